@@ -1,0 +1,54 @@
+/**
+ * Builds everything that ships: `node esbuild.mjs [--production] [--watch]`.
+ *
+ *   dist/extension.cjs      the extension host
+ *   dist/runThread.cjs      its worker thread: decode, prepare, run without a GPU, finish, encode
+ *   dist/webview.js, .css   the editor page
+ *   dist/engineWorker.js    the page's engine worker (loaded as a blob)
+ *   dist/cli.js             the command line
+ *   dist/ort/*.wasm         the one WebAssembly binary that serves WebGPU and WASM
+ */
+import { copyFile, mkdir, rm } from 'node:fs/promises';
+import * as esbuild from 'esbuild';
+
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+
+/** @type {esbuild.BuildOptions} */
+const common = {
+  bundle: true,
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  logLevel: 'info',
+  legalComments: 'none',
+};
+/** @type {esbuild.BuildOptions} */
+const node = { ...common, platform: 'node', target: 'node20', external: ['vscode', 'onnxruntime-node'] };
+/** @type {esbuild.BuildOptions} */
+const browser = { ...common, platform: 'browser', target: 'chrome120', conditions: ['onnxruntime-web-use-extern-wasm'] };
+
+const builds = [
+  { ...node, format: 'cjs', entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.cjs' },
+  { ...node, format: 'cjs', entryPoints: ['src/node/runThread.ts'], outfile: 'dist/runThread.cjs' },
+  {
+    ...node,
+    format: 'esm',
+    entryPoints: ['src/cli/cli.ts'],
+    outfile: 'dist/cli.js',
+    banner: { js: '#!/usr/bin/env node\nimport { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+  },
+  { ...browser, format: 'iife', entryPoints: ['src/webview/main.ts'], outfile: 'dist/webview.js' },
+  { ...browser, format: 'iife', entryPoints: ['src/webview/engineWorker.ts'], outfile: 'dist/engineWorker.js' },
+];
+
+await rm('dist', { recursive: true, force: true });
+await mkdir('dist/ort', { recursive: true });
+const binary = 'ort-wasm-simd-threaded.asyncify.wasm';
+await copyFile(`node_modules/onnxruntime-web/dist/${binary}`, `dist/ort/${binary}`);
+
+if (watch) {
+  const contexts = await Promise.all(builds.map((options) => esbuild.context(options)));
+  await Promise.all(contexts.map((context) => context.watch()));
+} else {
+  await Promise.all(builds.map((options) => esbuild.build(options)));
+}

@@ -1,0 +1,63 @@
+/**
+ * A generator package: a folder with `manifest.json` and one ONNX file per composable layer ("slice").
+ *
+ * Slice k maps feature map k - 1 to feature map k (slice 1 reads the latent code, the last one writes the image), so a
+ * cut at layer l is "slices 1..l" = G1 and "slices l+1.." = G2 with no weight stored twice.
+ * Every slice graph has one input `x` ([n, zDim] or [n, C, H, W]) and one output `y`; n is the symbolic batch.
+ */
+import * as v from 'valibot';
+
+export const TASKS = ['super-resolve', 'colorize', 'inpaint', 'reconstruct', 'denoise'] as const;
+/** The image processing tasks of the paper, by the names the command line uses. */
+export type TaskId = (typeof TASKS)[number];
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1e6));
+
+/** How a task is best run on one generator; whatever is absent comes from the task's own defaults. */
+export const presetSchema = v.object({
+  layer: v.optional(count),
+  codes: v.optional(count),
+  iterations: v.optional(count),
+  /** Random codes scored on the degraded target before the first step; the best `codes` of them start the run. */
+  starts: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e6))),
+  /** Adam's learning rates. */
+  learningRate: v.optional(v.number()),
+  alphaLearningRate: v.optional(v.number()),
+});
+export type Preset = v.InferOutput<typeof presetSchema>;
+
+const fileSchema = v.object({
+  file: v.pipe(v.string(), v.regex(/^[\w.-]+\.onnx$/)),
+  bytes: count,
+  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+});
+
+export const sliceSchema = v.object({
+  ...fileSchema.entries,
+  /** Shape of `y` without the batch. */
+  channels: count,
+  height: count,
+  width: count,
+});
+
+export const manifestSchema = v.object({
+  format: v.literal(1),
+  id: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._-]*$/)),
+  name: v.string(),
+  /** What the prior has seen, in a few words for a person: "fruits and vegetables on white". */
+  domain: v.string(),
+  licence: v.string(),
+  /** Where the weights come from: a URL or a file name. */
+  source: v.string(),
+  zDim: count,
+  resolution: count,
+  /** Values the generator's output means black and white by. */
+  range: v.tuple([v.number(), v.number()]),
+  slices: v.pipe(v.array(sliceSchema), v.minLength(2)),
+  presets: v.optional(v.record(v.picklist(TASKS), presetSchema), {}),
+});
+export type Manifest = v.InferOutput<typeof manifestSchema>;
+export type SliceFile = v.InferOutput<typeof sliceSchema>;
+
+/** Layers a generator can be cut at: 1 up to and including this one. */
+export const lastCut = (manifest: Manifest): number => manifest.slices.length - 1;

@@ -1,0 +1,235 @@
+/**
+ * Builds static-shape ONNX graphs, one node at a time, inferring every type as it goes.
+ *
+ * Two lists grow side by side. `nodes` is what will be serialised. `tape` is what reverse-mode differentiation walks:
+ * usually the same node, but a *composite* (such as PixelNorm) is one tape entry with a gradient rule of its own
+ * although it is written as several standard operators.
+ */
+import { EngineError, GraphError, UnsupportedOperatorError } from '../errors.ts';
+import { findComposite, findOperator } from '../ops/index.ts';
+import type { InputVjp, VjpContext } from '../ops/operator.ts';
+import { float32, int64, sizeOf, tensor, type DataType, type Tensor } from '../tensor.ts';
+import { int, ints, OPSET, type Attributes, type Graph, type GraphValue, type Node, type ValueType } from './graph.ts';
+
+/** A value of the graph under construction. */
+export interface Value extends ValueType {
+  readonly name: string;
+}
+
+/** One differentiable step: an operator applied to values. */
+export interface TapeEntry {
+  readonly op: string;
+  readonly node: string;
+  readonly attributes: Attributes;
+  readonly inputs: readonly (Value | undefined)[];
+  readonly outputs: readonly Value[];
+  readonly vjp: ((context: VjpContext) => readonly (InputVjp | null)[]) | undefined;
+}
+
+export class GraphBuilder {
+  readonly tape: TapeEntry[] = [];
+  readonly #nodes: Node[] = [];
+  readonly #inputs: GraphValue[] = [];
+  readonly #constants = new Map<string, Tensor>();
+  readonly #shared = new Map<string, Value>();
+  readonly #names = new Set<string>();
+  #recording = true;
+
+  constructor(readonly name: string) {}
+
+  /** Declares a graph input of static shape. */
+  input(name: string, dtype: DataType, shape: readonly number[]): Value {
+    const value = { name: this.#unique(name), dtype, shape };
+    if (value.name !== name) throw new GraphError(`The graph already has a value named "${name}".`);
+    this.#inputs.push(value);
+    return value;
+  }
+
+  /** Adds a constant tensor (an ONNX initializer). */
+  constant(data: Tensor, hint = 'constant'): Value {
+    const value = { name: this.#unique(hint), dtype: data.dtype, shape: data.dims };
+    this.#constants.set(value.name, data);
+    return value;
+  }
+
+  /** A float32 scalar, shared between its uses. */
+  scalar(x: number): Value {
+    return this.#share(`scalar:${x}`, () => this.constant(float32([], [x]), 'scalar'));
+  }
+
+  /** A one-dimensional int64 tensor (a shape, axes, starts), shared between its uses. */
+  ints(list: readonly number[]): Value {
+    return this.#share(`ints:${list.join(',')}`, () => this.constant(int64([list.length], list), 'ints'));
+  }
+
+  /** A one-dimensional float32 tensor, shared between its uses. */
+  floats(list: readonly number[]): Value {
+    return this.#share(`floats:${list.join(',')}`, () => this.constant(float32([list.length], list), 'floats'));
+  }
+
+  /** The tensor behind `value` where it is a constant. */
+  constantOf(value: Value): Tensor | undefined {
+    return this.#constants.get(value.name);
+  }
+
+  /**
+   * Applies an operator and returns its first output.
+   * @throws UnsupportedOperatorError when the operator has no rule; GraphError when the inputs do not fit it.
+   */
+  node(op: string, inputs: readonly (Value | undefined)[], attributes: Attributes = {}, hint?: string): Value {
+    return this.nodes(op, inputs, attributes, 1, hint)[0]!;
+  }
+
+  /** Applies an operator with several outputs. */
+  nodes(
+    op: string,
+    inputs: readonly (Value | undefined)[],
+    attributes: Attributes,
+    outputCount: number,
+    hint = op.toLowerCase(),
+  ): readonly Value[] {
+    const composite = findComposite(op);
+    if (composite) {
+      const recording = this.#recording;
+      this.#recording = false;
+      const outputs = composite.expand({ b: this, attributes, inputs });
+      this.#recording = recording;
+      this.#record({ op, node: outputs[0]!.name, attributes, inputs, outputs, vjp: composite.vjp });
+      return outputs;
+    }
+    const operator = findOperator(op);
+    const node = this.#unique(hint);
+    if (!operator) throw new UnsupportedOperatorError(op, node, 'shape');
+    const known = inputs.map((value) => value && this.#constants.get(value.name));
+    if (operator.evaluate && inputs.every((value, i) => value === undefined || known[i])) {
+      const folded = operator.evaluate({ attributes, inputs: known });
+      if (folded) return folded.map((result) => this.constant(result, node));
+    }
+    const types = this.#describe(op, node, () =>
+      operator.infer({ attributes, inputs, constant: (i) => known[i], outputCount }),
+    );
+    const outputs = types.map((type, i) => ({ ...type, name: i === 0 ? node : this.#unique(`${node}_${i}`) }));
+    this.#nodes.push({
+      op,
+      name: node,
+      inputs: inputs.map((value) => value?.name ?? ''),
+      outputs: outputs.map((value) => value.name),
+      attributes,
+    });
+    this.#record({ op, node, attributes, inputs, outputs, vjp: operator.vjp?.bind(operator) });
+    return outputs;
+  }
+
+  /** Serialises what the named outputs need; everything else is dropped. */
+  build(outputs: Readonly<Record<string, Value>>): Graph {
+    const renames = Object.entries(outputs).map(([name, value]): Node => {
+      const free = !this.#names.has(name) || value.name === name;
+      if (!free) throw new GraphError(`Output "${name}" has the name of another value.`);
+      return { op: 'Identity', name: `${name}_output`, inputs: [value.name], outputs: [name], attributes: {} };
+    });
+    const needed = new Set(Object.values(outputs).map((value) => value.name));
+    const nodes: Node[] = [];
+    for (const node of this.#nodes.toReversed()) {
+      if (!node.outputs.some((name) => needed.has(name))) continue;
+      nodes.push(node);
+      for (const name of node.inputs) needed.add(name);
+    }
+    return {
+      name: this.name,
+      opset: OPSET,
+      inputs: this.#inputs.filter(({ name }) => needed.has(name)),
+      outputs: Object.entries(outputs).map(([name, { dtype, shape }]) => ({ name, dtype, shape })),
+      initializers: new Map([...this.#constants].filter(([name]) => needed.has(name))),
+      nodes: [...nodes.reverse(), ...renames.filter((node) => node.inputs[0] !== node.outputs[0])],
+    };
+  }
+
+  // --- The vocabulary gradient rules and losses are written in -------------------------------------------------
+
+  add = (a: Value, b: Value): Value => this.node('Add', [a, b]);
+  sub = (a: Value, b: Value): Value => this.node('Sub', [a, b]);
+  mul = (a: Value, b: Value): Value => this.node('Mul', [a, b]);
+  div = (a: Value, b: Value): Value => this.node('Div', [a, b]);
+  neg = (x: Value): Value => this.node('Neg', [x]);
+  abs = (x: Value): Value => this.node('Abs', [x]);
+  exp = (x: Value): Value => this.node('Exp', [x]);
+  sqrt = (x: Value): Value => this.node('Sqrt', [x]);
+  square = (x: Value): Value => this.mul(x, x);
+  scale = (x: Value, factor: number): Value => (factor === 1 ? x : this.mul(x, this.scalar(factor)));
+  greater = (a: Value, b: Value): Value => this.node('Greater', [a, b]);
+  where = (condition: Value, a: Value, b: Value): Value => this.node('Where', [condition, a, b]);
+  matmul = (a: Value, b: Value): Value => this.node('MatMul', [a, b]);
+
+  reduceSum(x: Value, axes: readonly number[], keepDims = true): Value {
+    return this.node('ReduceSum', [x, this.ints(axes)], { keepdims: int(Number(keepDims)) });
+  }
+
+  /** Mean over `axes`, all of them by default. */
+  reduceMean(x: Value, axes: readonly number[] = x.shape.map((_, i) => i), keepDims = true): Value {
+    return this.node('ReduceMean', [x, this.ints(axes)], { keepdims: int(Number(keepDims)) });
+  }
+
+  reshape(x: Value, shape: readonly number[]): Value {
+    return sameShape(x.shape, shape) ? x : this.node('Reshape', [x, this.ints(shape)]);
+  }
+
+  expand(x: Value, shape: readonly number[]): Value {
+    return sameShape(x.shape, shape) ? x : this.node('Expand', [x, this.ints(shape)]);
+  }
+
+  transpose(x: Value, perm: readonly number[]): Value {
+    return perm.every((axis, i) => axis === i) ? x : this.node('Transpose', [x], { perm: ints(perm) });
+  }
+
+  concat(values: readonly Value[], axis: number): Value {
+    return values.length === 1 ? values[0]! : this.node('Concat', values, { axis: int(axis) });
+  }
+
+  slice(x: Value, axes: readonly number[], starts: readonly number[], ends: readonly number[], steps?: readonly number[]): Value {
+    const inputs = [x, this.ints(starts), this.ints(ends), this.ints(axes)];
+    return this.node('Slice', steps ? [...inputs, this.ints(steps)] : inputs);
+  }
+
+  /** Sums `x` down to `shape`: the adjoint of broadcasting `shape` up to `x.shape`. */
+  sumTo(x: Value, shape: readonly number[]): Value {
+    const lead = x.shape.length - shape.length;
+    const axes = x.shape.flatMap((dim, i) => (i < lead || (shape[i - lead] === 1 && dim !== 1) ? [i] : []));
+    return this.reshape(axes.length ? this.reduceSum(x, axes) : x, shape);
+  }
+
+  /** A constant of ones (the seed of reverse mode) or of any other value, written as one element and expanded. */
+  fill(shape: readonly number[], x: number): Value {
+    return sizeOf(shape) === 1
+      ? this.constant(tensor('float32', shape, Float32Array.of(x)), 'fill')
+      : this.expand(this.scalar(x), shape);
+  }
+
+  #record(entry: TapeEntry): void {
+    if (this.#recording) this.tape.push(entry);
+  }
+
+  #share(key: string, make: () => Value): Value {
+    const known = this.#shared.get(key) ?? make();
+    this.#shared.set(key, known);
+    return known;
+  }
+
+  #unique(hint: string): string {
+    let name = hint;
+    for (let i = 1; this.#names.has(name); i++) name = `${hint}_${i}`;
+    this.#names.add(name);
+    return name;
+  }
+
+  #describe<T>(op: string, node: string, infer: () => T): T {
+    try {
+      return infer();
+    } catch (error) {
+      if (error instanceof EngineError) throw new GraphError(`${op} (node "${node}"): ${error.message}`, { cause: error });
+      throw error;
+    }
+  }
+}
+
+export const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((dim, i) => dim === b[i]);

@@ -1,0 +1,86 @@
+/**
+ * An inversion job: everything one run needs beside the generator's weights. Jobs are plain data, made by
+ * `tasks/prepare.ts` and carried between threads, so where a run happens and who prepared it are separate decisions.
+ */
+import type { TaskId } from '../generator/manifest.ts';
+import type { Tensor } from '../tensor.ts';
+
+export interface OptimizerSettings {
+  /** An id of `optimizers/index.ts`: "adam", "gd". */
+  readonly kind: string;
+  /** Learning rate of the codes z. */
+  readonly learningRate: number;
+  /** Learning rate of the channel importances alpha. */
+  readonly alphaLearningRate: number;
+  /** Shape of the learning rate over a run: constant as in the paper, or a 5 % ramp up and a cosine down. */
+  readonly schedule: 'constant' | 'ramp-cosine';
+}
+
+/** The perceptual term of Eq. 5: which network, how strongly, and at which input size. */
+export interface PerceptualSettings {
+  /** Weight of mean |phi(a) - phi(b)|. */
+  readonly weight: number;
+  /** Side, in pixels, that both images are resized to (nearest) before phi. */
+  readonly size: number;
+}
+
+export interface Job {
+  readonly task: TaskId;
+  /** Composing layer l (1-based): feature maps of slice l are composed. */
+  readonly layer: number;
+  /** Number of latent codes N. */
+  readonly codes: number;
+  readonly iterations: number;
+  readonly seed: number;
+  /** Random codes scored on the target before the first step (0: start from N(0, 1) draws as they come). */
+  readonly starts: number;
+  readonly optimizer: OptimizerSettings;
+  readonly perceptual?: PerceptualSettings;
+  /** Side ratio between x and the target (super-resolution), 1 otherwise. */
+  readonly factor: number;
+  /** What the degraded x is compared with: [1, 3, h, w], in [-1, 1]. */
+  readonly target: Tensor<'float32'>;
+  /** The paper's m: 1 where the target is known, 0 where it says nothing; [1, 1, h, w]. Absent: known everywhere. */
+  readonly known?: Tensor<'float32'>;
+  /** Initial codes [N, zDim] and importances [N, C], instead of random ones. */
+  readonly init?: { readonly z: Tensor<'float32'>; readonly alpha: Tensor<'float32'> };
+}
+
+/** The whole state of an optimisation after `step` steps; enough to continue it on the same backend bit for bit. */
+export interface Checkpoint {
+  readonly step: number;
+  /** Optimiser state by name: z, alpha, and whatever moments the optimiser keeps. */
+  readonly state: Readonly<Record<string, Tensor<'float32'>>>;
+  readonly best?: { readonly step: number; readonly loss: number; readonly z: Tensor<'float32'>; readonly alpha: Tensor<'float32'> };
+}
+
+/** What a run reports while it goes. `step` counts finished steps. */
+export type RunEvent =
+  | { readonly kind: 'phase'; readonly phase: 'compiling' | 'scoring' | 'optimising' | 'paused'; readonly backend: string }
+  | {
+      readonly kind: 'progress';
+      readonly step: number;
+      readonly iterations: number;
+      /** Loss before each step since the last progress event, first one belonging to step `step - losses.length`. */
+      readonly losses: readonly number[];
+      readonly msPerStep: number;
+      readonly etaMs: number;
+    }
+  /** x as it is now: resolution x resolution RGB planes, [1, 3, R, R] in [-1, 1]. */
+  | { readonly kind: 'preview'; readonly step: number; readonly x: Tensor<'float32'> }
+  | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint }
+  | { readonly kind: 'done'; readonly outcome: Outcome };
+
+export interface Outcome {
+  /** The final image [1, 3, R, R] in [-1, 1]. */
+  readonly x: Tensor<'float32'>;
+  readonly z: Tensor<'float32'>;
+  readonly alpha: Tensor<'float32'>;
+  readonly steps: number;
+  /** Loss before each step. */
+  readonly losses: readonly number[];
+  /** True when the run was stopped before `iterations` steps. */
+  readonly stopped: boolean;
+  readonly backend: string;
+  readonly milliseconds: number;
+}
