@@ -25,7 +25,12 @@ const common = {
 /** @type {esbuild.BuildOptions} */
 const node = { ...common, platform: 'node', target: 'node20', external: ['vscode', 'onnxruntime-node'] };
 /** @type {esbuild.BuildOptions} */
-const browser = { ...common, platform: 'browser', target: 'chrome120', conditions: ['onnxruntime-web-use-extern-wasm'] };
+const browser = {
+  ...common,
+  platform: 'browser',
+  target: 'chrome120',
+  conditions: ['onnxruntime-web-use-extern-wasm'],
+};
 
 const builds = [
   { ...node, format: 'cjs', entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.cjs' },
@@ -35,7 +40,9 @@ const builds = [
     format: 'esm',
     entryPoints: ['src/cli/cli.ts'],
     outfile: 'dist/cli.js',
-    banner: { js: '#!/usr/bin/env node\nimport { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+    banner: {
+      js: '#!/usr/bin/env node\nimport { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+    },
   },
   { ...browser, format: 'iife', entryPoints: ['src/webview/main.ts'], outfile: 'dist/webview.js' },
   { ...browser, format: 'iife', entryPoints: ['src/webview/engineWorker.ts'], outfile: 'dist/engineWorker.js' },

@@ -16,11 +16,19 @@ const HOST_PACKAGES = ['vscode', 'node:*', 'onnxruntime-node', 'onnxruntime-web'
 
 const direction = Object.entries(ARROWS).map(([folder, allowed]) => {
   const forbidden = Object.keys(ARROWS).filter((other) => other !== folder && !allowed.includes(other));
-  const patterns = [{ group: forbidden.map((other) => `**/${other}/**`), message: `src/${folder} may not import this: see docs/architecture.md.` }];
-  if (['engine', 'importers'].includes(folder)) patterns.push({ group: HOST_PACKAGES, message: `src/${folder} is pure TypeScript.` });
+  const patterns = [
+    {
+      group: forbidden.map((other) => `**/${other}/**`),
+      message: `src/${folder} may not import this: see docs/architecture.md.`,
+    },
+  ];
+  if (['engine', 'importers'].includes(folder))
+    patterns.push({ group: HOST_PACKAGES, message: `src/${folder} is pure TypeScript.` });
   if (folder === 'shared') patterns.push({ group: HOST_PACKAGES, message: 'src/shared runs on both sides.' });
-  if (folder === 'webview') patterns.push({ group: ['vscode', 'node:*', 'onnxruntime-node'], message: 'The webview runs in a browser.' });
-  if (folder === 'cli' || folder === 'node') patterns.push({ group: ['vscode'], message: `src/${folder} runs without VS Code.` });
+  if (folder === 'webview')
+    patterns.push({ group: ['vscode', 'node:*', 'onnxruntime-node'], message: 'The webview runs in a browser.' });
+  if (folder === 'cli' || folder === 'node')
+    patterns.push({ group: ['vscode'], message: `src/${folder} runs without VS Code.` });
   return { files: [`src/${folder}/**/*.ts`], rules: { 'no-restricted-imports': ['error', { patterns }] } };
 });
 
@@ -28,7 +36,15 @@ const direction = Object.entries(ARROWS).map(([folder, allowed]) => {
 const toolkit = {
   files: ['src/**/*.ts'],
   ignores: ['src/webview/toolkit.ts'],
-  rules: { 'no-restricted-syntax': ['error', { selector: "ImportDeclaration[source.value='@vscode/webview-ui-toolkit']", message: 'Import src/webview/toolkit.ts instead.' }] },
+  rules: {
+    'no-restricted-syntax': [
+      'error',
+      {
+        selector: "ImportDeclaration[source.value='@vscode/webview-ui-toolkit']",
+        message: 'Import src/webview/toolkit.ts instead.',
+      },
+    ],
+  },
 };
 
 export default tseslint.config(

@@ -90,4 +90,5 @@ export function castFloat<D extends 'float32' | 'float16'>(source: Tensor, dtype
   return tensor('float16', source.dims, new Uint16Array(half.buffer)) as Tensor<D>;
 }
 
-const halfView = (bits: Uint16Array): Float16Array => new Float16Array(bits.buffer as ArrayBuffer, bits.byteOffset, bits.length);
+const halfView = (bits: Uint16Array): Float16Array =>
+  new Float16Array(bits.buffer as ArrayBuffer, bits.byteOffset, bits.length);

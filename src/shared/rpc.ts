@@ -24,7 +24,11 @@ export type Handlers<C extends Contract> = {
 
 /** What a side calls on the other. */
 export interface Remote<C extends Contract> {
-  request<M extends keyof Requests<C> & string>(method: M, params: Params<C, M>, transfer?: readonly Transferable[]): Promise<Result<C, M>>;
+  request<M extends keyof Requests<C> & string>(
+    method: M,
+    params: Params<C, M>,
+    transfer?: readonly Transferable[],
+  ): Promise<Result<C, M>>;
   notify<M extends keyof C['notifications'] & string>(
     method: M,
     payload: v.InferOutput<C['notifications'][M]>,
@@ -63,7 +67,10 @@ export function connect<L extends Contract, R extends Contract>(
   remote: R,
   onInvalid: (problem: string) => void,
 ): Remote<R> {
-  const waiting = new Map<number, { method: string; resolve: (value: never) => void; reject: (error: Error) => void }>();
+  const waiting = new Map<
+    number,
+    { method: string; resolve: (value: never) => void; reject: (error: Error) => void }
+  >();
   const table = handlers as unknown as Record<string, (params: unknown) => unknown>;
   let nextId = 1;
   let closed: string | undefined;
@@ -79,7 +86,10 @@ export function connect<L extends Contract, R extends Contract>(
     }
   };
 
-  const settle = (id: number, finish: (call: { method: string; resolve: (value: never) => void; reject: (error: Error) => void }) => void) => {
+  const settle = (
+    id: number,
+    finish: (call: { method: string; resolve: (value: never) => void; reject: (error: Error) => void }) => void,
+  ) => {
     const call = waiting.get(id);
     waiting.delete(id);
     if (call) finish(call);

@@ -2,15 +2,14 @@
 import { GraphError } from '../errors.ts';
 import type { Attribute, Attributes } from './graph.ts';
 
-function read<K extends Attribute['kind']>(
-  attributes: Attributes,
-  name: string,
-  kind: K,
-): Extract<Attribute, { kind: K }>['value'] | undefined {
+type Kind = Attribute['kind'];
+type ValueOf = { [K in Kind]: Extract<Attribute, { kind: K }>['value'] };
+
+function read<K extends Kind>(attributes: Attributes, name: string, kind: K): ValueOf[K] | undefined {
   const attribute = attributes[name];
   if (attribute === undefined) return undefined;
   if (attribute.kind !== kind) throw new GraphError(`Attribute "${name}" is ${attribute.kind}, expected ${kind}.`);
-  return (attribute as Extract<Attribute, { kind: K }>).value;
+  return attribute.value as ValueOf[K];
 }
 
 export const getInt = (a: Attributes, name: string, fallback: number): number => read(a, name, 'int') ?? fallback;

@@ -185,7 +185,13 @@ export class GraphBuilder {
     return values.length === 1 ? values[0]! : this.node('Concat', values, { axis: int(axis) });
   }
 
-  slice(x: Value, axes: readonly number[], starts: readonly number[], ends: readonly number[], steps?: readonly number[]): Value {
+  slice(
+    x: Value,
+    axes: readonly number[],
+    starts: readonly number[],
+    ends: readonly number[],
+    steps?: readonly number[],
+  ): Value {
     const inputs = [x, this.ints(starts), this.ints(ends), this.ints(axes)];
     return this.node('Slice', steps ? [...inputs, this.ints(steps)] : inputs);
   }
@@ -225,7 +231,8 @@ export class GraphBuilder {
     try {
       return infer();
     } catch (error) {
-      if (error instanceof EngineError) throw new GraphError(`${op} (node "${node}"): ${error.message}`, { cause: error });
+      if (error instanceof EngineError)
+        throw new GraphError(`${op} (node "${node}"): ${error.message}`, { cause: error });
       throw error;
     }
   }

@@ -51,12 +51,21 @@ export interface Checkpoint {
   readonly step: number;
   /** Optimiser state by name: z, alpha, and whatever moments the optimiser keeps. */
   readonly state: Readonly<Record<string, Tensor<'float32'>>>;
-  readonly best?: { readonly step: number; readonly loss: number; readonly z: Tensor<'float32'>; readonly alpha: Tensor<'float32'> };
+  readonly best?: {
+    readonly step: number;
+    readonly loss: number;
+    readonly z: Tensor<'float32'>;
+    readonly alpha: Tensor<'float32'>;
+  };
 }
 
 /** What a run reports while it goes. `step` counts finished steps. */
 export type RunEvent =
-  | { readonly kind: 'phase'; readonly phase: 'compiling' | 'scoring' | 'optimising' | 'paused'; readonly backend: string }
+  | {
+      readonly kind: 'phase';
+      readonly phase: 'compiling' | 'scoring' | 'optimising' | 'paused';
+      readonly backend: string;
+    }
   | {
       readonly kind: 'progress';
       readonly step: number;
