@@ -1,0 +1,245 @@
+/**
+ * What the editor page (webview) and the extension host say to each other, on top of `rpc.ts`.
+ *
+ * The document lives in the host: the source picture, the run with its latest checkpoint, the result. A page is a view
+ * that may die (moved to another window, closed, reloaded) or be joined by a second one at any moment, so
+ * whatever a run in a page produces is reported to the host at once, and a page that starts learns all of it from `ready`.
+ *
+ *     page                                       host
+ *     ready                                ->    what there is: picture, models, settings, the run, the result
+ *     prepare {task, params}               ->    {run, job, slices, ...}
+ *     a) its own worker runs the job, and
+ *        report {run, event} ...           ->    remembered, mirrored to the document's other pages
+ *     b) runOnHost {run}                   ->
+ *                                          <-    runEvent {run, event} ...
+ *                                          <-    result {picture, ...} once the finished run is composed
+ *     save                                 ->    the file's name
+ *
+ * Everything is validated where it arrives. Typed arrays cross the border as they are; other values as JSON.
+ */
+import * as v from 'valibot';
+import { manifestSchema, TASKS } from '../engine/generator/manifest.ts';
+import type { Contract } from './rpc.ts';
+import { checkpointSchema, jobSchema, runEventSchema, taskSchema } from './schemas.ts';
+
+const text = v.string();
+const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1e6));
+const countOrZero = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e9));
+const none = v.strictObject({});
+
+/** Number of a run within its document; every prepare starts a new one, so late messages are told apart. */
+const run = countOrZero;
+
+/** What a person may set for a run. Whatever is absent comes from the settings, the model's preset, the paper, in this order. */
+export const paramsSchema = v.strictObject({
+  /** Id of a model in `setup.models`. */
+  model: v.exactOptional(text),
+  layer: v.exactOptional(count),
+  codes: v.exactOptional(count),
+  iterations: v.exactOptional(count),
+  starts: v.exactOptional(countOrZero),
+  seed: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 32 - 1))),
+  /** Super-resolution: how many times larger the result is; absent: as much as the picture and the model allow. */
+  factor: v.exactOptional(v.picklist([2, 4, 8, 16, 32])),
+});
+export type Params = v.InferOutput<typeof paramsSchema>;
+
+/** What a field of the form shows while it is empty: the value a run would use. */
+const defaultsSchema = v.object({
+  layer: count,
+  codes: count,
+  iterations: count,
+  starts: countOrZero,
+});
+export type Defaults = v.InferOutput<typeof defaultsSchema>;
+
+export const modelSchema = v.object({
+  id: text,
+  name: text,
+  /** What the prior has seen, for a person: "fruits and vegetables on white". */
+  domain: text,
+  licence: text,
+  /** Side of the square picture it makes. */
+  resolution: count,
+  /** Composing layers 1..lastCut are possible. */
+  lastCut: count,
+  /** One entry for each task in `setup.tasks`, the settings already applied. */
+  defaults: v.record(v.picklist(TASKS), defaultsSchema),
+});
+export type ModelInfo = v.InferOutput<typeof modelSchema>;
+
+/** What can be chosen, and how it is chosen if nobody does. Sent again whenever settings or models change. */
+export const setupSchema = v.object({
+  /** The tasks this version can do, in the order to offer them. */
+  tasks: v.array(taskSchema),
+  models: v.array(modelSchema),
+  /** Id of the model used unless `params.model` says otherwise. */
+  model: text,
+  /**
+   * `ganPrior.device`. "auto": WebGPU in the page, else the host. "webgpu": a GPU or an error (the page's, else the
+   * host's own). "cpu": the host's CPU.
+   */
+  device: v.picklist(['auto', 'webgpu', 'cpu']),
+});
+export type Setup = v.InferOutput<typeof setupSchema>;
+
+/** The source picture. */
+export const sourceSchema = v.object({
+  name: text,
+  /** Webview URI of the file itself; browsers turn it upright as the host does. Changes when the file does. */
+  uri: text,
+  /** Upright size in pixels. */
+  width: count,
+  height: count,
+});
+export type Source = v.InferOutput<typeof sourceSchema>;
+
+/** A run as a page meets it that did not start it: after a reload, or in a second editor of the same document. */
+export const runStateSchema = v.object({
+  run,
+  task: taskSchema,
+  params: paramsSchema,
+  /** Where the steps are (or were) made: the extension host, or a page. */
+  where: v.picklist(['host', 'page']),
+  /**
+   * prepared: not started yet. running, paused: events keep coming as `runEvent`. interrupted: its page is gone;
+   * `resume` continues it from the last checkpoint, and a page that finds this on `ready` does so by itself.
+   * finished: see `result`. failed: see `message`.
+   */
+  status: v.picklist(['prepared', 'running', 'paused', 'interrupted', 'finished', 'failed']),
+  message: v.exactOptional(text),
+  backend: text,
+  step: countOrZero,
+  iterations: countOrZero,
+  seed: countOrZero,
+  losses: v.array(v.number()),
+});
+export type RunState = v.InferOutput<typeof runStateSchema>;
+
+/** The composed picture of a finished (or stopped) run: what Save writes. */
+export const resultSchema = v.object({
+  run,
+  task: taskSchema,
+  /** PNG, upright; shown beside the source after scaling both to the same rectangle. */
+  png: v.instance(Uint8Array),
+  width: count,
+  height: count,
+  model: text,
+  layer: count,
+  codes: count,
+  seed: countOrZero,
+  steps: countOrZero,
+  stopped: v.boolean(),
+  backend: text,
+  milliseconds: v.number(),
+  /** Name of the file it was last saved as. */
+  savedAs: v.exactOptional(text),
+});
+export type Result = v.InferOutput<typeof resultSchema>;
+
+/** Everything a page needs to draw itself as the document is now. */
+export const welcomeSchema = v.object({
+  source: sourceSchema,
+  setup: setupSchema,
+  /** What the host would run on: "onnxruntime-node CPU". */
+  hostBackend: text,
+  /** Webview URIs of the engine worker's script and of the WebAssembly binary: fetched by the page, handed to its worker. */
+  assets: v.object({ worker: text, wasm: text }),
+  run: v.exactOptional(runStateSchema),
+  result: v.exactOptional(resultSchema),
+  /** Start this task at once: the editor was opened by its command. Told to one page, one time. */
+  start: v.exactOptional(taskSchema),
+  /** Translations by English text; empty in English. */
+  strings: v.record(text, text),
+});
+export type Welcome = v.InferOutput<typeof welcomeSchema>;
+
+/** A run ready to go, here (with the slices) or on the host. */
+export const preparedSchema = v.object({
+  run,
+  job: jobSchema,
+  manifest: manifestSchema,
+  /** Webview URIs of the manifest's slices, in its order; fetch them in the page, a fetch in a blob worker hangs. */
+  slices: v.array(text),
+  /** Sentences to show: "The picture is reduced to 64 x 48 first: ...". */
+  notes: v.array(text),
+  /**
+   * Where the generator's square output lies on the upright source picture, in its pixels; it may stick out where the
+   * picture was padded. Draw previews there.
+   */
+  placement: v.object({ left: v.number(), top: v.number(), width: v.number(), height: v.number() }),
+  /** Where to go on from; absent: from the beginning. */
+  checkpoint: v.exactOptional(checkpointSchema),
+});
+export type Prepared = v.InferOutput<typeof preparedSchema>;
+
+const actionSchema = v.picklist(['pause', 'resume', 'stop']);
+/** stop keeps what there is: the run ends with an outcome as if it had been asked for fewer steps. */
+export type RunAction = v.InferOutput<typeof actionSchema>;
+
+const failureSchema = v.object({ run, message: text });
+const reportSchema = v.object({ run, event: runEventSchema });
+
+/** What the host can be asked and told. */
+export const hostContract = {
+  requests: {
+    /**
+     * First thing a page says, and again after `sourceChanged`. Fails with a sentence to show in place of the
+     * editor when the picture cannot be read.
+     */
+    ready: { params: none, result: welcomeSchema },
+    /** Fails when a parameter is out of range, the model is broken, or a run of this document is going. */
+    prepare: { params: v.strictObject({ task: taskSchema, params: paramsSchema }), result: preparedSchema },
+    /** The same for an interrupted run, with its last checkpoint. */
+    resume: { params: v.strictObject({ run }), result: preparedSchema },
+    /** Starts a prepared run in the host's worker thread; answers when it has started. Its events follow as `runEvent`. */
+    runOnHost: { params: v.strictObject({ run }), result: none },
+    /** Controls the document's run wherever it is; a page's own run comes back to it as `control`. */
+    control: { params: v.strictObject({ run, action: actionSchema }), result: none },
+    /**
+     * Writes the result's file: where `ganPrior.output` says, or where the person says (`as`). Answers without a
+     * name when the person cancels.
+     */
+    save: { params: v.strictObject({ as: v.boolean() }), result: v.object({ name: v.exactOptional(text) }) },
+  },
+  notifications: {
+    /**
+     * An event of a run in this page. Every kind but `preview` (the other pages of a document do without);
+     * progress at most a few times a second.
+     */
+    report: reportSchema,
+    /** A run in this page broke, also when it never came to its first event; the message is for people. */
+    failed: failureSchema,
+    /** For the output channel. */
+    log: v.object({ level: v.picklist(['info', 'warn', 'error']), message: text }),
+    /** Opens what the page cannot: the output channel, this extension's settings, the file last saved. */
+    show: v.object({ what: v.picklist(['log', 'settings', 'saved']) }),
+  },
+} as const satisfies Contract;
+
+/** What a page can be told. */
+export const pageContract = {
+  requests: {},
+  notifications: {
+    /** Start this task with the defaults, as if the person had chosen it and pressed Start; ignored while a run is going. */
+    start: v.object({ task: taskSchema }),
+    /** For the run in this page. */
+    control: v.object({ run, action: actionSchema }),
+    /** An event of a run elsewhere: in the host, or in another page. */
+    runEvent: reportSchema,
+    /** The run elsewhere broke, or this page's finished run could not be composed. */
+    runFailed: failureSchema,
+    /** The page that ran it is gone; `resume` continues it here. */
+    runInterrupted: v.object({ run }),
+    /** A finished run has been composed, or undo brought back an earlier result (or none). */
+    result: v.object({ result: v.nullable(resultSchema) }),
+    /** The result was saved, by whatever means. */
+    saved: v.object({ run, name: text }),
+    setupChanged: setupSchema,
+    /** The file changed on disk: ask `ready` again. */
+    sourceChanged: none,
+  },
+} as const satisfies Contract;
+
+export type HostContract = typeof hostContract;
+export type PageContract = typeof pageContract;
