@@ -6,6 +6,8 @@
  * Every slice graph has one input `x` ([n, zDim] or [n, C, H, W]) and one output `y`; n is the symbolic batch.
  */
 import * as v from 'valibot';
+import { SCHEDULES } from '../optimizers/schedule.ts';
+import { DOWNSAMPLINGS } from '../image/downsampling.ts';
 
 export const TASKS = ['super-resolve', 'colorize', 'inpaint', 'reconstruct', 'denoise'] as const;
 /** The image processing tasks of the paper, by the names the command line uses. */
@@ -15,14 +17,16 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1e6));
 
 /** How a task is best run on one generator; whatever is absent comes from the task's own defaults. */
 export const presetSchema = v.object({
-  layer: v.optional(count),
-  codes: v.optional(count),
-  iterations: v.optional(count),
+  layer: v.exactOptional(count),
+  codes: v.exactOptional(count),
+  iterations: v.exactOptional(count),
   /** Random codes scored on the degraded target before the first step; the best `codes` of them start the run. */
-  starts: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e6))),
+  starts: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e6))),
   /** Adam's learning rates. */
-  learningRate: v.optional(v.number()),
-  alphaLearningRate: v.optional(v.number()),
+  learningRate: v.exactOptional(v.number()),
+  alphaLearningRate: v.exactOptional(v.number()),
+  schedule: v.exactOptional(v.picklist(SCHEDULES)),
+  down: v.exactOptional(v.picklist(DOWNSAMPLINGS)),
 });
 export type Preset = v.InferOutput<typeof presetSchema>;
 

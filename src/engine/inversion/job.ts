@@ -2,7 +2,9 @@
  * An inversion job: everything one run needs beside the generator's weights. Jobs are plain data, made by
  * `tasks/prepare.ts` and carried between threads, so where a run happens and who prepared it are separate decisions.
  */
+import type { Downsampling } from '../image/downsampling.ts';
 import type { TaskId } from '../generator/manifest.ts';
+import type { Schedule } from '../optimizers/schedule.ts';
 import type { Tensor } from '../tensor.ts';
 
 export interface OptimizerSettings {
@@ -13,7 +15,7 @@ export interface OptimizerSettings {
   /** Learning rate of the channel importances alpha. */
   readonly alphaLearningRate: number;
   /** Shape of the learning rate over a run: constant as in the paper, or a 5 % ramp up and a cosine down. */
-  readonly schedule: 'constant' | 'ramp-cosine';
+  readonly schedule: Schedule;
 }
 
 /** The perceptual term of Eq. 5: which network, how strongly, and at which input size. */
@@ -38,6 +40,7 @@ export interface Job {
   readonly perceptual?: PerceptualSettings;
   /** Side ratio between x and the target (super-resolution), 1 otherwise. */
   readonly factor: number;
+  readonly down: Downsampling;
   /** What the degraded x is compared with: [1, 3, h, w], in [-1, 1]. */
   readonly target: Tensor<'float32'>;
   /** The paper's m: 1 where the target is known, 0 where it says nothing; [1, 1, h, w]. Absent: known everywhere. */

@@ -1,0 +1,68 @@
+/** A generator in memory: its manifest and its slices as graphs, ready to be cut anywhere. */
+import { ParameterError } from '../errors.ts';
+import type { GraphBuilder, Value } from '../graph/builder.ts';
+import type { Graph } from '../graph/graph.ts';
+import { inline } from '../graph/inline.ts';
+import { recognise } from '../graph/recognise.ts';
+import { readModel } from '../onnx/read.ts';
+import { lastCut, type Manifest } from './manifest.ts';
+
+export class Generator {
+  private constructor(
+    readonly manifest: Manifest,
+    readonly slices: readonly Graph[],
+  ) {}
+
+  /** @throws ModelFormatError naming the slice that is not sound */
+  static load(manifest: Manifest, files: readonly Uint8Array[]): Generator {
+    const slices = manifest.slices.map(({ file }, i) => {
+      const bytes = files[i];
+      if (!bytes) throw new ParameterError(`Model "${manifest.id}" lacks ${file}.`);
+      return recognise(readModel(bytes, `${manifest.id}/${file}`));
+    });
+    return new Generator(manifest, slices);
+  }
+
+  /** Channels C_l of feature map l, the length of one code's alpha (Eq. 3). */
+  channels(layer: number): number {
+    return this.manifest.slices[this.#cut(layer) - 1]!.channels;
+  }
+
+  /** G1: codes [n, zDim] -> feature maps [n, C, H, W] of layer l. */
+  head(b: GraphBuilder, z: Value, layer: number): Value {
+    return this.#apply(b, z, 0, this.#cut(layer));
+  }
+
+  /** G2: feature maps of layer l -> images [n, 3, R, R] in [-1, 1]. */
+  tail(b: GraphBuilder, features: Value, layer: number): Value {
+    return this.normalise(b, this.#apply(b, features, this.#cut(layer), this.slices.length));
+  }
+
+  /** Images in the generator's own range -> [-1, 1]. */
+  normalise(b: GraphBuilder, image: Value): Value {
+    const [black, white] = this.manifest.range;
+    const scale = 2 / (white - black);
+    const shift = -1 - black * scale;
+    const scaled = b.scale(image, scale);
+    return shift === 0 ? scaled : b.add(scaled, b.scalar(shift));
+  }
+
+  /** The whole generator: codes [n, zDim] -> images [n, 3, R, R] in its own range. */
+  whole(b: GraphBuilder, z: Value): Value {
+    return this.#apply(b, z, 0, this.slices.length);
+  }
+
+  #apply(b: GraphBuilder, x: Value, from: number, to: number): Value {
+    return this.slices.slice(from, to).reduce((value, slice) => inline(b, slice, { x: value })['y']!, x);
+  }
+
+  #cut(layer: number): number {
+    const last = lastCut(this.manifest);
+    if (!Number.isInteger(layer) || layer < 1 || layer > last) {
+      throw new ParameterError(
+        `${this.manifest.name} can be cut at layers 1 to ${last}; layer ${layer} does not exist.`,
+      );
+    }
+    return layer;
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * How a picture of any size meets a generator of one size.
+ *
+ * The whole picture is scaled, keeping its proportions, so that its longer side fills a square of `side` cells; the rest of
+ * the square is unknown to the loss. Priors expect their subject to fill the frame, so small pictures are enlarged too.
+ * The way back stretches the covered rectangle to the exact size wanted, undoing the rounding to whole cells.
+ */
+import { crop, place, type Rectangle } from './planes.ts';
+import type { Planes } from './picture.ts';
+import { resample } from './resample.ts';
+
+/** Where a picture of `width` x `height` lies in a square of `side` cells: centred, whole cells. */
+export function fitInto(side: number, width: number, height: number): Rectangle {
+  const scale = side / Math.max(width, height);
+  const w = Math.max(1, Math.round(width * scale));
+  const h = Math.max(1, Math.round(height * scale));
+  return { x: (side - w) >> 1, y: (side - h) >> 1, width: w, height: h };
+}
+
+/** The picture in the square, zeros around it. */
+export function toSquare(source: Planes, side: number, { x, y, width, height }: Rectangle): Planes {
+  const reduced = source.width > width || source.height > height;
+  return place(resample(source, width, height, reduced ? 'area' : 'bicubic'), x, y, side, side);
+}
+
+/** 1 inside the rectangle, 0 around it, or `undefined` when it fills the square. */
+export function coverage(side: number, rectangle: Rectangle): Planes | undefined {
+  const { width, height, x, y } = rectangle;
+  if (width === side && height === side) return undefined;
+  const ones = { width, height, channels: 1, data: new Float32Array(width * height).fill(1) };
+  return place(ones, x, y, side, side);
+}
+
+/** The covered part of a square image, at `width` x `height`. */
+export function fromSquare(image: Planes, rectangle: Rectangle, width: number, height: number): Planes {
+  const part = crop(image, rectangle);
+  const reduced = part.width > width || part.height > height;
+  return resample(part, width, height, reduced ? 'area' : 'bicubic');
+}
+
+export const scaled = ({ x, y, width, height }: Rectangle, factor: number): Rectangle => ({
+  x: x * factor,
+  y: y * factor,
+  width: width * factor,
+  height: height * factor,
+});

@@ -1,0 +1,122 @@
+/** A compiled inversion: the step graph on a backend, and the state it works on. */
+import type { Backend, DeviceTensor, Executable } from '../backends/backend.ts';
+import { ParameterError } from '../errors.ts';
+import type { Generator } from '../generator/generator.ts';
+import { GraphBuilder, sameShape } from '../graph/builder.ts';
+import type { Graph } from '../graph/graph.ts';
+import { features } from '../losses/perceptual.ts';
+import { writeModel } from '../onnx/write.ts';
+import type { Optimizer } from '../optimizers/optimizer.ts';
+import { rateAt } from '../optimizers/schedule.ts';
+import { filled, float32, type Tensor } from '../tensor.ts';
+import type { Checkpoint, Job } from './job.ts';
+import type { Start } from './start.ts';
+import { buildStepGraph, next, rateNames } from './stepGraph.ts';
+
+/** What a step leaves behind, still on the device. `image` and `loss` belong to the state before the step. */
+export interface StepResult {
+  readonly loss: DeviceTensor;
+  readonly image: DeviceTensor;
+}
+
+export class Inversion {
+  #step: number;
+
+  private constructor(
+    private readonly backend: Backend,
+    private readonly job: Job,
+    private readonly executable: Executable,
+    private readonly optimizer: Optimizer,
+    /** What stays the same in every step. */
+    private readonly fixed: Readonly<Record<string, DeviceTensor>>,
+    private state: Readonly<Record<string, DeviceTensor>>,
+    step: number,
+  ) {
+    this.#step = step;
+  }
+
+  /** Compiles the step graph and places the state: from a checkpoint, or from a start with zero moments. */
+  static async create(
+    backend: Backend,
+    generator: Generator,
+    job: Job,
+    from: Start | Checkpoint,
+    phi?: Graph,
+  ): Promise<Inversion> {
+    const graph = buildStepGraph(generator, job, phi);
+    const executable = await backend.compile(graph.model);
+    const initial: Readonly<Record<string, Tensor>> = 'state' in from ? from.state : { ...from };
+    const state: Record<string, DeviceTensor> = {};
+    for (const [name, shape] of Object.entries(graph.state)) {
+      const value = initial[name] ?? filled(shape, 0);
+      if (!sameShape(value.dims, shape)) {
+        throw new ParameterError(
+          `The initial "${name}" has shape [${value.dims.join(', ')}]; this generator, layer and number of codes need [${shape.join(', ')}].`,
+        );
+      }
+      state[name] = backend.upload(value);
+    }
+    const fixed: Record<string, DeviceTensor> = { target: backend.upload(job.target) };
+    if (job.known) fixed['known'] = backend.upload(job.known);
+    if (phi && job.perceptual?.weight) fixed['features'] = backend.upload(await targetFeatures(backend, phi, job));
+    return new Inversion(backend, job, executable, graph.optimizer, fixed, state, 'state' in from ? from.step : 0);
+  }
+
+  /** Steps taken so far. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /** Takes one step. The caller disposes the result. */
+  async advance(): Promise<StepResult> {
+    const { results, state } = await this.#run(this.#step + 1);
+    for (const value of Object.values(this.state)) value.dispose();
+    this.state = state;
+    this.#step += 1;
+    return results;
+  }
+
+  /** The image and loss of the present state; the state does not change. */
+  async look(): Promise<StepResult> {
+    const { results, state } = await this.#run(this.#step + 1);
+    for (const value of Object.values(state)) value.dispose();
+    return results;
+  }
+
+  async checkpoint(): Promise<Checkpoint> {
+    const entries = Object.entries(this.state).map(async ([name, value]) => [name, await value.read()] as const);
+    return { step: this.#step, state: Object.fromEntries(await Promise.all(entries)) as Checkpoint['state'] };
+  }
+
+  async dispose(): Promise<void> {
+    for (const value of [...Object.values(this.state), ...Object.values(this.fixed)]) value.dispose();
+    await this.executable.dispose();
+  }
+
+  async #run(step: number): Promise<{ results: StepResult; state: Record<string, DeviceTensor> }> {
+    const { learningRate, alphaLearningRate, schedule } = this.job.optimizer;
+    const rate = rateAt(schedule, step, this.job.iterations);
+    const values = [learningRate * rate, alphaLearningRate * rate, ...this.optimizer.scalarsAt(step)];
+    const rates = this.backend.upload(float32([rateNames(this.optimizer).length], values));
+    const outputs = await this.executable.run({ ...this.state, ...this.fixed, rates });
+    rates.dispose();
+    const state = Object.fromEntries(Object.keys(this.state).map((name) => [name, outputs[next(name)]!]));
+    return { results: { loss: outputs['loss']!, image: outputs['image']! }, state };
+  }
+}
+
+/** phi of the target, computed once: it is the same in every step. */
+async function targetFeatures(backend: Backend, phi: Graph, job: Job): Promise<Tensor> {
+  const b = new GraphBuilder('features');
+  const target = b.input('target', 'float32', job.target.dims);
+  const executable = await backend.compile(
+    writeModel(b.build({ seen: features(b, phi, target, job.perceptual!.size) })),
+  );
+  const input = backend.upload(job.target);
+  const { seen } = await executable.run({ target: input });
+  const result = await seen!.read();
+  seen!.dispose();
+  input.dispose();
+  await executable.dispose();
+  return result;
+}

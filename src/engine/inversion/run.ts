@@ -1,0 +1,163 @@
+/**
+ * Drives an inversion from start to end: reports while it goes, pauses, stops, checkpoints.
+ *
+ * Reading a result makes a GPU wait, so results are read at a bounded rate by the clock, however fast the steps are.
+ */
+import type { Backend } from '../backends/backend.ts';
+import { EngineError } from '../errors.ts';
+import type { Generator } from '../generator/generator.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { Tensor } from '../tensor.ts';
+import { RunControl } from './control.ts';
+import { Inversion, type StepResult } from './inversion.ts';
+import type { Checkpoint, Job, Outcome, RunEvent } from './job.ts';
+import { chooseStart } from './start.ts';
+
+export { RunControl };
+
+export interface RunOptions {
+  readonly control?: RunControl;
+  readonly emit?: (event: RunEvent) => void;
+  readonly resumeFrom?: Checkpoint;
+  /** The perceptual network, when the job has a perceptual term. */
+  readonly phi?: Graph;
+  /** Time between previews, in milliseconds; 0 for none. */
+  readonly previewMs?: number;
+  /** Time between checkpoints, in milliseconds; 0 for none. */
+  readonly checkpointMs?: number;
+}
+
+/** Time between progress events, in milliseconds. */
+const PROGRESS_MS = 100;
+/** Steps that may be queued on a device before their losses are read. */
+const MAX_QUEUED = 64;
+
+/**
+ * @returns the outcome after `job.iterations` steps, or after however many were done when `control.stop()` was called
+ * @throws EngineError when the backend fails or the optimisation diverges
+ */
+export async function run(
+  backend: Backend,
+  generator: Generator,
+  job: Job,
+  {
+    control = new RunControl(),
+    emit = () => undefined,
+    resumeFrom,
+    phi,
+    previewMs = 0,
+    checkpointMs = 0,
+  }: RunOptions = {},
+): Promise<Outcome> {
+  const began = performance.now();
+  const phase = (name: 'compiling' | 'scoring' | 'optimising' | 'paused') =>
+    emit({ kind: 'phase', phase: name, backend: backend.name });
+
+  if (!resumeFrom && job.starts > job.codes) phase('scoring');
+  const stopRequested = async () => {
+    await breathe();
+    return control.stopped;
+  };
+  const from = resumeFrom ?? (await chooseStart(backend, generator, job, stopRequested));
+  phase('compiling');
+  const inversion = await Inversion.create(backend, generator, job, from, phi);
+  try {
+    phase('optimising');
+    const losses: number[] = [];
+    const queued: StepResult[] = [];
+    const preview = every(previewMs);
+    const save = every(checkpointMs);
+    let perReport = 1;
+
+    while (inversion.step < job.iterations && !control.stopped) {
+      if (control.paused) {
+        emit({ kind: 'checkpoint', checkpoint: await inversion.checkpoint() });
+        phase('paused');
+        await control.gate();
+        if (control.stopped) break;
+        phase('optimising');
+      }
+      const reportBegan = performance.now();
+      for (let i = 0; i < perReport && inversion.step < job.iterations; i++) queued.push(await inversion.advance());
+      const latest = queued.at(-1)!;
+      const image = preview() ? await latest.image.read() : undefined;
+      const fresh = await readLosses(queued, inversion.step);
+      losses.push(...fresh);
+
+      const msPerStep = (performance.now() - reportBegan) / fresh.length;
+      perReport = Math.min(MAX_QUEUED, Math.max(1, Math.floor(PROGRESS_MS / msPerStep)));
+      const { step } = inversion;
+      emit({
+        kind: 'progress',
+        step,
+        iterations: job.iterations,
+        losses: fresh,
+        msPerStep,
+        etaMs: (job.iterations - step) * msPerStep,
+      });
+      if (image) emit({ kind: 'preview', step: step - 1, x: image as Tensor<'float32'> });
+      if (save()) emit({ kind: 'checkpoint', checkpoint: await inversion.checkpoint() });
+      await breathe();
+    }
+    const outcome = await conclude(inversion, job, losses, backend.name, performance.now() - began);
+    emit({ kind: 'done', outcome });
+    return outcome;
+  } finally {
+    await inversion.dispose();
+  }
+}
+
+async function conclude(
+  inversion: Inversion,
+  job: Job,
+  losses: readonly number[],
+  backend: string,
+  milliseconds: number,
+): Promise<Outcome> {
+  const last = await inversion.look();
+  const x = (await last.image.read()) as Tensor<'float32'>;
+  last.image.dispose();
+  last.loss.dispose();
+  if (!x.data.every(Number.isFinite)) throw diverged(inversion.step);
+  const { step, state } = await inversion.checkpoint();
+  return {
+    x,
+    z: state['z']!,
+    alpha: state['alpha']!,
+    steps: step,
+    losses,
+    stopped: step < job.iterations,
+    backend,
+    milliseconds,
+  };
+}
+
+/** Reads and disposes the queued results; an image that is not a number is an error, never a result. */
+async function readLosses(queued: StepResult[], step: number): Promise<number[]> {
+  const values = await Promise.all(queued.map(async ({ loss }) => Number((await loss.read()).data[0])));
+  for (const { loss, image } of queued.splice(0)) {
+    loss.dispose();
+    image.dispose();
+  }
+  if (!values.every(Number.isFinite)) throw diverged(step);
+  return values;
+}
+
+const diverged = (step: number) =>
+  new EngineError(
+    `The optimisation diverged at step ${step}: the loss is no longer a number. Lower the learning rate.`,
+  );
+
+/** A question that is answered yes once in `interval` milliseconds, the first time at once; never when it is 0. */
+function every(interval: number): () => boolean {
+  let due = 0;
+  return () => {
+    const now = performance.now();
+    if (interval === 0 || now < due) return false;
+    due = now + interval;
+    return true;
+  };
+}
+
+/** Lets messages (pause, stop) arrive: a run that never waits would starve its own thread. */
+const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));

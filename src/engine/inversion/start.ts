@@ -1,0 +1,94 @@
+/**
+ * Where a run starts: random codes, or the best of many.
+ *
+ * Scoring random codes on the degraded target before the first step is PULSE's and DGP's observation that a good start saves
+ * most of the steps: it costs forward passes only.
+ */
+import type { Backend } from '../backends/backend.ts';
+import type { Generator } from '../generator/generator.ts';
+import { initialAlpha } from '../generator/compose.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import { squaredErrors } from '../losses/pixel.ts';
+import { writeModel } from '../onnx/write.ts';
+import { normals } from '../random.ts';
+import { taskById } from '../tasks/registry.ts';
+import { float32, type Tensor } from '../tensor.ts';
+import type { Job } from './job.ts';
+import { comparable } from './stepGraph.ts';
+
+/** Codes scored by one run of the scoring graph. */
+const BATCH = 20;
+
+export interface Start {
+  readonly z: Tensor<'float32'>;
+  readonly alpha: Tensor<'float32'>;
+}
+
+/**
+ * @param shouldStop polled between batches; the best codes so far are used when it says so
+ * @returns the job's own codes, or random ones drawn from its seed, with alpha = 1/N unless the job gives it
+ */
+export async function chooseStart(
+  backend: Backend,
+  generator: Generator,
+  job: Job,
+  shouldStop: () => Promise<boolean>,
+): Promise<Start> {
+  if (job.init) return job.init;
+  const { zDim } = generator.manifest;
+  const channels = generator.channels(job.layer);
+  const alpha = float32([job.codes, channels], initialAlpha(job.codes, channels));
+  const draw = normals(job.seed);
+  const candidates = Math.max(job.codes, job.starts);
+  const all = Float32Array.from({ length: candidates * zDim }, draw);
+  if (candidates === job.codes) return { z: float32([job.codes, zDim], all), alpha };
+
+  const losses = await score(backend, generator, job, all, shouldStop);
+  const best = losses
+    .map((loss, i) => ({ loss, i }))
+    .sort((a, b) => a.loss - b.loss)
+    .slice(0, job.codes);
+  const z = new Float32Array(job.codes * zDim);
+  best.forEach(({ i }, n) => z.set(all.subarray(i * zDim, (i + 1) * zDim), n * zDim));
+  return { z: float32([job.codes, zDim], z), alpha };
+}
+
+/** The pixel loss of each candidate's own image against the target; Infinity for those not reached. */
+async function score(
+  backend: Backend,
+  generator: Generator,
+  job: Job,
+  candidates: Float32Array,
+  shouldStop: () => Promise<boolean>,
+): Promise<number[]> {
+  const { zDim } = generator.manifest;
+  const b = new GraphBuilder('score');
+  const image = generator.normalise(b, generator.whole(b, b.input('z', 'float32', [BATCH, zDim])));
+  const compared = comparable(b, taskById(job.task).degrade(b, image, job), job);
+  const losses = squaredErrors(b, compared, b.input('target', 'float32', job.target.dims));
+  const executable = await backend.compile(writeModel(b.build({ losses })));
+  const target = backend.upload(job.target);
+  const known = job.known && backend.upload(job.known);
+  const count = candidates.length / zDim;
+  const result = new Array<number>(count).fill(Infinity);
+  try {
+    for (let first = 0; first < count; first += BATCH) {
+      if (first >= job.codes && (await shouldStop())) break;
+      // The last batch is filled up with candidates scored before.
+      const from = Math.max(0, Math.min(first, count - BATCH));
+      const batch = new Float32Array(BATCH * zDim);
+      batch.set(candidates.subarray(from * zDim, (from + BATCH) * zDim));
+      const z = backend.upload(float32([BATCH, zDim], batch));
+      const outputs = await executable.run({ z, target, ...(known && { known }) });
+      const { data } = await outputs['losses']!.read();
+      for (let i = 0; i < BATCH && from + i < count; i++) result[from + i] = Number(data[i]);
+      outputs['losses']!.dispose();
+      z.dispose();
+    }
+  } finally {
+    target.dispose();
+    known?.dispose();
+    await executable.dispose();
+  }
+  return result;
+}

@@ -1,0 +1,93 @@
+/**
+ * One optimisation step as one static graph: forward, loss, gradients and the optimiser's update.
+ *
+ *   inputs   target, known (where the job has it), features (phi of the target, with a perceptual term),
+ *            rates (the per-step numbers), and the optimiser state
+ *   outputs  loss [1] and image [1, 3, R, R], both of the state that came in, and `next/<name>` for every state tensor
+ */
+import type { Generator } from '../generator/generator.ts';
+import { compose } from '../generator/compose.ts';
+import { gradients } from '../autodiff/gradients.ts';
+import { GraphBuilder, type Value } from '../graph/builder.ts';
+import { int, type Graph } from '../graph/graph.ts';
+import { features, meanAbsoluteError, PERCEPTUAL_SCALE } from '../losses/perceptual.ts';
+import { meanSquaredError } from '../losses/pixel.ts';
+import { writeModel } from '../onnx/write.ts';
+import { optimizerById } from '../optimizers/index.ts';
+import type { Optimizer } from '../optimizers/optimizer.ts';
+import { taskById } from '../tasks/registry.ts';
+import type { Job } from './job.ts';
+
+export interface StepGraph {
+  readonly model: Uint8Array;
+  /** Shapes of the state tensors by name: `z`, `alpha`, and `<parameter>.<moment>` for the optimiser's moments. */
+  readonly state: Readonly<Record<string, readonly number[]>>;
+  readonly optimizer: Optimizer;
+}
+
+/** The parameters of Eq. 4 and the learning rate each one follows. */
+const PARAMETERS = ['z', 'alpha'] as const;
+
+/** Output name of a state tensor after the step. */
+export const next = (name: string): string => `next/${name}`;
+
+/** Order of the `rates` input: one learning rate a parameter, then the optimiser's own numbers. */
+export const rateNames = (optimizer: Optimizer): string[] => [...PARAMETERS, ...optimizer.scalars];
+
+/** @throws UnsupportedOperatorError when the generator uses an operator without a gradient rule */
+export function buildStepGraph(generator: Generator, job: Job, phi?: Graph): StepGraph {
+  const b = new GraphBuilder('step');
+  const optimizer = optimizerById(job.optimizer.kind);
+  const parameters = {
+    z: b.input('z', 'float32', [job.codes, generator.manifest.zDim]),
+    alpha: b.input('alpha', 'float32', [job.codes, generator.channels(job.layer)]),
+  };
+  const image = generator.tail(b, compose(b, generator.head(b, parameters.z, job.layer), parameters.alpha), job.layer);
+  const loss = lossOf(b, image, job, phi);
+  const grads = gradients(b, loss, [parameters.z, parameters.alpha]);
+
+  const names = rateNames(optimizer);
+  const rates = split(b, b.input('rates', 'float32', [names.length]), names);
+  const state: Record<string, readonly number[]> = {};
+  const outputs: Record<string, Value> = { loss: b.reshape(loss, [1]), image };
+  PARAMETERS.forEach((name, i) => {
+    const parameter = parameters[name];
+    const moments = Object.fromEntries(
+      optimizer.moments.map((moment) => [moment, b.input(`${name}.${moment}`, 'float32', parameter.shape)]),
+    );
+    const updated = optimizer.update(b, {
+      parameter,
+      gradient: grads[i]!,
+      moments,
+      learningRate: rates[name]!,
+      scalars: rates,
+    });
+    state[name] = parameter.shape;
+    outputs[next(name)] = updated.parameter;
+    for (const moment of optimizer.moments) {
+      state[`${name}.${moment}`] = parameter.shape;
+      outputs[next(`${name}.${moment}`)] = updated.moments[moment]!;
+    }
+  });
+  return { model: writeModel(b.build(outputs)), state, optimizer };
+}
+
+/** Eq. 5 on the degraded images: mse + weight * 0.001 * mean |phi(a) - phi(b)|. */
+function lossOf(b: GraphBuilder, image: Value, job: Job, phi: Graph | undefined): Value {
+  const compared = comparable(b, taskById(job.task).degrade(b, image, job), job);
+  const loss = meanSquaredError(b, compared, b.input('target', 'float32', job.target.dims));
+  if (!phi || !job.perceptual || job.perceptual.weight === 0) return loss;
+  const seen = features(b, phi, compared, job.perceptual.size);
+  const difference = meanAbsoluteError(b, seen, b.input('features', 'float32', seen.shape));
+  return b.add(loss, b.scale(difference, job.perceptual.weight * PERCEPTUAL_SCALE));
+}
+
+/** x * m: what the target says nothing about is zero on both sides. */
+export function comparable(b: GraphBuilder, degraded: Value, { known }: Pick<Job, 'known'>): Value {
+  return known ? b.mul(degraded, b.input('known', 'float32', known.dims)) : degraded;
+}
+
+function split(b: GraphBuilder, vector: Value, names: readonly string[]): Record<string, Value> {
+  const parts = b.nodes('Split', [vector, b.ints(names.map(() => 1))], { axis: int(0) }, names.length);
+  return Object.fromEntries(names.map((name, i) => [name, parts[i]!]));
+}

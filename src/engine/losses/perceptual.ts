@@ -1,0 +1,46 @@
+/**
+ * The perceptual term of Eq. 5: mean |phi(a) - phi(b)|, phi a frozen feature network (VGG16 up to relu3_3 in the paper).
+ * As in the published code, images go from [-1, 1] to ImageNet's normalisation and to a fixed size by nearest neighbour.
+ */
+import type { GraphBuilder, Value } from '../graph/builder.ts';
+import { string, type Graph } from '../graph/graph.ts';
+import { inline } from '../graph/inline.ts';
+import { float32 } from '../tensor.ts';
+
+const MEAN = [0.485, 0.456, 0.406];
+const DEVIATION = [0.229, 0.224, 0.225];
+/** The published code scales its perceptual weight (500 by default) by this. */
+export const PERCEPTUAL_SCALE = 0.001;
+
+/**
+ * @param phi a network with input `x` [1, 3, S, S] and output `y`
+ * @param image [1, 3, h, w] in [-1, 1]
+ * @param size S
+ */
+export function features(b: GraphBuilder, phi: Graph, image: Value, size: number): Value {
+  const perChannel = (values: number[], hint: string) => b.constant(float32([1, 3, 1, 1], values), hint);
+  // (x * 0.5 + 0.5 - mean) / deviation, as one scale and one shift.
+  const scale = perChannel(
+    DEVIATION.map((d) => 0.5 / d),
+    'imagenet_scale',
+  );
+  const shift = perChannel(
+    MEAN.map((m, i) => (0.5 - m) / DEVIATION[i]!),
+    'imagenet_shift',
+  );
+  const normalised = b.add(b.mul(image, scale), shift);
+  return inline(b, phi, { x: resizeNearest(b, normalised, size) })['y']!;
+}
+
+export const meanAbsoluteError = (b: GraphBuilder, x: Value, target: Value): Value =>
+  b.reduceMean(b.abs(b.sub(x, target)));
+
+function resizeNearest(b: GraphBuilder, x: Value, size: number): Value {
+  const [n, c, h, w] = x.shape as [number, number, number, number];
+  if (h === size && w === size) return x;
+  return b.node('Resize', [x, undefined, undefined, b.ints([n, c, size, size])], {
+    mode: string('nearest'),
+    coordinate_transformation_mode: string('asymmetric'),
+    nearest_mode: string('floor'),
+  });
+}

@@ -1,0 +1,13 @@
+/** Plain gradient descent, the optimiser of the paper's experiments: p <- p - lr * g. */
+import type { Optimizer } from './optimizer.ts';
+
+export const gradientDescent: Optimizer = {
+  id: 'gd',
+  moments: [],
+  scalars: [],
+  scalarsAt: () => [],
+  update: (b, { parameter, gradient, learningRate }) => ({
+    parameter: b.sub(parameter, b.mul(gradient, learningRate)),
+    moments: {},
+  }),
+};

@@ -1,0 +1,25 @@
+/** An optimiser as it is written into the step graph. */
+import type { GraphBuilder, Value } from '../graph/builder.ts';
+
+export interface Optimizer {
+  readonly id: string;
+  /** Names of the moments kept for each parameter; zero before the first step, shaped like the parameter. */
+  readonly moments: readonly string[];
+  /** Names of the per-step numbers that `scalarsAt` computes outside the graph, in float64 as PyTorch does. */
+  readonly scalars: readonly string[];
+  /** @param step the step about to be taken, from 1 */
+  scalarsAt(step: number): readonly number[];
+  /** One update of one parameter. */
+  update(
+    b: GraphBuilder,
+    context: {
+      readonly parameter: Value;
+      readonly gradient: Value;
+      readonly moments: Readonly<Record<string, Value>>;
+      /** Shape [1]. */
+      readonly learningRate: Value;
+      /** Shape [1] each. */
+      readonly scalars: Readonly<Record<string, Value>>;
+    },
+  ): { readonly parameter: Value; readonly moments: Readonly<Record<string, Value>> };
+}

@@ -1,0 +1,55 @@
+/**
+ * Inpainting, Eq. 8: L(x * m, I * m), m = 1 where the pixel is known. Known pixels stay exactly as they were; only unknown
+ * ones are taken from x.
+ */
+import { ParameterError } from '../errors.ts';
+import type { Picture, Planes } from '../image/picture.ts';
+import { combine, toPicture } from '../image/planes.ts';
+import { toSquare } from '../image/fit.ts';
+import { fromFrame, fullFrame, observeInFrame } from './framing.ts';
+import type { Size, Task, TaskOptions } from './task.ts';
+
+export const inpaint: Task = {
+  id: 'inpaint',
+  title: 'Inpaint',
+  defaults: { layer: 4, codes: 30, iterations: 3000 },
+  frame: fullFrame,
+
+  observe(source, frame, options) {
+    const { target, known } = observeInFrame(source, frame);
+    const side = frame.resolution;
+    // Any unknown share makes a target pixel unknown: its colour is mixed with what is to be replaced.
+    const unknown = toSquare(unknownPlane(options, source), side, frame.covered);
+    const certain = { ...unknown, data: unknown.data.map((share) => (share > 1e-3 ? 0 : 1)) };
+    return { target, known: known ? combine(known, certain, (a, b) => a * b) : certain };
+  },
+
+  degrade: (_b, x) => x,
+
+  finish(source, x, frame, options) {
+    const drawn = toPicture(fromFrame(x, frame));
+    const unknown = unknownPlane(options, source);
+    const data = source.data.slice();
+    unknown.data.forEach((share, i) => {
+      if (share > 0) data.set(drawn.data.subarray(4 * i, 4 * i + 4), 4 * i);
+    });
+    return { ...source, data } satisfies Picture;
+  },
+};
+
+/** The mask picture as one plane: 1 where it is lighter than mid-grey (unknown), 0 elsewhere. */
+function unknownPlane({ unknown }: TaskOptions, { width, height }: Size): Planes {
+  if (!unknown) throw new ParameterError('Inpainting needs a mask: white where the picture is unknown.');
+  if (unknown.width !== width || unknown.height !== height) {
+    throw new ParameterError(
+      `The mask is ${unknown.width} × ${unknown.height} pixels but the picture is ${width} × ${height}; they must be the same size.`,
+    );
+  }
+  const data = Float32Array.from({ length: width * height }, (_, i) => {
+    const opaque = unknown.data[4 * i + 3]! >= 128;
+    return opaque && unknown.data[4 * i]! >= 128 ? 1 : 0;
+  });
+  if (!data.includes(1)) throw new ParameterError('The mask marks nothing: paint the unknown part white.');
+  if (!data.includes(0)) throw new ParameterError('The mask covers the whole picture: leave some of it known.');
+  return { width, height, channels: 1, data };
+}

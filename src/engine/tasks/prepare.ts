@@ -1,0 +1,128 @@
+/** From a picture to a job, and from a job's result back to a picture. */
+import { ParameterError } from '../errors.ts';
+import { lastCut, type Manifest, type TaskId } from '../generator/manifest.ts';
+import type { Picture } from '../image/picture.ts';
+import { planesToTensor, tensorToPlanes, toPlanes } from '../image/planes.ts';
+import type { Downsampling } from '../image/downsampling.ts';
+import type { Job } from '../inversion/job.ts';
+import type { Schedule } from '../optimizers/schedule.ts';
+import type { Tensor } from '../tensor.ts';
+import { taskById } from './registry.ts';
+import type { Frame, TaskOptions } from './task.ts';
+
+export interface Prepared {
+  readonly job: Job;
+  readonly frame: Frame;
+  /** Sentences a person should read before the run. */
+  readonly notes: readonly string[];
+}
+
+/** What a run uses where a person sets nothing. */
+export interface Defaults {
+  readonly layer: number;
+  readonly codes: number;
+  readonly iterations: number;
+  readonly starts: number;
+  readonly optimizer: string;
+  readonly learningRate: number;
+  readonly alphaLearningRate: number;
+  readonly schedule: Schedule;
+  readonly down: Downsampling;
+}
+
+/** The generator's preset for the task where it has one, else the paper's settings. */
+export function defaults(task: TaskId, manifest: Manifest): Defaults {
+  const paper = taskById(task).defaults;
+  const preset = manifest.presets[task];
+  return {
+    ...FALLBACK,
+    ...paper,
+    layer: Math.min(paper.layer, lastCut(manifest)),
+    ...preset,
+  };
+}
+
+/** Adam at the rates of the ablation in docs/performance.md: far fewer steps than the paper's gradient descent. */
+const FALLBACK = {
+  starts: 0,
+  optimizer: 'adam',
+  learningRate: 0.1,
+  alphaLearningRate: 0.03,
+  schedule: 'ramp-cosine',
+  down: 'bilinear',
+} as const satisfies Partial<Defaults>;
+
+const LIMITS = {
+  layer: [1, 64],
+  codes: [1, 1000],
+  iterations: [1, 1_000_000],
+  starts: [0, 1_000_000],
+  seed: [0, 2 ** 31 - 1],
+} as const;
+
+/** @throws ParameterError when an option is out of range or does not fit the picture or the generator */
+export function prepare(task: TaskId, source: Picture, manifest: Manifest, options: TaskOptions): Prepared {
+  const definition = taskById(task);
+  const { frame, notes } = definition.frame({ width: source.width, height: source.height }, manifest, options);
+  const { target, known } = definition.observe(toPlanes(source), frame, options);
+  const job: Job = {
+    ...settings(task, manifest, options),
+    factor: frame.factor,
+    // Both sides of the loss are multiplied by m; the target's side once, here.
+    target: planesToTensor(known ? { ...target, data: masked(target.data, known.data) } : target),
+    ...(known && { known: planesToTensor(known) }),
+  };
+  return { job, frame, notes };
+}
+
+/** Every field of a job that does not depend on the picture. */
+export function settings(
+  task: TaskId,
+  manifest: Manifest,
+  options: TaskOptions,
+): Omit<Job, 'factor' | 'target' | 'known' | 'init'> {
+  const preset = defaults(task, manifest);
+  const value = { ...preset, seed: 0, ...definedOnly(options) };
+  for (const [name, [low, high]] of Object.entries(LIMITS)) {
+    const given = value[name as keyof typeof LIMITS];
+    if (!Number.isInteger(given) || given < low || given > high) {
+      throw new ParameterError(`"${name}" is a whole number from ${low} to ${high}, not ${given}.`);
+    }
+  }
+  const constant = options.learningRate !== undefined && options.schedule === undefined;
+  return {
+    task,
+    layer: value.layer,
+    codes: value.codes,
+    iterations: value.iterations,
+    seed: value.seed,
+    starts: value.starts,
+    down: value.down,
+    optimizer: {
+      kind: value.optimizer,
+      learningRate: value.learningRate,
+      alphaLearningRate: options.alphaLearningRate ?? options.learningRate ?? preset.alphaLearningRate,
+      schedule: constant ? 'constant' : value.schedule,
+    },
+    ...(options.perceptual && { perceptual: options.perceptual }),
+  };
+}
+
+/** @param x the outcome's image, [1, 3, R, R] */
+export function finish(
+  task: TaskId,
+  source: Picture,
+  x: Tensor<'float32'>,
+  frame: Frame,
+  options: TaskOptions = {},
+): Picture {
+  const picture = taskById(task).finish(source, tensorToPlanes(x), frame, options);
+  return source.icc ? { ...picture, icc: source.icc } : picture;
+}
+
+const definedOnly = <T extends object>(options: T): T =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
+
+/** Multiplies each channel by the one plane of `known`. */
+const masked = (data: Float32Array, known: Float32Array): Float32Array =>
+  data.map((value, i) => value * known[i % known.length]!);

@@ -1,0 +1,14 @@
+/** Reconstruction, Eq. 4 and 5: L(x, I). Shows how much of a picture the prior can say at all. */
+import { alphaPlane, toPicture } from '../image/planes.ts';
+import { fromFrame, fullFrame, observeInFrame } from './framing.ts';
+import type { Task } from './task.ts';
+
+export const reconstruct: Task = {
+  id: 'reconstruct',
+  title: 'Reconstruct',
+  defaults: { layer: 8, codes: 20, iterations: 3000 },
+  frame: fullFrame,
+  observe: observeInFrame,
+  degrade: (_b, x) => x,
+  finish: (source, x, frame) => toPicture(fromFrame(x, frame), alphaPlane(source)),
+};

@@ -1,0 +1,79 @@
+/**
+ * A task is one file: what it degrades, what it compares, and how the final picture is put together. Adding one touches
+ * nothing but the list in `index.ts`.
+ */
+import type { GraphBuilder, Value } from '../graph/builder.ts';
+import type { Manifest, Preset, TaskId } from '../generator/manifest.ts';
+import type { Picture, Planes } from '../image/picture.ts';
+import type { Rectangle } from '../image/planes.ts';
+import type { Downsampling } from '../image/downsampling.ts';
+import type { Job, PerceptualSettings } from '../inversion/job.ts';
+import type { Schedule } from '../optimizers/schedule.ts';
+
+/** What a person may set. Whatever is absent comes from the generator's preset for the task, then from the task. */
+export interface TaskOptions {
+  readonly layer?: number;
+  readonly codes?: number;
+  readonly iterations?: number;
+  readonly seed?: number;
+  readonly starts?: number;
+  readonly optimizer?: string;
+  /** Rate of the codes; of the importances too unless `alphaLearningRate` is given. A rate given here stays constant. */
+  readonly learningRate?: number;
+  readonly alphaLearningRate?: number;
+  readonly schedule?: Schedule;
+  readonly perceptual?: PerceptualSettings;
+  /** Super-resolution: how many times larger the result is (2, 4, 8, 16 or 32); chosen from the size when absent. */
+  readonly factor?: number;
+  readonly down?: Downsampling;
+  /** Super-resolution: put back what the low-resolution picture says and x does not (default true). */
+  readonly consistency?: boolean;
+  /** Inpainting: a picture of the source's size, white where pixels are unknown. */
+  readonly unknown?: Picture;
+}
+
+/** How a source picture lies in the generator's image: plain data that travels with a job. */
+export interface Frame {
+  readonly source: Size;
+  /** Side of the generator's image. */
+  readonly resolution: number;
+  /** Side ratio between the generator's image and the target. */
+  readonly factor: number;
+  /** The covered part of the target, in its pixels; times `factor` it is the covered part of x. */
+  readonly covered: Rectangle;
+  /** The source, or what it was reduced to because it is larger than the target can hold. */
+  readonly base: Size;
+  readonly result: Size;
+}
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What the loss compares with. */
+export interface Observation {
+  /** Planes of the target's size, in [-1, 1]. */
+  readonly target: Planes;
+  /** The paper's m: 1 known, 0 unknown. Absent: known everywhere. */
+  readonly known?: Planes | undefined;
+}
+
+export interface Task {
+  readonly id: TaskId;
+  /** For buttons and menus: "Super-resolve". */
+  readonly title: string;
+  /** The paper's settings (its published code where the paper is silent). */
+  readonly defaults: Required<Pick<Preset, 'layer' | 'codes' | 'iterations'>>;
+  /** @throws ParameterError when the options do not fit the picture or the generator */
+  frame(
+    source: Size,
+    manifest: Manifest,
+    options: TaskOptions,
+  ): { readonly frame: Frame; readonly notes: readonly string[] };
+  observe(source: Planes, frame: Frame, options: TaskOptions): Observation;
+  /** The degradation of Eq. 6-8 inside the step graph: x [n, 3, R, R] -> what is compared with the target [n, 3, h, w]. */
+  degrade(b: GraphBuilder, x: Value, job: Pick<Job, 'factor' | 'down'>): Value;
+  /** The final picture. */
+  finish(source: Picture, x: Planes, frame: Frame, options: TaskOptions): Picture;
+}
