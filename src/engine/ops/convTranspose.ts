@@ -1,0 +1,67 @@
+import { GraphError } from '../errors.ts';
+import { getInt, getInts, getString } from '../graph/attributes.ts';
+import type { Value } from '../graph/builder.ts';
+import { int, ints, type Attributes } from '../graph/graph.ts';
+import type { Operator } from './operator.ts';
+import { crop } from './support/axisMap.ts';
+import { biasGradient, correlate } from './support/convolution.ts';
+import { expectInput, requiredFloat } from './support/inputs.ts';
+import { show, type Shape } from './support/shapes.ts';
+import { extent, readWindow, type Window } from './support/window.ts';
+
+/** Y [N, M, *out] = ConvTranspose(X [N, C, *size], W [C, M / group, *kernel]) + B [M]: the adjoint of Conv in its data. */
+export const convTranspose: Operator = {
+  type: 'ConvTranspose',
+  infer(context) {
+    const x = requiredFloat(context, 0, 'X', 3);
+    const w = requiredFloat(context, 1, 'W', 3);
+    const group = getInt(context.attributes, 'group', 1);
+    const [n, c, ...size] = x.shape as [number, number, ...number[]];
+    const [rows, perGroup, ...kernel] = w.shape as [number, number, ...number[]];
+    if (w.dtype !== x.dtype || kernel.length !== size.length || rows !== c || c % group !== 0) {
+      throw new GraphError(`Weights ${show(w.shape)} in ${group} group(s) do not fit data of shape ${show(x.shape)}.`);
+    }
+    const m = perGroup * group;
+    expectInput(context, 2, 'B', { dtype: x.dtype, shape: [m] });
+    return [{ dtype: x.dtype, shape: [n, m, ...enlarged(context.attributes, size, kernel)] }];
+  },
+  vjp({ b, attributes, inputs, outputs, grad }) {
+    const [x, w] = inputs as [Value, Value];
+    const group = getInt(attributes, 'group', 1);
+    const read = readWindow(attributes, w.shape.slice(2));
+    const small = x.shape.slice(2);
+    const window: Window = { ...read, size: outputs[0]!.shape.slice(2), out: small };
+    return [
+      () => {
+        const full = b.node('Conv', [grad, w], {
+          group: int(group),
+          kernel_shape: ints(read.kernel),
+          strides: ints(read.strides),
+          dilations: ints(read.dilations),
+          pads: ints([...read.begin, ...read.end]),
+        });
+        // An output_padding of a stride or more leaves room for windows that no element of X stands for.
+        return small.reduce<Value>((value, length, i) => crop(b, value, i + 2, 0, length), full);
+      },
+      () => correlate(b, grad, x, window, group),
+      () => biasGradient(b, grad),
+    ];
+  },
+};
+
+/** Spatial shape of the result. */
+function enlarged(attributes: Attributes, size: Shape, kernel: Shape): number[] {
+  if (getInts(attributes, 'output_shape') || getString(attributes, 'auto_pad', 'NOTSET').startsWith('SAME')) {
+    throw new GraphError('output_shape and auto_pad are not supported; export the model with explicit pads.');
+  }
+  const window = readWindow(attributes, kernel);
+  const extra = getInts(attributes, 'output_padding') ?? size.map(() => 0);
+  if (extra.length !== size.length)
+    throw new GraphError(`output_padding is ${show(extra)}, expected ${size.length} numbers.`);
+  return size.map((length, i) => {
+    const pads = window.begin[i]! + window.end[i]!;
+    const out = window.strides[i]! * (length - 1) + extra[i]! + extent(window, i) - pads;
+    if (out < 1) throw new GraphError(`Nothing is left of axis ${i + 2} after its pads.`);
+    return out;
+  });
+}

@@ -1,0 +1,7 @@
+import { elementwise } from './support/elementwise.ts';
+
+export const neg = elementwise(
+  'Neg',
+  ({ b, g }) => b.neg(g),
+  (x) => -x,
+);

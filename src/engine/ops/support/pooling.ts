@@ -1,0 +1,46 @@
+/** What the pools share: their window, and moving single channels as images. */
+import { GraphError } from '../../errors.ts';
+import { getInts } from '../../graph/attributes.ts';
+import type { GraphBuilder, Value } from '../../graph/builder.ts';
+import { ints, type Attributes, type ValueType } from '../../graph/graph.ts';
+import type { InferContext } from '../operator.ts';
+import { requiredFloat } from './inputs.ts';
+import { range, type Shape } from './shapes.ts';
+import { extent, slidingWindow, type Window } from './window.ts';
+
+export function poolWindow(attributes: Attributes, shape: Shape): Window {
+  const kernel = getInts(attributes, 'kernel_shape');
+  if (kernel?.length !== shape.length - 2) {
+    throw new GraphError(`It needs a kernel_shape of ${shape.length - 2} numbers.`);
+  }
+  return slidingWindow(attributes, shape.slice(2), kernel);
+}
+
+export function inferPool(context: InferContext): ValueType {
+  const { dtype, shape } = requiredFloat(context, 0, 'X', 3);
+  return { dtype, shape: [...shape.slice(0, 2), ...poolWindow(context.attributes, shape).out] };
+}
+
+/** [N, C, *size] -> [N C, 1, *size]: every channel an image, so that one kernel serves all of them. */
+export const perChannel = (b: GraphBuilder, x: Value): Value =>
+  b.reshape(x, [x.shape[0]! * x.shape[1]!, 1, ...x.shape.slice(2)]);
+
+/** Adds up overlapping windows: y [N, K, *out] through w [K, 1, *kernel] to the window's [N, 1, *size]. */
+export function overlapAdd(b: GraphBuilder, y: Value, w: Value, window: Window): Value {
+  const surplus = window.size.map(
+    (length, i) => (window.out[i]! - 1) * window.strides[i]! + extent(window, i) - window.begin[i]! - length,
+  );
+  return b.node('ConvTranspose', [y, w], {
+    kernel_shape: ints(window.kernel),
+    strides: ints(window.strides),
+    dilations: ints(window.dilations),
+    pads: ints([...window.begin, ...surplus.map((n) => Math.max(0, n))]),
+    output_padding: ints(surplus.map((n) => Math.max(0, -n))),
+  });
+}
+
+/** Whether the windows tile the axes exactly. */
+export const tiles = ({ kernel, strides, dilations, begin, size, out }: Window): boolean =>
+  range(size.length).every(
+    (i) => strides[i] === kernel[i] && dilations[i] === 1 && begin[i] === 0 && out[i]! * strides[i]! === size[i],
+  );
