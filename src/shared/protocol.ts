@@ -38,7 +38,7 @@ export const paramsSchema = v.strictObject({
   codes: v.exactOptional(count),
   iterations: v.exactOptional(count),
   starts: v.exactOptional(countOrZero),
-  seed: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 32 - 1))),
+  seed: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31 - 1))),
   /** Super-resolution: how many times larger the result is; absent: as much as the picture and the model allow. */
   factor: v.exactOptional(v.picklist([2, 4, 8, 16, 32])),
 });
@@ -94,6 +94,13 @@ export const sourceSchema = v.object({
 });
 export type Source = v.InferOutput<typeof sourceSchema>;
 
+/**
+ * Where the generator's square output lies on the upright source picture, in its pixels; it may stick out where the
+ * picture was padded. Previews are drawn there.
+ */
+export const placementSchema = v.object({ left: v.number(), top: v.number(), width: v.number(), height: v.number() });
+export type Placement = v.InferOutput<typeof placementSchema>;
+
 /** A run as a page meets it that did not start it: after a reload, or in a second editor of the same document. */
 export const runStateSchema = v.object({
   run,
@@ -104,7 +111,7 @@ export const runStateSchema = v.object({
   /**
    * prepared: not started yet. running, paused: events keep coming as `runEvent`. interrupted: its page is gone;
    * `resume` continues it from the last checkpoint, and a page that finds this on `ready` does so by itself.
-   * finished: see `result`. failed: see `message`.
+   * finished: see `result`. failed: see `message`; `resume` tries again (on the host, say) from the last checkpoint.
    */
   status: v.picklist(['prepared', 'running', 'paused', 'interrupted', 'finished', 'failed']),
   message: v.exactOptional(text),
@@ -113,6 +120,7 @@ export const runStateSchema = v.object({
   iterations: countOrZero,
   seed: countOrZero,
   losses: v.array(v.number()),
+  placement: placementSchema,
 });
 export type RunState = v.InferOutput<typeof runStateSchema>;
 
@@ -163,11 +171,7 @@ export const preparedSchema = v.object({
   slices: v.array(text),
   /** Sentences to show: "The picture is reduced to 64 x 48 first: ...". */
   notes: v.array(text),
-  /**
-   * Where the generator's square output lies on the upright source picture, in its pixels; it may stick out where the
-   * picture was padded. Draw previews there.
-   */
-  placement: v.object({ left: v.number(), top: v.number(), width: v.number(), height: v.number() }),
+  placement: placementSchema,
   /** Where to go on from; absent: from the beginning. */
   checkpoint: v.exactOptional(checkpointSchema),
 });
@@ -190,7 +194,7 @@ export const hostContract = {
     ready: { params: none, result: welcomeSchema },
     /** Fails when a parameter is out of range, the model is broken, or a run of this document is going. */
     prepare: { params: v.strictObject({ task: taskSchema, params: paramsSchema }), result: preparedSchema },
-    /** The same for an interrupted run, with its last checkpoint. */
+    /** The same for an interrupted or failed run, with its last checkpoint if it came so far. */
     resume: { params: v.strictObject({ run }), result: preparedSchema },
     /** Starts a prepared run in the host's worker thread; answers when it has started. Its events follow as `runEvent`. */
     runOnHost: { params: v.strictObject({ run }), result: none },
