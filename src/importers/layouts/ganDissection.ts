@@ -1,0 +1,34 @@
+/**
+ * GAN Dissection's PGGAN (Bau et al., 2019), the paper's own priors: `layerK.conv.weight` without a conv bias,
+ * `layerK.wscale.b`, `output_RxR.*`, K from 1. The image is clamped to [-1, 1].
+ */
+import { ModelFormatError } from '../../engine/errors.ts';
+import { parameter, type Layout } from './layout.ts';
+import { equalised, everySecond, planPggan, type PgganLayer } from './pggan.ts';
+
+const OUTPUT = /^(output_\d+x\d+)\.conv\.weight$/;
+
+export const ganDissection: Layout = {
+  id: 'gan-dissection',
+  title: 'GAN Dissection PGGAN',
+  marks: 'layer1.conv.weight, layer1.wscale.b, output_256x256.conv.weight',
+
+  detect: (state) => state.has('layer1.wscale.b') && [...state.keys()].some((name) => OUTPUT.test(name)),
+
+  plan: async (state, what) => {
+    const layer = (name: string, gain?: number): PgganLayer => {
+      const weight = parameter(state, `${name}.conv.weight`, what);
+      const bias = parameter(state, `${name}.wscale.b`, what);
+      return { weight, bias, weightScale: equalised(weight, gain), biasScale: 1 };
+    };
+    const layers: PgganLayer[] = [];
+    while (state.has(`layer${layers.length + 1}.conv.weight`)) layers.push(layer(`layer${layers.length + 1}`));
+    const outputs = [...state.keys()].flatMap((name) => OUTPUT.exec(name)?.[1] ?? []);
+    if (outputs.length !== 1) throw new ModelFormatError(`${what} has ${outputs.length} RGB outputs, expected one.`);
+    const plan = planPggan({ layers, upsamples: everySecond, toRgb: layer(outputs[0]!, 1), clamp: true }, what);
+    if (outputs[0] !== `output_${plan.resolution}x${plan.resolution}`) {
+      throw new ModelFormatError(`${what} lacks layers: ${outputs[0]} after ${layers.length} layers.`);
+    }
+    return plan;
+  },
+};

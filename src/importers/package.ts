@@ -1,0 +1,79 @@
+/** Turns the plan of a generator into a package: slices and the manifest that describes them. */
+import * as v from 'valibot';
+import { ModelFormatError } from '../engine/errors.ts';
+import { manifestSchema, type Manifest, type SliceFile } from '../engine/generator/manifest.ts';
+import { writeModel } from '../engine/onnx/write.ts';
+import { storeHalf } from './half.ts';
+import type { GeneratorPlan } from './layouts/layout.ts';
+
+export interface ImportOptions {
+  /** Name of the file, for errors and, unless told otherwise, for the package's id, name and source. */
+  readonly fileName: string;
+  readonly id?: string;
+  readonly name?: string;
+  /** What the prior has seen, in a few words. */
+  readonly domain?: string;
+  readonly licence?: string;
+  readonly source?: string;
+  /** Stores weights as half floats: half the size, at a relative error of 2^-11 a weight. */
+  readonly half?: boolean;
+  readonly presets?: Manifest['presets'];
+}
+
+export interface ImportedPackage {
+  readonly manifest: Manifest;
+  /** File name to content; everything the manifest lists. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+/** @throws ModelFormatError when the plan's numbers are outside what a package can describe */
+export async function writePackage(plan: GeneratorPlan, options: ImportOptions): Promise<ImportedPackage> {
+  const files = new Map<string, Uint8Array>();
+  const slices: SliceFile[] = [];
+  for (const [i, { channels, height, width, build }] of plan.slices.entries()) {
+    const graph = await build();
+    const bytes = writeModel(options.half ? storeHalf(graph) : graph);
+    const file = `slice-${String(i + 1).padStart(2, '0')}.onnx`;
+    files.set(file, bytes);
+    slices.push({ file, bytes: bytes.length, sha256: await sha256(bytes), channels, height, width });
+  }
+  const { zDim, resolution, range } = plan;
+  const manifest = v.safeParse(manifestSchema, {
+    format: 1,
+    ...describe(options),
+    zDim,
+    resolution,
+    range,
+    slices,
+    presets: options.presets ?? {},
+  });
+  if (!manifest.success) {
+    throw new ModelFormatError(`${options.fileName} cannot be described as a package: ${manifest.issues[0].message}`);
+  }
+  return { manifest: manifest.output, files };
+}
+
+/** The descriptive part of a manifest, from the options and, where they are silent, from the file's name. */
+export function describe({ fileName, id, name, domain, licence, source }: ImportOptions) {
+  const base = fileName.replace(/^.*[\\/]/, '').replace(/\.(pth|pt|pkl|onnx|safetensors)$/i, '');
+  // Published files carry the start of their SHA-256 after the last dash.
+  const plain = base.replace(/-[0-9a-f]{8}$/, '');
+  return {
+    id: id ?? slug(plain),
+    name: name ?? plain,
+    domain: domain ?? 'not known',
+    licence: licence ?? 'not known; see where the file comes from',
+    source: source ?? fileName,
+  };
+}
+
+const slug = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[^a-z0-9]+/, '') || 'model';
+
+export async function sha256(bytes: Uint8Array): Promise<string> {
+  const digest = await globalThis.crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}

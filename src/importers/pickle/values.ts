@@ -1,0 +1,51 @@
+/** What a pickle can describe here: plain data, and inert records of everything that is not plain data. */
+
+export type PickleValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | PickleList
+  | PickleTuple
+  | PickleDict
+  | PickleGlobal
+  | PickleStub
+  | PickleExtension;
+
+/** Base class of the values a host adds, such as tensors and storages. */
+export abstract class PickleExtension {
+  abstract readonly kind: string;
+}
+
+export class PickleList {
+  readonly items: PickleValue[] = [];
+}
+
+export class PickleTuple {
+  constructor(readonly items: readonly PickleValue[]) {}
+}
+
+export class PickleDict {
+  /** Keys compare as in JavaScript's Map, which agrees with Python for the strings and numbers that matter. */
+  readonly entries = new Map<PickleValue, PickleValue>();
+}
+
+/** The *name* of a Python class or function. Nothing is ever looked up or called by it. */
+export class PickleGlobal {
+  constructor(
+    readonly module: string,
+    readonly name: string,
+  ) {}
+
+  get path(): string {
+    return `${this.module}.${this.name}`;
+  }
+}
+
+/** Stands where Python would have made an object of a foreign class. Carries its name and its dictionary items. */
+export class PickleStub {
+  readonly items = new PickleDict();
+  constructor(readonly type: string) {}
+}
