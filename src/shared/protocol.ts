@@ -23,6 +23,7 @@ import type { Contract } from './rpc.ts';
 import { checkpointSchema, jobSchema, runEventSchema, taskSchema } from './schemas.ts';
 
 const text = v.string();
+const bytes: v.GenericSchema<Uint8Array> = v.instance(Uint8Array);
 const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1e6));
 const countOrZero = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e9));
 const none = v.strictObject({});
@@ -129,7 +130,7 @@ export const resultSchema = v.object({
   run,
   task: taskSchema,
   /** PNG, upright; shown beside the source after scaling both to the same rectangle. */
-  png: v.instance(Uint8Array),
+  png: bytes,
   width: count,
   height: count,
   model: text,
