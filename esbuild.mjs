@@ -25,12 +25,7 @@ const common = {
 /** @type {esbuild.BuildOptions} */
 const node = { ...common, platform: 'node', target: 'node20', external: ['vscode', 'onnxruntime-node'] };
 /** @type {esbuild.BuildOptions} */
-const browser = {
-  ...common,
-  platform: 'browser',
-  target: 'chrome120',
-  conditions: ['onnxruntime-web-use-extern-wasm'],
-};
+const browser = { ...common, platform: 'browser', target: 'chrome120' };
 
 const builds = [
   { ...node, format: 'cjs', entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.cjs' },
