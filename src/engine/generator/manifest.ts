@@ -32,7 +32,7 @@ export type Preset = v.InferOutput<typeof presetSchema>;
 
 const fileSchema = v.object({
   file: v.pipe(v.string(), v.regex(/^[\w.-]+\.onnx$/)),
-  bytes: count,
+  bytes: v.pipe(v.number(), v.integer(), v.minValue(1)),
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
 });
 
