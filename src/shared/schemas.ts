@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot';
 import { TASKS } from '../engine/generator/manifest.ts';
+import { DOWNSAMPLINGS } from '../engine/image/downsampling.ts';
 import type { Picture } from '../engine/image/picture.ts';
 import type {
   Checkpoint,
@@ -78,6 +79,7 @@ export const jobSchema: v.GenericSchema<Job> = v.object(
     optimizer: optimizerSchema,
     perceptual: v.exactOptional(perceptualSchema),
     factor: v.pipe(count, v.minValue(1)),
+    down: v.picklist(DOWNSAMPLINGS),
     target: tensorSchema,
     known: v.exactOptional(tensorSchema),
     init: v.exactOptional(v.object({ z: tensorSchema, alpha: tensorSchema })),
