@@ -189,8 +189,8 @@ const reportSchema = v.object({ run, event: runEventSchema });
 export const hostContract = {
   requests: {
     /**
-     * First thing a page says, and again after `sourceChanged`. Fails with a sentence to show in place of the
-     * editor when the picture cannot be read.
+     * First thing a page says. Fails with a sentence to show in place of the editor when the picture cannot be read;
+     * a `sourceChanged` that says it is readable again is the time to ask once more.
      */
     ready: { params: none, result: welcomeSchema },
     /** Fails when a parameter is out of range, the model is broken, or a run of this document is going. */
@@ -241,8 +241,11 @@ export const pageContract = {
     /** The result was saved, by whatever means. */
     saved: v.object({ run, name: text }),
     setupChanged: setupSchema,
-    /** The file changed on disk: ask `ready` again. */
-    sourceChanged: none,
+    /** The file changed on disk: what it is now, or why it cannot be read. A run that is going keeps to the old picture. */
+    sourceChanged: v.variant('readable', [
+      v.object({ readable: v.literal(true), source: sourceSchema }),
+      v.object({ readable: v.literal(false), problem: text }),
+    ]),
   },
 } as const satisfies Contract;
 
