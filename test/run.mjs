@@ -18,7 +18,9 @@ for (const level of args) {
 if (files.length === 0) throw new Error(`No test files in ${args.join(', ')}.`);
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
-const stream = run({ files, concurrency: 2, timeout: 10 * 60_000, execArgv: ['--import', 'tsx'] });
+// Node 20's run() takes no execArgv; the files' own processes read TypeScript through this.
+process.env.NODE_OPTIONS = '--import tsx';
+const stream = run({ files, concurrency: 2, timeout: 10 * 60_000 });
 const count = (kind) => (event) => {
   // Suites and files are reported too; only tests count.
   if (event.details.type === 'suite' || files.includes(event.name)) return;

@@ -15,8 +15,12 @@ export function toPlanes({ width, height, data }: Picture): Planes {
 
 /** The alpha channel as one plane in [0, 1], or `undefined` when the picture is opaque. */
 export function alphaPlane({ width, height, data }: Picture): Planes | undefined {
-  const alpha = Float32Array.from({ length: width * height }, (_, i) => data[4 * i + 3]! / 255);
-  return alpha.every((a) => a === 1) ? undefined : { width, height, channels: 1, data: alpha };
+  let opaque = true;
+  for (let i = 3; opaque && i < data.length; i += 4) opaque = data[i] === 255;
+  if (opaque) return undefined;
+  const alpha = new Float32Array(width * height);
+  for (let i = 0; i < alpha.length; i++) alpha[i] = data[4 * i + 3]! / 255;
+  return { width, height, channels: 1, data: alpha };
 }
 
 /** RGB planes in [-1, 1] as a picture; values outside are clamped. */

@@ -23,7 +23,8 @@ function cubic(t: number): number {
 /** Resizes every channel to `width` x `height`. */
 export function resample(source: Planes, width: number, height: number, filter: Filter): Planes {
   if (source.width === width && source.height === height) return source;
-  return resampleRows(transpose(resampleRows(transpose(source), height, filter)), width, filter);
+  // Rows first: they are contiguous, and a reduction leaves less to transpose.
+  return transpose(resampleRows(transpose(resampleRows(source, width, filter)), height, filter));
 }
 
 /** Resizes every row to `width` samples. */

@@ -1,0 +1,104 @@
+/** The numbers of the paper's own code: see test/fixtures/reference/README.md. */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Generator } from '../../src/engine/generator/generator.ts';
+import type { TaskId } from '../../src/engine/generator/manifest.ts';
+import type { Job } from '../../src/engine/inversion/job.ts';
+import type { Tensor } from '../../src/engine/tensor.ts';
+import { importCheckpoint } from '../../src/importers/index.ts';
+import { readNpy } from '../../src/importers/npy.ts';
+
+const FOLDER = join(import.meta.dirname, '../fixtures/reference');
+
+export interface ReferenceCase {
+  readonly name: string;
+  readonly task: string;
+  readonly optimizer: string;
+  readonly lr: number;
+  readonly perceptualWeight: number;
+  readonly perceptualSize: number;
+  readonly iterations: number;
+  /** Before each step. */
+  readonly loss: readonly number[];
+}
+
+const geometry = JSON.parse(await readFile(join(FOLDER, 'cases.json'), 'utf8')) as {
+  readonly codes: number;
+  readonly layer: number;
+  readonly superResolveFactor: number;
+  readonly cases: readonly ReferenceCase[];
+};
+
+export const referenceCases = geometry.cases;
+
+export const referenceFile = (name: string): Promise<Buffer> => readFile(join(FOLDER, name));
+
+export async function referenceArray(name: string): Promise<Tensor<'float32'>> {
+  const value = readNpy(await referenceFile(`${name}.npy`), `${name}.npy`);
+  assert.equal(value.dtype, 'float32');
+  return value as Tensor<'float32'>;
+}
+
+export async function referenceGenerator(): Promise<Generator> {
+  const fileName = 'genforce_zip.pth';
+  const { manifest, files } = await importCheckpoint(await referenceFile(fileName), { fileName, id: 'reference' });
+  return Generator.load(
+    manifest,
+    manifest.slices.map(({ file }) => files.get(file)!),
+  );
+}
+
+export async function referenceJob(reference: ReferenceCase): Promise<Job> {
+  const task = (reference.task === 'superResolve' ? 'super-resolve' : reference.task) as TaskId;
+  const whole = await referenceArray('target');
+  let target = whole;
+  let known: Tensor<'float32'> | undefined;
+  if (task === 'super-resolve') target = await referenceArray('target_lr');
+  if (task === 'colorize') target = gray(whole);
+  if (task === 'inpaint') {
+    const unknown = await referenceArray('unknown_mask');
+    known = { ...unknown, data: unknown.data.map((value) => 1 - value) };
+    target = { ...whole, data: whole.data.map((value, i) => value * known!.data[i % known!.data.length]!) };
+  }
+  return {
+    task,
+    layer: geometry.layer,
+    codes: geometry.codes,
+    iterations: reference.iterations,
+    seed: 0,
+    starts: 0,
+    optimizer: {
+      kind: reference.optimizer,
+      learningRate: reference.lr,
+      alphaLearningRate: reference.lr,
+      schedule: 'constant',
+    },
+    ...(reference.perceptualWeight > 0 && {
+      perceptual: { weight: reference.perceptualWeight, size: reference.perceptualSize },
+    }),
+    factor: task === 'super-resolve' ? geometry.superResolveFactor : 1,
+    down: 'bilinear',
+    target,
+    ...(known && { known }),
+    init: { z: await referenceArray('z0'), alpha: await referenceArray('alpha0') },
+  };
+}
+
+function gray({ dims, data, dtype }: Tensor<'float32'>): Tensor<'float32'> {
+  const size = data.length / 3;
+  const luma = (i: number) => 0.299 * data[i]! + 0.587 * data[size + i]! + 0.114 * data[2 * size + i]!;
+  return { dtype, dims, data: Float32Array.from({ length: data.length }, (_, i) => luma(i % size)) };
+}
+
+/** max |a - b| / max |b|. */
+export function relativeError(a: Tensor, b: Tensor): number {
+  assert.deepEqual([...a.dims], [...b.dims]);
+  let difference = 0;
+  let scale = 0;
+  for (let i = 0; i < b.data.length; i++) {
+    difference = Math.max(difference, Math.abs(Number(a.data[i]) - Number(b.data[i])));
+    scale = Math.max(scale, Math.abs(Number(b.data[i])));
+  }
+  return difference / scale;
+}
