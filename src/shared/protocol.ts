@@ -189,15 +189,19 @@ const reportSchema = v.object({ run, event: runEventSchema });
 export const hostContract = {
   requests: {
     /**
-     * First thing a page says. Fails with a sentence to show in place of the editor when the picture cannot be read;
-     * a `sourceChanged` that says it is readable again is the time to ask once more.
+     * First thing a page says, and again whenever it wants to know. `page` is a random text made when the page is loaded:
+     * another one than before means that the page was reloaded and what ran in it is gone. Fails with a sentence to
+     * show in place of the editor when the picture cannot be read.
      */
-    ready: { params: none, result: welcomeSchema },
+    ready: { params: v.strictObject({ page: text }), result: welcomeSchema },
     /** Fails when a parameter is out of range, the model is broken, or a run of this document is going. */
     prepare: { params: v.strictObject({ task: taskSchema, params: paramsSchema }), result: preparedSchema },
     /** The same for an interrupted or failed run, with its last checkpoint if it came so far. */
     resume: { params: v.strictObject({ run }), result: preparedSchema },
-    /** Starts a prepared run in the host's worker thread; answers when it has started. Its events follow as `runEvent`. */
+    /**
+     * Starts a prepared run in the host's worker thread, or moves this page's own run there, from its last checkpoint;
+     * answers when it has started. Its events follow as `runEvent`.
+     */
     runOnHost: { params: v.strictObject({ run }), result: none },
     /** Controls the document's run wherever it is; a page's own run comes back to it as `control`. */
     control: { params: v.strictObject({ run, action: actionSchema }), result: none },
@@ -241,11 +245,8 @@ export const pageContract = {
     /** The result was saved, by whatever means. */
     saved: v.object({ run, name: text }),
     setupChanged: setupSchema,
-    /** The file changed on disk: what it is now, or why it cannot be read. A run that is going keeps to the old picture. */
-    sourceChanged: v.variant('readable', [
-      v.object({ readable: v.literal(true), source: sourceSchema }),
-      v.object({ readable: v.literal(false), problem: text }),
-    ]),
+    /** The file changed on disk: ask `ready` again. A run that is going keeps to the old picture. */
+    sourceChanged: none,
   },
 } as const satisfies Contract;
 
