@@ -66,7 +66,7 @@ export function fromBytes(dtype: DataType, dims: readonly number[], bytes: Uint8
       `A ${dtype} tensor of shape [${dims.join(', ')}] takes ${sizeOf(dims) * Type.BYTES_PER_ELEMENT} bytes, not ${bytes.byteLength}.`,
     );
   }
-  const aligned = bytes.byteOffset % Type.BYTES_PER_ELEMENT === 0 ? bytes : bytes.slice();
+  const aligned = bytes.byteOffset % Type.BYTES_PER_ELEMENT === 0 ? bytes : new Uint8Array(bytes);
   return { dtype, dims, data: new Type(aligned.buffer as ArrayBuffer, aligned.byteOffset, sizeOf(dims)) };
 }
 
