@@ -1,30 +1,15 @@
 import { GraphError } from '../errors.ts';
 import { getInt } from '../graph/attributes.ts';
 import { int, type Attributes } from '../graph/graph.ts';
+import { codeOf, dataTypeOf } from '../onnx/dataTypes.ts';
 import { toNumbers, type DataType } from '../tensor.ts';
 import type { Operator } from './operator.ts';
 import { fromNumbers, isSmall } from './support/fold.ts';
 import { isFloat, required } from './support/inputs.ts';
 
-/** ONNX's numbers for element types (TensorProto.DataType). */
-const TYPES: Readonly<Record<number, DataType>> = {
-  1: 'float32',
-  2: 'uint8',
-  3: 'int8',
-  6: 'int32',
-  7: 'int64',
-  9: 'bool',
-  10: 'float16',
-  11: 'float64',
-};
-
-/** The number ONNX gives to an element type. */
-export const typeNumber = (dtype: DataType): number =>
-  Number(Object.entries(TYPES).find(([, type]) => type === dtype)![0]);
-
 function target(attributes: Attributes): DataType {
   const to = getInt(attributes, 'to', 0);
-  const dtype = TYPES[to];
+  const dtype = dataTypeOf(to);
   if (!dtype) throw new GraphError(`It casts to ONNX element type ${to}, which the engine does not have.`);
   return dtype;
 }
@@ -34,7 +19,7 @@ export const cast: Operator = {
   type: 'Cast',
   infer: (context) => [{ dtype: target(context.attributes), shape: required(context, 0, 'input').shape }],
   vjp: ({ b, inputs, grad }) => [
-    isFloat(inputs[0]!) ? () => b.node('Cast', [grad], { to: int(typeNumber(inputs[0]!.dtype)) }) : null,
+    isFloat(inputs[0]!) ? () => b.node('Cast', [grad], { to: int(codeOf(inputs[0]!.dtype)) }) : null,
   ],
   evaluate: ({ attributes, inputs }) =>
     isSmall(inputs) ? [fromNumbers(target(attributes), inputs[0]!.dims, toNumbers(inputs[0]!))] : undefined,

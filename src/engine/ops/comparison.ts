@@ -1,4 +1,4 @@
-/** Comparisons: constant almost everywhere, so no gradient passes through them. */
+/** Comparisons and logic: constant almost everywhere, so no gradient passes through them. */
 import type { Operator } from './operator.ts';
 import { foldElements } from './support/fold.ts';
 import { inferBroadcast } from './support/inputs.ts';
@@ -16,4 +16,6 @@ export const comparisons = [
   comparison('Less', (x, y) => x < y),
   comparison('LessOrEqual', (x, y) => x <= y),
   comparison('Equal', (x, y) => x === y),
+  comparison('And', (x, y) => x !== 0 && y !== 0),
+  comparison('Or', (x, y) => x !== 0 || y !== 0),
 ];
