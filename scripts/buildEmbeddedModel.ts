@@ -3,6 +3,7 @@
  */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { format } from 'prettier';
 import { importCheckpoint } from '../src/importers/index.ts';
 
 const FOLDER = join('models', 'fruit128');
@@ -36,7 +37,10 @@ async function main([checkpoint]: readonly string[]): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
   for (const file of await readdir(FOLDER)) if (file.endsWith('.onnx')) await rm(join(FOLDER, file));
   for (const [file, bytes] of files) await writeFile(join(FOLDER, file), bytes);
-  await writeFile(join(FOLDER, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeFile(
+    join(FOLDER, 'manifest.json'),
+    await format(JSON.stringify(manifest), { parser: 'json', printWidth: 120 }),
+  );
   console.log(`${FOLDER}: ${files.size} slices, ${total} bytes`);
 }
 

@@ -3,6 +3,7 @@ import { ModelFormatError } from '../../engine/errors.ts';
 import { sizeOf, type Tensor } from '../../engine/tensor.ts';
 import { MAX_ELEMENTS, MAX_EXPANDED_ELEMENTS, MAX_RANK } from '../limits.ts';
 import { PickleExtension } from '../pickle/values.ts';
+import { gather } from '../strided.ts';
 import { decode, elementBytes, type ElementType } from './elementTypes.ts';
 
 /** A named run of elements in the file. */
@@ -83,22 +84,4 @@ export class TensorRef extends PickleExtension implements LazyTensor {
     }
     return true;
   }
-}
-
-/** Copies a strided window to row-major order. */
-function gather(bytes: Uint8Array, dims: readonly number[], strides: readonly number[], width: number): Uint8Array {
-  const out = new Uint8Array(sizeOf(dims) * width);
-  const index = dims.map(() => 0);
-  let from = 0;
-  for (let to = 0; to < out.length; to += width) {
-    for (let byte = 0; byte < width; byte++) out[to + byte] = bytes[from * width + byte]!;
-    for (let axis = dims.length - 1; axis >= 0; axis--) {
-      from += strides[axis]!;
-      index[axis]!++;
-      if (index[axis]! < dims[axis]!) break;
-      from -= strides[axis]! * dims[axis]!;
-      index[axis] = 0;
-    }
-  }
-  return out;
 }
