@@ -1,0 +1,144 @@
+/** The VS Code workbench as a person meets it: its Explorer, menus, editors and webviews. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { BrowserContext, Frame, Locator, Page } from 'playwright-core';
+import { Bridge } from './bridge.ts';
+import { launchChromium, type Gpu } from './chromium.ts';
+import { CodeServer } from './codeServer.ts';
+import { OUT, ROOT } from './paths.ts';
+import { until, within } from './wait.ts';
+
+export interface WorkbenchOptions {
+  /** The workspace folder. */
+  readonly workspace: string;
+  readonly gpu?: Gpu;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Window size in CSS pixels. */
+  readonly size?: { readonly width: number; readonly height: number };
+  /** A packaged extension to install and test instead of the one in this folder. */
+  readonly vsix?: string;
+}
+
+const BRIDGE = join(import.meta.dirname, 'bridge');
+
+export class Workbench {
+  private constructor(
+    readonly page: Page,
+    /** The vscode API of the extension host. */
+    readonly host: Bridge,
+    private readonly server: CodeServer,
+    private readonly context: BrowserContext,
+    private readonly folder: string,
+  ) {}
+
+  /** Starts a server and a browser, and waits until extension commands can be used. */
+  static async open({ workspace, gpu = 'software', settings = {}, size, vsix }: WorkbenchOptions): Promise<Workbench> {
+    const folder = mkdtempSync(join(tmpdir(), 'workbench-'));
+    if (vsix) CodeServer.installExtension(folder, vsix);
+    const address = join(folder, 'bridge.sock');
+    const host = await Bridge.listen(address);
+    const server = await CodeServer.start({ folder, settings, env: { TEST_BRIDGE: address } });
+    const context = await launchChromium(join(folder, 'browser'), gpu, size);
+    const page = context.pages()[0] ?? (await context.newPage());
+    const workbench = new Workbench(page, host, server, context, folder);
+    try {
+      await page.goto(
+        workbenchUrl(server, workspace, {
+          extensionDevelopmentPath: [vsix ? BRIDGE : ROOT],
+          extensionTestsPath: join(BRIDGE, 'host.js'),
+        }),
+      );
+      await within('the extension host', host.connected(), 60_000);
+      await workbench.explorerRow('').first().waitFor();
+    } catch (error) {
+      await workbench.screenshot('open');
+      await workbench.close();
+      throw error;
+    }
+    return workbench;
+  }
+
+  async close(): Promise<void> {
+    this.host.close();
+    await this.context.close();
+    await this.server.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** A file or folder in the Explorer. */
+  explorerRow(name: string): Locator {
+    return this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
+  }
+
+  /** Right-clicks a file in the Explorer and picks a menu item, through its submenus. */
+  async pickInExplorer(file: string, ...path: readonly string[]): Promise<void> {
+    await this.explorerRow(file).click({ button: 'right' });
+    for (const [depth, label] of path.entries()) {
+      const item = this.page.getByRole('menuitem', { name: label });
+      await item.hover();
+      // A menu ignores a click that comes within 100 ms of its opening, so that a shaky right click picks nothing.
+      await delay(250);
+      if (depth === path.length - 1) await item.click();
+    }
+  }
+
+  /** Runs a command by its title. */
+  async pickInPalette(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.page.locator('.quick-input-widget input').fill(`>${title}`);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+  }
+
+  /** The document of the visible custom editor, once it has an element that matches `ready`. */
+  webview(ready: string, timeoutMs = 30_000): Promise<Frame> {
+    return until(
+      `a webview with ${ready}`,
+      async () => {
+        for (const frame of this.page.frames()) {
+          if (!frame.url().includes('/fake.html?')) continue;
+          // A frame may go away while it is asked.
+          if (
+            await frame
+              .locator(ready)
+              .first()
+              .isVisible()
+              .catch(() => false)
+          )
+            return frame;
+        }
+        return undefined;
+      },
+      timeoutMs,
+    );
+  }
+
+  /** Text of the notifications shown since the start, newest first. */
+  async notifications(): Promise<string[]> {
+    await this.host.run((vscode) => void vscode.commands.executeCommand('notifications.showList'));
+    return this.page.locator('.notifications-list-container .notification-list-item-message').allTextContents();
+  }
+
+  /** Saves a picture of the window under out/, for whoever looks into a failure. */
+  async screenshot(name: string): Promise<string> {
+    mkdirSync(OUT, { recursive: true });
+    const path = join(OUT, `${name}.png`);
+    await this.page.screenshot({ path });
+    return path;
+  }
+}
+
+/** The workbench page on a folder; `payload` is what a desktop VS Code takes as arguments, with paths on the server. */
+export function workbenchUrl(
+  server: CodeServer,
+  workspace: string | undefined,
+  payload: Readonly<Record<string, string | readonly string[]>>,
+): string {
+  const entries = Object.entries(payload).flatMap(([key, value]) =>
+    [value].flat().map((item) => [key, item.startsWith('/') ? `vscode-remote://${server.authority}${item}` : item]),
+  );
+  const query = new URLSearchParams(workspace === undefined ? { ew: 'true' } : { folder: workspace });
+  query.set('payload', JSON.stringify(entries));
+  return `http://${server.authority}/?${query}`;
+}
