@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { EngineError, ParameterError } from '../../../src/engine/errors.ts';
+import { run, RunControl, type RunOptions } from '../../../src/engine/inversion/run.ts';
+import type { Checkpoint, Job, RunEvent } from '../../../src/engine/inversion/job.ts';
+import { filled, float32 } from '../../../src/engine/tensor.ts';
+import { nativeBackend } from '../../support/backends.ts';
+import { randomGenerator } from '../../support/randomGenerator.ts';
+
+const generator = await randomGenerator({ zDim: 8, channels: [8, 6, 4] });
+const job: Job = {
+  task: 'super-resolve',
+  layer: 3,
+  codes: 4,
+  iterations: 40,
+  seed: 7,
+  starts: 0,
+  optimizer: { kind: 'adam', learningRate: 0.05, alphaLearningRate: 0.02, schedule: 'ramp-cosine' },
+  factor: 2,
+  down: 'area',
+  target: float32(
+    [1, 3, 8, 8],
+    Array.from({ length: 192 }, (_, i) => Math.sin(i / 9)),
+  ),
+};
+
+async function record(options: RunOptions = {}, changes: Partial<Job> = {}) {
+  const events: RunEvent[] = [];
+  const outcome = await run(
+    nativeBackend,
+    generator,
+    { ...job, ...changes },
+    {
+      ...options,
+      emit: (e) => {
+        events.push(e);
+        options.emit?.(e);
+      },
+    },
+  );
+  return { outcome, events };
+}
+
+describe('a run', () => {
+  test('lowers the loss, reports every loss once, and ends with an image', async () => {
+    const { outcome, events } = await record({ previewMs: 1 });
+    assert.equal(outcome.losses.length, 40);
+    assert.ok(outcome.losses.at(-1)! < 0.7 * outcome.losses[0]!);
+    const reported = events.flatMap((e) => (e.kind === 'progress' ? e.losses : []));
+    assert.deepEqual(reported, outcome.losses);
+    assert.deepEqual(outcome.x.dims, [1, 3, 16, 16]);
+    assert.ok(events.some((e) => e.kind === 'preview'));
+    assert.equal(events.at(-1)!.kind, 'done');
+    assert.equal(outcome.stopped, false);
+  });
+
+  test('the same seed gives the same picture, another seed another', async () => {
+    const [a, b, c] = [await record(), await record(), await record({}, { seed: 8 })];
+    assert.deepEqual(a.outcome.x.data, b.outcome.x.data);
+    assert.notDeepEqual(a.outcome.x.data, c.outcome.x.data);
+  });
+
+  test('the best of many starts begin lower than the first ones that come', async () => {
+    const [plain, chosen] = [await record(), await record({}, { starts: 200 })];
+    assert.ok(chosen.outcome.losses[0]! < plain.outcome.losses[0]!);
+  });
+
+  test('stop keeps what there is', async () => {
+    const control = new RunControl();
+    const { outcome } = await record(
+      { control, emit: (e) => e.kind === 'progress' && e.step >= 3 && control.stop() },
+      { iterations: 1e6 },
+    );
+    assert.ok(outcome.stopped);
+    assert.equal(outcome.losses.length, outcome.steps);
+    assert.ok(outcome.steps >= 3 && outcome.steps < 1e5);
+  });
+
+  test('pause holds the run until resume', async () => {
+    const control = new RunControl();
+    let resumed = false;
+    let stepsWhilePaused = 0;
+    const { outcome, events } = await record({
+      control,
+      emit: (e) => {
+        if (e.kind === 'progress' && e.step < 5 && !resumed) control.pause();
+        if (e.kind === 'progress' && control.paused && resumed) stepsWhilePaused++;
+        if (e.kind === 'phase' && e.phase === 'paused') {
+          setTimeout(() => {
+            resumed = true;
+            control.resume();
+          }, 20);
+        }
+      },
+    });
+    assert.equal(outcome.steps, 40);
+    assert.equal(stepsWhilePaused, 0);
+    const phases = events.flatMap((e) => (e.kind === 'phase' ? e.phase : []));
+    assert.deepEqual(phases, ['compiling', 'optimising', 'paused', 'optimising']);
+  });
+
+  test('going on from a checkpoint gives bit for bit what an unbroken run gives', async () => {
+    let checkpoint: Checkpoint | undefined;
+    const unbroken = await record({
+      checkpointMs: 1,
+      emit: (e) => {
+        if (e.kind === 'checkpoint' && e.checkpoint.step < 40) checkpoint = e.checkpoint;
+      },
+    });
+    assert.ok(checkpoint && checkpoint.step > 0);
+    const { outcome } = await record({ resumeFrom: checkpoint });
+    assert.deepEqual(outcome.x.data, unbroken.outcome.x.data);
+    assert.deepEqual(outcome.losses, unbroken.outcome.losses.slice(checkpoint.step));
+  });
+
+  test('a step that diverges is an error, not a picture', async () => {
+    const optimizer = { ...job.optimizer, learningRate: 1e38, alphaLearningRate: 1e38, schedule: 'constant' } as const;
+    await assert.rejects(record({}, { optimizer }), /diverged at step \d+.*Lower the learning rate/);
+  });
+
+  test('a state that does not fit is refused by name and shape', async () => {
+    const init = { z: filled([3, 8], 0), alpha: filled([4, 6], 0.25) };
+    await assert.rejects(record({}, { init }), (error) => {
+      assert.ok(error instanceof ParameterError);
+      assert.match(error.message, /"z" has shape \[3, 8\].*\[4, 8\]/);
+      return true;
+    });
+  });
+
+  test('a layer that does not exist is refused with the ones that do', async () => {
+    await assert.rejects(record({}, { layer: 9 }), /layers 1 to 6; layer 9/);
+  });
+
+  test('an unknown optimiser is refused with the ones there are', async () => {
+    const optimizer = { ...job.optimizer, kind: 'magic' };
+    await assert.rejects(record({}, { optimizer }), EngineError);
+  });
+});
