@@ -1,0 +1,43 @@
+/** The cases of test/fixtures/ops: one node each, with PyTorch's float64 outputs and gradients. */
+import { readFileSync } from 'node:fs';
+import { gradients } from '../../../src/engine/autodiff/gradients.ts';
+import { GraphBuilder, type Value } from '../../../src/engine/graph/builder.ts';
+import type { Attributes, Graph } from '../../../src/engine/graph/graph.ts';
+import { fromNumbers } from '../../../src/engine/ops/support/fold.ts';
+import { float32, type DataType, type Tensor } from '../../../src/engine/tensor.ts';
+
+export interface Case {
+  readonly name: string;
+  readonly op: string;
+  readonly attributes: Attributes;
+  /** Data (with a gradient), constants (without) and omitted inputs. */
+  readonly inputs: readonly ({ dtype?: DataType; dims: number[]; data: number[]; grad?: number[] } | null)[];
+  readonly outputs: readonly { dims: number[]; data: number[]; cotangent: number[] }[];
+}
+
+const file = new URL('../../fixtures/ops/gradients.json', import.meta.url);
+
+export const CASES = JSON.parse(readFileSync(file, 'utf8')) as readonly Case[];
+
+/** A case as a graph: outputs `y0`, ... of the node and `d0`, ... of its data, for the loss sum(output * cotangent). */
+export function graphOf(c: Case): { graph: Graph; feeds: Record<string, Tensor>; types: readonly Value[] } {
+  const b = new GraphBuilder(c.name);
+  const feeds: Record<string, Tensor> = {};
+  const inputs = c.inputs.map((input, i) => {
+    if (!input) return undefined;
+    if (!input.grad) return b.constant(fromNumbers(input.dtype ?? 'float32', input.dims, input.data));
+    feeds[`x${i}`] = float32(input.dims, input.data);
+    return b.input(`x${i}`, 'float32', input.dims);
+  });
+  const outputs = b.nodes(c.op, inputs, c.attributes, c.outputs.length, 'node').slice(0, c.outputs.length);
+  const loss = outputs
+    .map((y, i) => {
+      const cotangent = b.constant(float32(y.shape, c.outputs[i]!.cotangent));
+      return b.reduceSum(b.mul(y, cotangent), [...y.shape.keys()], false);
+    })
+    .reduce(b.add);
+  const wrt = inputs.filter((value, i) => value && c.inputs[i]?.grad) as Value[];
+  const results: Record<string, Value> = Object.fromEntries(outputs.map((y, i) => [`y${i}`, y]));
+  gradients(b, loss, wrt).forEach((d, i) => (results[`d${wrt[i]!.name.slice(1)}`] = d));
+  return { graph: b.build(results), feeds, types: outputs };
+}
