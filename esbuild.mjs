@@ -3,10 +3,12 @@
  *
  *   dist/extension.cjs      the extension host
  *   dist/runThread.cjs      its worker thread: decode, prepare, run without a GPU, finish, encode
+ *   dist/gpuProbe.mjs       the process that times the GPU against the CPU
  *   dist/webview.js, .css   the editor page
  *   dist/engineWorker.js    the page's engine worker (loaded as a blob)
  *   dist/cli.js             the command line
  *   dist/ort/*.wasm         the one WebAssembly binary that serves WebGPU and WASM
+ *   dist/webp_dec.wasm      the WebP decoder
  */
 import { copyFile, mkdir, rm } from 'node:fs/promises';
 import * as esbuild from 'esbuild';
@@ -23,13 +25,21 @@ const common = {
   legalComments: 'none',
 };
 /** @type {esbuild.BuildOptions} */
-const node = { ...common, platform: 'node', target: 'node20', external: ['vscode', 'onnxruntime-node'] };
+const node = {
+  ...common,
+  platform: 'node',
+  target: 'node20',
+  external: ['vscode', 'onnxruntime-node'],
+  // Modules that run in both formats ask for __dirname first.
+  logOverride: { 'empty-import-meta': 'silent' },
+};
 /** @type {esbuild.BuildOptions} */
 const browser = { ...common, platform: 'browser', target: 'chrome120' };
 
 const builds = [
   { ...node, format: 'cjs', entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.cjs' },
   { ...node, format: 'cjs', entryPoints: ['src/node/runThread.ts'], outfile: 'dist/runThread.cjs' },
+  { ...node, format: 'esm', entryPoints: ['src/node/gpuProbeProcess.ts'], outfile: 'dist/gpuProbe.mjs' },
   {
     ...node,
     format: 'esm',
@@ -47,6 +57,7 @@ await rm('dist', { recursive: true, force: true });
 await mkdir('dist/ort', { recursive: true });
 const binary = 'ort-wasm-simd-threaded.asyncify.wasm';
 await copyFile(`node_modules/onnxruntime-web/dist/${binary}`, `dist/ort/${binary}`);
+await copyFile('node_modules/@jsquash/webp/codec/dec/webp_dec.wasm', 'dist/webp_dec.wasm');
 
 if (watch) {
   const contexts = await Promise.all(builds.map((options) => esbuild.context(options)));

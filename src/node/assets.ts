@@ -9,6 +9,9 @@ declare const __dirname: string | undefined;
 /** The folder of the running bundle: dist/, or src/node/ when running from sources. */
 const here = typeof __dirname === 'string' ? __dirname : dirname(fileURLToPath(import.meta.url));
 
+/** Path of another bundle in dist/; there is none when running from sources. */
+export const bundle = (name: string): string => join(here, name);
+
 /**
  * Path of a file in dist/, or of the same file in its package when there is no built one.
  * @param name path relative to dist/

@@ -12,8 +12,8 @@ export interface Contract {
 }
 
 type Requests<C extends Contract> = C['requests'];
-type Params<C extends Contract, M extends keyof Requests<C>> = v.InferOutput<Requests<C>[M]['params']>;
-type Result<C extends Contract, M extends keyof Requests<C>> = v.InferOutput<Requests<C>[M]['result']>;
+export type Params<C extends Contract, M extends keyof Requests<C>> = v.InferOutput<Requests<C>[M]['params']>;
+export type Result<C extends Contract, M extends keyof Requests<C>> = v.InferOutput<Requests<C>[M]['result']>;
 
 /** What a side implements. Throwing (or rejecting) answers the request with the error's message. */
 export type Handlers<C extends Contract> = {

@@ -15,6 +15,8 @@ import type {
   PerceptualSettings,
   RunEvent,
 } from '../engine/inversion/job.ts';
+import { SCHEDULES } from '../engine/optimizers/schedule.ts';
+import type { Frame, Prepared, Size, TaskOptions } from '../engine/tasks/index.ts';
 import { sizeOf, type Tensor } from '../engine/tensor.ts';
 
 type EntriesOf<T> = { readonly [K in keyof T]-?: v.GenericSchema };
@@ -25,6 +27,9 @@ const entriesOf =
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e9));
 const finite = v.pipe(v.number(), v.finite());
+
+/** Bytes in any kind of buffer. */
+export const bytesSchema: v.GenericSchema<Uint8Array> = v.instance(Uint8Array);
 
 export const taskSchema = v.picklist(TASKS);
 
@@ -49,7 +54,7 @@ export const pictureSchema: v.GenericSchema<Picture> = v.pipe(
       width: v.pipe(count, v.minValue(1)),
       height: v.pipe(count, v.minValue(1)),
       data: v.instance(Uint8ClampedArray),
-      icc: v.exactOptional(v.instance(Uint8Array)),
+      icc: v.exactOptional(bytesSchema),
     }),
   ),
   v.check(({ width, height, data }) => data.length === width * height * 4, 'The picture is not width x height x RGBA.'),
@@ -60,7 +65,7 @@ const optimizerSchema: v.GenericSchema<OptimizerSettings> = v.object(
     kind: v.string(),
     learningRate: finite,
     alphaLearningRate: finite,
-    schedule: v.picklist(['constant', 'ramp-cosine']),
+    schedule: v.picklist(SCHEDULES),
   }),
 );
 
@@ -90,7 +95,6 @@ export const checkpointSchema: v.GenericSchema<Checkpoint> = v.object(
   entriesOf<Checkpoint>()({
     step: count,
     state: v.record(v.string(), tensorSchema),
-    best: v.exactOptional(v.object({ step: count, loss: v.number(), z: tensorSchema, alpha: tensorSchema })),
   }),
 );
 
@@ -118,6 +122,7 @@ export const runEventSchema: v.GenericSchema<RunEvent> = v.variant('kind', [
       kind: v.literal('phase'),
       phase: v.picklist(['compiling', 'scoring', 'optimising', 'paused']),
       backend: v.string(),
+      fraction: v.exactOptional(v.number()),
     }),
   ),
   v.object(
@@ -134,3 +139,40 @@ export const runEventSchema: v.GenericSchema<RunEvent> = v.variant('kind', [
   v.object(entriesOf<EventOf<'checkpoint'>>()({ kind: v.literal('checkpoint'), checkpoint: checkpointSchema })),
   v.object(entriesOf<EventOf<'done'>>()({ kind: v.literal('done'), outcome: outcomeSchema })),
 ]);
+
+const sizeSchema: v.GenericSchema<Size> = v.object(entriesOf<Size>()({ width: count, height: count }));
+
+export const frameSchema: v.GenericSchema<Frame> = v.object(
+  entriesOf<Frame>()({
+    source: sizeSchema,
+    resolution: count,
+    factor: count,
+    covered: v.object({ x: finite, y: finite, width: finite, height: finite }),
+    base: sizeSchema,
+    result: sizeSchema,
+  }),
+);
+
+/** Only the types: `prepare` checks the ranges, because they depend on the picture and the model. */
+export const taskOptionsSchema: v.GenericSchema<TaskOptions> = v.object(
+  entriesOf<TaskOptions>()({
+    layer: v.exactOptional(v.number()),
+    codes: v.exactOptional(v.number()),
+    iterations: v.exactOptional(v.number()),
+    seed: v.exactOptional(v.number()),
+    starts: v.exactOptional(v.number()),
+    optimizer: v.exactOptional(v.string()),
+    learningRate: v.exactOptional(finite),
+    alphaLearningRate: v.exactOptional(finite),
+    schedule: v.exactOptional(v.picklist(SCHEDULES)),
+    perceptual: v.exactOptional(perceptualSchema),
+    factor: v.exactOptional(v.number()),
+    down: v.exactOptional(v.picklist(DOWNSAMPLINGS)),
+    consistency: v.exactOptional(v.boolean()),
+    unknown: v.exactOptional(pictureSchema),
+  }),
+);
+
+export const preparedSchema: v.GenericSchema<Prepared> = v.object(
+  entriesOf<Prepared>()({ job: jobSchema, frame: frameSchema, notes: v.array(v.string()) }),
+);

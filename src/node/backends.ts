@@ -1,0 +1,57 @@
+/**
+ * Which ONNX Runtime a Node host uses: onnxruntime-node where its native module is there (the CPU, or a GPU through its
+ * WebGPU provider), onnxruntime-web's WebAssembly where it is not. The name of the backend always says which one runs.
+ */
+import { readFile } from 'node:fs/promises';
+import type { Backend } from '../engine/backends/backend.ts';
+import { onnxRuntimeBackend, type OrtModule } from '../engine/backends/onnxruntime.ts';
+import { EngineError } from '../engine/errors.ts';
+import { asset } from './assets.ts';
+import { gpuIsFaster } from './gpuProbe.ts';
+
+export const DEVICES = ['auto', 'cpu', 'webgpu'] as const;
+/** "auto": the GPU where a measurement finds it faster than the CPU. "webgpu": a GPU or an error. */
+export type Device = (typeof DEVICES)[number];
+
+/** @throws EngineError when a GPU was asked for and there is none */
+export async function openBackend(device: Device): Promise<Backend> {
+  const native = await nativeRuntime();
+  if (!native) {
+    if (device === 'webgpu')
+      throw new EngineError('onnxruntime-node is not installed here, so there is no GPU: use the CPU.');
+    return wasmBackend();
+  }
+  if (device === 'webgpu' || (device === 'auto' && (await gpuIsFaster()))) return webgpuBackend(native);
+  return onnxRuntimeBackend(native, { name: 'onnxruntime-node CPU', provider: 'cpu' });
+}
+
+const webgpuBackend = (native: OrtModule): Backend => {
+  const backend = onnxRuntimeBackend(native, { name: 'onnxruntime-node WebGPU', provider: 'webgpu' });
+  const explain = (error: unknown): never => {
+    const detail = error instanceof Error ? error.message : String(error);
+    if (!/adapter/i.test(detail)) throw error;
+    throw new EngineError('There is no GPU that onnxruntime-node can use through WebGPU: use the CPU.', {
+      cause: error,
+    });
+  };
+  return { ...backend, compile: (model) => backend.compile(model).catch(explain) };
+};
+
+/** The native module is a separate, optional part of an installation, so it is looked for only when it is needed. */
+async function nativeRuntime(): Promise<OrtModule | undefined> {
+  try {
+    const module = (await import('onnxruntime-node')) as OrtModule & { readonly default?: OrtModule };
+    return module.default ?? module;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same WebAssembly binary that serves the editor page, on one thread. */
+async function wasmBackend(): Promise<Backend> {
+  const ort = await import('onnxruntime-web/webgpu');
+  const binary = 'ort-wasm-simd-threaded.asyncify.wasm';
+  ort.env.wasm.wasmBinary = Uint8Array.from(await readFile(asset(`ort/${binary}`, `onnxruntime-web/${binary}`))).buffer;
+  ort.env.wasm.numThreads = 1;
+  return onnxRuntimeBackend(ort, { name: 'onnxruntime-web WASM', provider: 'wasm' });
+}

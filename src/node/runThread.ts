@@ -1,0 +1,88 @@
+/** Entry of the worker thread: `shared/threadProtocol.ts` served with the codecs, the model folders and the engine. */
+import { parentPort } from 'node:worker_threads';
+import type { Backend } from '../engine/backends/backend.ts';
+import type { RunEvent } from '../engine/inversion/job.ts';
+import { run, RunControl } from '../engine/inversion/run.ts';
+import { finish, prepare } from '../engine/tasks/index.ts';
+import { connect, type Handlers } from '../shared/rpc.ts';
+import {
+  threadContract,
+  threadHostContract,
+  type PictureSource,
+  type ThreadContract,
+} from '../shared/threadProtocol.ts';
+import { openBackend, type Device } from './backends.ts';
+import { decodePicture, encodePng, inspectPicture, readBytes } from './codecs/index.ts';
+import { generatorOf, loadModel, readManifest } from './models.ts';
+import { portChannel } from './portChannel.ts';
+
+/** A preview is drawn at most this often; a checkpoint costs as much and is only needed after a crash. */
+const PREVIEW_MS = 200;
+const CHECKPOINT_MS = 5000;
+
+if (!parentPort) throw new Error('This file runs in a worker thread.');
+
+const backends = new Map<Device, Promise<Backend>>();
+const controls = new Map<number, RunControl>();
+
+const handlers: Handlers<ThreadContract> = {
+  inspect: async ({ source }) => inspectPicture(...(await read(source))),
+
+  async prepare({ source, task, model, options }) {
+    const picture = await decodePicture(...(await read(source)));
+    return prepare(task, picture, await readManifest(model), options);
+  },
+
+  async run({ run: id, job, model, device, resumeFrom }) {
+    // Known before anything is awaited, so that a stop that follows at once finds the run.
+    const control = new RunControl();
+    controls.set(id, control);
+    try {
+      const generator = generatorOf(await loadModel({ folder: model, manifest: await readManifest(model) }));
+      return await run(await backendFor(device), generator, job, {
+        control,
+        emit: (event) => forward(id, event),
+        previewMs: PREVIEW_MS,
+        checkpointMs: CHECKPOINT_MS,
+        ...(resumeFrom && { resumeFrom }),
+      });
+    } finally {
+      controls.delete(id);
+    }
+  },
+
+  async finish({ source, task, x, frame, options, text }) {
+    const picture = finish(task, await decodePicture(...(await read(source))), x, frame, options);
+    return { png: encodePng(picture, text), width: picture.width, height: picture.height };
+  },
+
+  backend: async ({ device }) => ({ name: (await backendFor(device)).name }),
+
+  control: ({ run: id, action }) => controls.get(id)?.[action](),
+};
+
+const host = connect(portChannel(parentPort), threadContract, handlers, threadHostContract, (problem) => {
+  throw new Error(`The worker thread received ${problem}.`);
+});
+
+function forward(id: number, event: RunEvent): void {
+  if (event.kind === 'done') return;
+  if (event.kind !== 'preview') return host.notify('runEvent', { run: id, event });
+  // The runtime's own memory cannot leave the thread, so one copy is made here; it moves, without a second one.
+  const data = event.x.data.slice();
+  host.notify('runEvent', { run: id, event: { ...event, x: { ...event.x, data } } }, [data.buffer as ArrayBuffer]);
+}
+
+async function read(source: PictureSource): Promise<[bytes: Uint8Array, name: string]> {
+  return 'path' in source ? [await readBytes(source.path), source.path] : [source.bytes, source.name];
+}
+
+/** One backend a device for the life of the thread; a failed one is tried again. */
+function backendFor(device: Device): Promise<Backend> {
+  const known = backends.get(device);
+  if (known) return known;
+  const opening = openBackend(device);
+  backends.set(device, opening);
+  opening.catch(() => backends.delete(device));
+  return opening;
+}

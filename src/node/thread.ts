@@ -1,0 +1,108 @@
+/** The host's side of its worker thread. */
+import { Worker, type WorkerOptions } from 'node:worker_threads';
+import type { Checkpoint, Job, Outcome, RunEvent } from '../engine/inversion/job.ts';
+import { connect, RemoteError, type Params, type Remote, type Result } from '../shared/rpc.ts';
+import { threadContract, threadHostContract, type ThreadContract } from '../shared/threadProtocol.ts';
+import { bundle } from './assets.ts';
+import type { Device } from './backends.ts';
+import { portChannel } from './portChannel.ts';
+
+type Method = keyof ThreadContract['requests'];
+
+export interface ThreadRun {
+  readonly job: Job;
+  /** The folder of the generator package. */
+  readonly model: string;
+  readonly device: Device;
+  readonly resumeFrom?: Checkpoint;
+}
+
+export interface RunHandle {
+  control(action: 'pause' | 'resume' | 'stop'): void;
+  /** Rejects when the run fails or the thread dies. The outcome also arrives as the last event, `done`. */
+  readonly outcome: Promise<Outcome>;
+}
+
+interface Connection {
+  readonly worker: Worker;
+  readonly remote: Remote<ThreadContract>;
+}
+
+/**
+ * Starts the thread when it is first needed, and again after it died. What was waiting when it died is rejected with a
+ * sentence for people.
+ */
+export class RunThread {
+  readonly #runs = new Map<number, (event: RunEvent) => void>();
+  #connection: Connection | undefined;
+  #nextRun = 1;
+  #disposed = false;
+
+  /** @param entry the thread's script, with options for tests that run it from sources */
+  constructor(
+    private readonly entry: string | URL = bundle('runThread.cjs'),
+    private readonly options: WorkerOptions = {},
+  ) {}
+
+  inspect = (params: Params<ThreadContract, 'inspect'>): Promise<Result<ThreadContract, 'inspect'>> =>
+    this.#request('inspect', params);
+
+  prepare = (params: Params<ThreadContract, 'prepare'>): Promise<Result<ThreadContract, 'prepare'>> =>
+    this.#request('prepare', params);
+
+  finish = (params: Params<ThreadContract, 'finish'>): Promise<Result<ThreadContract, 'finish'>> =>
+    this.#request('finish', params);
+
+  /** The name of the backend that runs on this device would use. */
+  backend = async (device: Device): Promise<string> => (await this.#request('backend', { device })).name;
+
+  /** Starts a run. @param emit takes its events, in order */
+  run(run: ThreadRun, emit: (event: RunEvent) => void): RunHandle {
+    const id = this.#nextRun++;
+    this.#runs.set(id, emit);
+    const outcome = this.#request('run', { run: id, ...run })
+      .then((result) => {
+        emit({ kind: 'done', outcome: result });
+        return result;
+      })
+      .finally(() => this.#runs.delete(id));
+    return { outcome, control: (action) => this.#connection?.remote.notify('control', { run: id, action }) };
+  }
+
+  /** Ends the thread; whatever still waits is rejected. */
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    const connection = this.#connection;
+    this.#connection = undefined;
+    connection?.remote.close('The work was given up because its window is closing.');
+    await connection?.worker.terminate();
+  }
+
+  async #request<M extends Method>(method: M, params: Params<ThreadContract, M>): Promise<Result<ThreadContract, M>> {
+    if (this.#disposed) throw new RemoteError('The worker thread has been shut down.');
+    this.#connection ??= this.#start();
+    return this.#connection.remote.request(method, params);
+  }
+
+  #start(): Connection {
+    const worker = new Worker(this.entry, this.options);
+    const remote = connect(
+      portChannel(worker),
+      threadHostContract,
+      { runEvent: ({ run, event }) => this.#runs.get(run)?.(event) },
+      threadContract,
+      (problem) => this.#lost(worker, remote, `it sent ${problem}`),
+    );
+    // An idle thread must not keep a process alive.
+    worker.unref();
+    worker.once('error', (error) => this.#lost(worker, remote, error.message));
+    worker.once('exit', (code) => this.#lost(worker, remote, `it ended with code ${code}`));
+    return { worker, remote };
+  }
+
+  #lost(worker: Worker, remote: Remote<ThreadContract>, why: string): void {
+    if (this.#connection?.worker === worker) this.#connection = undefined;
+    remote.close(`The worker thread stopped (${why}). Try again; it starts anew.`);
+    void worker.terminate();
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * What a Node host and its worker thread say to each other, on top of `rpc.ts`. The thread decodes, prepares, runs
+ * (where there is no GPU in a page), finishes and encodes, so that the host's own thread never waits for pixels.
+ */
+import * as v from 'valibot';
+import type { Contract } from './rpc.ts';
+import {
+  bytesSchema,
+  checkpointSchema,
+  frameSchema,
+  jobSchema,
+  outcomeSchema,
+  preparedSchema,
+  runEventSchema,
+  taskOptionsSchema,
+  taskSchema,
+  tensorSchema,
+} from './schemas.ts';
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** An encoded picture: a file on disk, or bytes with the name that errors shall quote. */
+export const sourceSchema = v.union([
+  v.strictObject({ path: v.string() }),
+  v.strictObject({ bytes: bytesSchema, name: v.string() }),
+]);
+export type PictureSource = v.InferOutput<typeof sourceSchema>;
+
+const deviceSchema = v.picklist(['auto', 'cpu', 'webgpu']);
+
+/** What the thread can be asked and told. */
+export const threadContract = {
+  requests: {
+    /** Format and upright size, from the header alone. */
+    inspect: {
+      params: v.object({ source: sourceSchema }),
+      result: v.object({ format: v.string(), width: count, height: count }),
+    },
+    prepare: {
+      /** `model`: the folder of a generator package. */
+      params: v.object({ source: sourceSchema, task: taskSchema, model: v.string(), options: taskOptionsSchema }),
+      result: preparedSchema,
+    },
+    /** Runs a job to its end, or until it is stopped; its events arrive as `runEvent`, all but `done`, which is the answer. */
+    run: {
+      params: v.object({
+        run: count,
+        job: jobSchema,
+        model: v.string(),
+        device: deviceSchema,
+        resumeFrom: v.exactOptional(checkpointSchema),
+      }),
+      result: outcomeSchema,
+    },
+    /** Composes the final picture and encodes it as PNG, with `text` in its text chunks. */
+    finish: {
+      params: v.object({
+        source: sourceSchema,
+        task: taskSchema,
+        x: tensorSchema,
+        frame: frameSchema,
+        options: taskOptionsSchema,
+        text: v.record(v.string(), v.string()),
+      }),
+      result: v.object({ png: bytesSchema, width: count, height: count }),
+    },
+    /** The name of the backend a run would use. */
+    backend: { params: v.object({ device: deviceSchema }), result: v.object({ name: v.string() }) },
+  },
+  notifications: {
+    control: v.object({ run: count, action: v.picklist(['pause', 'resume', 'stop']) }),
+  },
+} as const satisfies Contract;
+
+/** What the host can be told. */
+export const threadHostContract = {
+  requests: {},
+  notifications: { runEvent: v.object({ run: count, event: runEventSchema }) },
+} as const satisfies Contract;
+
+export type ThreadContract = typeof threadContract;
+export type ThreadHostContract = typeof threadHostContract;
