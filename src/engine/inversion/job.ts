@@ -54,12 +54,6 @@ export interface Checkpoint {
   readonly step: number;
   /** Optimiser state by name: z, alpha, and whatever moments the optimiser keeps. */
   readonly state: Readonly<Record<string, Tensor<'float32'>>>;
-  readonly best?: {
-    readonly step: number;
-    readonly loss: number;
-    readonly z: Tensor<'float32'>;
-    readonly alpha: Tensor<'float32'>;
-  };
 }
 
 /** What a run reports while it goes. `step` counts finished steps. */
@@ -68,6 +62,8 @@ export type RunEvent =
       readonly kind: 'phase';
       readonly phase: 'compiling' | 'scoring' | 'optimising' | 'paused';
       readonly backend: string;
+      /** How much of the phase is done, 0 to 1, where that is known (scoring). */
+      readonly fraction?: number;
     }
   | {
       readonly kind: 'progress';

@@ -11,7 +11,7 @@ import type { Tensor } from '../tensor.ts';
 import { RunControl } from './control.ts';
 import { Inversion, type StepResult } from './inversion.ts';
 import type { Checkpoint, Job, Outcome, RunEvent } from './job.ts';
-import { chooseStart } from './start.ts';
+import { chooseStart, type ScoringProgress } from './start.ts';
 
 export { RunControl };
 
@@ -50,22 +50,23 @@ export async function run(
   }: RunOptions = {},
 ): Promise<Outcome> {
   const began = performance.now();
-  const phase = (name: 'compiling' | 'scoring' | 'optimising' | 'paused') =>
-    emit({ kind: 'phase', phase: name, backend: backend.name });
+  const phase = (name: 'compiling' | 'scoring' | 'optimising' | 'paused', fraction?: number) =>
+    emit({ kind: 'phase', phase: name, backend: backend.name, ...(fraction !== undefined && { fraction }) });
+  const preview = every(previewMs);
 
-  if (!resumeFrom && job.starts > job.codes) phase('scoring');
-  const stopRequested = async () => {
+  const scored = async ({ fraction, bestImage }: ScoringProgress) => {
+    phase('scoring', fraction);
+    if (preview()) emit({ kind: 'preview', step: 0, x: await bestImage() });
     await breathe();
-    return control.stopped;
+    return control.stopped ? 'stop' : 'go on';
   };
-  const from = resumeFrom ?? (await chooseStart(backend, generator, job, stopRequested));
+  const from = resumeFrom ?? (await chooseStart(backend, generator, job, scored));
   phase('compiling');
   const inversion = await Inversion.create(backend, generator, job, from, phi);
   try {
     phase('optimising');
     const losses: number[] = [];
     const queued: StepResult[] = [];
-    const preview = every(previewMs);
     const save = every(checkpointMs);
     let perReport = 1;
 

@@ -12,7 +12,7 @@ import { squaredErrors } from '../losses/pixel.ts';
 import { writeModel } from '../onnx/write.ts';
 import { normals } from '../random.ts';
 import { taskById } from '../tasks/registry.ts';
-import { float32, type Tensor } from '../tensor.ts';
+import { float32, sizeOf, type Tensor } from '../tensor.ts';
 import type { Job } from './job.ts';
 import { comparable } from './stepGraph.ts';
 
@@ -24,15 +24,22 @@ export interface Start {
   readonly alpha: Tensor<'float32'>;
 }
 
+export interface ScoringProgress {
+  /** 0 to 1. */
+  readonly fraction: number;
+  /** Reads the image of the best code so far, [1, 3, R, R]. */
+  bestImage(): Promise<Tensor<'float32'>>;
+}
+
 /**
- * @param shouldStop polled between batches; the best codes so far are used when it says so
+ * @param report awaited after every batch; the best codes so far are used when it says to stop
  * @returns the job's own codes, or random ones drawn from its seed, with alpha = 1/N unless the job gives it
  */
 export async function chooseStart(
   backend: Backend,
   generator: Generator,
   job: Job,
-  shouldStop: () => Promise<boolean>,
+  report: (progress: ScoringProgress) => Promise<'go on' | 'stop'>,
 ): Promise<Start> {
   if (job.init) return job.init;
   const { zDim } = generator.manifest;
@@ -43,7 +50,7 @@ export async function chooseStart(
   const all = Float32Array.from({ length: candidates * zDim }, draw);
   if (candidates === job.codes) return { z: float32([job.codes, zDim], all), alpha };
 
-  const losses = await score(backend, generator, job, all, shouldStop);
+  const losses = await score(backend, generator, job, all, report);
   const best = losses
     .map((loss, i) => ({ loss, i }))
     .sort((a, b) => a.loss - b.loss)
@@ -59,31 +66,43 @@ async function score(
   generator: Generator,
   job: Job,
   candidates: Float32Array,
-  shouldStop: () => Promise<boolean>,
+  report: (progress: ScoringProgress) => Promise<'go on' | 'stop'>,
 ): Promise<number[]> {
   const { zDim } = generator.manifest;
   const b = new GraphBuilder('score');
   const image = generator.normalise(b, generator.whole(b, b.input('z', 'float32', [BATCH, zDim])));
   const compared = comparable(b, taskById(job.task).degrade(b, image, job), job);
   const losses = squaredErrors(b, compared, b.input('target', 'float32', job.target.dims));
-  const executable = await backend.compile(writeModel(b.build({ losses })));
+  const executable = await backend.compile(writeModel(b.build({ losses, image })));
   const target = backend.upload(job.target);
   const known = job.known && backend.upload(job.known);
   const count = candidates.length / zDim;
   const result = new Array<number>(count).fill(Infinity);
+  let best = Infinity;
+  let bestImage = float32([1, ...image.shape.slice(1)], new Float32Array(sizeOf(image.shape) / BATCH));
   try {
     for (let first = 0; first < count; first += BATCH) {
-      if (first >= job.codes && (await shouldStop())) break;
       // The last batch is filled up with candidates scored before.
       const from = Math.max(0, Math.min(first, count - BATCH));
       const batch = new Float32Array(BATCH * zDim);
       batch.set(candidates.subarray(from * zDim, (from + BATCH) * zDim));
       const z = backend.upload(float32([BATCH, zDim], batch));
       const outputs = await executable.run({ z, target, ...(known && { known }) });
-      const { data } = await outputs['losses']!.read();
-      for (let i = 0; i < BATCH && from + i < count; i++) result[from + i] = Number(data[i]);
-      outputs['losses']!.dispose();
-      z.dispose();
+      const scores = [...(await outputs['losses']!.read()).data].map(Number).slice(0, count - from);
+      scores.forEach((loss, i) => (result[from + i] = loss));
+      const winner = scores.indexOf(Math.min(...scores));
+      const answer = await report({
+        fraction: Math.min(1, (first + BATCH) / count),
+        bestImage: async () => {
+          if (scores[winner]! < best) {
+            best = scores[winner]!;
+            bestImage = imageOf((await outputs['image']!.read()) as Tensor<'float32'>, winner);
+          }
+          return bestImage;
+        },
+      });
+      for (const value of [outputs['losses']!, outputs['image']!, z]) value.dispose();
+      if (answer === 'stop' && from + BATCH >= job.codes) break;
     }
   } finally {
     target.dispose();
@@ -91,4 +110,10 @@ async function score(
     await executable.dispose();
   }
   return result;
+}
+
+/** Image `i` of a batch, as a batch of one. */
+function imageOf({ dims, data }: Tensor<'float32'>, i: number): Tensor<'float32'> {
+  const size = data.length / dims[0]!;
+  return float32([1, ...dims.slice(1)], data.slice(i * size, (i + 1) * size));
 }

@@ -63,6 +63,14 @@ describe('a run', () => {
   test('the best of many starts begin lower than the first ones that come', async () => {
     const [plain, chosen] = [await record(), await record({}, { starts: 200 })];
     assert.ok(chosen.outcome.losses[0]! < plain.outcome.losses[0]!);
+    const fractions = chosen.events.flatMap((e) => (e.kind === 'phase' && e.phase === 'scoring' ? e.fraction! : []));
+    assert.ok(fractions.length > 1 && fractions.at(-1) === 1);
+  });
+
+  test('the first preview does not wait for the scoring to end', async () => {
+    const { events } = await record({ previewMs: 1 }, { starts: 200 });
+    const kinds = events.map((e) => (e.kind === 'phase' ? e.phase : e.kind));
+    assert.ok(kinds.indexOf('preview') < kinds.indexOf('compiling'));
   });
 
   test('stop keeps what there is', async () => {
