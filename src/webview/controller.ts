@@ -1,0 +1,234 @@
+/**
+ * Joins the host, the executors and the state: every message and every wish of the person ends as a `Change`. Knows no
+ * DOM; `main.ts` draws.
+ */
+import type { TaskId } from '../engine/generator/manifest.ts';
+import type { RunEvent } from '../engine/inversion/job.ts';
+import type { Tensor } from '../engine/tensor.ts';
+import type { HostContract, PageContract, Params, Prepared, RunAction, Welcome } from '../shared/protocol.ts';
+import type { Handlers, Remote } from '../shared/rpc.ts';
+import { chooseExecutor, GpuExecutor, HostExecutor, type Executor, type Surroundings } from './engine.ts';
+import { Reporter } from './reporter.ts';
+import { initialState, reduce, type Change, type Gpu, type PageState } from './state.ts';
+import { isBusy } from './status.ts';
+import { strings } from './strings.ts';
+
+/** Least time between two progress reports to the host, in milliseconds. */
+const REPORT_MS = 300;
+
+export interface Outside {
+  /** A random text that tells this load of the page from any other. */
+  readonly page: string;
+  connect(handlers: Handlers<PageContract>): Remote<HostContract>;
+  readonly surroundings: Surroundings;
+  findGpu(): Promise<Gpu>;
+  /** Told before the first drawing: the language, for one. */
+  welcomed(welcome: Welcome): void;
+  /** Draws. Called after every change. */
+  changed(state: PageState): void;
+  /** x as it is now, [1, 3, R, R] in [-1, 1]. */
+  preview(x: Tensor<'float32'>): void;
+  /** The form shows this task: a command chose it. */
+  chosen(task: TaskId): void;
+}
+
+export class Controller {
+  #state: PageState = initialState;
+  #assets: Welcome['assets'] = { worker: '', wasm: '' };
+  #executor: Executor | undefined;
+  /** The newest run this page has heard of. */
+  #newest = -1;
+  /** Grows with every start; an answer to an earlier one is ignored. */
+  #attempt = 0;
+
+  /** What the host tells. */
+  readonly #handlers: Handlers<PageContract> = {
+    start: ({ task }) => void this.startTask(task),
+    control: ({ run, action }) => {
+      if (run !== this.#state.run?.id || !this.#executor) return;
+      this.#executor.control(action);
+      if (action === 'stop') this.#apply({ kind: 'stopping' });
+    },
+    runEvent: ({ run, event }) => {
+      if (run === this.#state.run?.id) return this.#happened(run, event);
+      // Another page started a run this one has never heard of.
+      if (run > this.#newest && this.#state.status !== 'loading') void this.begin();
+      this.#newest = Math.max(this.#newest, run);
+    },
+    runFailed: ({ run, message }) => this.#apply({ kind: 'failed', run, message }),
+    runInterrupted: ({ run }) => this.#apply({ kind: 'interrupted', run }),
+    result: ({ result }) => this.#apply({ kind: 'result', result: result ?? undefined }),
+    saved: ({ run, name }) => this.#apply({ kind: 'saved', run, name }),
+    setupChanged: (setup) => this.#apply({ kind: 'setup', setup }),
+    sourceChanged: () => void this.begin(),
+  };
+
+  readonly #host: Remote<HostContract>;
+
+  constructor(private readonly outside: Outside) {
+    this.#host = outside.connect(this.#handlers);
+  }
+
+  get state(): PageState {
+    return this.#state;
+  }
+
+  /** Learns everything from the host, and goes on with what it finds. */
+  async begin(): Promise<void> {
+    try {
+      const { page, findGpu } = this.outside;
+      const [welcome, gpu] = await Promise.all([this.#host.request('ready', { page }), findGpu()]);
+      this.outside.welcomed(welcome);
+      this.#assets = welcome.assets;
+      this.#newest = Math.max(this.#newest, welcome.run?.run ?? -1);
+      this.#apply({ kind: 'welcomed', welcome, gpu });
+      if (welcome.run?.status === 'interrupted' && !this.#executor) await this.#continue();
+      else if (welcome.start) await this.startTask(welcome.start);
+    } catch (error) {
+      this.#apply({ kind: 'failed', message: messageOf(error) });
+    }
+  }
+
+  /** As if the person had chosen this task and pressed Start; ignored while a run is going. */
+  async startTask(task: TaskId): Promise<void> {
+    if (isBusy(this.#state.status) || this.#state.status === 'loading') return;
+    this.outside.chosen(task);
+    await this.start(task, {});
+  }
+
+  async start(task: TaskId, params: Params): Promise<void> {
+    if (isBusy(this.#state.status) || !this.#state.setup) return;
+    this.#apply({ kind: 'starting', task, params });
+    await this.#execute(() => this.#host.request('prepare', { task, params }));
+  }
+
+  control(action: RunAction): void {
+    const { status, run } = this.#state;
+    if (action === 'resume' && run?.interrupted) return void this.#continue();
+    if (action === 'stop' && status === 'preparing' && (run?.id === undefined || run.where === 'here')) {
+      return this.#cancel();
+    }
+    if (this.#executor) this.#executor.control(action);
+    else if (run?.id !== undefined) this.#ask(this.#host.request('control', { run: run.id, action }));
+    if (action === 'stop') this.#apply({ kind: 'stopping' });
+  }
+
+  save(as: boolean): void {
+    this.#ask(this.#host.request('save', { as }));
+  }
+
+  show(what: 'log' | 'settings' | 'saved'): void {
+    this.#host.notify('show', { what });
+  }
+
+  dismiss(): void {
+    this.#apply({ kind: 'notice', message: undefined });
+  }
+
+  /** Continues a run that lives on as a checkpoint. */
+  async #continue(): Promise<void> {
+    const run = this.#state.run?.id;
+    if (run === undefined) return;
+    this.#apply({ kind: 'continuing' });
+    await this.#execute(() => this.#host.request('resume', { run }));
+  }
+
+  async #execute(prepare: () => Promise<Prepared>): Promise<void> {
+    const attempt = ++this.#attempt;
+    this.#executor?.dispose();
+    this.#executor = undefined;
+    let run: number | undefined;
+    try {
+      const prepared = await prepare();
+      run = prepared.run;
+      this.#newest = Math.max(this.#newest, run);
+      if (attempt !== this.#attempt) return this.#abandon(run);
+      const executor = this.#choose(run);
+      this.#executor = executor;
+      this.#apply({ kind: 'prepared', prepared, where: executor.where, ...this.#remark(executor.where) });
+      await executor.start(prepared);
+    } catch (error) {
+      if (attempt !== this.#attempt) return;
+      this.#fail(run, messageOf(error));
+    }
+  }
+
+  #choose(run: number): Executor {
+    const { device } = this.#state.setup!;
+    if (chooseExecutor(device, this.#state.gpu !== undefined) === 'host') return new HostExecutor(this.#host);
+    const host = this.#host;
+    const reporter = new Reporter(
+      (event) => host.notify('report', { run, event }),
+      REPORT_MS,
+      () => performance.now(),
+    );
+    return new GpuExecutor(this.#assets, this.outside.surroundings, {
+      event: (event) => {
+        reporter.report(event);
+        this.#happened(run, event);
+      },
+      broken: (fault, message) => void (fault === 'job' ? this.#fail(run, message) : this.#moveToHost(run, message)),
+    });
+  }
+
+  /** Why a run is not made on the GPU, when one might expect it. */
+  #remark(where: Executor['where']): { note?: string } {
+    if (where === 'here' || this.#state.gpu || this.#state.setup?.device === 'cpu') return {};
+    return { note: strings.noAdapter(this.#state.hostBackend) };
+  }
+
+  /** The GPU gave up. The host has the last checkpoint and goes on from there; it is asked once. */
+  async #moveToHost(run: number, reason: string): Promise<void> {
+    const host = this.#host;
+    host.notify('log', { level: 'warn', message: `Run ${run}: the page's GPU failed. ${reason}` });
+    const note = this.#state.run?.step ? strings.gpuLost(reason) : strings.gpuLostRestart(reason);
+    const executor = new HostExecutor(host);
+    this.#executor = executor;
+    this.#apply({ kind: 'moved', run, note });
+    try {
+      await executor.start({ run });
+    } catch (error) {
+      this.#fail(run, `${reason} ${messageOf(error)}`);
+    }
+  }
+
+  /** Stop before the first step: nothing to keep. */
+  #cancel(): void {
+    const run = this.#state.run?.id;
+    this.#attempt += 1;
+    if (run !== undefined) this.#abandon(run);
+    this.#executor?.dispose();
+    this.#executor = undefined;
+    this.#apply({ kind: 'cancelled' });
+  }
+
+  #abandon(run: number): void {
+    this.#host.notify('failed', { run, message: strings.cancelled() });
+  }
+
+  #happened(run: number, event: RunEvent): void {
+    if (event.kind === 'preview') this.outside.preview(event.x);
+    else this.#apply({ kind: 'event', run, event });
+  }
+
+  #fail(run: number | undefined, message: string): void {
+    if (run !== undefined && this.#executor?.where === 'here') this.#host.notify('failed', { run, message });
+    this.#executor?.dispose();
+    this.#executor = undefined;
+    this.#apply({ kind: 'failed', ...(run !== undefined && { run }), message });
+  }
+
+  /** Shows why the host refused. */
+  #ask(answer: Promise<unknown>): void {
+    answer.catch((error: unknown) => this.#apply({ kind: 'notice', message: messageOf(error) }));
+  }
+
+  #apply(change: Change): void {
+    this.#state = reduce(this.#state, change);
+    // A GPU executor frees itself with its last event, a host executor has nothing to free.
+    if (!isBusy(this.#state.status)) this.#executor = undefined;
+    this.outside.changed(this.#state);
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

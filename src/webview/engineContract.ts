@@ -1,0 +1,37 @@
+/** What the page and its engine worker say to each other. The worker makes one run and is thrown away. */
+import * as v from 'valibot';
+import { manifestSchema } from '../engine/generator/manifest.ts';
+import type { Contract } from '../shared/rpc.ts';
+import { checkpointSchema, jobSchema, runEventSchema } from '../shared/schemas.ts';
+
+export const engineContract = {
+  requests: {
+    /** Makes a run; answers when it is over. Its outcome has been sent as the last `event` then. */
+    run: {
+      params: v.object({
+        /** The WebAssembly binary of ONNX Runtime: the worker cannot fetch. */
+        wasm: v.instance(ArrayBuffer),
+        manifest: manifestSchema,
+        slices: v.array(v.instance(Uint8Array)),
+        job: jobSchema,
+        checkpoint: v.exactOptional(checkpointSchema),
+      }),
+      result: v.variant('kind', [
+        v.object({ kind: v.literal('finished') }),
+        /**
+         * device: the GPU or its driver gave up, so another backend may well succeed.
+         * job: this run cannot be made anywhere.
+         */
+        v.object({ kind: v.literal('broken'), fault: v.picklist(['device', 'job']), message: v.string() }),
+      ]),
+    },
+  },
+  notifications: {
+    control: v.picklist(['pause', 'resume', 'stop']),
+  },
+} as const satisfies Contract;
+
+export const listenerContract = {
+  requests: {},
+  notifications: { event: runEventSchema },
+} as const satisfies Contract;

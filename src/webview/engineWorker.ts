@@ -1,0 +1,59 @@
+/**
+ * The engine on WebGPU, in a worker of the page. It lives for one run: terminating it is what gives a GPU's memory
+ * back for certain, also in the middle of a compilation.
+ */
+import * as ort from 'onnxruntime-web/webgpu';
+import { onnxRuntimeBackend } from '../engine/backends/onnxruntime.ts';
+import { EngineError } from '../engine/errors.ts';
+import { Generator } from '../engine/generator/generator.ts';
+import { run, RunControl } from '../engine/inversion/run.ts';
+import { connect, type Handlers } from '../shared/rpc.ts';
+import { engineContract, listenerContract } from './engineContract.ts';
+import { findAdapter } from './gpu.ts';
+
+/** Often enough to look alive, seldom enough not to make the GPU wait. */
+const PREVIEW_MS = 200;
+/** What a lost GPU or a closed page costs at most. */
+const CHECKPOINT_MS = 5000;
+
+const control = new RunControl();
+
+const handlers: Handlers<typeof engineContract> = {
+  async run({ wasm, manifest, slices, job, checkpoint }) {
+    // A webview has no SharedArrayBuffer, so no threads.
+    ort.env.wasm.numThreads = 1;
+    ort.env.wasm.wasmBinary = wasm;
+    ort.env.webgpu.powerPreference = 'high-performance';
+    const adapter = await findAdapter();
+    const name = ['onnxruntime-web WebGPU', adapter?.name].filter(Boolean).join(', ');
+    try {
+      const backend = onnxRuntimeBackend(ort, { name, provider: 'webgpu', keepOnDevice: true });
+      await run(backend, Generator.load(manifest, slices), job, {
+        control,
+        emit: (event) => page.notify('event', event),
+        previewMs: PREVIEW_MS,
+        checkpointMs: CHECKPOINT_MS,
+        ...(checkpoint && { resumeFrom: checkpoint }),
+      });
+      return { kind: 'finished' };
+    } catch (error) {
+      return { kind: 'broken', fault: faultOf(error), message: error instanceof Error ? error.message : String(error) };
+    }
+  },
+  control: (action) => control[action](),
+};
+
+/** An error the engine raises about a job has no cause; what ONNX Runtime raised is the cause of the engine's or bare. */
+const faultOf = (error: unknown): 'job' | 'device' =>
+  error instanceof EngineError && error.cause === undefined ? 'job' : 'device';
+
+const page = connect(
+  {
+    post: (message) => self.postMessage(message),
+    listen: (receive) => self.addEventListener('message', ({ data }) => receive(data)),
+  },
+  engineContract,
+  handlers,
+  listenerContract,
+  (problem) => console.warn(`The engine worker got ${problem}.`),
+);

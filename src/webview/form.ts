@@ -1,0 +1,162 @@
+/** What a person chooses before a run: task, model, and the numbers, which may all stay empty. */
+import type { TaskId } from '../engine/generator/manifest.ts';
+import type { ModelInfo, Params } from '../shared/protocol.ts';
+import { element, setText } from './dom.ts';
+import { FACTORS, FIELDS, parseParams, rangeOf, type Factor, type Field, type Texts } from './params.ts';
+import type { PageState } from './state.ts';
+import { isBusy } from './status.ts';
+import { strings } from './strings.ts';
+import { choice, textField, type TextField } from './toolkit.ts';
+
+/** What survives a reload of the page. */
+export interface FormMemory {
+  readonly task: string;
+  readonly model: string;
+  readonly factor: Factor;
+  readonly texts: Texts;
+  readonly open: boolean;
+}
+
+export class Form {
+  readonly element: HTMLElement;
+  readonly #task = choice<TaskId>('task', strings.taskLabel(), () => this.#edited());
+  readonly #taskHint = element('p', { class: 'hint' });
+  readonly #model = choice('model', strings.modelLabel(), () => this.#edited());
+  readonly #modelHint = element('p', { class: 'hint' });
+  readonly #factor = choice<Factor>('factor', strings.factor(), () => this.#edited());
+  readonly #fields: Record<Field, TextField>;
+  readonly #details: HTMLDetailsElement;
+  #state: PageState | undefined;
+
+  /** @param remember told after every edit */
+  constructor(
+    private readonly memory: FormMemory | undefined,
+    private readonly remember: (memory: FormMemory) => void,
+  ) {
+    const field = (name: Field, label: string, tip: string) => textField(name, label, tip, () => this.#edited());
+    this.#fields = {
+      layer: field('layer', strings.layer(), ''),
+      codes: field('codes', strings.codes(), strings.codesHint()),
+      iterations: field('iterations', strings.iterations(), strings.iterationsHint()),
+      starts: field('starts', strings.starts(), strings.startsHint()),
+      seed: field('seed', strings.seed(), strings.seedHint()),
+    };
+    this.#fields.seed.setPlaceholder(strings.seedPlaceholder());
+    this.#factor.setOptions([
+      { value: '', label: strings.factorAuto() },
+      ...FACTORS.map((factor) => ({ value: `${factor}` as const, label: strings.factorTimes(factor) })),
+    ]);
+    this.#details = element(
+      'details',
+      { open: memory?.open ?? true },
+      element('summary', {}, strings.settings()),
+      element('div', { class: 'grid' }, ...FIELDS.map((name) => this.#fields[name].element)),
+    );
+    this.#details.addEventListener('toggle', () => this.#save());
+    this.element = element(
+      'form',
+      { class: 'form' },
+      element('div', {}, this.#task.element, this.#taskHint),
+      element('div', {}, this.#model.element, this.#modelHint),
+      this.#factor.element,
+      this.#details,
+    );
+    this.element.addEventListener('submit', (event) => event.preventDefault());
+    if (!memory) return;
+    this.#factor.value = memory.factor;
+    for (const name of FIELDS) this.#fields[name].value = memory.texts[name];
+  }
+
+  update(state: PageState): void {
+    const { setup } = state;
+    if (setup && setup !== this.#state?.setup) {
+      this.#task.setOptions(setup.tasks.map((task) => ({ value: task, label: strings.task(task) })));
+      this.#model.setOptions(setup.models.map(({ id, name }) => ({ value: id, label: name })));
+      const remembered = this.#state ? { task: this.#task.value, model: this.#model.value } : this.memory;
+      this.#task.value = pick(setup.tasks, state.run?.task, remembered?.task);
+      this.#model.value = pick(
+        setup.models.map(({ id }) => id),
+        remembered?.model,
+        setup.model,
+      );
+    }
+    this.#state = state;
+    const busy = isBusy(state.status) || !setup;
+    for (const part of [this.#task, this.#model, this.#factor, ...Object.values(this.#fields)]) part.setDisabled(busy);
+    this.#explain();
+  }
+
+  /** Shows a task that a command chose, with the defaults. */
+  choose(task: TaskId): void {
+    this.#task.value = task;
+    this.#factor.value = '';
+    for (const field of Object.values(this.#fields)) field.value = '';
+    this.#edited();
+  }
+
+  /** The wish, or undefined (with the focus on the field to correct). */
+  read(): { task: TaskId; params: Params } | undefined {
+    const { params, problems } = this.#parse();
+    const wrong = FIELDS.find((name) => problems[name]);
+    if (wrong === undefined) return { task: this.#task.value, params };
+    this.#details.open = true;
+    this.#fields[wrong].focus();
+    return undefined;
+  }
+
+  #parse() {
+    return parseParams(this.#task.value, this.#chosenModel(), this.#factor.value, this.#texts());
+  }
+
+  #texts = (): Texts => {
+    const { layer, codes, iterations, starts, seed } = this.#fields;
+    return {
+      layer: layer.value,
+      codes: codes.value,
+      iterations: iterations.value,
+      starts: starts.value,
+      seed: seed.value,
+    };
+  };
+
+  #chosenModel = (): ModelInfo | undefined => this.#state?.setup?.models.find(({ id }) => id === this.#model.value);
+
+  #edited(): void {
+    this.#explain();
+    this.#save();
+  }
+
+  #save(): void {
+    this.remember({
+      task: this.#task.value,
+      model: this.#model.value,
+      factor: this.#factor.value,
+      texts: this.#texts(),
+      open: this.#details.open,
+    });
+  }
+
+  /** Hints, placeholders and problems for what is chosen now. */
+  #explain(): void {
+    const task = this.#task.value;
+    const model = this.#chosenModel();
+    if (!task) return;
+    setText(this.#taskHint, strings.taskHint(task));
+    setText(this.#modelHint, model ? strings.knows(model.domain, model.resolution) : strings.noModels());
+    this.#factor.element.hidden = task !== 'super-resolve';
+    const defaults = model?.defaults[task];
+    for (const name of ['layer', 'codes', 'iterations', 'starts'] as const) {
+      this.#fields[name].setPlaceholder(defaults ? String(defaults[name]) : '');
+    }
+    this.#fields.layer.setTip(strings.layerHint(rangeOf('layer', model).high));
+    const { problems } = this.#parse();
+    for (const name of FIELDS) {
+      const range = problems[name];
+      this.#fields[name].setProblem(range ? strings.outOfRange(range.low, range.high) : '');
+    }
+  }
+}
+
+/** The first of `wishes` that is offered, or the first offer. */
+const pick = <T extends string>(offered: readonly T[], ...wishes: (string | undefined)[]): T =>
+  offered.find((item) => item === wishes.find((wish) => offered.some((offer) => offer === wish))) ?? offered[0]!;

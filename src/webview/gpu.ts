@@ -1,0 +1,30 @@
+/** Which WebGPU adapter there is, if any; in the page and in its worker the same one. */
+
+/** The part of WebGPU this needs; TypeScript's DOM library does not describe it yet. */
+interface Gpu {
+  requestAdapter(options?: { powerPreference: 'high-performance' }): Promise<Adapter | null>;
+}
+interface Adapter {
+  readonly info?: {
+    readonly vendor: string;
+    readonly architecture: string;
+    readonly device: string;
+    readonly description: string;
+  };
+}
+
+/** A name for people ("nvidia ampere"; may be empty), or undefined without an adapter. */
+export async function findAdapter(gpu: unknown = Reflect.get(navigator, 'gpu')): Promise<{ name: string } | undefined> {
+  try {
+    const adapter = await (gpu as Gpu | undefined)?.requestAdapter({ powerPreference: 'high-performance' });
+    return adapter ? { name: nameOf(adapter) } : undefined;
+  } catch {
+    // A blocked or broken driver makes this reject: the same as no adapter.
+    return undefined;
+  }
+}
+
+function nameOf({ info }: Adapter): string {
+  if (!info) return '';
+  return info.description || [info.vendor, info.architecture || info.device].filter((part) => part !== '').join(' ');
+}

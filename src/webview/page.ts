@@ -1,0 +1,96 @@
+/** All views of the editor page, where they stand, and the shortcuts that work everywhere on it. */
+import type { TaskId } from '../engine/generator/manifest.ts';
+import type { Tensor } from '../engine/tensor.ts';
+import { Chart } from './chart.ts';
+import type { Controller } from './controller.ts';
+import { element } from './dom.ts';
+import { Form, type FormMemory } from './form.ts';
+import { Problems } from './problems.ts';
+import { Progress } from './progress.ts';
+import { Stage } from './stage.ts';
+import type { PageState } from './state.ts';
+import { isBusy } from './status.ts';
+import { strings } from './strings.ts';
+import { Transport } from './transport.ts';
+
+/** What VS Code keeps for this page. */
+export interface PageMemory {
+  readonly form: FormMemory;
+}
+
+export class Page {
+  readonly #stage = new Stage();
+  readonly #form: Form;
+  readonly #problems: Problems;
+  readonly #transport: Transport;
+  readonly #progress: Progress;
+  readonly #chart = new Chart();
+  readonly #panel: HTMLElement;
+
+  constructor(
+    parent: HTMLElement,
+    private readonly controller: Controller,
+    memory: PageMemory | undefined,
+    remember: (memory: PageMemory) => void,
+  ) {
+    const isMac = navigator.userAgent.includes('Macintosh');
+    this.#form = new Form(memory?.form, (form) => remember({ form }));
+    this.#problems = new Problems({ showLog: () => controller.show('log'), dismiss: () => controller.dismiss() });
+    this.#transport = new Transport(
+      {
+        start: () => this.#start(),
+        control: (action) => controller.control(action),
+        save: (as) => controller.save(as),
+      },
+      isMac ? '⌘Enter' : 'Ctrl+Enter',
+    );
+    this.#progress = new Progress(() => controller.show('saved'));
+    this.#panel = element(
+      'aside',
+      { class: 'panel', 'aria-label': strings.controls() },
+      this.#form.element,
+      this.#problems.element,
+      this.#transport.element,
+      this.#progress.element,
+      this.#chart.element,
+      this.#progress.about,
+    );
+    parent.replaceChildren(element('main', { class: 'page' }, this.#stage.element, this.#panel));
+    document.addEventListener('keydown', (event) => this.#key(event));
+  }
+
+  update(state: PageState): void {
+    this.#stage.update(state);
+    this.#form.update(state);
+    this.#problems.update(state);
+    this.#transport.update(state);
+    this.#progress.update(state);
+    this.#chart.update(state);
+    this.#panel.hidden = state.source === undefined;
+  }
+
+  preview(x: Tensor<'float32'>): void {
+    this.#stage.preview(x);
+  }
+
+  choose(task: TaskId): void {
+    this.#form.choose(task);
+  }
+
+  #start(): void {
+    const wish = this.#form.read();
+    if (wish) void this.controller.start(wish.task, wish.params);
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      this.#transport.pressMain();
+    }
+    // An open list takes Escape for itself.
+    const listOpen = this.#panel.querySelector('[open][role="combobox"]') !== null;
+    if (event.key === 'Escape' && !listOpen && !event.defaultPrevented && isBusy(this.controller.state.status)) {
+      this.controller.control('stop');
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/** What went wrong, in words, with what can be done about it. */
+import { element, icon, setText } from './dom.ts';
+import type { PageState } from './state.ts';
+import { strings } from './strings.ts';
+
+export interface ProblemActions {
+  showLog(): void;
+  dismiss(): void;
+}
+
+export class Problems {
+  readonly element: HTMLElement;
+  readonly #text = element('p', {});
+  readonly #dismiss: HTMLButtonElement;
+
+  constructor(actions: ProblemActions) {
+    const log = element('button', { type: 'button', class: 'link' }, strings.showLog());
+    log.addEventListener('click', () => actions.showLog());
+    this.#dismiss = element(
+      'button',
+      { type: 'button', class: 'tool', title: strings.dismiss(), 'aria-label': strings.dismiss() },
+      icon('close'),
+    );
+    this.#dismiss.addEventListener('click', () => actions.dismiss());
+    this.element = element(
+      'div',
+      { class: 'problem-box', role: 'alert', hidden: true },
+      icon('error'),
+      element('div', {}, this.#text, log),
+      this.#dismiss,
+    );
+  }
+
+  update({ status, problem, notice, source }: PageState): void {
+    // Without a picture the stage says it, in the middle.
+    const failure = status === 'failed' && source ? problem : undefined;
+    const text = failure ?? notice;
+    this.element.hidden = text === undefined;
+    this.#dismiss.hidden = failure !== undefined;
+    if (text !== undefined) setText(this.#text, text);
+  }
+}

@@ -1,0 +1,184 @@
+/** How a run stands: a sentence, a bar, time left; then the facts about it, and notes. */
+import { Announcer } from './announcer.ts';
+import { element, icon, setAttributes, setText } from './dom.ts';
+import { duration, pace, timeLeft } from './format.ts';
+import type { PageState, Run } from './state.ts';
+import { chooseExecutor } from './engine.ts';
+import { isBusy } from './status.ts';
+import { strings } from './strings.ts';
+
+const ANNOUNCE_MS = 15_000;
+
+export class Progress {
+  readonly element: HTMLElement;
+  readonly #headline = element('p', { class: 'headline' });
+  readonly #detail = element('p', { class: 'detail' });
+  readonly #bar = element('div', { class: 'bar' });
+  readonly #track = element(
+    'div',
+    { class: 'track', role: 'progressbar', 'aria-label': strings.progress(), 'aria-valuemin': '0', hidden: true },
+    this.#bar,
+  );
+  readonly #facts = element('dl', { class: 'facts' });
+  readonly #notes = element('ul', { class: 'notes' });
+  readonly #live = element('div', { class: 'visually-hidden', 'aria-live': 'polite', role: 'status' });
+  readonly #announcer = new Announcer(
+    (text) => setText(this.#live, text),
+    ANNOUNCE_MS,
+    () => performance.now(),
+  );
+  #shownFacts = '';
+  #shownNotes = '';
+
+  constructor(private readonly showSaved: () => void) {
+    this.element = element(
+      'section',
+      { class: 'progress', 'aria-label': strings.progress() },
+      this.#headline,
+      this.#track,
+      this.#detail,
+      this.#live,
+    );
+  }
+
+  /** Facts and notes, to be placed below the chart. */
+  readonly about = element('section', { class: 'about' }, this.#notes, this.#facts);
+
+  update(state: PageState): void {
+    const headline = headlineOf(state);
+    const detail = detailOf(state);
+    setText(this.#headline, headline);
+    setText(this.#detail, detail);
+    this.#updateBar(state);
+    this.#updateNotes(notesOf(state));
+    this.#updateFacts(factsOf(state));
+    // While steps are made the headline counts them, so the status is what tells a change from progress.
+    const topic = state.status === 'running' ? 'running' : headline;
+    if (state.status !== 'loading') this.#announcer.tell(topic, [headline, detail].filter(Boolean).join(', '));
+  }
+
+  #updateBar({ status, run }: PageState): void {
+    const counts = run !== undefined && (status === 'running' || status === 'paused');
+    this.#track.hidden = !isBusy(status);
+    this.#track.classList.toggle('endless', isBusy(status) && !counts);
+    this.#track.classList.toggle('paused', status === 'paused');
+    this.#bar.style.width = counts ? `${(100 * run.step) / Math.max(1, run.iterations)}%` : '';
+    setAttributes(this.#track, {
+      'aria-valuenow': counts ? String(run.step) : undefined,
+      'aria-valuemax': counts ? String(run.iterations) : undefined,
+    });
+  }
+
+  #updateNotes(notes: readonly string[]): void {
+    const key = notes.join('\n');
+    if (key === this.#shownNotes) return;
+    this.#shownNotes = key;
+    this.#notes.replaceChildren(...notes.map((note) => element('li', {}, icon('info'), element('span', {}, note))));
+  }
+
+  #updateFacts(facts: readonly Fact[]): void {
+    const key = JSON.stringify(facts);
+    if (key === this.#shownFacts) return;
+    this.#shownFacts = key;
+    this.#facts.replaceChildren(
+      ...facts.flatMap(({ name, value, opens }) => {
+        const shown = opens
+          ? element('a', { href: '#', role: 'button', title: strings.showSaved(value) }, value)
+          : value;
+        if (typeof shown !== 'string') {
+          shown.addEventListener('click', (event) => {
+            event.preventDefault();
+            this.showSaved();
+          });
+        }
+        return [element('dt', {}, name), element('dd', {}, shown)];
+      }),
+    );
+  }
+}
+
+function headlineOf({ status, run, result }: PageState): string {
+  switch (status) {
+    case 'loading':
+      return strings.opening();
+    case 'idle':
+      return strings.ready();
+    case 'preparing':
+      return run ? phaseOf(run) : strings.preparing();
+    case 'running':
+      return run ? strings.step(run.step, run.iterations) : '';
+    case 'paused':
+      if (!run) return '';
+      return run.interrupted
+        ? strings.interruptedAt(run.step, run.iterations)
+        : strings.pausedAt(run.step, run.iterations);
+    case 'finishing':
+      return run && run.step < run.iterations ? strings.stopping() : strings.composing();
+    case 'done':
+      if (!result) return strings.ready();
+      return (result.stopped ? strings.stoppedAfter : strings.done)(result.steps, duration(result.milliseconds));
+    case 'failed':
+      return strings.failed();
+  }
+}
+
+const phaseOf = ({ phase }: Run): string => {
+  switch (phase) {
+    case 'preparing':
+      return strings.preparing();
+    case 'loading':
+      return strings.loadingModel();
+    case 'compiling':
+    case 'optimising':
+      return strings.compiling();
+    case 'scoring':
+      return strings.scoring();
+  }
+};
+
+function detailOf({ status, run }: PageState): string {
+  if (status !== 'running' || !run) return '';
+  const left = timeLeft(run.etaMs);
+  const speed = pace(run.msPerStep);
+  const speedText =
+    speed && (speed.unit === 'steps/s' ? strings.stepsPerSecond(speed.value) : strings.secondsPerStep(speed.value));
+  return [left && strings.left(left), speedText].filter(Boolean).join(' · ');
+}
+
+function notesOf({ status, run, gpu, setup, hostBackend }: PageState): readonly string[] {
+  if (run && status !== 'idle') return run.where === 'elsewhere' ? [strings.runsElsewhere(), ...run.notes] : run.notes;
+  return setup && !gpu && setup.device !== 'cpu' ? [strings.noAdapterYet(hostBackend)] : [];
+}
+
+interface Fact {
+  readonly name: string;
+  readonly value: string;
+  /** The value is a file that can be shown. */
+  readonly opens?: boolean;
+}
+
+function factsOf({ status, source, setup, run, result, gpu, hostBackend }: PageState): readonly Fact[] {
+  if (!source || !setup) return [];
+  const facts: Fact[] = [];
+  const size = `${source.width} × ${source.height}`;
+  const finished = isBusy(status) ? undefined : result;
+  facts.push({
+    name: strings.size(),
+    value: finished ? strings.sizeChange(size, `${finished.width} × ${finished.height}`) : size,
+  });
+  const modelName = (id: string | undefined) => setup.models.find((model) => model.id === id)?.name ?? id ?? '';
+  if (finished) {
+    facts.push({ name: strings.modelLabel(), value: modelName(finished.model) });
+    facts.push({ name: strings.runsOn(), value: finished.backend });
+    facts.push({ name: strings.seed(), value: String(finished.seed) });
+    if (finished.savedAs !== undefined) facts.push({ name: strings.savedAs(), value: finished.savedAs, opens: true });
+  } else if (run && isBusy(status)) {
+    facts.push({ name: strings.modelLabel(), value: modelName(run.params.model ?? setup.model) });
+    if (run.backend) facts.push({ name: strings.runsOn(), value: run.backend });
+    if (run.seed !== undefined) facts.push({ name: strings.seed(), value: String(run.seed) });
+  } else {
+    const here = chooseExecutor(setup.device, gpu !== undefined) === 'here';
+    facts.push({ name: strings.willRunOn(), value: here ? strings.pageBackend(gpu?.name ?? '') : hostBackend });
+  }
+  return facts;
+}

@@ -1,0 +1,251 @@
+/**
+ * All the page knows, and how every message changes it. Pure: views draw a `PageState`, `controller.ts` feeds
+ * `reduce`, and a test can walk through a whole run without a page.
+ */
+import type { TaskId } from '../engine/generator/manifest.ts';
+import type { RunEvent } from '../engine/inversion/job.ts';
+import type { Params, Placement, Prepared, Result, RunState, Setup, Source, Welcome } from '../shared/protocol.ts';
+import { isBusy, next, type Action, type Status } from './status.ts';
+
+/** here: this page's worker. host: the extension host. elsewhere: another page of the same document. */
+export type Where = 'here' | 'host' | 'elsewhere';
+
+export interface Run {
+  /** Its number in the document; undefined until the host has prepared it. */
+  readonly id?: number;
+  readonly task: TaskId;
+  readonly params: Params;
+  readonly where: Where;
+  readonly phase: 'preparing' | 'loading' | 'compiling' | 'scoring' | 'optimising';
+  /** Paused because its page is gone. */
+  readonly interrupted: boolean;
+  readonly backend: string;
+  readonly step: number;
+  readonly iterations: number;
+  readonly seed?: number;
+  /** Loss before each step. */
+  readonly losses: readonly number[];
+  readonly msPerStep: number;
+  readonly etaMs: number;
+  /** Sentences about this run: what was done to the picture, where it runs and why there. */
+  readonly notes: readonly string[];
+  /** Where previews are drawn on the source picture, in its pixels. */
+  readonly placement?: Placement;
+}
+
+/** This page's WebGPU adapter; undefined: there is none. */
+export type Gpu = { readonly name: string } | undefined;
+
+export interface PageState {
+  readonly status: Status;
+  readonly source: Source | undefined;
+  readonly setup: Setup | undefined;
+  readonly hostBackend: string;
+  readonly gpu: Gpu;
+  readonly run: Run | undefined;
+  readonly result: Result | undefined;
+  /** Why the status is "failed". */
+  readonly problem: string | undefined;
+  /** A failure that changes nothing else: a file that could not be saved. */
+  readonly notice: string | undefined;
+}
+
+export const initialState: PageState = {
+  status: 'loading',
+  source: undefined,
+  setup: undefined,
+  hostBackend: '',
+  gpu: undefined,
+  run: undefined,
+  result: undefined,
+  problem: undefined,
+  notice: undefined,
+};
+
+export type Change =
+  /** The host's answer to `ready`. */
+  | { readonly kind: 'welcomed'; readonly welcome: Welcome; readonly gpu: Gpu }
+  | { readonly kind: 'setup'; readonly setup: Setup }
+  /** The person (or a command) starts a run. */
+  | { readonly kind: 'starting'; readonly task: TaskId; readonly params: Params }
+  /** A run that lived on as a checkpoint is continued. */
+  | { readonly kind: 'continuing' }
+  | { readonly kind: 'prepared'; readonly prepared: Prepared; readonly where: Where; readonly note?: string }
+  /** The GPU gave up: the host goes on. */
+  | { readonly kind: 'moved'; readonly run: number; readonly note: string }
+  | { readonly kind: 'event'; readonly run: number; readonly event: RunEvent }
+  | { readonly kind: 'stopping' }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'interrupted'; readonly run: number }
+  /** Something broke; without `run`: before there was one. */
+  | { readonly kind: 'failed'; readonly run?: number; readonly message: string }
+  | { readonly kind: 'result'; readonly result: Result | undefined }
+  | { readonly kind: 'saved'; readonly run: number; readonly name: string }
+  | { readonly kind: 'notice'; readonly message: string | undefined };
+
+export function reduce(state: PageState, change: Change): PageState {
+  switch (change.kind) {
+    case 'welcomed':
+      return welcomed(state, change.welcome, change.gpu);
+    case 'setup':
+      return { ...state, setup: change.setup };
+    case 'starting':
+      return go(clear(state), 'start', { run: newRun(change.task, change.params) });
+    case 'continuing':
+      if (!state.run) return state;
+      return go(clear(state), 'prepare', { run: { ...state.run, phase: 'preparing', interrupted: false } });
+    case 'prepared':
+      return prepared(state, change.prepared, change.where, change.note);
+    case 'moved': {
+      if (state.run?.id !== change.run) return state;
+      const run: Run = { ...state.run, where: 'host', phase: 'loading', backend: '', etaMs: 0 };
+      const moved = { run: { ...run, notes: [...run.notes, change.note] } };
+      return state.status === 'preparing' ? { ...state, ...moved } : go(state, 'prepare', moved);
+    }
+    case 'event':
+      return state.run?.id === change.run ? happened(state, state.run, change.event) : state;
+    case 'stopping':
+      return go(state, 'stop', {});
+    case 'cancelled': {
+      const cancelled = go(state, 'cancel', { run: undefined });
+      return cancelled.result ? { ...cancelled, status: 'done' } : cancelled;
+    }
+    case 'interrupted':
+      if (state.run?.id !== change.run) return state;
+      return go(state, 'pause', { run: { ...state.run, interrupted: true } });
+    case 'failed':
+      if (change.run !== undefined && change.run !== state.run?.id) return state;
+      return go(state, 'fail', { problem: change.message });
+    case 'result':
+      return composed(state, change.result);
+    case 'saved':
+      if (state.result?.run !== change.run) return state;
+      return { ...state, result: { ...state.result, savedAs: change.name } };
+    case 'notice':
+      return { ...state, notice: change.message };
+  }
+}
+
+/** The state after `action`, with `changes`; unchanged where the action means nothing. */
+function go(state: PageState, action: Action, changes: Partial<PageState>): PageState {
+  const status = next(state.status, action);
+  return status === undefined ? state : { ...state, ...changes, status };
+}
+
+/** Without the words of the last run. */
+const clear = (state: PageState): PageState => ({ ...state, problem: undefined, notice: undefined });
+
+const newRun = (task: TaskId, params: Params): Run => ({
+  task,
+  params,
+  where: 'host',
+  phase: 'preparing',
+  interrupted: false,
+  backend: '',
+  step: 0,
+  iterations: params.iterations ?? 0,
+  losses: [],
+  msPerStep: 0,
+  etaMs: 0,
+  notes: [],
+});
+
+/** The host's word on everything, except on a run that this page is busy with. */
+function welcomed(state: PageState, welcome: Welcome, gpu: Gpu): PageState {
+  const { source, setup, hostBackend } = welcome;
+  const known = { ...state, source, setup, hostBackend, gpu };
+  if (isBusy(state.status) && state.run?.where === 'here') return known;
+  const { run, result } = welcome;
+  return {
+    ...known,
+    status: statusOf(welcome),
+    run: run && joined(run),
+    result,
+    problem: run?.status === 'failed' ? (run.message ?? '') : undefined,
+    notice: undefined,
+  };
+}
+
+function statusOf({ run, result }: Welcome): Status {
+  switch (run?.status) {
+    case 'prepared':
+      return 'preparing';
+    case 'running':
+      return 'running';
+    case 'paused':
+    case 'interrupted':
+      return 'paused';
+    case 'failed':
+      return 'failed';
+    case 'finished':
+      return result?.run === run.run ? 'done' : 'finishing';
+    case undefined:
+      return result ? 'done' : 'idle';
+  }
+}
+
+const joined = (run: RunState): Run => ({
+  ...newRun(run.task, run.params),
+  id: run.run,
+  where: run.where === 'host' ? 'host' : 'elsewhere',
+  phase: run.status === 'prepared' ? 'preparing' : 'optimising',
+  interrupted: run.status === 'interrupted',
+  backend: run.backend,
+  step: run.step,
+  iterations: run.iterations,
+  seed: run.seed,
+  losses: run.losses,
+  placement: run.placement,
+});
+
+function prepared(
+  state: PageState,
+  { run: id, job, notes, placement }: Prepared,
+  where: Where,
+  note?: string,
+): PageState {
+  if (state.status !== 'preparing' || !state.run) return state;
+  const run: Run = {
+    ...state.run,
+    id,
+    where,
+    phase: 'loading',
+    seed: job.seed,
+    iterations: job.iterations,
+    notes: note === undefined ? notes : [...notes, note],
+    placement,
+  };
+  return { ...state, run };
+}
+
+function happened(state: PageState, run: Run, event: RunEvent): PageState {
+  switch (event.kind) {
+    case 'phase': {
+      const { phase, backend } = event;
+      if (phase === 'paused') return go(state, 'pause', { run: { ...run, backend, etaMs: 0 } });
+      const changed = { run: { ...run, phase, backend } };
+      return phase === 'optimising' ? go({ ...state, ...changed }, 'optimise', {}) : { ...state, ...changed };
+    }
+    case 'progress': {
+      const { step, iterations, msPerStep, etaMs } = event;
+      // The first of the losses says where they belong: a run that went back to a checkpoint rewrites its tail.
+      const losses = [...run.losses.slice(0, step - event.losses.length), ...event.losses];
+      return { ...state, run: { ...run, step, iterations, msPerStep, etaMs, losses } };
+    }
+    case 'done': {
+      const { steps, backend } = event.outcome;
+      return go(state, 'outcome', { run: { ...run, step: steps, backend, etaMs: 0 } });
+    }
+    case 'preview':
+    case 'checkpoint':
+      return state;
+  }
+}
+
+function composed(state: PageState, result: Result | undefined): PageState {
+  const changed = { ...state, result };
+  if (state.run && result?.run === state.run.id) return go(changed, 'compose', {});
+  // Undo or redo brought back an earlier result (or none).
+  if (isBusy(state.status)) return changed;
+  return { ...clear(changed), status: result ? 'done' : 'idle' };
+}

@@ -1,0 +1,150 @@
+/**
+ * Every sentence the page shows, in one place, so that it can be translated: the keys are the English texts, and the
+ * host sends the translations (`vscode.l10n.bundle`) with its welcome.
+ */
+import { config, t } from '@vscode/l10n';
+import type { TaskId } from '../engine/generator/manifest.ts';
+
+/** To be called before any view is built. */
+export const setLanguage = (bundle: Record<string, string>): void => config({ contents: bundle });
+
+export const strings = {
+  opening: () => t('Opening the picture…'),
+  noModels: () => t('There is no model yet. Import or download one to start.'),
+
+  /* Form */
+  settings: () => t('Settings'),
+  taskLabel: () => t('Task'),
+  modelLabel: () => t('Model'),
+  task: (task: TaskId) =>
+    ({
+      'super-resolve': t('Super-resolve'),
+      colorize: t('Colorize'),
+      inpaint: t('Inpaint'),
+      reconstruct: t('Reconstruct'),
+      denoise: t('Denoise'),
+    })[task],
+  taskHint: (task: TaskId) =>
+    ({
+      'super-resolve': t('Enlarges the picture and fills in plausible detail.'),
+      colorize: t('Gives a grey picture plausible colours; its brightness stays.'),
+      inpaint: t('Fills the masked part; every other pixel stays.'),
+      reconstruct: t('Shows the picture as closely as the model can make it.'),
+      denoise: t('Removes noise from the picture.'),
+    })[task],
+  knows: (domain: string, resolution: number) => t('Knows {0}, at {1} × {1} pixels.', domain, resolution),
+  factor: () => t('Enlarge'),
+  factorAuto: () => t('Automatic'),
+  factorTimes: (factor: number) => t('{0} times', factor),
+  layer: () => t('Layer'),
+  layerHint: (last: number) =>
+    t('Layer of the generator where the codes are composed, 1 to {0}. Deeper follows the picture more closely.', last),
+  codes: () => t('Codes'),
+  codesHint: () => t('Number of latent codes. More than 20 rarely helps.'),
+  iterations: () => t('Steps'),
+  iterationsHint: () => t('Optimisation steps.'),
+  starts: () => t('Starts'),
+  startsHint: () => t('Random codes tried before the first step; the best ones start the run.'),
+  seed: () => t('Seed'),
+  seedHint: () => t('The same seed gives the same result. Empty: a new one for every run.'),
+  seedPlaceholder: () => t('random'),
+  outOfRange: (low: number, high: number) => t('A whole number from {0} to {1}.', low, high),
+
+  /* Transport */
+  start: () => t('Start'),
+  startAgain: () => t('Start again'),
+  tryAgain: () => t('Try again'),
+  pause: () => t('Pause'),
+  resume: () => t('Resume'),
+  stop: () => t('Stop'),
+  cancel: () => t('Cancel'),
+  save: () => t('Save'),
+  saveAs: () => t('Save as…'),
+  controls: () => t('Run'),
+  startTip: (keys: string) => t('Start ({0})', keys),
+  pauseTip: (keys: string) => t('Pause ({0})', keys),
+  resumeTip: (keys: string) => t('Resume ({0})', keys),
+  stopTip: () => t('Stop and keep what there is (Esc)'),
+  cancelTip: () => t('Cancel (Esc)'),
+  saveTip: () => t('Save the result beside the picture; nothing is overwritten without asking'),
+  saveAsTip: () => t('Choose where to save the result'),
+
+  /* Progress */
+  progress: () => t('Progress'),
+  ready: () => t('Ready'),
+  preparing: () => t('Preparing the run…'),
+  loadingModel: () => t('Loading the model…'),
+  compiling: () => t('Compiling the model…'),
+  scoring: () => t('Trying starting codes…'),
+  step: (step: number, iterations: number) => t('Step {0} of {1}', step, iterations),
+  pausedAt: (step: number, iterations: number) => t('Paused at step {0} of {1}', step, iterations),
+  interruptedAt: (step: number, iterations: number) =>
+    t('Interrupted at step {0} of {1}; Resume goes on from there', step, iterations),
+  stopping: () => t('Stopping…'),
+  composing: () => t('Composing the picture…'),
+  done: (steps: number, time: string) => t('Done: {0} steps in {1}', steps, time),
+  stoppedAfter: (steps: number, time: string) => t('Stopped after {0} steps, {1}', steps, time),
+  failed: () => t('This did not work'),
+  cancelled: () => t('Cancelled before the first step.'),
+  left: (time: string) => t('{0} left', time),
+  stepsPerSecond: (value: string) => t('{0} steps/s', value),
+  secondsPerStep: (value: string) => t('{0} s/step', value),
+  percent: (value: number) => t('{0} percent', value),
+
+  /* Facts */
+  runsOn: () => t('Runs on'),
+  willRunOn: () => t('Will run on'),
+  size: () => t('Size'),
+  sizeChange: (from: string, to: string) => t('{0} to {1}', from, to),
+  savedAs: () => t('Saved as'),
+  showSaved: (name: string) => t('Show {0}', name),
+  pageBackend: (adapter: string) => (adapter ? t('WebGPU, {0}', adapter) : 'WebGPU'),
+  noAdapter: (backend: string) => t('No WebGPU adapter here: running in the extension host on {0}.', backend),
+  noAdapterYet: (backend: string) =>
+    t('No WebGPU adapter here: runs will be made in the extension host on {0}.', backend),
+  gpuLost: (reason: string) =>
+    t('The GPU stopped ({0}); the run goes on from its last checkpoint in the extension host.', reason),
+  runsElsewhere: () => t('This run is made in another editor of the same picture.'),
+  gpuLostRestart: (reason: string) =>
+    t('The GPU could not run this ({0}); the extension host runs it instead.', reason),
+
+  /* Chart */
+  chart: () => t('Loss'),
+  chartEmpty: () => t('Loss: no steps yet'),
+  chartLabel: (first: string, last: string, step: number) =>
+    t('Loss, logarithmic: from {0} to {1} after {2} steps', first, last, step),
+  chartAt: (step: number, loss: string) => t('Step {0}: {1}', step, loss),
+
+  /* Stage */
+  picture: () => t('Picture'),
+  pictureAlt: (name: string, width: number, height: number) => t('{0}, {1} × {2} pixels', name, width, height),
+  resultAlt: (task: string, width: number, height: number) => t('Result: {0}, {1} × {2} pixels', task, width, height),
+  previewAlt: () => t('The picture as it develops'),
+  unreadable: () => t('This picture cannot be shown here.'),
+  before: () => t('Before'),
+  after: () => t('After'),
+  compare: () => t('Before and after'),
+  compareTip: () => t('Drag, or use the arrow keys, to compare before and after'),
+  compareValue: (percent: number) => t('{0} percent before', percent),
+  zoom: () => t('Zoom'),
+  fit: () => t('Fit'),
+  fitTip: () => t('Fit the picture into the editor (0)'),
+  actual: () => '1:1',
+  actualTip: () => t('One pixel of the picture for one of the screen (1)'),
+  zoomIn: () => t('Zoom in (+)'),
+  zoomOut: () => t('Zoom out (-)'),
+  zoomLevel: (percent: number) => t('{0}%', percent),
+
+  /* Problems */
+  fetchFailed: (file: string, status: number) => t('The file {0} could not be loaded (status {1}).', file, status),
+  showLog: () => t('Show log'),
+  dismiss: () => t('Dismiss'),
+  notFinite: () =>
+    t(
+      'The run diverged: its values are no longer numbers. Try a smaller learning rate, another seed or another layer.',
+    ),
+  gpuRequired: () =>
+    t(
+      'There is no WebGPU adapter in this window, and the setting "ganPrior.device" asks for one; the extension host tries its own.',
+    ),
+};
