@@ -1,24 +1,98 @@
-/** Published checkpoints -> generator packages. */
-import type { ByteSource } from './source.ts';
+/** Published checkpoints -> packages: generators as slices, perceptual networks as one file. */
+import { ModelFormatError } from '../engine/errors.ts';
+import { writeModel } from '../engine/onnx/write.ts';
+import { storeHalf } from './half.ts';
 import { findGenerator, unrecognised } from './layouts/index.ts';
-import { writePackage, type ImportedPackage, type ImportOptions } from './package.ts';
-import { readTorch } from './torch/read.ts';
-import { stateDicts } from './torch/stateDict.ts';
+import { planOnnx } from './onnx/plan.ts';
+import { describe, sha256, writePackage, type ImportedPackage, type ImportOptions } from './package.ts';
+import { findNetwork, type DetectedNetwork } from './perceptual/index.ts';
+import type { PerceptualManifest } from './perceptual/manifest.ts';
+import { toSource, type ByteSource } from './source.ts';
+import { openStateDicts } from './stateDicts.ts';
 
 export type { ByteSource } from './source.ts';
 export type { ImportedPackage, ImportOptions } from './package.ts';
+export { loadPerceptual, perceptualManifestSchema, type PerceptualManifest } from './perceptual/manifest.ts';
+
+export interface ImportedPerceptual {
+  readonly manifest: PerceptualManifest;
+  /** File name to content; everything the manifest lists. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+export type Imported =
+  ({ readonly kind: 'generator' } & ImportedPackage) | ({ readonly kind: 'perceptual' } & ImportedPerceptual);
 
 /**
- * Converts a generator's checkpoint to a package.
+ * Converts a checkpoint (PyTorch, safetensors) or a whole ONNX generator to a package of whichever kind it is.
  * @throws ModelFormatError when the file is damaged, or its layout is not known (the message lists the known ones)
+ */
+export async function importAny(file: Uint8Array | ByteSource, options: ImportOptions): Promise<Imported> {
+  const { fileName } = options;
+  const source = toSource(file);
+  if (/\.onnx$/i.test(fileName)) {
+    const plan = planOnnx(await source.read(0, source.size), fileName);
+    return { kind: 'generator', ...(await writePackage(plan, options)) };
+  }
+  const dicts = await openStateDicts(source, fileName);
+  const generator = findGenerator(dicts);
+  if (generator) {
+    const plan = await generator.layout.plan(generator.state, fileName);
+    return { kind: 'generator', ...(await writePackage(plan, options)) };
+  }
+  const network = findNetwork(dicts);
+  if (network) return { kind: 'perceptual', ...(await writePerceptual(network, options)) };
+  throw unrecognised(dicts, fileName);
+}
+
+/**
+ * Converts a generator.
+ * @throws ModelFormatError as `importAny`, and for a perceptual network
  */
 export async function importCheckpoint(
   file: Uint8Array | ByteSource,
   options: ImportOptions,
 ): Promise<ImportedPackage> {
-  const { fileName } = options;
-  const dicts = stateDicts(await readTorch(file, fileName), fileName);
-  const detected = findGenerator(dicts);
-  if (!detected) throw unrecognised(dicts, fileName);
-  return writePackage(await detected.layout.plan(detected.state, fileName), options);
+  const imported = await importAny(file, options);
+  if (imported.kind === 'generator') return imported;
+  throw new ModelFormatError(
+    `${options.fileName} is a perceptual network (${imported.manifest.name}), not a generator.`,
+  );
+}
+
+/**
+ * Converts a perceptual network, reading only the weights of the layers that are used.
+ * @throws ModelFormatError as `importAny`, and for a generator
+ */
+export async function importPerceptual(
+  file: Uint8Array | ByteSource,
+  options: ImportOptions,
+): Promise<ImportedPerceptual> {
+  const imported = await importAny(file, options);
+  if (imported.kind === 'perceptual') return imported;
+  throw new ModelFormatError(`${options.fileName} is a generator, not a perceptual network.`);
+}
+
+async function writePerceptual(
+  { network, state }: DetectedNetwork,
+  options: ImportOptions,
+): Promise<ImportedPerceptual> {
+  const { graph, channels } = await network.build(state, options.fileName);
+  const bytes = writeModel(options.half ? storeHalf(graph) : graph);
+  const file = `${network.id}.onnx`;
+  const { id, licence, source } = describe(options);
+  const manifest: PerceptualManifest = {
+    format: 1,
+    kind: 'perceptual',
+    id,
+    name: options.name ?? network.title,
+    licence,
+    source,
+    features: network.features,
+    channels,
+    file,
+    bytes: bytes.length,
+    sha256: await sha256(bytes),
+  };
+  return { manifest, files: new Map([[file, bytes]]) };
 }

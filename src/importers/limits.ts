@@ -23,3 +23,5 @@ export const MAX_INFLATION = 64;
 export const SMALL_ENTRY_BYTES = 2 ** 20;
 /** Bytes of a JSON header. */
 export const MAX_HEADER_BYTES = 32 * 2 ** 20;
+/** Nodes of a whole generator in one ONNX file. */
+export const MAX_GENERATOR_NODES = 4096;

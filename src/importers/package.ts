@@ -55,7 +55,8 @@ export async function writePackage(plan: GeneratorPlan, options: ImportOptions):
 
 /** The descriptive part of a manifest, from the options and, where they are silent, from the file's name. */
 export function describe({ fileName, id, name, domain, licence, source }: ImportOptions) {
-  const base = fileName.replace(/^.*[\\/]/, '').replace(/\.(pth|pt|pkl|onnx|safetensors)$/i, '');
+  const file = fileName.replace(/^.*[\\/]/, '');
+  const base = file.replace(/\.(pth|pt|pkl|onnx|safetensors)$/i, '');
   // Published files carry the start of their SHA-256 after the last dash.
   const plain = base.replace(/-[0-9a-f]{8}$/, '');
   return {
@@ -63,7 +64,7 @@ export function describe({ fileName, id, name, domain, licence, source }: Import
     name: name ?? plain,
     domain: domain ?? 'not known',
     licence: licence ?? 'not known; see where the file comes from',
-    source: source ?? fileName,
+    source: source ?? file,
   };
 }
 

@@ -1,5 +1,6 @@
 /** The generator layouts that are recognised, and the search for one in a checkpoint. */
 import { ModelFormatError } from '../../engine/errors.ts';
+import { NETWORKS } from '../perceptual/index.ts';
 import type { StateDict } from '../torch/stateDict.ts';
 import { ganDissection } from './ganDissection.ts';
 import { ganZoo } from './ganZoo.ts';
@@ -33,9 +34,9 @@ export function unrecognised(dicts: ReadonlyMap<string, StateDict>, what: string
     const names = [...state].slice(0, 4).map(([name, { dims }]) => `${name} [${dims.join(', ')}]`);
     return `${path === '' ? '' : `${path}: `}${names.join(', ')}${state.size > 4 ? ` and ${state.size - 4} more` : ''}`;
   });
-  const supported = LAYOUTS.map(({ title, marks }) => `${title} (${marks})`);
+  const supported = [...LAYOUTS, ...NETWORKS].map(({ title, marks }) => `${title} (${marks})`);
   return new ModelFormatError(
-    `${what} is not a generator of a known layout. ` +
-      `It holds ${found.length > 0 ? found.join('; ') : 'no tensors'}. Supported: ${supported.join('; ')}; or an ONNX file.`,
+    `${what} has no known layout. ` +
+      `It holds ${found.length > 0 ? found.join('; ') : 'no tensors'}. Supported: ${supported.join('; ')}; or a generator as an ONNX file.`,
   );
 }

@@ -1,0 +1,20 @@
+/** The perceptual networks that are recognised. */
+import type { StateDict } from '../torch/stateDict.ts';
+import type { PerceptualNetwork } from './network.ts';
+import { squeezenet } from './squeezenet.ts';
+import { vgg16 } from './vgg16.ts';
+
+export const NETWORKS: readonly PerceptualNetwork[] = [vgg16, squeezenet];
+
+export interface DetectedNetwork {
+  readonly network: PerceptualNetwork;
+  readonly state: StateDict;
+}
+
+export function findNetwork(dicts: ReadonlyMap<string, StateDict>): DetectedNetwork | undefined {
+  for (const state of dicts.values()) {
+    const network = NETWORKS.find(({ detect }) => detect(state));
+    if (network) return { network, state };
+  }
+  return undefined;
+}
