@@ -76,6 +76,8 @@ export const setupSchema = v.object({
   models: v.array(modelSchema),
   /** Id of the model used unless `params.model` says otherwise. */
   model: text,
+  /** Why the configured model cannot be used, for people; `model` is not in `models` then. */
+  problem: v.exactOptional(text),
   /**
    * `ganPrior.device`. "auto": WebGPU in the page, else the host. "webgpu": a GPU or an error (the page's, else the
    * host's own). "cpu": the host's CPU.

@@ -1,0 +1,40 @@
+/** The commands: each finds its picture and hands it to the editor. */
+import * as vscode from 'vscode';
+import type { TaskId } from '../engine/generator/manifest.ts';
+import { activeImage, askForImage } from './editor/activeImage.ts';
+import type { EditorProvider } from './editor/provider.ts';
+import { EDITOR_TASKS } from './models.ts';
+
+const TASK_COMMANDS: Readonly<Record<string, TaskId>> = {
+  'ganPrior.superResolve': 'super-resolve',
+  'ganPrior.colorize': 'colorize',
+  'ganPrior.inpaint': 'inpaint',
+  'ganPrior.reconstruct': 'reconstruct',
+};
+
+export function registerCommands(editors: EditorProvider): vscode.Disposable[] {
+  const open = async (uri: unknown, task?: TaskId): Promise<void> => {
+    const picture = uri instanceof vscode.Uri ? uri : (activeImage() ?? (await askForImage()));
+    if (picture) await editors.open(picture, task);
+  };
+  return [
+    ...Object.entries(TASK_COMMANDS).map(([command, task]) =>
+      vscode.commands.registerCommand(command, async (uri: unknown) => {
+        if (EDITOR_TASKS.includes(task)) return open(uri, task);
+        void vscode.window.showInformationMessage(notYet(task));
+      }),
+    ),
+    vscode.commands.registerCommand('ganPrior.openEditor', (uri: unknown) => open(uri)),
+    vscode.commands.registerCommand('ganPrior.cancel', () => {
+      const active = editors.activeImage;
+      // The run in front of the person; elsewhere, whatever is going on.
+      const stopped = active?.document.run?.active ? [active] : editors.images;
+      for (const { document } of stopped) document.control('stop');
+    }),
+  ];
+}
+
+const notYet = (task: TaskId): string =>
+  task === 'inpaint'
+    ? vscode.l10n.t('The editor cannot paint masks yet. On the command line, "ganprior inpaint" takes one as a file.')
+    : vscode.l10n.t('This version cannot do this task yet.');

@@ -1,0 +1,190 @@
+/**
+ * The document behind the editors of one picture: its run, its results and their undo. It knows neither VS Code nor
+ * webviews; they listen to it and call it. The picture itself is never changed.
+ *
+ * At most one run is active at a time. A run lives on here when its page dies, up to the last checkpoint it reported.
+ */
+import type { TaskId } from '../../engine/generator/manifest.ts';
+import type { Outcome, RunEvent } from '../../engine/inversion/job.ts';
+import type { Params, Result, RunAction } from '../../shared/protocol.ts';
+import { Run, type Page } from './run.ts';
+import type { Workshop } from './workshop.ts';
+
+export type DocumentEvent =
+  /** `from`: the page the event came from, which knows it already. */
+  | { readonly kind: 'event'; readonly run: Run; readonly event: RunEvent; readonly from: Page | undefined }
+  | { readonly kind: 'failed'; readonly run: Run; readonly message: string; readonly from: Page | undefined }
+  | { readonly kind: 'interrupted'; readonly run: Run }
+  /** For the page that makes the run's steps. */
+  | { readonly kind: 'control'; readonly run: Run; readonly action: RunAction }
+  | { readonly kind: 'result'; readonly result: Result | undefined }
+  /** A new result that can be undone. Comes after its `result`. */
+  | { readonly kind: 'edit'; readonly task: TaskId; undo(): void; redo(): void }
+  | { readonly kind: 'saved'; readonly run: number; readonly name: string }
+  | { readonly kind: 'sourceChanged' };
+
+/** A request that cannot be served now; the message is for people. */
+export class DocumentError extends Error {
+  override name = 'DocumentError';
+}
+
+export class ImageDocument {
+  readonly #workshop: Workshop;
+  readonly #listeners = new Set<(event: DocumentEvent) => void>();
+  #lastRun = 0;
+  #run: Run | undefined;
+  #result: Result | undefined;
+  /** Run -> name of the file its result was last saved as. */
+  readonly #saved = new Map<number, string>();
+
+  /** @param restored the unsaved result of an earlier session */
+  constructor(workshop: Workshop, restored?: Result) {
+    this.#workshop = workshop;
+    this.#result = restored;
+    this.#lastRun = restored?.run ?? 0;
+  }
+
+  get run(): Run | undefined {
+    return this.#run;
+  }
+
+  get result(): Result | undefined {
+    const savedAs = this.#result && this.#saved.get(this.#result.run);
+    return this.#result && savedAs !== undefined ? { ...this.#result, savedAs } : this.#result;
+  }
+
+  /** @returns a function that ends the subscription */
+  listen(listener: (event: DocumentEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  inspect(): Promise<{ readonly width: number; readonly height: number }> {
+    return this.#workshop.inspect();
+  }
+
+  /** Makes a run ready for `page`. @throws DocumentError while another one is active */
+  async prepare(task: TaskId, params: Params, page: Page): Promise<Run> {
+    this.#refuseWhileActive();
+    const plan = await this.#workshop.prepare(task, params);
+    this.#refuseWhileActive();
+    this.#run = new Run(++this.#lastRun, task, params, plan, page);
+    return this.#run;
+  }
+
+  /** Hands an interrupted or broken run to `page`, to go on from its last checkpoint. */
+  resume(id: number, page: Page): Run {
+    const run = this.#current(id);
+    if (run.status !== 'interrupted' && run.status !== 'failed') {
+      throw new DocumentError(`This run is ${run.status}, so there is nothing to continue.`);
+    }
+    run.status = 'prepared';
+    run.page = page;
+    return run;
+  }
+
+  /** Starts a prepared run in the host, or moves the run that `page` makes there. */
+  runOnHost(id: number, page: Page): void {
+    const run = this.#current(id);
+    const movable = run.active && run.page === page;
+    if (run.status !== 'prepared' && !movable) throw new DocumentError(`This run is ${run.status} already.`);
+    run.page = undefined;
+    run.status = 'running';
+    run.host = this.#workshop.start(run.plan, run.checkpoint, (event) => this.#take(run, event, undefined));
+    run.host.done.catch((error: unknown) => this.#fail(run, error, undefined));
+  }
+
+  /** Pauses, resumes or stops the active run; nothing happens without one. */
+  control(action: RunAction): void {
+    const run = this.#run;
+    if (!run || !(run.active || run.status === 'prepared')) return;
+    if (run.host) run.host.control(action);
+    else this.#tell({ kind: 'control', run, action });
+  }
+
+  /** An event of a run in a page. Events of earlier runs, and of a page that lost its run, are late and dropped. */
+  report(id: number, event: RunEvent, page: Page): void {
+    const run = this.#run;
+    if (run?.id === id && run.page === page) this.#take(run, event, page);
+  }
+
+  /** A page could not make, or go on making, its run's steps. */
+  failed(id: number, message: string, page: Page): void {
+    const run = this.#run;
+    if (run?.id === id && run.page === page) this.#fail(run, new Error(message), page);
+  }
+
+  /** A page is gone, and with it the run it made. */
+  leave(page: Page): void {
+    const run = this.#run;
+    if (run?.page !== page) return;
+    if (!run.active) {
+      // Prepared and never begun: nothing is lost, and nobody is left to begin it.
+      if (run.status === 'prepared' && !run.checkpoint) this.#run = undefined;
+      else if (run.status === 'prepared') run.status = 'interrupted';
+      return;
+    }
+    run.page = undefined;
+    run.status = 'interrupted';
+    this.#tell({ kind: 'interrupted', run });
+  }
+
+  sourceChanged(): void {
+    this.#tell({ kind: 'sourceChanged' });
+  }
+
+  /** The result is in a file now. */
+  saved(name: string): void {
+    if (!this.#result) return;
+    this.#saved.set(this.#result.run, name);
+    this.#tell({ kind: 'saved', run: this.#result.run, name });
+  }
+
+  /** Back to the picture alone. */
+  revert(): void {
+    this.#show(undefined);
+  }
+
+  dispose(): void {
+    this.#run?.host?.control('stop');
+    this.#listeners.clear();
+  }
+
+  #take(run: Run, event: RunEvent, from: Page | undefined): void {
+    const outcome = run.apply(event);
+    this.#tell({ kind: 'event', run, event, from });
+    if (outcome) this.#compose(run, outcome).catch((error: unknown) => this.#fail(run, error, undefined));
+  }
+
+  async #compose(run: Run, outcome: Outcome): Promise<void> {
+    const composed = await this.#workshop.compose(run.plan, outcome);
+    const before = this.#result;
+    const after = run.result(outcome, composed);
+    this.#show(after);
+    this.#tell({ kind: 'edit', task: run.task, undo: () => this.#show(before), redo: () => this.#show(after) });
+  }
+
+  #show(result: Result | undefined): void {
+    this.#result = result;
+    this.#tell({ kind: 'result', result: this.result });
+  }
+
+  #fail(run: Run, error: unknown, from: Page | undefined): void {
+    const message = error instanceof Error ? error.message : String(error);
+    run.fail(message);
+    this.#tell({ kind: 'failed', run, message, from });
+  }
+
+  #current(id: number): Run {
+    if (this.#run?.id !== id) throw new DocumentError('This run was replaced by another one.');
+    return this.#run;
+  }
+
+  #refuseWhileActive(): void {
+    if (this.#run?.active) throw new DocumentError('A run of this picture is going. Stop it first.');
+  }
+
+  #tell(event: DocumentEvent): void {
+    for (const listener of [...this.#listeners]) listener(event);
+  }
+}

@@ -1,0 +1,106 @@
+/** One run of a document, as the host remembers it whichever side makes the steps. */
+import type { TaskId } from '../../engine/generator/manifest.ts';
+import type { Checkpoint, Outcome, RunEvent } from '../../engine/inversion/job.ts';
+import type { Params, Result, RunState } from '../../shared/protocol.ts';
+import { placement } from './placement.ts';
+import type { Composed, HostRun, Plan } from './workshop.ts';
+
+/** Identifies a page; two editors of one document are two pages. */
+export type Page = object;
+
+export class Run {
+  status: RunState['status'] = 'prepared';
+  message: string | undefined;
+  checkpoint: Checkpoint | undefined;
+  host: HostRun | undefined;
+  #backend = '';
+  #step = 0;
+  #losses: number[] = [];
+
+  constructor(
+    readonly id: number,
+    readonly task: TaskId,
+    readonly params: Params,
+    readonly plan: Plan,
+    /** The page that makes the steps, unless the host does. */
+    public page: Page | undefined,
+  ) {}
+
+  /** Whether steps are being made, or would be but for a pause. */
+  get active(): boolean {
+    return this.status === 'running' || this.status === 'paused';
+  }
+
+  /** Takes in an event; returns the outcome when it is the last one. */
+  apply(event: RunEvent): Outcome | undefined {
+    switch (event.kind) {
+      case 'phase':
+        this.#backend = event.backend;
+        this.status = event.phase === 'paused' ? 'paused' : 'running';
+        return undefined;
+      case 'progress':
+        this.#step = event.step;
+        // A resumed run repeats the steps since its checkpoint.
+        this.#losses.length = Math.min(this.#losses.length, event.step - event.losses.length);
+        this.#losses.push(...event.losses);
+        return undefined;
+      case 'preview':
+        return undefined;
+      case 'checkpoint':
+        this.checkpoint = event.checkpoint;
+        return undefined;
+      case 'done':
+        this.status = 'finished';
+        this.#step = event.outcome.steps;
+        return event.outcome;
+    }
+  }
+
+  fail(message: string): void {
+    this.status = 'failed';
+    this.message = message;
+  }
+
+  /** Drawn progress, from 0 to 1. */
+  get fraction(): number {
+    return this.#step / this.plan.job.iterations;
+  }
+
+  get state(): RunState {
+    const { job } = this.plan;
+    return {
+      run: this.id,
+      task: this.task,
+      params: this.params,
+      where: this.host ? 'host' : 'page',
+      status: this.status,
+      ...(this.message !== undefined && { message: this.message }),
+      backend: this.#backend,
+      step: this.#step,
+      iterations: job.iterations,
+      seed: job.seed,
+      losses: [...this.#losses],
+      placement: placement(this.plan.frame),
+    };
+  }
+
+  /** The finished run as Save and the page want it. */
+  result(outcome: Outcome, { png, width, height }: Composed): Result {
+    const { job, manifest } = this.plan;
+    return {
+      run: this.id,
+      task: this.task,
+      png,
+      width,
+      height,
+      model: manifest.id,
+      layer: job.layer,
+      codes: job.codes,
+      seed: job.seed,
+      steps: outcome.steps,
+      stopped: outcome.stopped,
+      backend: outcome.backend,
+      milliseconds: outcome.milliseconds,
+    };
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * The heavy work of a document, which happens elsewhere (a worker thread): an interface, so that the document itself
+ * stays plain logic.
+ */
+import type { Manifest, TaskId } from '../../engine/generator/manifest.ts';
+import type { Checkpoint, Outcome, RunEvent } from '../../engine/inversion/job.ts';
+import type { Prepared } from '../../engine/tasks/index.ts';
+import type { Params, RunAction } from '../../shared/protocol.ts';
+
+/** Everything that is needed to run a job and to compose its picture, whatever happens to the file meanwhile. */
+export interface Plan extends Prepared {
+  readonly manifest: Manifest;
+  /** The folder of the model's package. */
+  readonly folder: string;
+  /** The encoded source picture that the job was made from. */
+  readonly source: Uint8Array;
+}
+
+export interface Composed {
+  readonly png: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A run in the host's worker thread. */
+export interface HostRun {
+  control(action: RunAction): void;
+  /** Settles when the thread is done with it; the outcome itself comes as a `done` event. */
+  readonly done: Promise<void>;
+}
+
+export interface Workshop {
+  /** Upright size of the source picture as it is on disk now. @throws when it cannot be read, with a sentence for people */
+  inspect(): Promise<{ readonly width: number; readonly height: number }>;
+  prepare(task: TaskId, params: Params): Promise<Plan>;
+  start(plan: Plan, checkpoint: Checkpoint | undefined, emit: (event: RunEvent) => void): HostRun;
+  compose(plan: Plan, outcome: Outcome): Promise<Composed>;
+}

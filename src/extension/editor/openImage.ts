@@ -1,0 +1,105 @@
+/** A picture open in VS Code: the document proper, and what VS Code needs to know of it. */
+import * as vscode from 'vscode';
+import type { ImageDocument } from '../document/imageDocument.ts';
+import type { Answer } from '../save/write.ts';
+import { outputUri, reveal, writeResult, writeResultAs } from '../save/saveResult.ts';
+
+export interface SaveServices {
+  readonly outputTemplate: (uri: vscode.Uri) => string;
+  readonly ask: (existing: vscode.Uri) => Promise<Answer>;
+  readonly saved: (source: vscode.Uri, file: vscode.Uri) => void;
+}
+
+export class OpenImage implements vscode.CustomDocument {
+  readonly #subscriptions: vscode.Disposable[] = [];
+  readonly #disposed = new vscode.EventEmitter<void>();
+  readonly onDidDispose = this.#disposed.event;
+  /** Grows when the file changes on disk, so that pages load it anew. */
+  version = 0;
+  /** The file that the result was last saved as. */
+  savedUri: vscode.Uri | undefined;
+  /** Where the next save goes, once, instead of where the setting says. */
+  #target: vscode.Uri | undefined;
+
+  constructor(
+    readonly uri: vscode.Uri,
+    readonly document: ImageDocument,
+    private readonly services: SaveServices,
+  ) {
+    // The pattern is a glob, which a file name like "a[1].png" is not.
+    const watcher = vscode.workspace.createFileSystemWatcher(
+      new vscode.RelativePattern(vscode.Uri.joinPath(uri, '..'), '*'),
+    );
+    const changed = (file: vscode.Uri): void => {
+      if (file.toString() !== uri.toString()) return;
+      this.version += 1;
+      document.sourceChanged();
+    };
+    this.#subscriptions.push(watcher, watcher.onDidChange(changed), watcher.onDidCreate(changed));
+  }
+
+  get name(): string {
+    return this.uri.path.slice(this.uri.path.lastIndexOf('/') + 1);
+  }
+
+  /** Saves the result as VS Code's own Save does, so that the editor is no longer marked as changed. @returns the file's name */
+  async save(): Promise<string | undefined> {
+    if (!this.document.result) throw new Error(vscode.l10n.t('There is no result to save yet: start a run first.'));
+    const before = this.savedUri;
+    this.savedUri = undefined;
+    try {
+      await vscode.workspace.save(this.uri);
+      return this.savedUri && nameOf(this.savedUri);
+    } finally {
+      this.savedUri ??= before;
+    }
+  }
+
+  /** Asks where to save the result. */
+  async saveAs(): Promise<string | undefined> {
+    const { result } = this.document;
+    if (!result) return this.save();
+    this.#target = await vscode.window.showSaveDialog({
+      defaultUri: await outputUri(this.services.outputTemplate(this.uri), this.uri, result),
+      filters: { [vscode.l10n.t('PNG picture')]: ['png'] },
+    });
+    return this.#target && this.save();
+  }
+
+  /** Writes the result's file. @throws CancellationError when the person gives up */
+  async write(): Promise<void> {
+    const { result } = this.document;
+    // Undoing a saved result leaves nothing to write, and nothing to complain about.
+    if (!result) return;
+    const target = this.#target;
+    this.#target = undefined;
+    if (target) return this.writeTo(target);
+    const wanted = await outputUri(this.services.outputTemplate(this.uri), this.uri, result);
+    const written = await writeResult(wanted, this.uri, result, this.services.ask);
+    if (!written) throw new vscode.CancellationError();
+    await this.#wrote(written);
+  }
+
+  async writeTo(target: vscode.Uri): Promise<void> {
+    const { result } = this.document;
+    if (!result) throw new Error(vscode.l10n.t('There is no result to save yet: start a run first.'));
+    await writeResultAs(target, this.uri, result);
+    await this.#wrote(target);
+  }
+
+  async #wrote(file: vscode.Uri): Promise<void> {
+    this.savedUri = file;
+    this.document.saved(nameOf(file));
+    this.services.saved(this.uri, file);
+    await reveal(file);
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.document.dispose();
+    this.#disposed.fire();
+    this.#disposed.dispose();
+  }
+}
+
+const nameOf = (uri: vscode.Uri): string => uri.path.slice(uri.path.lastIndexOf('/') + 1);

@@ -1,0 +1,201 @@
+/** One editor page: answers what it asks about the document, and tells it what happens to the document elsewhere. */
+import * as vscode from 'vscode';
+import type { TaskId } from '../../engine/generator/manifest.ts';
+import {
+  hostContract,
+  pageContract,
+  type HostContract,
+  type PageContract,
+  type Prepared,
+  type Welcome,
+} from '../../shared/protocol.ts';
+import { connect, type Handlers, type Remote } from '../../shared/rpc.ts';
+import type { DocumentEvent } from '../document/imageDocument.ts';
+import { placement } from '../document/placement.ts';
+import type { Run } from '../document/run.ts';
+import { webviewChannel } from './channel.ts';
+import { pageHtml } from './html.ts';
+import type { OpenImage } from './openImage.ts';
+
+/** What a page needs of the extension beside its document. */
+export interface PageServices {
+  readonly extensionUri: vscode.Uri;
+  readonly log: vscode.LogOutputChannel;
+  /** Folders of models, from which pages may load. */
+  readonly modelRoots: readonly vscode.Uri[];
+  hostBackend(uri: vscode.Uri): Promise<string>;
+  setup(uri: vscode.Uri): Promise<Welcome['setup']>;
+  /** The task that a command chose for this document and no page has begun yet; asked once. */
+  takeStart(image: OpenImage): TaskId | undefined;
+}
+
+export class EditorPage implements vscode.Disposable {
+  readonly #subscriptions: vscode.Disposable[] = [];
+  readonly #remote: Remote<PageContract>;
+  /** Who the page is to the document; another object after a reload. */
+  #key = {};
+  #loaded: string | undefined;
+
+  constructor(
+    private readonly panel: vscode.WebviewPanel,
+    private readonly image: OpenImage,
+    private readonly services: PageServices,
+  ) {
+    const { webview } = panel;
+    const { extensionUri, log } = services;
+    const dist = vscode.Uri.joinPath(extensionUri, 'dist');
+    webview.options = {
+      enableScripts: true,
+      localResourceRoots: [dist, vscode.Uri.joinPath(image.uri, '..'), ...services.modelRoots],
+    };
+    this.#remote = connect(
+      webviewChannel(webview, this.#subscriptions),
+      hostContract,
+      this.#handlers,
+      pageContract,
+      (problem) => log.warn(`${image.name}: dropped ${problem} from the editor page.`),
+    );
+    const unlisten = image.document.listen((event) => this.#pass(event));
+    this.#subscriptions.push({ dispose: unlisten });
+    webview.html = pageHtml({
+      script: this.#uri(vscode.Uri.joinPath(dist, 'webview.js')),
+      style: this.#uri(vscode.Uri.joinPath(dist, 'webview.css')),
+      cspSource: webview.cspSource,
+      nonce: crypto.randomUUID().replaceAll('-', ''),
+      language: vscode.env.language,
+    });
+  }
+
+  get visible(): boolean {
+    return this.panel.visible;
+  }
+
+  get active(): boolean {
+    return this.panel.active;
+  }
+
+  /** Begins a task if the page is up; a page that is not finds it in `ready`. */
+  offerStart(): void {
+    if (this.#loaded === undefined) return;
+    const task = this.services.takeStart(this.image);
+    if (task) this.#remote.notify('start', { task });
+  }
+
+  async setupChanged(): Promise<void> {
+    this.#remote.notify('setupChanged', await this.services.setup(this.image.uri));
+  }
+
+  dispose(): void {
+    this.image.document.leave(this.#key);
+    this.#remote.close('The editor was closed.');
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  readonly #handlers: Handlers<HostContract> = {
+    ready: ({ page }) => this.#welcome(page),
+    prepare: async ({ task, params }) => this.#prepared(await this.image.document.prepare(task, params, this.#key)),
+    resume: ({ run }) => this.#prepared(this.image.document.resume(run, this.#key)),
+    runOnHost: ({ run }) => {
+      this.image.document.runOnHost(run, this.#key);
+      return {};
+    },
+    control: ({ action }) => {
+      this.image.document.control(action);
+      return {};
+    },
+    save: async ({ as }) => {
+      const saved = await (as ? this.image.saveAs() : this.image.save());
+      return saved ? { name: saved } : {};
+    },
+    report: ({ run, event }) => this.image.document.report(run, event, this.#key),
+    failed: ({ run, message }) => this.image.document.failed(run, message, this.#key),
+    log: ({ level, message }) => this.services.log[level](`${this.image.name}: ${message}`),
+    show: ({ what }) => void this.#show(what),
+  };
+
+  async #welcome(page: string): Promise<Welcome> {
+    const { image, services } = this;
+    const { document } = image;
+    if (this.#loaded !== page) {
+      document.leave(this.#key);
+      this.#key = {};
+    }
+    const [size, hostBackend, setup] = await Promise.all([
+      document.inspect(),
+      services.hostBackend(image.uri),
+      services.setup(image.uri),
+    ]);
+    this.#loaded = page;
+    const start = services.takeStart(image);
+    const dist = vscode.Uri.joinPath(services.extensionUri, 'dist');
+    return {
+      source: {
+        name: image.name,
+        uri: this.#uri(image.uri.with({ query: `version=${image.version}` })),
+        ...size,
+      },
+      setup,
+      hostBackend,
+      assets: {
+        worker: this.#uri(vscode.Uri.joinPath(dist, 'engineWorker.js')),
+        wasm: this.#uri(vscode.Uri.joinPath(dist, 'ort', 'ort-wasm-simd-threaded.asyncify.wasm')),
+      },
+      ...(document.run && { run: document.run.state }),
+      ...(document.result && { result: document.result }),
+      ...(start && { start }),
+      strings: vscode.l10n.bundle ?? {},
+    };
+  }
+
+  #prepared({ id, plan, checkpoint }: Run): Prepared {
+    const folder = vscode.Uri.file(plan.folder);
+    return {
+      run: id,
+      job: plan.job,
+      manifest: plan.manifest,
+      slices: plan.manifest.slices.map(({ file }) => this.#uri(vscode.Uri.joinPath(folder, file))),
+      notes: [...plan.notes],
+      placement: placement(plan.frame),
+      ...(checkpoint && { checkpoint }),
+    };
+  }
+
+  #pass(event: DocumentEvent): void {
+    switch (event.kind) {
+      case 'event':
+        if (event.from !== this.#key) this.#remote.notify('runEvent', { run: event.run.id, event: event.event });
+        return;
+      case 'failed':
+        if (event.from !== this.#key) this.#remote.notify('runFailed', { run: event.run.id, message: event.message });
+        return;
+      case 'interrupted':
+        return this.#remote.notify('runInterrupted', { run: event.run.id });
+      case 'control':
+        if (event.run.page === this.#key) this.#remote.notify('control', { run: event.run.id, action: event.action });
+        return;
+      case 'result':
+        return this.#remote.notify('result', { result: event.result ?? null });
+      case 'saved':
+        return this.#remote.notify('saved', { run: event.run, name: event.name });
+      case 'sourceChanged':
+        return this.#remote.notify('sourceChanged', {});
+      case 'edit':
+        return;
+    }
+  }
+
+  async #show(what: 'log' | 'settings' | 'saved'): Promise<void> {
+    switch (what) {
+      case 'log':
+        return this.services.log.show();
+      case 'settings':
+        return void (await vscode.commands.executeCommand('workbench.action.openSettings', 'ganPrior'));
+      case 'saved':
+        if (this.image.savedUri) await vscode.commands.executeCommand('vscode.open', this.image.savedUri);
+    }
+  }
+
+  #uri(uri: vscode.Uri): string {
+    return this.panel.webview.asWebviewUri(uri).toString();
+  }
+}

@@ -1,0 +1,112 @@
+/** The custom editor `ganPrior.editor`: documents, their pages, and VS Code's save, revert and backup. */
+import * as vscode from 'vscode';
+import type { TaskId } from '../../engine/generator/manifest.ts';
+import { ImageDocument } from '../document/imageDocument.ts';
+import type { Workshop } from '../document/workshop.ts';
+import { decodeBackup, encodeBackup } from './backup.ts';
+import { OpenImage, type SaveServices } from './openImage.ts';
+import { EditorPage, type PageServices } from './page.ts';
+
+export const EDITOR = 'ganPrior.editor';
+
+export interface EditorServices extends SaveServices, Omit<PageServices, 'takeStart'> {
+  workshop(uri: vscode.Uri): Workshop;
+}
+
+export class EditorProvider implements vscode.CustomEditorProvider<OpenImage> {
+  readonly #pages = new Map<OpenImage, Set<EditorPage>>();
+  /** Picture -> the task its next page begins at once. */
+  readonly #starts = new Map<string, TaskId>();
+  readonly #changed = new vscode.EventEmitter<vscode.CustomDocumentEditEvent<OpenImage>>();
+  readonly #opened = new vscode.EventEmitter<OpenImage>();
+  readonly #closed = new vscode.EventEmitter<OpenImage>();
+  readonly onDidChangeCustomDocument = this.#changed.event;
+  readonly onDidOpen = this.#opened.event;
+  readonly onDidClose = this.#closed.event;
+
+  constructor(private readonly services: EditorServices) {}
+
+  get images(): OpenImage[] {
+    return [...this.#pages.keys()];
+  }
+
+  /** The document whose editor has the focus. */
+  get activeImage(): OpenImage | undefined {
+    return this.images.find((image) => [...this.#pages.get(image)!].some((page) => page.active));
+  }
+
+  isVisible(image: OpenImage): boolean {
+    return [...(this.#pages.get(image) ?? [])].some((page) => page.visible);
+  }
+
+  /** Opens a picture in the editor. @param task begun at once when given */
+  async open(uri: vscode.Uri, task?: TaskId): Promise<void> {
+    if (task) this.#starts.set(uri.toString(), task);
+    await vscode.commands.executeCommand('vscode.openWith', uri, EDITOR);
+    const image = this.images.find((candidate) => candidate.uri.toString() === uri.toString());
+    const pages = [...((image && this.#pages.get(image)) ?? [])];
+    // The page in front first: only one of them takes it.
+    for (const page of pages.sort((a, b) => Number(b.active) - Number(a.active))) page.offerStart();
+  }
+
+  async setupChanged(): Promise<void> {
+    await Promise.all([...this.#pages.values()].flatMap((pages) => [...pages].map((page) => page.setupChanged())));
+  }
+
+  async openCustomDocument(uri: vscode.Uri, { backupId }: vscode.CustomDocumentOpenContext): Promise<OpenImage> {
+    const restored = backupId
+      ? decodeBackup(await vscode.workspace.fs.readFile(vscode.Uri.parse(backupId)))
+      : undefined;
+    const document = new ImageDocument(this.services.workshop(uri), restored);
+    const image = new OpenImage(uri, document, this.services);
+    this.#pages.set(image, new Set());
+    image.onDidDispose(() => {
+      this.#pages.delete(image);
+      this.#closed.fire(image);
+    });
+    document.listen((event) => {
+      if (event.kind !== 'edit') return;
+      const { undo, redo } = event;
+      this.#changed.fire({ document: image, label: vscode.l10n.t('New Result'), undo, redo });
+    });
+    this.#opened.fire(image);
+    return image;
+  }
+
+  resolveCustomEditor(image: OpenImage, panel: vscode.WebviewPanel): void {
+    const page = new EditorPage(panel, image, {
+      ...this.services,
+      takeStart: ({ uri }) => {
+        const task = this.#starts.get(uri.toString());
+        this.#starts.delete(uri.toString());
+        return task;
+      },
+    });
+    const pages = this.#pages.get(image)!;
+    pages.add(page);
+    panel.onDidDispose(() => {
+      pages.delete(page);
+      page.dispose();
+    });
+  }
+
+  saveCustomDocument(image: OpenImage): Promise<void> {
+    return image.write();
+  }
+
+  saveCustomDocumentAs(image: OpenImage, destination: vscode.Uri): Promise<void> {
+    return image.writeTo(destination);
+  }
+
+  async revertCustomDocument(image: OpenImage): Promise<void> {
+    image.document.revert();
+  }
+
+  async backupCustomDocument(
+    { document }: OpenImage,
+    { destination }: vscode.CustomDocumentBackupContext,
+  ): Promise<vscode.CustomDocumentBackup> {
+    if (document.result) await vscode.workspace.fs.writeFile(destination, encodeBackup(document.result));
+    return { id: destination.toString(), delete: () => void vscode.workspace.fs.delete(destination) };
+  }
+}

@@ -1,0 +1,82 @@
+/** Activation: makes the parts and joins them. */
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { RunThread } from '../node/thread.ts';
+import { registerCommands } from './commands.ts';
+import { EDITOR, EditorProvider } from './editor/provider.ts';
+import { keepJournal } from './journal.ts';
+import { Models } from './models.ts';
+import { askAboutExisting } from './save/saveResult.ts';
+import { readSettings, type Settings } from './settings.ts';
+import { showRuns } from './statusBar.ts';
+import { createTestApi, type TestApi } from './testApi.ts';
+import { ThreadWorkshop } from './threadWorkshop.ts';
+
+export function activate(context: vscode.ExtensionContext): TestApi | undefined {
+  const log = vscode.window.createOutputChannel('GAN Prior', { log: true });
+  const thread = new RunThread(join(context.extensionPath, 'dist', 'runThread.cjs'));
+  const settings = settingsReader(log);
+  const modelRoots = [vscode.Uri.joinPath(context.extensionUri, 'models')];
+  const saved = new vscode.EventEmitter<{ source: vscode.Uri; file: vscode.Uri }>();
+  let testApi: TestApi | undefined;
+
+  const models = (picture: vscode.Uri): Models => {
+    const base = vscode.workspace.getWorkspaceFolder(picture)?.uri ?? vscode.Uri.joinPath(picture, '..');
+    return new Models(
+      settings(picture),
+      base.fsPath,
+      modelRoots.map(({ fsPath }) => fsPath),
+    );
+  };
+  const editors = new EditorProvider({
+    extensionUri: context.extensionUri,
+    log,
+    modelRoots,
+    hostBackend: (picture) => thread.backend(settings(picture).device),
+    setup: (picture) => models(picture).setup(),
+    workshop: (picture) =>
+      new ThreadWorkshop(thread, {
+        name: picture.path.slice(picture.path.lastIndexOf('/') + 1),
+        version: (context.extension.packageJSON as { version: string }).version,
+        read: async () => vscode.workspace.fs.readFile(picture),
+        settings: () => settings(picture),
+        models: () => models(picture),
+      }),
+    outputTemplate: (picture) => settings(picture).output,
+    ask: (existing) => (testApi ? Promise.resolve(testApi.answer) : askAboutExisting(existing)),
+    saved: (source, file) => saved.fire({ source, file }),
+  });
+
+  context.subscriptions.push(
+    log,
+    saved,
+    { dispose: () => void thread.dispose() },
+    keepJournal(editors, log),
+    showRuns(editors),
+    vscode.window.registerCustomEditorProvider(EDITOR, editors, {
+      webviewOptions: { retainContextWhenHidden: true },
+      supportsMultipleEditorsPerDocument: true,
+    }),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('ganPrior')) void editors.setupChanged();
+    }),
+    ...registerCommands(editors),
+  );
+  if (context.extensionMode === vscode.ExtensionMode.Test) testApi = createTestApi(editors, saved.event);
+  return testApi;
+}
+
+/** Reads a picture's settings; each bad value is complained about once. */
+function settingsReader(log: vscode.LogOutputChannel): (picture: vscode.Uri) => Settings {
+  const told = new Set<string>();
+  const complain = (problem: string): void => {
+    if (told.has(problem)) return;
+    told.add(problem);
+    log.warn(problem);
+    void vscode.window.showWarningMessage(problem);
+  };
+  return (picture) => {
+    const configuration = vscode.workspace.getConfiguration('ganPrior', picture);
+    return readSettings((key) => configuration.get(key), complain);
+  };
+}

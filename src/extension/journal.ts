@@ -1,0 +1,53 @@
+/** Writes down what happens to a document, and tells of failures that nobody would see in an editor. */
+import * as vscode from 'vscode';
+import type { DocumentEvent } from './document/imageDocument.ts';
+import type { EditorProvider } from './editor/provider.ts';
+import type { OpenImage } from './editor/openImage.ts';
+
+export function keepJournal(editors: EditorProvider, log: vscode.LogOutputChannel): vscode.Disposable {
+  return editors.onDidOpen((image) => {
+    log.debug(`${image.name}: opened.`);
+    image.document.listen((event) => {
+      record(image, event, log);
+      if (event.kind === 'failed' && !editors.isVisible(image)) void announce(image, event.message, log);
+    });
+  });
+}
+
+function record({ name, document }: OpenImage, event: DocumentEvent, log: vscode.LogOutputChannel): void {
+  switch (event.kind) {
+    case 'event': {
+      const { run, event: happened } = event;
+      if (happened.kind === 'phase') {
+        const where = run.host ? 'the extension host' : 'the editor page';
+        log.info(`${name}: ${run.task}, ${happened.phase} on ${happened.backend} in ${where}.`);
+      } else if (happened.kind === 'done') {
+        const { steps, milliseconds, backend, stopped } = happened.outcome;
+        const how = stopped ? 'stopped' : 'finished';
+        log.info(`${name}: ${run.task} ${how} after ${steps} steps in ${Math.round(milliseconds)} ms on ${backend}.`);
+      }
+      return;
+    }
+    case 'failed':
+      return log.error(`${name}: ${event.run.task} failed: ${event.message}`);
+    case 'interrupted':
+      return log.info(`${name}: the page of a run is gone; the last checkpoint is kept.`);
+    case 'saved':
+      return log.info(`${name}: saved as ${event.name}.`);
+    case 'result':
+      return log.debug(`${name}: result ${document.result?.run ?? 'none'}.`);
+    case 'sourceChanged':
+      return log.info(`${name}: the file changed on disk.`);
+    case 'control':
+    case 'edit':
+      return;
+  }
+}
+
+async function announce({ uri, name }: OpenImage, message: string, log: vscode.LogOutputChannel): Promise<void> {
+  const showEditor = vscode.l10n.t('Show Editor');
+  const showLog = vscode.l10n.t('Show Log');
+  const chosen = await vscode.window.showErrorMessage(`${name}: ${message}`, showEditor, showLog);
+  if (chosen === showEditor) await vscode.commands.executeCommand('ganPrior.openEditor', uri);
+  if (chosen === showLog) log.show();
+}

@@ -1,0 +1,84 @@
+/** From a result to a file: where it goes, what is asked, what a person sees afterwards. */
+import { homedir } from 'node:os';
+import * as vscode from 'vscode';
+import type { Result } from '../../shared/protocol.ts';
+import { fileStore } from './fileStore.ts';
+import { fileVariables, isAbsolute, outputPath } from './outputName.ts';
+import { sameFile, writeAsking, writeWhole, type Answer } from './write.ts';
+
+/** Where `ganPrior.output` puts a result of this picture. @throws OutputTemplateError */
+export async function outputUri(template: string, source: vscode.Uri, result: Result): Promise<vscode.Uri> {
+  const file = fileVariables(source.path);
+  const workspaceFolder = vscode.workspace.getWorkspaceFolder(source)?.uri.path ?? file.fileDirname;
+  const store = fileStore(source);
+  const absolute = (path: string): string => {
+    if (!isAbsolute(path)) return `${workspaceFolder}/${path}`;
+    return path.startsWith('/') ? path : `/${path}`;
+  };
+  const path = await outputPath(
+    template,
+    {
+      ...file,
+      workspaceFolder,
+      userHome: vscode.Uri.file(homedir()).path,
+      task: result.task,
+      model: result.model,
+      layer: result.layer,
+      codes: result.codes,
+      steps: result.steps,
+      seed: result.seed,
+    },
+    (candidate) => store.exists(absolute(candidate)),
+  );
+  return source.with({ path: absolute(path), query: '', fragment: '' });
+}
+
+/** Writes to `target`, asking before an existing file is replaced. @returns what was written, if anything was */
+export async function writeResult(
+  target: vscode.Uri,
+  source: vscode.Uri,
+  { png }: Result,
+  ask: (target: vscode.Uri) => Promise<Answer>,
+): Promise<vscode.Uri | undefined> {
+  if (vscode.workspace.fs.isWritableFileSystem(target.scheme) === false) {
+    throw new Error(vscode.l10n.t('Files cannot be written to {0}. Choose another place with Save As.', target.scheme));
+  }
+  const at = (path: string): vscode.Uri => target.with({ path });
+  const written = await writeAsking(fileStore(target), target.path, png, (path) => ask(at(path)), source.path);
+  return written === undefined ? undefined : at(written);
+}
+
+/** Writes where a file dialog said, which has asked already. */
+export async function writeResultAs(target: vscode.Uri, source: vscode.Uri, { png }: Result): Promise<void> {
+  if (!/\.png$/i.test(target.path))
+    throw new Error(vscode.l10n.t('The result is a PNG file: choose a name that ends in .png.'));
+  if (target.scheme === source.scheme && sameFile(target.path, source.path)) {
+    throw new Error(vscode.l10n.t('The picture itself is never replaced: choose another name.'));
+  }
+  await writeWhole(fileStore(target), target.path, png, true);
+}
+
+export async function askAboutExisting(target: vscode.Uri): Promise<Answer> {
+  const replace = vscode.l10n.t('Replace');
+  const keepBoth = vscode.l10n.t('Keep Both');
+  const name = target.path.slice(target.path.lastIndexOf('/') + 1);
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t('{0} exists already.', name),
+    { modal: true, detail: vscode.l10n.t('Keep Both saves the new picture under the next free name.') },
+    replace,
+    keepBoth,
+  );
+  return chosen === replace ? 'replace' : chosen === keepBoth ? 'keepBoth' : undefined;
+}
+
+/** Shows a file in the Explorer where it is part of the workspace, else says where it went. */
+export async function reveal(uri: vscode.Uri): Promise<void> {
+  if (vscode.workspace.getWorkspaceFolder(uri)) {
+    await vscode.commands.executeCommand('revealInExplorer', uri);
+    return;
+  }
+  const open = vscode.l10n.t('Open');
+  const path = uri.scheme === 'file' ? uri.fsPath : uri.toString(true);
+  const chosen = await vscode.window.showInformationMessage(vscode.l10n.t('Saved {0}', path), open);
+  if (chosen === open) await vscode.commands.executeCommand('vscode.open', uri);
+}

@@ -1,0 +1,52 @@
+/**
+ * The settings, as they are written and as they are used. A value out of range is named in a sentence and not used,
+ * never silently bent. package.json says the same to the settings editor.
+ */
+import * as v from 'valibot';
+import { DEFAULT_OUTPUT } from './save/outputName.ts';
+
+const number = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(max));
+/** `null` (an empty field) and "auto" leave the choice to the model's preset for the task, else to the paper. */
+const automatic = v.pipe(
+  v.union([v.null(), v.literal('auto')]),
+  v.transform(() => undefined),
+);
+const text = v.pipe(v.string(), v.trim(), v.nonEmpty());
+const DEVICES = ['auto', 'webgpu', 'cpu'] as const;
+
+const settingsSchema = v.object({
+  layer: v.optional(v.union([automatic, number(64)])),
+  codes: v.optional(v.union([automatic, number(256)])),
+  iterations: v.optional(v.union([automatic, number(100_000)])),
+  /** The id of an installed model, the path of a model's folder, or "auto" for the one that comes with the extension. */
+  model: v.optional(text, 'auto'),
+  device: v.optional(v.picklist(DEVICES), 'auto'),
+  output: v.optional(text, DEFAULT_OUTPUT),
+});
+export type Settings = v.InferOutput<typeof settingsSchema>;
+
+const ALLOWED: Readonly<Record<keyof Settings, string>> = {
+  layer: 'a whole number from 1 to 64, or null for automatic',
+  codes: 'a whole number from 1 to 256, or null for automatic',
+  iterations: 'a whole number from 1 to 100000, or null for automatic',
+  model: 'the id of an installed model, the path of a model folder, or "auto"',
+  device: '"auto", "webgpu" or "cpu"',
+  output: 'a file name that ends in .png',
+};
+
+/**
+ * @param get the configured value of a key below "ganPrior"
+ * @param complain told about every value that is not used
+ */
+export function readSettings(get: (key: string) => unknown, complain: (problem: string) => void): Settings {
+  const configured = Object.fromEntries(
+    Object.entries(settingsSchema.entries).map(([key, schema]) => {
+      const value = get(key);
+      if (v.is(schema, value)) return [key, value];
+      const allowed = ALLOWED[key as keyof Settings];
+      complain(`The setting "ganPrior.${key}" is ${JSON.stringify(value)} and not used: it may be ${allowed}.`);
+      return [key, undefined];
+    }),
+  );
+  return v.parse(settingsSchema, configured);
+}

@@ -1,0 +1,63 @@
+/** A document's heavy work, done by the worker thread. */
+import type { TaskId } from '../engine/generator/manifest.ts';
+import type { Checkpoint, Outcome, RunEvent } from '../engine/inversion/job.ts';
+import type { RunThread } from '../node/thread.ts';
+import type { Params } from '../shared/protocol.ts';
+import type { Composed, HostRun, Plan, Workshop } from './document/workshop.ts';
+import { withSettings, type Models } from './models.ts';
+import type { Settings } from './settings.ts';
+
+/** One picture's surroundings; all but its name may change at any time. */
+export interface Surroundings {
+  /** The picture's file name, for messages. */
+  readonly name: string;
+  /** The extension's version, recorded in results. */
+  readonly version: string;
+  read(): Promise<Uint8Array>;
+  settings(): Settings;
+  models(): Models;
+}
+
+export class ThreadWorkshop implements Workshop {
+  constructor(
+    private readonly thread: RunThread,
+    private readonly around: Surroundings,
+  ) {}
+
+  async inspect(): Promise<{ width: number; height: number }> {
+    const { width, height } = await this.thread.inspect({ source: this.#named(await this.around.read()) });
+    return { width, height };
+  }
+
+  async prepare(task: TaskId, { model, ...params }: Params): Promise<Plan> {
+    const [source, { folder, manifest }] = await Promise.all([this.around.read(), this.around.models().choose(model)]);
+    const options = { ...withSettings(task, manifest, this.around.settings()), ...params };
+    const prepared = await this.thread.prepare({ source: this.#named(source), task, model: folder, options });
+    return { ...prepared, source, manifest, folder };
+  }
+
+  start({ job, folder }: Plan, checkpoint: Checkpoint | undefined, emit: (event: RunEvent) => void): HostRun {
+    const { device } = this.around.settings();
+    const run = { job, model: folder, device, ...(checkpoint && { resumeFrom: checkpoint }) };
+    const { control, outcome } = this.thread.run(run, emit);
+    return { control, done: outcome.then(() => undefined) };
+  }
+
+  compose(plan: Plan, outcome: Outcome): Promise<Composed> {
+    const { job, frame, source } = plan;
+    const text = { Software: `GAN Prior for VS Code ${this.around.version}`, 'GAN Prior': recipe(plan, outcome) };
+    return this.thread.finish({ source: this.#named(source), task: job.task, x: outcome.x, frame, options: {}, text });
+  }
+
+  #named(bytes: Uint8Array): { bytes: Uint8Array<ArrayBuffer>; name: string } {
+    // VS Code hands out views of ordinary buffers.
+    return { bytes: bytes as Uint8Array<ArrayBuffer>, name: this.around.name };
+  }
+}
+
+/** How the picture was made, as JSON: enough to make it again. */
+function recipe({ job, manifest }: Plan, { steps, backend }: Outcome): string {
+  const { task, layer, codes, iterations, seed, starts, optimizer, factor } = job;
+  const model = { id: manifest.id, source: manifest.source };
+  return JSON.stringify({ task, model, layer, codes, iterations, steps, seed, starts, factor, optimizer, backend });
+}
