@@ -15,6 +15,8 @@ import type {
   PerceptualSettings,
   RunEvent,
 } from '../engine/inversion/job.ts';
+import { NOISES } from '../engine/image/noise.ts';
+import { METHODS } from '../engine/methods/index.ts';
 import { SCHEDULES } from '../engine/optimizers/schedule.ts';
 import type { Frame, Prepared, Size, TaskOptions } from '../engine/tasks/index.ts';
 import { sizeOf, type Tensor } from '../engine/tensor.ts';
@@ -76,6 +78,7 @@ const perceptualSchema: v.GenericSchema<PerceptualSettings> = v.object(
 export const jobSchema: v.GenericSchema<Job> = v.object(
   entriesOf<Job>()({
     task: taskSchema,
+    method: v.picklist(METHODS),
     layer: count,
     codes: count,
     iterations: count,
@@ -87,7 +90,8 @@ export const jobSchema: v.GenericSchema<Job> = v.object(
     down: v.picklist(DOWNSAMPLINGS),
     target: tensorSchema,
     known: v.exactOptional(tensorSchema),
-    init: v.exactOptional(v.object({ z: tensorSchema, alpha: tensorSchema })),
+    init: v.exactOptional(v.record(v.string(), tensorSchema)),
+    stopBelow: v.exactOptional(finite),
   }),
 );
 
@@ -104,8 +108,7 @@ const losses = v.array(v.number());
 export const outcomeSchema: v.GenericSchema<Outcome> = v.object(
   entriesOf<Outcome>()({
     x: tensorSchema,
-    z: tensorSchema,
-    alpha: tensorSchema,
+    parameters: v.record(v.string(), tensorSchema),
     steps: count,
     losses,
     stopped: v.boolean(),
@@ -169,6 +172,8 @@ export const taskOptionsSchema: v.GenericSchema<TaskOptions> = v.object(
     factor: v.exactOptional(v.number()),
     down: v.exactOptional(v.picklist(DOWNSAMPLINGS)),
     consistency: v.exactOptional(v.boolean()),
+    noise: v.exactOptional(v.picklist(NOISES)),
+    method: v.exactOptional(v.picklist(METHODS)),
     unknown: v.exactOptional(pictureSchema),
   }),
 );

@@ -33,7 +33,7 @@ async function startGradients(backend: Backend, job: Awaited<ReturnType<typeof r
     ...before,
     data: before.data.map((value, i) => (value - after.data[i]!) / HUGE_RATE),
   });
-  return { z: change(job.init!.z, state['z']!), alpha: change(job.init!.alpha, state['alpha']!) };
+  return { z: change(job.init!['z']!, state['z']!), alpha: change(job.init!['alpha']!, state['alpha']!) };
 }
 
 for (const backend of [nativeBackend, wasmBackend]) {
@@ -49,8 +49,8 @@ for (const backend of [nativeBackend, wasmBackend]) {
         });
         for (const [name, value, bound] of [
           ['x', outcome.x, 5e-3],
-          ['z', outcome.z, 5e-3],
-          ['alpha', outcome.alpha, 5e-3],
+          ['z', outcome.parameters['z']!, 5e-3],
+          ['alpha', outcome.parameters['alpha']!, 5e-3],
         ] as const) {
           const error = relativeError(value, await referenceArray(`${reference.name}-${name}`));
           assert.ok(error < bound, `${name} is off by ${error.toExponential(1)}`);

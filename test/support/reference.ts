@@ -63,6 +63,7 @@ export async function referenceJob(reference: ReferenceCase): Promise<Job> {
   }
   return {
     task,
+    method: 'multi-code',
     layer: geometry.layer,
     codes: geometry.codes,
     iterations: reference.iterations,

@@ -28,6 +28,12 @@ export class Generator {
     return this.manifest.slices[this.#cut(layer) - 1]!.channels;
   }
 
+  /** Shape of the composed feature map of layer l: [1, C, H, W]. */
+  featureShape(layer: number): readonly number[] {
+    const { channels, height, width } = this.manifest.slices[this.#cut(layer) - 1]!;
+    return [1, channels, height, width];
+  }
+
   /** G1: codes [n, zDim] -> feature maps [n, C, H, W] of layer l. */
   head(b: GraphBuilder, z: Value, layer: number): Value {
     return this.#apply(b, z, 0, this.#cut(layer));

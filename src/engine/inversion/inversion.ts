@@ -9,8 +9,7 @@ import { writeModel } from '../onnx/write.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { rateAt } from '../optimizers/schedule.ts';
 import { filled, float32, type Tensor } from '../tensor.ts';
-import type { Checkpoint, Job } from './job.ts';
-import type { Start } from './start.ts';
+import type { Checkpoint, Job, Parameters } from './job.ts';
 import { buildStepGraph, next, rateNames } from './stepGraph.ts';
 
 /** What a step leaves behind, still on the device. `image` and `loss` belong to the state before the step. */
@@ -40,12 +39,13 @@ export class Inversion {
     backend: Backend,
     generator: Generator,
     job: Job,
-    from: Start | Checkpoint,
+    from: Parameters | Checkpoint,
     phi?: Graph,
   ): Promise<Inversion> {
     const graph = buildStepGraph(generator, job, phi);
     const executable = await backend.compile(graph.model);
-    const initial: Readonly<Record<string, Tensor>> = 'state' in from ? from.state : { ...from };
+    const resumed = isCheckpoint(from);
+    const initial = resumed ? from.state : from;
     const state: Record<string, DeviceTensor> = {};
     for (const [name, shape] of Object.entries(graph.state)) {
       const value = initial[name] ?? filled(shape, 0);
@@ -59,7 +59,7 @@ export class Inversion {
     const fixed: Record<string, DeviceTensor> = { target: backend.upload(job.target) };
     if (job.known) fixed['known'] = backend.upload(job.known);
     if (phi && job.perceptual?.weight) fixed['features'] = backend.upload(await targetFeatures(backend, phi, job));
-    return new Inversion(backend, job, executable, graph.optimizer, fixed, state, 'state' in from ? from.step : 0);
+    return new Inversion(backend, job, executable, graph.optimizer, fixed, state, resumed ? from.step : 0);
   }
 
   /** Steps taken so far. */
@@ -85,7 +85,13 @@ export class Inversion {
 
   async checkpoint(): Promise<Checkpoint> {
     const entries = Object.entries(this.state).map(async ([name, value]) => [name, await value.read()] as const);
-    return { step: this.#step, state: Object.fromEntries(await Promise.all(entries)) as Checkpoint['state'] };
+    return { step: this.#step, state: Object.fromEntries(await Promise.all(entries)) as Parameters };
+  }
+
+  /** What is optimised, without the optimiser's moments. */
+  async parameters(): Promise<Parameters> {
+    const { state } = await this.checkpoint();
+    return Object.fromEntries(Object.entries(state).filter(([name]) => !name.includes('.')));
   }
 
   async dispose(): Promise<void> {
@@ -104,6 +110,8 @@ export class Inversion {
     return { results: { loss: outputs['loss']!, image: outputs['image']! }, state };
   }
 }
+
+const isCheckpoint = (from: Parameters | Checkpoint): from is Checkpoint => typeof from['step'] === 'number';
 
 /** phi of the target, computed once: it is the same in every step. */
 async function targetFeatures(backend: Backend, phi: Graph, job: Job): Promise<Tensor> {

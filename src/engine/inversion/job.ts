@@ -4,6 +4,7 @@
  */
 import type { Downsampling } from '../image/downsampling.ts';
 import type { TaskId } from '../generator/manifest.ts';
+import type { MethodId } from '../methods/method.ts';
 import type { Schedule } from '../optimizers/schedule.ts';
 import type { Tensor } from '../tensor.ts';
 
@@ -26,8 +27,13 @@ export interface PerceptualSettings {
   readonly size: number;
 }
 
+/** Values of what a method optimises, by name. */
+export type Parameters = Readonly<Record<string, Tensor<'float32'>>>;
+
 export interface Job {
   readonly task: TaskId;
+  /** What is optimised: the paper's multi-code composition, or a baseline. */
+  readonly method: MethodId;
   /** Composing layer l (1-based): feature maps of slice l are composed. */
   readonly layer: number;
   /** Number of latent codes N. */
@@ -45,15 +51,17 @@ export interface Job {
   readonly target: Tensor<'float32'>;
   /** The paper's m: 1 where the target is known, 0 where it says nothing; [1, 1, h, w]. Absent: known everywhere. */
   readonly known?: Tensor<'float32'>;
-  /** Initial codes [N, zDim] and importances [N, C], instead of random ones. */
-  readonly init?: { readonly z: Tensor<'float32'>; readonly alpha: Tensor<'float32'> };
+  /** Initial values of the method's parameters (z [N, zDim] and alpha [N, C]), instead of random codes. */
+  readonly init?: Parameters;
+  /** The run ends when the loss falls below this: what is left to fit is noise (denoising). */
+  readonly stopBelow?: number;
 }
 
 /** The whole state of an optimisation after `step` steps; enough to continue it on the same backend bit for bit. */
 export interface Checkpoint {
   readonly step: number;
-  /** Optimiser state by name: z, alpha, and whatever moments the optimiser keeps. */
-  readonly state: Readonly<Record<string, Tensor<'float32'>>>;
+  /** The parameters by name, and `<parameter>.<moment>` for whatever moments the optimiser keeps. */
+  readonly state: Parameters;
 }
 
 /** What a run reports while it goes. `step` counts finished steps. */
@@ -82,8 +90,8 @@ export type RunEvent =
 export interface Outcome {
   /** The final image [1, 3, R, R] in [-1, 1]. */
   readonly x: Tensor<'float32'>;
-  readonly z: Tensor<'float32'>;
-  readonly alpha: Tensor<'float32'>;
+  /** What was optimised, at the end: z and alpha for the paper's method. */
+  readonly parameters: Parameters;
   readonly steps: number;
   /** Loss before each step. */
   readonly losses: readonly number[];

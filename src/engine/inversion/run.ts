@@ -33,7 +33,8 @@ const PROGRESS_MS = 100;
 const MAX_QUEUED = 64;
 
 /**
- * @returns the outcome after `job.iterations` steps, or after however many were done when `control.stop()` was called
+ * @returns the outcome after `job.iterations` steps, or earlier when `control.stop()` was called or the loss fell below
+ *   `job.stopBelow`
  * @throws EngineError when the backend fails or the optimisation diverges
  */
 export async function run(
@@ -86,7 +87,8 @@ export async function run(
       losses.push(...fresh);
 
       const msPerStep = (performance.now() - reportBegan) / fresh.length;
-      perReport = Math.min(MAX_QUEUED, Math.max(1, Math.floor(PROGRESS_MS / msPerStep)));
+      // With a threshold every loss is looked at, so that where a run ends does not depend on the clock.
+      if (!job.stopBelow) perReport = Math.min(MAX_QUEUED, Math.max(1, Math.floor(PROGRESS_MS / msPerStep)));
       const { step } = inversion;
       emit({
         kind: 'progress',
@@ -96,11 +98,18 @@ export async function run(
         msPerStep,
         etaMs: (job.iterations - step) * msPerStep,
       });
+      if (job.stopBelow && fresh[0]! < job.stopBelow) break;
       if (image) emit({ kind: 'preview', step: step - 1, x: image as Tensor<'float32'> });
       if (save()) emit({ kind: 'checkpoint', checkpoint: await inversion.checkpoint() });
       await breathe();
     }
-    const outcome = await conclude(inversion, job, losses, backend.name, performance.now() - began);
+    const outcome = {
+      ...(await conclude(inversion)),
+      losses,
+      stopped: control.stopped && inversion.step < job.iterations,
+      backend: backend.name,
+      milliseconds: performance.now() - began,
+    };
     emit({ kind: 'done', outcome });
     return outcome;
   } finally {
@@ -108,29 +117,14 @@ export async function run(
   }
 }
 
-async function conclude(
-  inversion: Inversion,
-  job: Job,
-  losses: readonly number[],
-  backend: string,
-  milliseconds: number,
-): Promise<Outcome> {
+/** The image and the parameters where the run ended. */
+async function conclude(inversion: Inversion): Promise<Pick<Outcome, 'x' | 'parameters' | 'steps'>> {
   const last = await inversion.look();
   const x = (await last.image.read()) as Tensor<'float32'>;
   last.image.dispose();
   last.loss.dispose();
   if (!x.data.every(Number.isFinite)) throw diverged(inversion.step);
-  const { step, state } = await inversion.checkpoint();
-  return {
-    x,
-    z: state['z']!,
-    alpha: state['alpha']!,
-    steps: step,
-    losses,
-    stopped: step < job.iterations,
-    backend,
-    milliseconds,
-  };
+  return { x, parameters: await inversion.parameters(), steps: inversion.step };
 }
 
 /** Reads and disposes the queued results; an image that is not a number is an error, never a result. */

@@ -6,23 +6,18 @@
  */
 import type { Backend } from '../backends/backend.ts';
 import type { Generator } from '../generator/generator.ts';
-import { initialAlpha } from '../generator/compose.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import { squaredErrors } from '../losses/pixel.ts';
+import { methodById } from '../methods/index.ts';
 import { writeModel } from '../onnx/write.ts';
 import { normals } from '../random.ts';
 import { taskById } from '../tasks/registry.ts';
 import { float32, sizeOf, type Tensor } from '../tensor.ts';
-import type { Job } from './job.ts';
+import type { Job, Parameters } from './job.ts';
 import { comparable } from './stepGraph.ts';
 
 /** Codes scored by one run of the scoring graph. */
 const BATCH = 20;
-
-export interface Start {
-  readonly z: Tensor<'float32'>;
-  readonly alpha: Tensor<'float32'>;
-}
 
 export interface ScoringProgress {
   /** 0 to 1. */
@@ -33,31 +28,30 @@ export interface ScoringProgress {
 
 /**
  * @param report awaited after every batch; the best codes so far are used when it says to stop
- * @returns the job's own codes, or random ones drawn from its seed, with alpha = 1/N unless the job gives it
+ * @returns the job's own parameters, or those of random codes drawn from its seed
  */
 export async function chooseStart(
   backend: Backend,
   generator: Generator,
   job: Job,
   report: (progress: ScoringProgress) => Promise<'go on' | 'stop'>,
-): Promise<Start> {
+): Promise<Parameters> {
   if (job.init) return job.init;
+  const method = methodById(job.method);
   const { zDim } = generator.manifest;
-  const channels = generator.channels(job.layer);
-  const alpha = float32([job.codes, channels], initialAlpha(job.codes, channels));
-  const draw = normals(job.seed);
-  const candidates = Math.max(job.codes, job.starts);
-  const all = Float32Array.from({ length: candidates * zDim }, draw);
-  if (candidates === job.codes) return { z: float32([job.codes, zDim], all), alpha };
+  const codes = method.codes(job);
+  const candidates = Math.max(codes, job.starts);
+  const all = Float32Array.from({ length: candidates * zDim }, normals(job.seed));
+  const z = candidates === codes ? all : best(codes, all, zDim, await score(backend, generator, job, all, report));
+  return method.start(backend, generator, float32([codes, zDim], z), job);
+}
 
-  const losses = await score(backend, generator, job, all, report);
-  const best = losses
-    .map((loss, i) => ({ loss, i }))
-    .sort((a, b) => a.loss - b.loss)
-    .slice(0, job.codes);
-  const z = new Float32Array(job.codes * zDim);
-  best.forEach(({ i }, n) => z.set(all.subarray(i * zDim, (i + 1) * zDim), n * zDim));
-  return { z: float32([job.codes, zDim], z), alpha };
+/** The `codes` candidates with the lowest losses, best first. */
+function best(codes: number, candidates: Float32Array, zDim: number, losses: readonly number[]): Float32Array {
+  const order = [...losses.keys()].sort((a, b) => losses[a]! - losses[b]!);
+  const z = new Float32Array(codes * zDim);
+  order.slice(0, codes).forEach((i, n) => z.set(candidates.subarray(i * zDim, (i + 1) * zDim), n * zDim));
+  return z;
 }
 
 /** The pixel loss of each candidate's own image against the target; Infinity for those not reached. */
@@ -102,7 +96,7 @@ async function score(
         },
       });
       for (const value of [outputs['losses']!, outputs['image']!, z]) value.dispose();
-      if (answer === 'stop' && from + BATCH >= job.codes) break;
+      if (answer === 'stop' && from + BATCH >= methodById(job.method).codes(job)) break;
     }
   } finally {
     target.dispose();

@@ -6,12 +6,12 @@
  *   outputs  loss [1] and image [1, 3, R, R], both of the state that came in, and `next/<name>` for every state tensor
  */
 import type { Generator } from '../generator/generator.ts';
-import { compose } from '../generator/compose.ts';
 import { gradients } from '../autodiff/gradients.ts';
 import { GraphBuilder, type Value } from '../graph/builder.ts';
 import { int, type Graph } from '../graph/graph.ts';
 import { features, meanAbsoluteError, PERCEPTUAL_SCALE } from '../losses/perceptual.ts';
 import { meanSquaredError } from '../losses/pixel.ts';
+import { methodById } from '../methods/index.ts';
 import { writeModel } from '../onnx/write.ts';
 import { optimizerById } from '../optimizers/index.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
@@ -20,38 +20,37 @@ import type { Job } from './job.ts';
 
 export interface StepGraph {
   readonly model: Uint8Array;
-  /** Shapes of the state tensors by name: `z`, `alpha`, and `<parameter>.<moment>` for the optimiser's moments. */
+  /** Shapes of the state tensors by name: the method's parameters, and `<parameter>.<moment>` for the optimiser's moments. */
   readonly state: Readonly<Record<string, readonly number[]>>;
   readonly optimizer: Optimizer;
 }
 
-/** The parameters of Eq. 4 and the learning rate each one follows. */
-const PARAMETERS = ['z', 'alpha'] as const;
+/** The job's learning rates. */
+const RATES = ['learningRate', 'alphaLearningRate'] as const;
 
 /** Output name of a state tensor after the step. */
 export const next = (name: string): string => `next/${name}`;
 
-/** Order of the `rates` input: one learning rate a parameter, then the optimiser's own numbers. */
-export const rateNames = (optimizer: Optimizer): string[] => [...PARAMETERS, ...optimizer.scalars];
+/** Order of the `rates` input: the learning rates, then the optimiser's own numbers. */
+export const rateNames = (optimizer: Optimizer): string[] => [...RATES, ...optimizer.scalars];
 
 /** @throws UnsupportedOperatorError when the generator uses an operator without a gradient rule */
 export function buildStepGraph(generator: Generator, job: Job, phi?: Graph): StepGraph {
   const b = new GraphBuilder('step');
   const optimizer = optimizerById(job.optimizer.kind);
-  const parameters = {
-    z: b.input('z', 'float32', [job.codes, generator.manifest.zDim]),
-    alpha: b.input('alpha', 'float32', [job.codes, generator.channels(job.layer)]),
-  };
-  const image = generator.tail(b, compose(b, generator.head(b, parameters.z, job.layer), parameters.alpha), job.layer);
+  const method = methodById(job.method);
+  const parameters = method.parameters(generator, job);
+  const values = parameters.map(({ name, shape }) => b.input(name, 'float32', shape));
+  const image = method.image(b, generator, Object.fromEntries(values.map((v) => [v.name, v])), job);
   const loss = lossOf(b, image, job, phi);
-  const grads = gradients(b, loss, [parameters.z, parameters.alpha]);
+  const grads = gradients(b, loss, values);
 
   const names = rateNames(optimizer);
   const rates = split(b, b.input('rates', 'float32', [names.length]), names);
   const state: Record<string, readonly number[]> = {};
   const outputs: Record<string, Value> = { loss: b.reshape(loss, [1]), image };
-  PARAMETERS.forEach((name, i) => {
-    const parameter = parameters[name];
+  parameters.forEach(({ name, rate }, i) => {
+    const parameter = values[i]!;
     const moments = Object.fromEntries(
       optimizer.moments.map((moment) => [moment, b.input(`${name}.${moment}`, 'float32', parameter.shape)]),
     );
@@ -59,7 +58,7 @@ export function buildStepGraph(generator: Generator, job: Job, phi?: Graph): Ste
       parameter,
       gradient: grads[i]!,
       moments,
-      learningRate: rates[name]!,
+      learningRate: rates[rate]!,
       scalars: rates,
     });
     state[name] = parameter.shape;

@@ -64,13 +64,14 @@ const LIMITS = {
 export function prepare(task: TaskId, source: Picture, manifest: Manifest, options: TaskOptions): Prepared {
   const definition = taskById(task);
   const { frame, notes } = definition.frame({ width: source.width, height: source.height }, manifest, options);
-  const { target, known } = definition.observe(toPlanes(source), frame, options);
+  const { target, known, stopBelow } = definition.observe(toPlanes(source), frame, options);
   const job: Job = {
     ...settings(task, manifest, options),
     factor: frame.factor,
     // Both sides of the loss are multiplied by m; the target's side once, here.
     target: planesToTensor(known ? { ...target, data: masked(target.data, known.data) } : target),
     ...(known && { known: planesToTensor(known) }),
+    ...(stopBelow !== undefined && { stopBelow }),
   };
   return { job, frame, notes };
 }
@@ -80,7 +81,7 @@ export function settings(
   task: TaskId,
   manifest: Manifest,
   options: TaskOptions,
-): Omit<Job, 'factor' | 'target' | 'known' | 'init'> {
+): Omit<Job, 'factor' | 'target' | 'known' | 'init' | 'stopBelow'> {
   const preset = defaults(task, manifest);
   const value = { ...preset, seed: 0, ...definedOnly(options) };
   for (const [name, [low, high]] of Object.entries(LIMITS)) {
@@ -92,6 +93,7 @@ export function settings(
   const constant = options.learningRate !== undefined && options.schedule === undefined;
   return {
     task,
+    method: options.method ?? 'multi-code',
     layer: value.layer,
     codes: value.codes,
     iterations: value.iterations,

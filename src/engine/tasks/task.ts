@@ -6,8 +6,10 @@ import type { GraphBuilder, Value } from '../graph/builder.ts';
 import type { Manifest, Preset, TaskId } from '../generator/manifest.ts';
 import type { Picture, Planes } from '../image/picture.ts';
 import type { Rectangle } from '../image/planes.ts';
+import type { Noise } from '../image/noise.ts';
 import type { Downsampling } from '../image/downsampling.ts';
 import type { Job, PerceptualSettings } from '../inversion/job.ts';
+import type { MethodId } from '../methods/method.ts';
 import type { Schedule } from '../optimizers/schedule.ts';
 
 /** What a person may set. Whatever is absent comes from the generator's preset for the task, then from the task. */
@@ -28,6 +30,10 @@ export interface TaskOptions {
   readonly down?: Downsampling;
   /** Super-resolution: put back what the low-resolution picture says and x does not (default true). */
   readonly consistency?: boolean;
+  /** Denoising: what kind of noise there is (default gaussian). */
+  readonly noise?: Noise;
+  /** What is optimised: the paper's multi-code composition (default) or a baseline. */
+  readonly method?: MethodId;
   /** Inpainting: a picture of the source's size, white where pixels are unknown. */
   readonly unknown?: Picture;
 }
@@ -57,6 +63,8 @@ export interface Observation {
   readonly target: Planes;
   /** The paper's m: 1 known, 0 unknown. Absent: known everywhere. */
   readonly known?: Planes | undefined;
+  /** A pixel loss below which only noise is left to fit. */
+  readonly stopBelow?: number;
 }
 
 export interface Task {

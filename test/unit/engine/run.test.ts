@@ -10,6 +10,7 @@ import { randomGenerator } from '../../support/randomGenerator.ts';
 const generator = await randomGenerator({ zDim: 8, channels: [8, 6, 4] });
 const job: Job = {
   task: 'super-resolve',
+  method: 'multi-code',
   layer: 3,
   codes: 4,
   iterations: 40,
@@ -142,5 +143,33 @@ describe('a run', () => {
   test('an unknown optimiser is refused with the ones there are', async () => {
     const optimizer = { ...job.optimizer, kind: 'magic' };
     await assert.rejects(record({}, { optimizer }), EngineError);
+  });
+});
+
+describe('the baselines', () => {
+  test('a single code is Eq. 1: one code, no importances', async () => {
+    const { outcome } = await record({}, { method: 'single-code', starts: 50 });
+    assert.deepEqual(outcome.parameters['z']!.dims, [1, 8]);
+    assert.deepEqual(Object.keys(outcome.parameters), ['z']);
+    assert.ok(outcome.losses.at(-1)! < outcome.losses[0]!);
+  });
+
+  test('the feature map itself starts from the composition of the codes and fits better than they can', async () => {
+    const map = await record({}, { method: 'feature-map' });
+    const codes = await record();
+    assert.deepEqual(map.outcome.parameters['features']!.dims, [1, 6, 8, 8]);
+    assert.ok(Math.abs(map.outcome.losses[0]! / codes.outcome.losses[0]! - 1) < 1e-5);
+    assert.ok(map.outcome.losses.at(-1)! < codes.outcome.losses.at(-1)!);
+  });
+});
+
+describe('an early stop', () => {
+  test('ends the run at the first loss below the threshold', async () => {
+    const full = await record();
+    const threshold = full.outcome.losses[20]!;
+    const { outcome } = await record({}, { stopBelow: threshold });
+    const expected = full.outcome.losses.findIndex((loss) => loss < threshold) + 1;
+    assert.equal(outcome.steps, expected);
+    assert.equal(outcome.stopped, false, 'nobody stopped it');
   });
 });

@@ -5,6 +5,8 @@ import type { Manifest } from '../../../src/engine/generator/manifest.ts';
 import type { Picture } from '../../../src/engine/image/picture.ts';
 import { toPlanes } from '../../../src/engine/image/planes.ts';
 import { resample } from '../../../src/engine/image/resample.ts';
+import { noiseDeviation } from '../../../src/engine/image/noise.ts';
+import { normals } from '../../../src/engine/random.ts';
 import { defaults, finish, prepare } from '../../../src/engine/tasks/index.ts';
 import { filled, float32 } from '../../../src/engine/tensor.ts';
 
@@ -176,5 +178,38 @@ describe('inpainting', () => {
       /whole picture/,
     );
     assert.throws(() => prepare('inpaint', source, manifest, {}), /needs a mask/);
+  });
+});
+
+describe('denoising', () => {
+  const draw = normals(3);
+  const smooth = (x: number, y: number): [number, number, number, number] => [90 + x, 100 + y, 120, 255];
+
+  test('Gaussian noise: the run stops where the loss reaches the variance of the noise', () => {
+    const sigma = 12;
+    const noisy = picture(64, 48, (x, y) => smooth(x, y).map((v, c) => (c < 3 ? v + sigma * draw() : v)) as never);
+    const estimated = noiseDeviation(toPlanes(noisy)) * 127.5;
+    assert.ok(Math.abs(estimated - sigma) < 1, `estimated ${estimated}`);
+    const { job } = prepare('denoise', noisy, { ...manifest, resolution: 64 }, {});
+    const variance = (sigma / 127.5) ** 2 * (48 / 64);
+    assert.ok(Math.abs(job.stopBelow! / variance - 1) < 0.2, `${job.stopBelow} instead of ${variance}`);
+    assert.equal(
+      prepare('denoise', picture(64, 48, smooth), { ...manifest, resolution: 64 }, {}).job.stopBelow! < 1e-6,
+      true,
+    );
+  });
+
+  test('impulse noise: random and missing pixels are unknown, the others are kept', () => {
+    const hit = (x: number, y: number) => (x * 7 + y * 13) % 29 === 0;
+    const noisy = picture(128, 128, (x, y) => (hit(x, y) ? [(x * 97) % 256, 0, 255, 255] : smooth(x / 2, y / 2)));
+    const options = { noise: 'impulse' } as const;
+    const { job, frame } = prepare('denoise', noisy, manifest, options);
+    const { data } = finish('denoise', noisy, filled([1, 3, 128, 128], 0), frame, options);
+    for (let i = 0; i < 128 * 128; i++) {
+      const noise = hit(i % 128, Math.floor(i / 128));
+      assert.equal(job.known!.data[i], noise ? 0 : 1);
+      if (!noise) assert.deepEqual([...data.slice(4 * i, 4 * i + 4)], [...noisy.data.slice(4 * i, 4 * i + 4)]);
+      else assert.deepEqual([...data.slice(4 * i, 4 * i + 3)], [128, 128, 128]);
+    }
   });
 });

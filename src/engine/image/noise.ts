@@ -1,0 +1,52 @@
+/** What can be said about the noise of a picture from the picture alone. */
+import type { Planes } from './picture.ts';
+
+export const NOISES = ['gaussian', 'impulse'] as const;
+/** Gaussian: every pixel is a little off. Impulse: some pixels are random or missing, the others are right. */
+export type Noise = (typeof NOISES)[number];
+
+/**
+ * Standard deviation of additive Gaussian noise, in the planes' units (Immerkaer, "Fast noise variance estimation", 1996):
+ * the mean response of a mask that is blind to constants, ramps and most edges. 0 for pictures under 3 pixels.
+ */
+export function noiseDeviation({ width, height, channels, data }: Planes): number {
+  if (width < 3 || height < 3) return 0;
+  const mask = [1, -2, 1, -2, 4, -2, 1, -2, 1];
+  let sum = 0;
+  for (let c = 0; c < channels; c++) {
+    for (let y = 1; y < height - 1; y++) {
+      for (let x = 1; x < width - 1; x++) {
+        const centre = (c * height + y) * width + x;
+        sum += Math.abs(mask.reduce((total, weight, k) => total + weight * data[centre + offset(k, width)]!, 0));
+      }
+    }
+  }
+  return (Math.sqrt(Math.PI / 2) / 6) * (sum / (channels * (width - 2) * (height - 2)));
+}
+
+/** Farther than this from the median of its neighbours, in [-1, 1] units, a pixel is taken for an impulse. */
+const IMPULSE_DISTANCE = 0.35;
+
+/** One plane: 1 where a pixel fits its neighbourhood, 0 where it is random or missing. */
+export function withoutImpulses({ width, height, channels, data }: Planes): Planes {
+  const good = new Float32Array(width * height).fill(1);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      for (let c = 0; c < channels; c++) {
+        const neighbours: number[] = [];
+        for (let k = 0; k < 9; k++) {
+          const [nx, ny] = [x + (k % 3) - 1, y + Math.floor(k / 3) - 1];
+          if (k !== 4 && nx >= 0 && ny >= 0 && nx < width && ny < height) {
+            neighbours.push(data[(c * height + ny) * width + nx]!);
+          }
+        }
+        const median = neighbours.sort((a, b) => a - b)[neighbours.length >> 1] ?? 0;
+        if (Math.abs(data[(c * height + y) * width + x]! - median) > IMPULSE_DISTANCE) good[y * width + x] = 0;
+      }
+    }
+  }
+  return { width, height, channels: 1, data: good };
+}
+
+/** Index offset of the k-th of the 3 x 3 neighbours in row-major order. */
+const offset = (k: number, width: number): number => (Math.floor(k / 3) - 1) * width + (k % 3) - 1;

@@ -1,0 +1,44 @@
+/**
+ * What an inversion optimises: the paper's multi-code composition, or one of the baselines it is compared with. A method is
+ * one file; adding one touches nothing but the list in `index.ts`.
+ */
+import type { Backend } from '../backends/backend.ts';
+import type { Generator } from '../generator/generator.ts';
+import type { GraphBuilder, Value } from '../graph/builder.ts';
+import type { Tensor } from '../tensor.ts';
+
+export const METHODS = ['multi-code', 'single-code', 'feature-map'] as const;
+export type MethodId = (typeof METHODS)[number];
+
+export interface Parameter {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Which of the job's learning rates it follows. */
+  readonly rate: 'learningRate' | 'alphaLearningRate';
+}
+
+/** The part of a job a method depends on. */
+export interface Cut {
+  /** Composing layer l. */
+  readonly layer: number;
+  /** Number of latent codes N. */
+  readonly codes: number;
+}
+
+export interface Method {
+  readonly id: MethodId;
+  /** For people: "Multi-code composition". */
+  readonly title: string;
+  /** Random codes it starts from. */
+  codes(cut: Cut): number;
+  parameters(generator: Generator, cut: Cut): readonly Parameter[];
+  /** x of the parameters: [1, 3, R, R] in [-1, 1]. */
+  image(b: GraphBuilder, generator: Generator, values: Readonly<Record<string, Value>>, cut: Cut): Value;
+  /** Parameter values that draw the composition of the starting codes z [n, zDim]. */
+  start(
+    backend: Backend,
+    generator: Generator,
+    z: Tensor<'float32'>,
+    cut: Cut,
+  ): Promise<Readonly<Record<string, Tensor<'float32'>>>>;
+}

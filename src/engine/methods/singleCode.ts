@@ -1,0 +1,11 @@
+/** The baseline of Eq. 1: one latent code through the whole generator. */
+import type { Method } from './method.ts';
+
+export const singleCode: Method = {
+  id: 'single-code',
+  title: 'Single code',
+  codes: () => 1,
+  parameters: (generator) => [{ name: 'z', shape: [1, generator.manifest.zDim], rate: 'learningRate' }],
+  image: (b, generator, { z }) => generator.normalise(b, generator.whole(b, z!)),
+  start: (_backend, _generator, z) => Promise.resolve({ z }),
+};
