@@ -1,4 +1,4 @@
 /** What the hosts need of the tasks. */
 export { ALL_TASKS, taskById } from './registry.ts';
-export { defaults, prepare, finish, type Prepared, type Defaults } from './prepare.ts';
+export { defaults, prepare, preparePlanes, finish, type Prepared, type Defaults } from './prepare.ts';
 export type { Frame, Size, Task, TaskOptions } from './task.ts';

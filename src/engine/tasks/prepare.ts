@@ -1,7 +1,7 @@
 /** From a picture to a job, and from a job's result back to a picture. */
 import { ParameterError } from '../errors.ts';
 import { lastCut, type Manifest, type TaskId } from '../generator/manifest.ts';
-import type { Picture } from '../image/picture.ts';
+import type { Picture, Planes } from '../image/picture.ts';
 import { planesToTensor, tensorToPlanes, toPlanes } from '../image/planes.ts';
 import type { Downsampling } from '../image/downsampling.ts';
 import type { Job } from '../inversion/job.ts';
@@ -62,9 +62,14 @@ const LIMITS = {
 
 /** @throws ParameterError when an option is out of range or does not fit the picture or the generator */
 export function prepare(task: TaskId, source: Picture, manifest: Manifest, options: TaskOptions): Prepared {
+  return preparePlanes(task, toPlanes(source), manifest, options);
+}
+
+/** The same for floats in [-1, 1], which keep every bit. */
+export function preparePlanes(task: TaskId, source: Planes, manifest: Manifest, options: TaskOptions): Prepared {
   const definition = taskById(task);
   const { frame, notes } = definition.frame({ width: source.width, height: source.height }, manifest, options);
-  const { target, known, stopBelow } = definition.observe(toPlanes(source), frame, options);
+  const { target, known, stopBelow } = definition.observe(source, frame, options);
   const job: Job = {
     ...settings(task, manifest, options),
     factor: frame.factor,
