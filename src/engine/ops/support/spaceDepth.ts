@@ -1,7 +1,5 @@
 /** Moving blocks of pixels into channels and back, as one Transpose between two Reshapes. */
-import { GraphError } from '../../errors.ts';
 import type { GraphBuilder, Value } from '../../graph/builder.ts';
-import { show } from './shapes.ts';
 
 /** Which of block and channel varies slower among the deep channels: DCR is block first, CRD channel first. */
 export type Order = 'DCR' | 'CRD';
@@ -9,9 +7,6 @@ export type Order = 'DCR' | 'CRD';
 /** [N, C, H, W] -> [N, C size^2, H / size, W / size] */
 export function spaceToDepth(b: GraphBuilder, x: Value, size: number, order: Order): Value {
   const [n, c, h, w] = x.shape as [number, number, number, number];
-  if (x.shape.length !== 4 || size < 1 || h % size !== 0 || w % size !== 0) {
-    throw new GraphError(`Blocks of ${size} x ${size} do not tile data of shape ${show(x.shape)}.`);
-  }
   const blocks = b.reshape(x, [n, c, h / size, size, w / size, size]);
   const moved = b.transpose(blocks, order === 'DCR' ? [0, 3, 5, 1, 2, 4] : [0, 1, 3, 5, 2, 4]);
   return b.reshape(moved, [n, c * size * size, h / size, w / size]);
