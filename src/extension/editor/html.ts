@@ -19,7 +19,7 @@ export function pageHtml({ script, style, cspSource, nonce, language }: PageAsse
     `worker-src blob:`,
     `connect-src ${cspSource}`,
     `img-src ${cspSource} blob: data:`,
-    `style-src ${cspSource}`,
+    `style-src ${cspSource} 'nonce-${nonce}'`,
     `font-src ${cspSource}`,
   ].join('; ');
   return `<!doctype html>
@@ -28,6 +28,8 @@ export function pageHtml({ script, style, cspSource, nonce, language }: PageAsse
     <meta charset="utf-8">
     <meta http-equiv="Content-Security-Policy" content="${escape(policy)}">
     <meta name="viewport" content="width=device-width, initial-scale=1">
+    <!-- The toolkit reads it here, for the one style element it makes. -->
+    <meta property="csp-nonce" content="${nonce}">
     <link rel="stylesheet" href="${escape(style)}">
     <title>GAN Prior</title>
   </head>
