@@ -4,7 +4,7 @@
  */
 import { ModelFormatError } from '../../engine/errors.ts';
 import { parameter, type Layout } from './layout.ts';
-import { equalised, everySecond, planPggan, type PgganLayer } from './pggan.ts';
+import { equalised, everySecond, expectPairs, planPggan, type PgganLayer } from './pggan.ts';
 
 const OUTPUT = /^(output_\d+x\d+)\.conv\.weight$/;
 
@@ -23,6 +23,7 @@ export const ganDissection: Layout = {
     };
     const layers: PgganLayer[] = [];
     while (state.has(`layer${layers.length + 1}.conv.weight`)) layers.push(layer(`layer${layers.length + 1}`));
+    expectPairs(layers, what);
     const outputs = [...state.keys()].flatMap((name) => OUTPUT.exec(name)?.[1] ?? []);
     if (outputs.length !== 1) throw new ModelFormatError(`${what} has ${outputs.length} RGB outputs, expected one.`);
     const plan = planPggan({ layers, upsamples: everySecond, toRgb: layer(outputs[0]!, 1), clamp: true }, what);

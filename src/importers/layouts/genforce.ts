@@ -5,7 +5,7 @@
 import { ModelFormatError } from '../../engine/errors.ts';
 import { toNumbers } from '../../engine/tensor.ts';
 import { parameter, type Layout } from './layout.ts';
-import { equalised, everySecond, planPggan, type PgganLayer } from './pggan.ts';
+import { equalised, everySecond, expectPairs, planPggan, type PgganLayer } from './pggan.ts';
 
 export const genforce: Layout = {
   id: 'genforce',
@@ -26,6 +26,7 @@ export const genforce: Layout = {
     }
     const layers: PgganLayer[] = [];
     while (state.has(`layer${layers.length}.conv.weight`)) layers.push(layer(`layer${layers.length}`));
+    expectPairs(layers, what);
     const toRgb = layer(`output${layers.length / 2 - 1}`, 1);
     return planPggan({ layers, upsamples: everySecond, toRgb, clamp: false }, what);
   },

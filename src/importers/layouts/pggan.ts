@@ -42,6 +42,11 @@ export interface PgganGenerator {
   readonly clamp: boolean;
 }
 
+/** @throws ModelFormatError unless there are two layers a resolution */
+export function expectPairs(layers: readonly PgganLayer[], what: string): void {
+  if (layers.length % 2) throw new ModelFormatError(`${what} lacks layers: it has ${layers.length}, an odd number.`);
+}
+
 /** Two layers a resolution: the first of each pair after the first pair doubles it. */
 export const everySecond = (index: number): boolean => index > 0 && index % 2 === 0;
 

@@ -121,6 +121,7 @@ async function placeStorages(
     places.set(storage.key, at + 8);
     at += 8 + length * elementBytes(storage.type);
   }
+  if (at > source.size) throw truncated(what);
 }
 
 /** Reads the pickle at `offset`, whose length only running it tells. */
