@@ -16,22 +16,18 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const log = vscode.window.createOutputChannel('GAN Prior', { log: true });
   const thread = new RunThread(join(context.extensionPath, 'dist', 'runThread.cjs'));
   const settings = settingsReader(log);
-  const modelRoots = [vscode.Uri.joinPath(context.extensionUri, 'models')];
+  const modelRoots = [join(context.extensionPath, 'models')];
   const saved = new vscode.EventEmitter<{ source: vscode.Uri; file: vscode.Uri }>();
   let testApi: TestApi | undefined;
 
   const models = (picture: vscode.Uri): Models => {
     const base = vscode.workspace.getWorkspaceFolder(picture)?.uri ?? vscode.Uri.joinPath(picture, '..');
-    return new Models(
-      settings(picture),
-      base.fsPath,
-      modelRoots.map(({ fsPath }) => fsPath),
-    );
+    return new Models(settings(picture), base.fsPath, modelRoots);
   };
   const editors = new EditorProvider({
     extensionUri: context.extensionUri,
     log,
-    modelRoots,
+    modelFolders: (picture) => models(picture).folders,
     hostBackend: (picture) => thread.backend(settings(picture).device),
     setup: (picture) => models(picture).setup(),
     workshop: (picture) =>

@@ -46,6 +46,11 @@ export class Models {
     };
   }
 
+  /** Every folder that a model may be read from. */
+  get folders(): string[] {
+    return isAbsolute(this.#reference) ? [...this.roots, this.#reference] : [...this.roots];
+  }
+
   #configured(): Promise<ModelFolder> {
     return findModel(this.#reference, this.roots);
   }

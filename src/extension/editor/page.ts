@@ -21,8 +21,8 @@ import type { OpenImage } from './openImage.ts';
 export interface PageServices {
   readonly extensionUri: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
-  /** Folders of models, from which pages may load. */
-  readonly modelRoots: readonly vscode.Uri[];
+  /** Folders that the document's models may be loaded from. */
+  modelFolders(uri: vscode.Uri): string[];
   hostBackend(uri: vscode.Uri): Promise<string>;
   setup(uri: vscode.Uri): Promise<Welcome['setup']>;
   /** The task that a command chose for this document and no page has begun yet; asked once. */
@@ -44,10 +44,7 @@ export class EditorPage implements vscode.Disposable {
     const { webview } = panel;
     const { extensionUri, log } = services;
     const dist = vscode.Uri.joinPath(extensionUri, 'dist');
-    webview.options = {
-      enableScripts: true,
-      localResourceRoots: [dist, vscode.Uri.joinPath(image.uri, '..'), ...services.modelRoots],
-    };
+    webview.options = this.#options();
     this.#remote = connect(
       webviewChannel(webview, this.#subscriptions),
       hostContract,
@@ -82,6 +79,9 @@ export class EditorPage implements vscode.Disposable {
   }
 
   async setupChanged(): Promise<void> {
+    const options = this.#options();
+    // Other roots mean a reload of the page, which is safe but not for nothing.
+    if (JSON.stringify(options) !== JSON.stringify(this.panel.webview.options)) this.panel.webview.options = options;
     this.#remote.notify('setupChanged', await this.services.setup(this.image.uri));
   }
 
@@ -193,6 +193,13 @@ export class EditorPage implements vscode.Disposable {
       case 'saved':
         if (this.image.savedUri) await vscode.commands.executeCommand('vscode.open', this.image.savedUri);
     }
+  }
+
+  #options(): vscode.WebviewOptions {
+    const { extensionUri, modelFolders } = this.services;
+    const models = modelFolders(this.image.uri).map((folder) => vscode.Uri.file(folder));
+    const picture = vscode.Uri.joinPath(this.image.uri, '..');
+    return { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'dist'), picture, ...models] };
   }
 
   #uri(uri: vscode.Uri): string {
