@@ -12,6 +12,7 @@ import { importCheckpoint } from '../importers/index.ts';
 import { installationRoot } from './assets.ts';
 import { readBytes } from './codecs/index.ts';
 import { FileError } from './errors.ts';
+import { fileSource } from './fileSource.ts';
 
 export const MANIFEST = 'manifest.json';
 
@@ -116,9 +117,14 @@ export async function loadModel({ folder, manifest }: ModelFolder): Promise<Load
  * imported in memory.
  */
 export async function openModel(reference: string, roots: readonly string[]): Promise<LoadedModel> {
-  if (!/\.(pth|pt|onnx)$/i.test(reference)) return loadModel(await findModel(reference, roots));
-  const { manifest, files } = await importCheckpoint(await readBytes(reference), { fileName: reference });
-  return { manifest, files: manifest.slices.map(({ file }) => files.get(file)!) };
+  if (!/\.(pth|pt|onnx|safetensors)$/i.test(reference)) return loadModel(await findModel(reference, roots));
+  const source = await fileSource(reference);
+  try {
+    const { manifest, files } = await importCheckpoint(source, { fileName: reference });
+    return { manifest, files: manifest.slices.map(({ file }) => files.get(file)!) };
+  } finally {
+    await source.close();
+  }
 }
 
 export const generatorOf = ({ manifest, files }: LoadedModel): Generator => Generator.load(manifest, files);

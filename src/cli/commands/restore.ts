@@ -1,0 +1,118 @@
+/** The command of every task: `ganprior super-resolve IMAGE...` and its siblings, which differ in nothing but the task. */
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { TaskId } from '../../engine/generator/manifest.ts';
+import { DOWNSAMPLINGS, type Downsampling } from '../../engine/image/downsampling.ts';
+import { METHODS, type MethodId } from '../../engine/methods/method.ts';
+import { OPTIMIZERS } from '../../engine/optimizers/index.ts';
+import { taskById } from '../../engine/tasks/index.ts';
+import { DEVICES, type Device } from '../../node/backends.ts';
+import { DEFAULT_MODEL } from '../../node/models.ts';
+import { UsageError } from '../errors.ts';
+import { positiveNumber, wholeNumber } from '../parse.ts';
+import { restore } from '../restore.ts';
+
+/** The options as commander hands them over. */
+export interface RestoreOptions {
+  readonly model: string;
+  readonly out?: string;
+  readonly force?: boolean;
+  readonly layer?: number;
+  readonly codes?: number;
+  readonly iterations?: number;
+  readonly starts?: number;
+  readonly seed?: number;
+  readonly method?: MethodId;
+  readonly optimizer?: string;
+  readonly learningRate?: number;
+  readonly factor?: number;
+  readonly down?: Downsampling;
+  readonly mask?: string;
+  readonly perceptual?: string;
+  readonly perceptualWeight: number;
+  readonly perceptualSize?: number;
+  readonly device: Device;
+  readonly init?: string;
+  readonly target?: string;
+  readonly trace?: string;
+  readonly state?: string;
+}
+
+const HELP = `
+Results are PNG files named IMAGE.TASK.png beside the image, unless --out says otherwise. An existing file is never
+replaced without --force: with one image that is an error, with several the image is skipped, so that a batch can be
+run again to do the rest. Every result records how it was made in a text chunk. Ctrl-C keeps what there is; a second
+one gives up.
+
+Exit status: 0 done, 1 an image (or the model) failed, 2 wrong usage, 130 stopped by Ctrl-C.`;
+
+export function addRestoreCommand(program: Command, id: TaskId): void {
+  const { title, defaults } = taskById(id);
+  const only = (task: TaskId, option: Option): Option => (task === id ? option : option.hideHelp());
+  program
+    .command(id)
+    .summary(`${title.toLowerCase()} images`)
+    .description(`${title} images with a generator as the prior.`)
+    .argument('[images...]', 'PNG, JPEG, WebP or BMP files')
+    .option('--model <model>', 'id, folder or checkpoint of the generator', DEFAULT_MODEL)
+    .option('--out <file>', 'where the result goes: a .png file, or a folder')
+    .option('--force', 'replace existing files')
+    .option('--layer <l>', `composing layer (the model's preset, else ${defaults.layer})`, wholeNumber)
+    .option('--codes <n>', `number of latent codes (the model's preset, else ${defaults.codes})`, wholeNumber)
+    .option('--iterations <k>', `optimisation steps (the model's preset, else ${defaults.iterations})`, wholeNumber)
+    .option('--starts <n>', 'random codes scored before the first step; the best ones start', wholeNumber)
+    .option('--seed <s>', 'the same seed gives the same result (default: 0)', wholeNumber)
+    .addOption(new Option('--method <method>', 'what is optimised').choices(METHODS))
+    .addOption(new Option('--optimizer <name>', 'optimiser').choices(OPTIMIZERS.map((optimizer) => optimizer.id)))
+    .option('--learning-rate <x>', 'constant learning rate of codes and importances', positiveNumber)
+    .addOption(
+      only('super-resolve', new Option('--factor <f>', 'how many times larger (2 to 32)').argParser(wholeNumber)),
+    )
+    .addOption(
+      only('super-resolve', new Option('--down <filter>', 'how x is reduced to compare it').choices(DOWNSAMPLINGS)),
+    )
+    .addOption(
+      only('inpaint', new Option('--mask <file>', 'picture (or .npy) that is white where the image is unknown')),
+    )
+    .option('--perceptual <file>', 'perceptual network: a package, its .onnx, or the published checkpoint')
+    .option('--perceptual-weight <w>', 'its weight, as in the published code', notNegative, 500)
+    .option(
+      '--perceptual-size <p>',
+      'side it sees images at (default: 256, or the resolution if that is less)',
+      wholeNumber,
+    )
+    .addOption(new Option('--device <device>', 'where to run').choices(DEVICES).default('auto'))
+    .option('--init <dir>', 'folder with z.npy and alpha.npy to start from')
+    .option('--target <file>', 'exact float target (.npy) instead of an image')
+    .option('--trace <file>', 'write the loss before each step as JSON')
+    .option('--state <dir>', 'write z.npy, alpha.npy and x.npy at the end')
+    .addHelpText('after', HELP)
+    .action((images: string[], options: RestoreOptions) => {
+      checkUsage(images, options, id);
+      return restore(id, images, options);
+    });
+}
+
+function checkUsage(images: readonly string[], options: RestoreOptions, id: TaskId): void {
+  const { target, trace, state, mask } = options;
+  if (target === undefined && images.length === 0) throw new UsageError('missing IMAGE: name at least one picture.');
+  if (target !== undefined && images.length > 0) throw new UsageError('--target replaces IMAGE: give one of them.');
+  if (images.length > 1 && (trace !== undefined || state !== undefined)) {
+    throw new UsageError('--trace and --state describe one run: give one IMAGE.');
+  }
+  if (id === 'inpaint' && mask === undefined) {
+    throw new UsageError('missing --mask FILE: a picture that is white where the image is unknown.');
+  }
+  if (id !== 'inpaint' && mask !== undefined) throw new UsageError(`--mask belongs to inpaint, not to ${id}.`);
+  if (id !== 'super-resolve' && options.factor !== undefined) {
+    throw new UsageError(`--factor belongs to super-resolve, not to ${id}.`);
+  }
+}
+
+function notNegative(text: string): number {
+  if (Number(text) === 0 && text.trim() !== '') return 0;
+  try {
+    return positiveNumber(text);
+  } catch {
+    throw new InvalidArgumentError('It is a number from 0.');
+  }
+}

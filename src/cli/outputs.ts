@@ -1,0 +1,36 @@
+/** Where results go. */
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname, extname, join, resolve, sep } from 'node:path';
+import type { TaskId } from '../engine/generator/manifest.ts';
+import { UsageError } from './errors.ts';
+
+/**
+ * The output file for each image: `<name>.<task>.png` beside the image or in the folder `out`, or the file `out` itself.
+ * @throws UsageError when two images would get the same file, or a result would replace a source
+ */
+export function outputFiles(images: readonly string[], task: TaskId, out: string | undefined): string[] {
+  const files = images.map((image) => {
+    if (out !== undefined && !isFolder(out)) return out;
+    return join(out ?? dirname(image), `${basename(image, extname(image))}.${task}.png`);
+  });
+  if (out !== undefined && !isFolder(out)) {
+    if (images.length > 1)
+      throw new UsageError(`--out ${out} is one file, but there are ${images.length} images: name a folder.`);
+    if (!/\.png$/i.test(out)) throw new UsageError(`--out ${out}: results are PNG files. Give it the ending .png.`);
+  }
+  const taken = new Map<string, string>();
+  for (const [i, file] of files.entries()) {
+    const other = taken.get(resolve(file));
+    if (other !== undefined)
+      throw new UsageError(`${images[i]} and ${other} would both become ${file}: run them one at a time.`);
+    taken.set(resolve(file), images[i]!);
+  }
+  for (const image of images) {
+    if (taken.has(resolve(image))) throw new UsageError(`--out would replace the source ${image}: name another file.`);
+  }
+  return files;
+}
+
+/** An existing folder, a path that ends like one, or a name without an ending. */
+const isFolder = (path: string): boolean =>
+  existsSync(path) ? statSync(path).isDirectory() : /[\\/]$/.test(path) || path.endsWith(sep) || extname(path) === '';

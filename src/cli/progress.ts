@@ -1,0 +1,81 @@
+/** Progress: a bar that redraws itself on a terminal, a line now and then elsewhere (files, pipes, CI). */
+import type { RunEvent } from '../engine/inversion/job.ts';
+
+const BAR = 24;
+/** Time between lines where there is no terminal, in milliseconds. */
+const LINE_MS = 5000;
+const ERASE_LINE = '\r\x1b[2K';
+
+export interface Output {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+export class Progress {
+  #phase = 'compiling';
+  #nextLine: number;
+  #drawn = false;
+
+  /** @param label what is being worked on: "super-resolve apple.png" */
+  constructor(
+    private readonly label: string,
+    private readonly output: Output = process.stdout,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.#nextLine = this.now() + LINE_MS;
+  }
+
+  show(event: RunEvent): void {
+    if (event.kind === 'phase') {
+      const { phase, fraction, backend } = event;
+      if (phase !== this.#phase && !this.output.isTTY) this.line(`${PHASES[phase]} on ${backend}`);
+      this.#phase = phase;
+      this.#draw(fraction ?? 0, `${PHASES[phase]} on ${backend}`);
+    } else if (event.kind === 'progress') {
+      const { step, iterations, losses, etaMs } = event;
+      const text = `${step}/${iterations}  loss ${(losses.at(-1) ?? NaN).toExponential(3)}  ${duration(etaMs)} left`;
+      if (this.output.isTTY) this.#draw(step / iterations, text);
+      else if (this.now() >= this.#nextLine) {
+        this.#nextLine = this.now() + LINE_MS;
+        this.line(text);
+      }
+    }
+  }
+
+  /** A line that stays. */
+  line(text: string): void {
+    this.clear();
+    this.output.write(`${this.label}: ${text}\n`);
+  }
+
+  /** Takes the bar away; call before anything else is written. */
+  clear(): void {
+    if (this.#drawn) this.output.write(ERASE_LINE);
+    this.#drawn = false;
+  }
+
+  #draw(fraction: number, text: string): void {
+    if (!this.output.isTTY) return;
+    const filled = Math.round(BAR * Math.min(1, fraction));
+    const line = `${this.label} [${'#'.repeat(filled)}${'-'.repeat(BAR - filled)}] ${text}`;
+    // A line that wraps could not be erased.
+    this.output.write(ERASE_LINE + line.slice(0, (this.output.columns ?? 80) - 1));
+    this.#drawn = true;
+  }
+}
+
+const PHASES = {
+  scoring: 'choosing starting codes',
+  compiling: 'preparing the network',
+  optimising: 'optimising',
+  paused: 'paused',
+} as const;
+
+/** "0:07", "1:02:03". */
+export function duration(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const two = (value: number) => String(value).padStart(2, '0');
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}

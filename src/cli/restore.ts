@@ -1,0 +1,170 @@
+/** Runs one task on one image after another, or on one exact target. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Backend } from '../engine/backends/backend.ts';
+import type { Generator } from '../engine/generator/generator.ts';
+import type { TaskId } from '../engine/generator/manifest.ts';
+import type { Graph } from '../engine/graph/graph.ts';
+import type { Picture } from '../engine/image/picture.ts';
+import type { Job, Outcome } from '../engine/inversion/job.ts';
+import { run, type RunControl } from '../engine/inversion/run.ts';
+import { finish, prepare, type Prepared, type TaskOptions } from '../engine/tasks/index.ts';
+import { writeNpy } from '../importers/npy.ts';
+import { openBackend } from '../node/backends.ts';
+import { encodePng, readPicture } from '../node/codecs/index.ts';
+import { embeddedModels, generatorOf, openModel } from '../node/models.ts';
+import { provenance } from '../node/provenance.ts';
+import type { RestoreOptions } from './commands/restore.ts';
+import { EXIT, report } from './errors.ts';
+import { prepareExactTarget } from './exactTarget.ts';
+import { requireFree, writeFiles, writeWhole } from './files.ts';
+import { readInit, type Init } from './init.ts';
+import { Interruption } from './interruption.ts';
+import { readMask } from './mask.ts';
+import { outputFiles } from './outputs.ts';
+import { readPerceptual } from './perceptual.ts';
+import { duration, Progress } from './progress.ts';
+
+/** Side the published code shows images to the perceptual network at. */
+const PERCEPTUAL_SIZE = 256;
+
+/** What all images of a call share. */
+interface Workshop {
+  readonly task: TaskId;
+  readonly generator: Generator;
+  readonly backend: Backend;
+  readonly phi: Graph | undefined;
+  readonly init: Init | undefined;
+  readonly settings: TaskOptions;
+  readonly options: RestoreOptions;
+}
+
+/** One run to be: where its pixels come from, and where its result goes. */
+interface Work {
+  /** Names it in messages. */
+  readonly name: string;
+  readonly output: string | undefined;
+  prepare(workshop: Workshop): Promise<Prepared & { readonly source: Picture }>;
+}
+
+/** Sets the exit status; errors that concern one image are reported and the next one follows. */
+export async function restore(task: TaskId, images: readonly string[], options: RestoreOptions): Promise<void> {
+  const works =
+    options.target === undefined ? imageWorks(task, images, options) : [targetWork(task, options.target, options)];
+  if (works.length === 1) requireResultsFree(works[0]!, options);
+  const workshop = await openWorkshop(task, options);
+  const interruption = new Interruption();
+  let failed = 0;
+  try {
+    for (const work of works) {
+      if (interruption.requested) break;
+      try {
+        await restoreOne(work, workshop, interruption.control(), works.length > 1);
+      } catch (error) {
+        report(error, work.name);
+        failed += 1;
+      }
+    }
+  } finally {
+    interruption.dispose();
+  }
+  if (works.length > 1 && failed > 0) console.log(`${failed} of ${works.length} images failed.`);
+  process.exitCode = interruption.requested ? EXIT.interrupted : failed > 0 ? EXIT.failed : EXIT.done;
+}
+
+async function restoreOne(work: Work, workshop: Workshop, control: RunControl, batch: boolean): Promise<void> {
+  const { task, generator, backend, phi, options, init } = workshop;
+  if (batch && work.output !== undefined && !options.force && existsSync(work.output)) {
+    return console.log(`${work.name}: ${work.output} exists already, skipped (--force replaces it)`);
+  }
+  const progress = new Progress(`${task} ${work.name}`);
+  const prepared = await work.prepare(workshop);
+  for (const note of prepared.notes) progress.line(note);
+  const job: Job = { ...prepared.job, ...(init && { init: init.values(generator, prepared.job.layer) }) };
+  const { layer, codes, iterations, seed } = job;
+  progress.line(
+    `${generator.manifest.id}, layer ${layer}, ${codes} codes, ${iterations} steps, seed ${seed}, ${backend.name}`,
+  );
+  const outcome = await run(backend, generator, job, {
+    control,
+    emit: (event) => progress.show(event),
+    ...(phi && { phi }),
+  }).finally(() => progress.clear());
+  const written = await writeResults(work, workshop, { ...prepared, job }, outcome);
+  const stopped = outcome.stopped ? ` after ${outcome.steps} of ${iterations} steps` : '';
+  progress.line(`done${stopped} in ${duration(outcome.milliseconds)}${written ? `: ${written}` : ''}`);
+}
+
+async function writeResults(
+  { output }: Work,
+  { task, generator, options, settings }: Workshop,
+  { source, frame, job }: Prepared & { readonly source: Picture },
+  outcome: Outcome,
+): Promise<string | undefined> {
+  const force = options.force === true;
+  // Encoded before the first file is written: a failure leaves nothing behind.
+  const picture = finish(task, source, outcome.x, frame, settings);
+  const png = output === undefined ? undefined : encodePng(picture, provenance(generator.manifest.id, job, outcome));
+  if (options.state !== undefined) {
+    const arrays = Object.entries({ ...outcome.parameters, x: outcome.x });
+    await writeFiles(
+      options.state,
+      arrays.map(([name, array]) => [`${name}.npy`, writeNpy(array)]),
+      force,
+    );
+  }
+  if (options.trace !== undefined) await writeWhole(options.trace, traceOf(job, outcome, generator), force);
+  if (output !== undefined && png) await writeWhole(output, png, force);
+  return output;
+}
+
+function traceOf({ task, seed }: Job, outcome: Outcome, { manifest }: Generator): Uint8Array {
+  const { losses, steps, stopped, backend, milliseconds } = outcome;
+  const trace = { loss: losses, task, model: manifest.id, seed, steps, stopped, backend, milliseconds };
+  return new TextEncoder().encode(`${JSON.stringify(trace)}\n`);
+}
+
+function requireResultsFree({ output }: Work, { trace, state, force = false }: RestoreOptions): void {
+  for (const path of [output, trace]) if (path !== undefined) requireFree(path, force);
+  if (state !== undefined) for (const name of ['z.npy', 'alpha.npy', 'x.npy']) requireFree(join(state, name), force);
+}
+
+async function openWorkshop(task: TaskId, options: RestoreOptions): Promise<Workshop> {
+  const generator = generatorOf(await openModel(options.model, [embeddedModels()]));
+  const init = options.init === undefined ? undefined : await readInit(options.init, options.codes);
+  const phi = options.perceptual === undefined ? undefined : await readPerceptual(options.perceptual);
+  const unknown = options.mask === undefined ? undefined : await readMask(options.mask);
+  const size = options.perceptualSize ?? Math.min(PERCEPTUAL_SIZE, generator.manifest.resolution);
+  const { layer, codes, iterations, starts, seed, method, optimizer, learningRate, factor, down } = options;
+  const given = { layer, codes, iterations, starts, seed, method, optimizer, learningRate, factor, down };
+  const settings: TaskOptions = {
+    ...onlyDefined(given),
+    ...(init && { codes: init.codes, starts: 0 }),
+    ...(phi && { perceptual: { weight: options.perceptualWeight, size } }),
+    ...(unknown && { unknown }),
+  };
+  return { task, generator, backend: await openBackend(options.device), phi, init, settings, options };
+}
+
+function imageWorks(task: TaskId, images: readonly string[], { out }: RestoreOptions): Work[] {
+  const outputs = outputFiles(images, task, out);
+  return images.map((image, i) => ({
+    name: image,
+    output: outputs[i],
+    async prepare({ generator, settings }) {
+      const source = await readPicture(image);
+      return { ...prepare(task, source, generator.manifest, settings), source };
+    },
+  }));
+}
+
+const targetWork = (task: TaskId, target: string, { out }: RestoreOptions): Work => ({
+  name: target,
+  output: out === undefined ? undefined : outputFiles([target], task, out)[0],
+  prepare: ({ generator, settings }) => prepareExactTarget(target, task, generator.manifest, settings),
+});
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+const onlyDefined = <T extends object>(object: T): Defined<T> =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Defined<T>;
