@@ -1,8 +1,9 @@
-/** Evaluates functions against the live vscode API of an extension host; `bridge/host.js` is the other end. */
+/** Evaluates functions against the live vscode API of an extension host; `bridge/host.mjs` is the other end. */
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import type * as vscode from 'vscode';
+import { KEEP_NAMES } from './chromium.ts';
 
 export type VSCode = typeof vscode;
 
@@ -52,7 +53,7 @@ export class Bridge {
       if (!this.#socket) return reject(new Error('The extension host has not connected.'));
       const id = ++this.#lastId;
       this.#waiting.set(id, { resolve, reject });
-      this.#socket.write(`${JSON.stringify({ id, source: String(action), args })}\n`);
+      this.#socket.write(`${JSON.stringify({ id, source: String(action), prelude: KEEP_NAMES, args })}\n`);
     });
   }
 

@@ -35,6 +35,9 @@ const QUIET_FLAGS = [
   '--disable-sync',
 ];
 
+/** tsx names every function through a helper, which a function that is sent elsewhere as source then lacks. */
+export const KEEP_NAMES = 'globalThis.__name = (value) => value;';
+
 /** $CHROME, else a browser of this machine, else the one Playwright downloaded. */
 export function findChromium(): string | undefined {
   const chosen = process.env['CHROME'];

@@ -47,7 +47,7 @@ export class Workbench {
       await page.goto(
         workbenchUrl(server, workspace, {
           extensionDevelopmentPath: [vsix ? BRIDGE : ROOT],
-          extensionTestsPath: join(BRIDGE, 'host.js'),
+          extensionTestsPath: join(BRIDGE, 'host.mjs'),
         }),
       );
       await within('the extension host', host.connected(), 60_000);

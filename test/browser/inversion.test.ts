@@ -1,0 +1,62 @@
+/** The engine in a real browser, on WebGPU's software adapter and on WASM. */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { Browser } from '../harness/browser.ts';
+import { readManifest } from '../../src/node/models.ts';
+import { TINY_MODEL } from '../support/tinyModel.ts';
+import type { Input, Order, Output } from './inversionWorker.ts';
+
+const WORKER = join(import.meta.dirname, 'inversionWorker.ts');
+const RUNTIME = createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm');
+
+describe('super-resolution in a browser worker', () => {
+  let browser: Browser;
+  before(async () => {
+    browser = await Browser.open('software');
+  });
+  after(() => browser.close());
+
+  const invert = async (provider: Input['provider'], ...runs: readonly Order[]): Promise<Output[]> => {
+    const manifest = await readManifest(TINY_MODEL);
+    const files: Record<string, Uint8Array> = { 'ort.wasm': await readFile(RUNTIME) };
+    for (const { file } of manifest.slices) files[file] = await readFile(join(TINY_MODEL, file));
+    return browser.run<Input, Output[]>(WORKER, files, { provider, manifest, runs });
+  };
+
+  test('WebGPU agrees with WASM, keeps its state in GPU buffers, pauses and stops', async (t) => {
+    const [gpu, cut] = await invert('webgpu', { iterations: 10, pauseAt: 2 }, { iterations: 1000, stopAt: 5 });
+    const [wasm] = await invert('wasm', { iterations: 10 });
+    assert.ok(gpu && cut && wasm);
+
+    await t.test('ten steps agree within 1e-4', () => {
+      assert.equal(gpu.steps, 10);
+      assert.ok(gpu.losses.at(-1)! < gpu.losses[0]!, `loss went from ${gpu.losses[0]} to ${gpu.losses.at(-1)}`);
+      gpu.losses.forEach((loss, i) => {
+        const error = Math.abs(loss - wasm.losses[i]!) / wasm.losses[i]!;
+        assert.ok(error < 1e-4, `loss before step ${i + 1} differs by ${error.toExponential(1)}`);
+      });
+      const difference = Math.max(...gpu.x.map((value, i) => Math.abs(value - wasm.x[i]!)));
+      assert.ok(difference < 1e-4, `x differs by ${difference.toExponential(1)}`);
+    });
+
+    await t.test('every output of a step lies in a GPU buffer', () => assert.deepEqual(gpu.locations, ['gpu-buffer']));
+
+    await t.test('previews arrive', () => assert.ok(gpu.previews > 0));
+
+    await t.test('a paused run makes no step, and goes on as if nothing had been', () => {
+      assert.ok(gpu.phases.includes('paused'), gpu.phases.join());
+      assert.equal(gpu.stepsWhilePaused, 0);
+      assert.equal(gpu.stopped, false);
+    });
+
+    await t.test('a stopped run keeps what there is', () => {
+      assert.equal(cut.stopped, true);
+      assert.ok(cut.steps >= 5 && cut.steps < 1000, `${cut.steps} steps`);
+      assert.equal(cut.losses.length, cut.steps);
+      assert.ok(cut.x.every(Number.isFinite));
+    });
+  });
+});
