@@ -11,10 +11,12 @@ import {
   referenceCases,
   referenceGenerator,
   referenceJob,
+  referencePhi,
   relativeError,
 } from '../support/reference.ts';
 
 const generator = await referenceGenerator();
+const phi = await referencePhi();
 
 /** So large that p - lr * g keeps all of g's digits and none of p's. */
 const HUGE_RATE = 1e6;
@@ -23,7 +25,7 @@ const HUGE_RATE = 1e6;
 async function startGradients(backend: Backend, job: Awaited<ReturnType<typeof referenceJob>>) {
   const rate = { learningRate: HUGE_RATE, alphaLearningRate: HUGE_RATE };
   const unit = { ...job, optimizer: { kind: 'gd', ...rate, schedule: 'constant' } } as const;
-  const inversion = await Inversion.create(backend, generator, unit, job.init!);
+  const inversion = await Inversion.create(backend, generator, unit, job.init!, phi);
   const { loss, image } = await inversion.advance();
   loss.dispose();
   image.dispose();
@@ -38,10 +40,10 @@ async function startGradients(backend: Backend, job: Awaited<ReturnType<typeof r
 
 for (const backend of [nativeBackend, wasmBackend]) {
   describe(backend.name, () => {
-    for (const reference of referenceCases.filter(({ perceptualWeight }) => perceptualWeight === 0)) {
+    for (const reference of referenceCases) {
       test(reference.name, async () => {
         const job = await referenceJob(reference);
-        const outcome = await run(backend, generator, job);
+        const outcome = await run(backend, generator, job, { phi });
         assert.equal(outcome.steps, reference.iterations);
         reference.loss.forEach((expected, i) => {
           const error = Math.abs(outcome.losses[i]! - expected) / expected;

@@ -4,9 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Generator } from '../../src/engine/generator/generator.ts';
 import type { TaskId } from '../../src/engine/generator/manifest.ts';
+import type { Graph } from '../../src/engine/graph/graph.ts';
 import type { Job } from '../../src/engine/inversion/job.ts';
 import type { Tensor } from '../../src/engine/tensor.ts';
-import { importCheckpoint } from '../../src/importers/index.ts';
+import { importCheckpoint, importPerceptual, loadPerceptual } from '../../src/importers/index.ts';
 import { readNpy } from '../../src/importers/npy.ts';
 
 const FOLDER = join(import.meta.dirname, '../fixtures/reference');
@@ -47,6 +48,14 @@ export async function referenceGenerator(): Promise<Generator> {
     manifest,
     manifest.slices.map(({ file }) => files.get(file)!),
   );
+}
+
+/** The thin VGG16 of the fixtures, up to relu3_3. */
+export async function referencePhi(): Promise<Graph> {
+  const fileName = 'vgg16_thin.pth';
+  const { files } = await importPerceptual(await referenceFile(fileName), { fileName });
+  const [network] = files.values();
+  return loadPerceptual(network!, fileName);
 }
 
 export async function referenceJob(reference: ReferenceCase): Promise<Job> {

@@ -101,7 +101,7 @@ export class Inversion {
 
   async #run(step: number): Promise<{ results: StepResult; state: Record<string, DeviceTensor> }> {
     const { learningRate, alphaLearningRate, schedule } = this.job.optimizer;
-    const rate = rateAt(schedule, step, this.job.iterations);
+    const rate = rateAt(schedule, step, this.job.iterations) * this.optimizer.rateScale(step);
     const values = [learningRate * rate, alphaLearningRate * rate, ...this.optimizer.scalarsAt(step)];
     const rates = this.backend.upload(float32([rateNames(this.optimizer).length], values));
     const outputs = await this.executable.run({ ...this.state, ...this.fixed, rates });

@@ -19,16 +19,9 @@ export const PERCEPTUAL_SCALE = 0.001;
  */
 export function features(b: GraphBuilder, phi: Graph, image: Value, size: number): Value {
   const perChannel = (values: number[], hint: string) => b.constant(float32([1, 3, 1, 1], values), hint);
-  // (x * 0.5 + 0.5 - mean) / deviation, as one scale and one shift.
-  const scale = perChannel(
-    DEVIATION.map((d) => 0.5 / d),
-    'imagenet_scale',
-  );
-  const shift = perChannel(
-    MEAN.map((m, i) => (0.5 - m) / DEVIATION[i]!),
-    'imagenet_shift',
-  );
-  const normalised = b.add(b.mul(image, scale), shift);
+  // In the published code's order: its float32 rounding is what the parity fixtures hold.
+  const unit = b.add(b.scale(image, 0.5), b.scalar(0.5));
+  const normalised = b.div(b.sub(unit, perChannel(MEAN, 'imagenet_mean')), perChannel(DEVIATION, 'imagenet_deviation'));
   return inline(b, phi, { x: resizeNearest(b, normalised, size) })['y']!;
 }
 

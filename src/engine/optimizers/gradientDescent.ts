@@ -6,6 +6,7 @@ export const gradientDescent: Optimizer = {
   moments: [],
   scalars: [],
   scalarsAt: () => [],
+  rateScale: () => 1,
   update: (b, { parameter, gradient, learningRate }) => ({
     parameter: b.sub(parameter, b.mul(gradient, learningRate)),
     moments: {},

@@ -9,6 +9,8 @@ export interface Optimizer {
   readonly scalars: readonly string[];
   /** @param step the step about to be taken, from 1 */
   scalarsAt(step: number): readonly number[];
+  /** What the learning rate is multiplied by in that step, outside the graph too. */
+  rateScale(step: number): number;
   /** One update of one parameter. */
   update(
     b: GraphBuilder,

@@ -1,4 +1,5 @@
 /** Colorization, Eq. 6: L(gray(x), I_gray). The input's luma is kept; only chroma is taken from x. */
+import { ints } from '../graph/graph.ts';
 import { float32 } from '../tensor.ts';
 import type { Planes } from '../image/picture.ts';
 import { alphaPlane, toPicture, toPlanes } from '../image/planes.ts';
@@ -15,10 +16,9 @@ export const colorize: Task = {
   frame: fullFrame,
   observe: (source, frame) => observeInFrame(gray(source), frame),
   degrade(b, x) {
-    const weights = b.constant(float32([1, 3, 1, 1], LUMA), 'luma');
-    const luma = b.reduceSum(b.mul(x, weights), [1]);
-    // Repeated over three channels, so that a perceptual network can look at it.
-    return b.expand(luma, x.shape);
+    // One 1x1 convolution: luma, repeated over three channels so that a perceptual network can look at it.
+    const weights = b.constant(float32([3, 3, 1, 1], [...LUMA, ...LUMA, ...LUMA]), 'luma');
+    return b.node('Conv', [x, weights], { kernel_shape: ints([1, 1]) });
   },
   finish(source, x, frame) {
     const { data, width, height } = fromFrame(x, frame);
