@@ -26,6 +26,7 @@ const text = v.string();
 const bytes: v.GenericSchema<Uint8Array> = v.instance(Uint8Array);
 const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1e6));
 const countOrZero = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e9));
+const seed = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31 - 1));
 const none = v.strictObject({});
 
 /** Number of a run within its document; every prepare starts a new one, so late messages are told apart. */
@@ -39,7 +40,7 @@ export const paramsSchema = v.strictObject({
   codes: v.exactOptional(count),
   iterations: v.exactOptional(count),
   starts: v.exactOptional(countOrZero),
-  seed: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31 - 1))),
+  seed: v.exactOptional(seed),
   /** Super-resolution: how many times larger the result is; absent: as much as the picture and the model allow. */
   factor: v.exactOptional(v.picklist([2, 4, 8, 16, 32])),
 });
@@ -121,7 +122,7 @@ export const runStateSchema = v.object({
   backend: text,
   step: countOrZero,
   iterations: countOrZero,
-  seed: countOrZero,
+  seed,
   losses: v.array(v.number()),
   placement: placementSchema,
 });
@@ -138,7 +139,7 @@ export const resultSchema = v.object({
   model: text,
   layer: count,
   codes: count,
-  seed: countOrZero,
+  seed,
   steps: countOrZero,
   stopped: v.boolean(),
   backend: text,
