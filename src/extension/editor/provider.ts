@@ -65,7 +65,7 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage> {
       this.#closed.fire(image);
     });
     document.listen((event) => {
-      if (event.kind !== 'edit') return;
+      if (event.kind !== 'edit' || savesByItself(uri)) return;
       const { undo, redo } = event;
       this.#changed.fire({ document: image, label: vscode.l10n.t('New Result'), undo, redo });
     });
@@ -110,3 +110,10 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage> {
     return { id: destination.toString(), delete: () => void vscode.workspace.fs.delete(destination) };
   }
 }
+
+/**
+ * Whether auto save is on. It would write every result unasked, and ask about the file of the one before, so results
+ * are no unsaved changes then; saving them stays with the person.
+ */
+const savesByItself = (uri: vscode.Uri): boolean =>
+  vscode.workspace.getConfiguration('files', uri).get('autoSave') !== 'off';

@@ -75,6 +75,8 @@ export async function askAboutExisting(target: vscode.Uri): Promise<Answer> {
 export async function reveal(uri: vscode.Uri): Promise<void> {
   if (vscode.workspace.getWorkspaceFolder(uri)) {
     await vscode.commands.executeCommand('revealInExplorer', uri);
+    // The Explorer takes the focus, and whoever saves is in the editor.
+    await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
     return;
   }
   const open = vscode.l10n.t('Open');

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { DEFAULT_OUTPUT } from '../../../src/extension/save/outputName.ts';
+import { readSettings } from '../../../src/extension/settings.ts';
+
+function read(values: Readonly<Record<string, unknown>>) {
+  const problems: string[] = [];
+  const settings = readSettings(
+    (key) => values[key],
+    (problem) => problems.push(problem),
+  );
+  return { settings, problems };
+}
+
+const DEFAULTS = { model: 'auto', device: 'auto', output: DEFAULT_OUTPUT };
+const set = (values: object) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+
+test('nothing configured means automatic', () => {
+  const { settings, problems } = read({});
+  assert.deepEqual(set(settings), DEFAULTS);
+  assert.deepEqual(problems, []);
+});
+
+test('null and "auto" leave numbers to the model', () => {
+  const { settings, problems } = read({ layer: null, codes: 'auto', iterations: null });
+  assert.deepEqual(set(settings), DEFAULTS);
+  assert.deepEqual(problems, []);
+});
+
+test('values in range are used', () => {
+  const values = { layer: 4, codes: 20, iterations: 60, model: 'fruit128', device: 'cpu', output: '/out/${index}.png' };
+  assert.deepEqual(set(read(values).settings), values);
+});
+
+test('a value out of range is named with what is allowed, and not used', () => {
+  for (const [key, value] of [
+    ['layer', 0],
+    ['layer', 2.5],
+    ['codes', 257],
+    ['iterations', '60'],
+    ['device', 'gpu'],
+    ['model', '  '],
+    ['output', 5],
+  ] as const) {
+    const { settings, problems } = read({ [key]: value });
+    assert.deepEqual(set(settings), DEFAULTS, key);
+    assert.equal(problems.length, 1, key);
+    assert.match(problems[0]!, new RegExp(`"ganPrior.${key}" is .* it may be `));
+  }
+});
+
+test('package.json declares the same settings with the same defaults', () => {
+  const { contributes } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+    contributes: { configuration: { properties: Record<string, { default: unknown }> } };
+  };
+  const declared = Object.entries(contributes.configuration.properties);
+  const byKey = new Map(declared.map(([key, property]) => [key.replace('ganPrior.', ''), property.default]));
+  assert.deepEqual([...byKey.keys()].sort(), ['codes', 'device', 'iterations', 'layer', 'model', 'output']);
+  assert.deepEqual(set(read(Object.fromEntries(byKey)).settings), DEFAULTS);
+});
