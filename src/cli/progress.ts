@@ -13,7 +13,6 @@ export interface Output {
 }
 
 export class Progress {
-  #phase = 'compiling';
   #nextLine: number;
   #drawn = false;
 
@@ -29,17 +28,12 @@ export class Progress {
   show(event: RunEvent): void {
     if (event.kind === 'phase') {
       const { phase, fraction, backend } = event;
-      if (phase !== this.#phase && !this.output.isTTY) this.line(`${PHASES[phase]} on ${backend}`);
-      this.#phase = phase;
-      this.#draw(fraction ?? 0, `${PHASES[phase]} on ${backend}`);
+      const text = `${PHASES[phase]} on ${backend}`;
+      this.#show(fraction ?? 0, fraction === undefined ? text : `${text}, ${Math.round(fraction * 100)} %`);
     } else if (event.kind === 'progress') {
       const { step, iterations, losses, etaMs } = event;
-      const text = `${step}/${iterations}  loss ${(losses.at(-1) ?? NaN).toExponential(3)}  ${duration(etaMs)} left`;
-      if (this.output.isTTY) this.#draw(step / iterations, text);
-      else if (this.now() >= this.#nextLine) {
-        this.#nextLine = this.now() + LINE_MS;
-        this.line(text);
-      }
+      const loss = (losses.at(-1) ?? NaN).toExponential(3);
+      this.#show(step / iterations, `step ${step}/${iterations}, loss ${loss}, ${duration(etaMs)} left`);
     }
   }
 
@@ -55,8 +49,15 @@ export class Progress {
     this.#drawn = false;
   }
 
+  #show(fraction: number, text: string): void {
+    if (this.output.isTTY) this.#draw(fraction, text);
+    else if (this.now() >= this.#nextLine) {
+      this.#nextLine = this.now() + LINE_MS;
+      this.line(text);
+    }
+  }
+
   #draw(fraction: number, text: string): void {
-    if (!this.output.isTTY) return;
     const filled = Math.round(BAR * Math.min(1, fraction));
     const line = `${this.label} [${'#'.repeat(filled)}${'-'.repeat(BAR - filled)}] ${text}`;
     // A line that wraps could not be erased.

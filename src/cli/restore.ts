@@ -24,6 +24,7 @@ import { readMask } from './mask.ts';
 import { outputFiles } from './outputs.ts';
 import { readPerceptual } from './perceptual.ts';
 import { duration, Progress } from './progress.ts';
+import { compareWithTruth, describeComparison, type Comparison } from './truth.ts';
 
 /** Side the published code shows images to the perceptual network at. */
 const PERCEPTUAL_SIZE = 256;
@@ -73,7 +74,7 @@ export async function restore(task: TaskId, images: readonly string[], options: 
 }
 
 async function restoreOne(work: Work, workshop: Workshop, control: RunControl, batch: boolean): Promise<void> {
-  const { task, generator, backend, phi, options, init } = workshop;
+  const { task, generator, backend, phi, options, init, settings } = workshop;
   if (batch && work.output !== undefined && !options.force && existsSync(work.output)) {
     return console.log(`${work.name}: ${work.output} exists already, skipped (--force replaces it)`);
   }
@@ -90,21 +91,26 @@ async function restoreOne(work: Work, workshop: Workshop, control: RunControl, b
     emit: (event) => progress.show(event),
     ...(phi && { phi }),
   }).finally(() => progress.clear());
-  const written = await writeResults(work, workshop, { ...prepared, job }, outcome);
+  const result = finish(task, prepared.source, outcome.x, prepared.frame, settings);
+  const comparison =
+    options.truth === undefined ? undefined : await compareWithTruth(options.truth, task, prepared.source, result);
+  await writeResults(work.output, workshop, job, outcome, result, comparison);
   const stopped = outcome.stopped ? ` after ${outcome.steps} of ${iterations} steps` : '';
-  progress.line(`done${stopped} in ${duration(outcome.milliseconds)}${written ? `: ${written}` : ''}`);
+  progress.line(`done${stopped} in ${duration(outcome.milliseconds)}${work.output ? `: ${work.output}` : ''}`);
+  if (comparison) progress.line(describeComparison(comparison));
 }
 
 async function writeResults(
-  { output }: Work,
-  { task, generator, options, settings }: Workshop,
-  { source, frame, job }: Prepared & { readonly source: Picture },
+  output: string | undefined,
+  { generator, options }: Workshop,
+  job: Job,
   outcome: Outcome,
-): Promise<string | undefined> {
+  result: Picture,
+  comparison: Comparison | undefined,
+): Promise<void> {
   const force = options.force === true;
   // Encoded before the first file is written: a failure leaves nothing behind.
-  const picture = finish(task, source, outcome.x, frame, settings);
-  const png = output === undefined ? undefined : encodePng(picture, provenance(generator.manifest.id, job, outcome));
+  const png = output === undefined ? undefined : encodePng(result, provenance(generator.manifest.id, job, outcome));
   if (options.state !== undefined) {
     const arrays = Object.entries({ ...outcome.parameters, x: outcome.x });
     await writeFiles(
@@ -113,15 +119,13 @@ async function writeResults(
       force,
     );
   }
-  if (options.trace !== undefined) await writeWhole(options.trace, traceOf(job, outcome, generator), force);
+  if (options.trace !== undefined) {
+    const { losses, steps, stopped, backend, milliseconds } = outcome;
+    const run = { task: job.task, model: generator.manifest.id, seed: job.seed, steps, stopped, backend, milliseconds };
+    const trace = JSON.stringify({ loss: losses, ...run, ...(comparison && { comparison }) });
+    await writeWhole(options.trace, new TextEncoder().encode(`${trace}\n`), force);
+  }
   if (output !== undefined && png) await writeWhole(output, png, force);
-  return output;
-}
-
-function traceOf({ task, seed }: Job, outcome: Outcome, { manifest }: Generator): Uint8Array {
-  const { losses, steps, stopped, backend, milliseconds } = outcome;
-  const trace = { loss: losses, task, model: manifest.id, seed, steps, stopped, backend, milliseconds };
-  return new TextEncoder().encode(`${JSON.stringify(trace)}\n`);
 }
 
 function requireResultsFree({ output }: Work, { trace, state, force = false }: RestoreOptions): void {

@@ -10,10 +10,10 @@ import { bundle } from './assets.ts';
 /** A software adapter needs longer than this for what a GPU does in milliseconds. */
 const PATIENCE_MS = 10_000;
 
-/** What the probe prints: milliseconds for the same work; no `webgpu` where there is no adapter. */
+/** What the probe prints: milliseconds for the same work, or null where there is no GPU. */
 export interface GpuProbe {
+  readonly webgpu: number;
   readonly cpu: number;
-  readonly webgpu?: number;
 }
 
 let measured: Promise<boolean> | undefined;
@@ -28,8 +28,8 @@ function measure(): Promise<boolean> {
     const options = { timeout: PATIENCE_MS, env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' } };
     execFile(process.execPath, [script], options, (error, stdout) => {
       if (error) return resolve(false);
-      const { cpu, webgpu } = JSON.parse(stdout) as GpuProbe;
-      resolve(webgpu !== undefined && webgpu < cpu);
+      const probe = JSON.parse(stdout) as GpuProbe | null;
+      resolve(probe !== null && probe.webgpu < probe.cpu);
     });
   });
 }

@@ -32,7 +32,6 @@ async function time(provider: string): Promise<number> {
   return performance.now() - began;
 }
 
-const cpu = await time('cpu');
 const webgpu = await time('webgpu').catch(() => undefined);
-const probe: GpuProbe = { cpu, ...(webgpu !== undefined && { webgpu }) };
-process.stdout.write(JSON.stringify(probe));
+const probe: GpuProbe | undefined = webgpu === undefined ? undefined : { webgpu, cpu: await time('cpu') };
+process.stdout.write(JSON.stringify(probe ?? null));

@@ -33,6 +33,7 @@ export interface RestoreOptions {
   readonly device: Device;
   readonly init?: string;
   readonly target?: string;
+  readonly truth?: string;
   readonly trace?: string;
   readonly state?: string;
 }
@@ -83,6 +84,7 @@ export function addRestoreCommand(program: Command, id: TaskId): void {
     .addOption(new Option('--device <device>', 'where to run').choices(DEVICES).default('auto'))
     .option('--init <dir>', 'folder with z.npy and alpha.npy to start from')
     .option('--target <file>', 'exact float target (.npy) instead of an image')
+    .option('--truth <file>', 'the known original: print PSNR and SSIM against it')
     .option('--trace <file>', 'write the loss before each step as JSON')
     .option('--state <dir>', 'write z.npy, alpha.npy and x.npy at the end')
     .addHelpText('after', HELP)
@@ -93,11 +95,11 @@ export function addRestoreCommand(program: Command, id: TaskId): void {
 }
 
 function checkUsage(images: readonly string[], options: RestoreOptions, id: TaskId): void {
-  const { target, trace, state, mask } = options;
+  const { target, trace, state, truth, mask } = options;
   if (target === undefined && images.length === 0) throw new UsageError('missing IMAGE: name at least one picture.');
   if (target !== undefined && images.length > 0) throw new UsageError('--target replaces IMAGE: give one of them.');
-  if (images.length > 1 && (trace !== undefined || state !== undefined)) {
-    throw new UsageError('--trace and --state describe one run: give one IMAGE.');
+  if (images.length > 1 && [trace, state, truth].some((value) => value !== undefined)) {
+    throw new UsageError('--trace, --state and --truth belong to one run: give one IMAGE.');
   }
   if (id === 'inpaint' && mask === undefined) {
     throw new UsageError('missing --mask FILE: a picture that is white where the image is unknown.');

@@ -1,0 +1,57 @@
+/**
+ * `npm run demo`: installs and builds what is missing, then super-resolves the sample with the embedded default and
+ * compares it with the known original. Needs nothing but Node and the package registry.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const sample = (name) => join('media', 'sample', name);
+const result = join('out', 'demo', 'fruit-16.super-resolve.png');
+
+const [major] = process.versions.node.split('.');
+if (Number(major) < 20) fail(`Node ${process.versions.node} is too old: the demo needs Node 20 or newer.`);
+
+if (!existsSync(join(root, 'node_modules', '.package-lock.json'))) {
+  console.log('Installing the packages (npm ci) ...');
+  npm('ci', '--no-audit', '--no-fund');
+}
+console.log('Building ...');
+npm('run', '--silent', 'build');
+
+console.log(`\nSuper-resolving ${sample('fruit-16.png')} x8 with the embedded default:`);
+mkdirSync(join(root, dirname(result)), { recursive: true });
+run(process.execPath, [
+  join('dist', 'cli.js'),
+  'super-resolve',
+  sample('fruit-16.png'),
+  '--out',
+  result,
+  '--force',
+  '--truth',
+  sample('fruit-128.png'),
+]);
+console.log(`
+  input     ${join(root, sample('fruit-16.png'))}
+  result    ${join(root, result)}
+  original  ${join(root, sample('fruit-128.png'))}`);
+
+function npm(...args) {
+  // npm says how it was started; without it (node scripts/demo.mjs), the shell finds npm, which is a .cmd on Windows.
+  const script = process.env.npm_execpath;
+  if (script && /\.c?js$/.test(script)) run(process.execPath, [script, ...args]);
+  else run('npm', args, { shell: process.platform === 'win32' });
+}
+
+function run(command, args, options = {}) {
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
+  if (error) fail(`${command} could not be started: ${error.message}`);
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
