@@ -5,7 +5,7 @@ import type { Operator } from './operator.ts';
 import { crop } from './support/axisMap.ts';
 import { inferPool, overlapAdd, perChannel, poolWindow } from './support/pooling.ts';
 import { range } from './support/shapes.ts';
-import { extent, type Window } from './support/window.ts';
+import { overhang, type Window } from './support/window.ts';
 
 /** Below every activation, yet finite: 0 times minus infinity would spoil the convolution that cuts out windows. */
 const LOWEST = -3e38;
@@ -22,7 +22,7 @@ export const maxPool: Operator = {
     const type = inferPool(context);
     return context.outputCount > 1 ? [type, { dtype: 'int64', shape: type.shape }] : [type];
   },
-  vjp({ b, attributes, inputs, outputs, grad }) {
+  vjp({ b, attributes, inputs, grad }) {
     const x = inputs[0]!;
     return [
       () => {
@@ -30,7 +30,7 @@ export const maxPool: Operator = {
         const places = sizeOf(window.kernel);
         const oneHot = new Float32Array(places * places).map((_, i) => Number(i % (places + 1) === 0));
         const kernels = b.constant(float32([places, 1, ...window.kernel], oneHot), 'one_hot');
-        const first = firstMaximum(b, cutOut(b, x, kernels, window), perChannel(b, outputs[0]!), places);
+        const first = firstMaximum(b, cutOut(b, x, kernels, window), places);
         const marked = b.where(first, perChannel(b, grad), b.scalar(0));
         return b.reshape(overlapAdd(b, marked, kernels, window), x.shape);
       },
@@ -40,9 +40,9 @@ export const maxPool: Operator = {
 
 /** All windows of x, [N C, places, *out]. */
 function cutOut(b: GraphBuilder, x: Value, kernels: Value, window: Window): Value {
-  const { strides, dilations, begin, size, out } = window;
+  const { strides, dilations, begin, size } = window;
   // Padding or cropping the far edge to where the last window ends.
-  const after = size.map((length, i) => (out[i]! - 1) * strides[i]! + extent(window, i) - begin[i]! - length);
+  const after = overhang(window);
   const cropped = size.reduce<Value>(
     (value, n, i) => crop(b, value, i + 2, 0, n + Math.min(0, after[i]!)),
     perChannel(b, x),
@@ -54,8 +54,11 @@ function cutOut(b: GraphBuilder, x: Value, kernels: Value, window: Window): Valu
   return b.node('Conv', [padded, kernels], { strides: ints(strides), dilations: ints(dilations) });
 }
 
-/** Where, along axis 1 of `windows`, the first element that equals `maximum` is. */
-function firstMaximum(b: GraphBuilder, windows: Value, maximum: Value, places: number): Value {
+/**
+ * Where the first maximum along axis 1 of `windows` is. The maximum is taken anew, not from the pool's output: the two
+ * would have to agree to the last bit.
+ */
+function firstMaximum(b: GraphBuilder, windows: Value, places: number): Value {
   const spatial = windows.shape.slice(2).map(() => 1);
   const order = b.constant(
     float32(
@@ -64,6 +67,6 @@ function firstMaximum(b: GraphBuilder, windows: Value, maximum: Value, places: n
     ),
     'order',
   );
-  const ranked = b.where(b.node('Equal', [windows, maximum]), order, b.scalar(0));
-  return b.node('Equal', [ranked, b.node('ReduceMax', [ranked, b.ints([1])])]);
+  const isMaximum = (x: Value): Value => b.node('Equal', [x, b.node('ReduceMax', [x, b.ints([1])])]);
+  return isMaximum(b.where(isMaximum(windows), order, b.scalar(0)));
 }

@@ -6,7 +6,7 @@ import type { GraphBuilder, Value } from '../../graph/builder.ts';
 import { int, ints } from '../../graph/graph.ts';
 import { crop } from './axisMap.ts';
 import { range } from './shapes.ts';
-import { extent, type Window } from './window.ts';
+import { extent, overhang, scatterAttributes, type Window } from './window.ts';
 
 /** The end of a slice that runs backwards to the first element; -1 would mean the last one. */
 const BEFORE_FIRST = -(2 ** 31);
@@ -15,7 +15,7 @@ const BEFORE_FIRST = -(2 ** 31);
 export function scatter(b: GraphBuilder, y: Value, w: Value, window: Window, group: number): Value {
   return window.strides.every((stride) => stride === 1)
     ? scatterByConv(b, y, w, window, group)
-    : scatterByTranspose(b, y, w, window, group);
+    : b.node('ConvTranspose', [y, w], { ...scatterAttributes(window), group: int(group) });
 }
 
 /**
@@ -23,23 +23,19 @@ export function scatter(b: GraphBuilder, y: Value, w: Value, window: Window, gro
  * as fast as ConvTranspose on a CPU. A constant kernel's flip is folded by the runtime, so it costs no bytes in the file.
  */
 function scatterByConv(b: GraphBuilder, y: Value, w: Value, window: Window, group: number): Value {
-  const { kernel, dilations, begin, size, out } = window;
-  const pads = { begin: [] as number[], end: [] as number[] };
-  size.forEach((length, i) => {
-    const before = extent(window, i) - 1 - begin[i]!;
-    pads.begin.push(before);
-    pads.end.push(length - out[i]! - before + extent(window, i) - 1);
-  });
+  const { kernel, dilations, begin, end, out } = window;
+  const before = begin.map((pad, i) => extent(window, i) - 1 - pad);
+  const after = end.map((pad, i) => extent(window, i) - 1 - pad);
   // A padding wider than the kernel reaches outputs that see no data: their cotangents are dropped.
-  const cropped = range(size.length).reduce((g, i) => {
-    const start = Math.max(0, -pads.begin[i]!);
-    return crop(b, g, i + 2, start, out[i]! - start - Math.max(0, -pads.end[i]!));
+  const cropped = out.reduce((g, length, i) => {
+    const start = Math.max(0, -before[i]!);
+    return crop(b, g, i + 2, start, length - start - Math.max(0, -after[i]!));
   }, y);
   return b.node('Conv', [cropped, exchange(b, w, group)], {
     group: int(group),
     dilations: ints(dilations),
     kernel_shape: ints(kernel),
-    pads: ints([...pads.begin, ...pads.end].map((pad) => Math.max(0, pad))),
+    pads: ints([...before, ...after].map((pad) => Math.max(0, pad))),
   });
 }
 
@@ -66,20 +62,6 @@ function exchange(b: GraphBuilder, w: Value, group: number): Value {
   );
 }
 
-function scatterByTranspose(b: GraphBuilder, y: Value, w: Value, window: Window, group: number): Value {
-  const { kernel, strides, dilations, begin, size, out } = window;
-  const surplus = size.map((length, i) => (out[i]! - 1) * strides[i]! + extent(window, i) - begin[i]! - length);
-  return b.node('ConvTranspose', [y, w], {
-    group: int(group),
-    strides: ints(strides),
-    dilations: ints(dilations),
-    kernel_shape: ints(kernel),
-    pads: ints([...begin, ...surplus.map((n) => Math.max(0, n))]),
-    // Rows of X that no window touched.
-    output_padding: ints(surplus.map((n) => Math.max(0, -n))),
-  });
-}
-
 /**
  * W from X and Y: the adjoint of either operator in its weight. It is a convolution in which batch and channels change
  * places, and so do strides and dilations.
@@ -90,7 +72,7 @@ export function correlate(b: GraphBuilder, x: Value, y: Value, window: Window, g
   const m = y.shape[1]!;
   const axes = range(size.length);
   // The far edge is padded or cropped so that the result has the kernel's size exactly.
-  const end = size.map((length, i) => (out[i]! - 1) * strides[i]! + extent(window, i) - begin[i]! - length);
+  const end = overhang(window);
   const cropped = axes.reduce((value, i) => crop(b, value, i + 2, 0, size[i]! + Math.min(0, end[i]!)), x);
   const inner = cropped.shape.slice(2);
   const data = b.reshape(

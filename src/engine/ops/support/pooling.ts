@@ -2,11 +2,11 @@
 import { GraphError } from '../../errors.ts';
 import { getInts } from '../../graph/attributes.ts';
 import type { GraphBuilder, Value } from '../../graph/builder.ts';
-import { ints, type Attributes, type ValueType } from '../../graph/graph.ts';
+import type { Attributes, ValueType } from '../../graph/graph.ts';
 import type { InferContext } from '../operator.ts';
 import { requiredFloat } from './inputs.ts';
 import { range, type Shape } from './shapes.ts';
-import { extent, slidingWindow, type Window } from './window.ts';
+import { scatterAttributes, slidingWindow, type Window } from './window.ts';
 
 export function poolWindow(attributes: Attributes, shape: Shape): Window {
   const kernel = getInts(attributes, 'kernel_shape');
@@ -26,18 +26,8 @@ export const perChannel = (b: GraphBuilder, x: Value): Value =>
   b.reshape(x, [x.shape[0]! * x.shape[1]!, 1, ...x.shape.slice(2)]);
 
 /** Adds up overlapping windows: y [N, K, *out] through w [K, 1, *kernel] to the window's [N, 1, *size]. */
-export function overlapAdd(b: GraphBuilder, y: Value, w: Value, window: Window): Value {
-  const surplus = window.size.map(
-    (length, i) => (window.out[i]! - 1) * window.strides[i]! + extent(window, i) - window.begin[i]! - length,
-  );
-  return b.node('ConvTranspose', [y, w], {
-    kernel_shape: ints(window.kernel),
-    strides: ints(window.strides),
-    dilations: ints(window.dilations),
-    pads: ints([...window.begin, ...surplus.map((n) => Math.max(0, n))]),
-    output_padding: ints(surplus.map((n) => Math.max(0, -n))),
-  });
-}
+export const overlapAdd = (b: GraphBuilder, y: Value, w: Value, window: Window): Value =>
+  b.node('ConvTranspose', [y, w], scatterAttributes(window));
 
 /** Whether the windows tile the axes exactly. */
 export const tiles = ({ kernel, strides, dilations, begin, size, out }: Window): boolean =>

@@ -1,7 +1,7 @@
 /** The sliding windows of convolutions and pools: one set of numbers a spatial axis. */
 import { GraphError } from '../../errors.ts';
 import { getInt, getInts, getString } from '../../graph/attributes.ts';
-import type { Attributes } from '../../graph/graph.ts';
+import { ints, type Attributes } from '../../graph/graph.ts';
 import { range, show, type Shape } from './shapes.ts';
 
 export interface Window {
@@ -19,6 +19,28 @@ export interface Window {
 /** Length of axis `i` that the window covers, gaps of dilation included. */
 export const extent = ({ kernel, dilations }: Pick<Window, 'kernel' | 'dilations'>, i: number): number =>
   dilations[i]! * (kernel[i]! - 1) + 1;
+
+/**
+ * How far the last window reaches beyond each axis; negative where it leaves elements uncovered. Unlike the padding
+ * after an axis, which may be wider, this is what decides where windows and elements meet.
+ */
+export const overhang = (window: Window): number[] =>
+  window.size.map(
+    (length, i) => (window.out[i]! - 1) * window.strides[i]! + extent(window, i) - window.begin[i]! - length,
+  );
+
+/** Attributes of the ConvTranspose that puts windows back where they came from, onto axes of `size`. */
+export function scatterAttributes(window: Window): Attributes {
+  const beyond = overhang(window);
+  return {
+    kernel_shape: ints(window.kernel),
+    strides: ints(window.strides),
+    dilations: ints(window.dilations),
+    pads: ints([...window.begin, ...beyond.map((n) => Math.max(0, n))]),
+    // Elements that no window covered.
+    output_padding: ints(beyond.map((n) => Math.max(0, -n))),
+  };
+}
 
 /** Reads strides, dilations and pads, with the ONNX defaults, for `rank` spatial axes. */
 export function readWindow(attributes: Attributes, kernel: Shape) {
