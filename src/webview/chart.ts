@@ -118,7 +118,7 @@ export class Chart {
       const y = Math.round(top + height * (1 - position(tick, range!))) + 0.5;
       context.moveTo(left, y);
       context.lineTo(left + width, y);
-      context.fillText(lossText(tick), left - 6, y);
+      context.fillText(String(tick), left - 6, y);
     }
     context.moveTo(left, Math.round(top + height) + 0.5);
     context.lineTo(left + width, Math.round(top + height) + 0.5);

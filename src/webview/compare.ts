@@ -39,6 +39,13 @@ export class Compare {
     this.#grip.setAttribute('aria-valuetext', strings.compareValue(rounded));
   }
 
+  /** Moves there by itself, to draw the eye (at once for people who want no motion: see the style sheet). */
+  settle(percent: number): void {
+    this.sheet.classList.add('settling');
+    this.sheet.addEventListener('transitionend', () => this.sheet.classList.remove('settling'), { once: true });
+    this.set(percent);
+  }
+
   setVisible(visible: boolean): void {
     this.element.hidden = !visible;
   }
@@ -65,6 +72,7 @@ export class Compare {
     event.preventDefault();
     this.#grip.focus({ preventScroll: true });
     this.element.setPointerCapture(event.pointerId);
+    this.sheet.classList.remove('settling');
     const move = ({ clientX }: PointerEvent) => {
       const { left, width } = this.sheet.getBoundingClientRect();
       this.set(((clientX - left) / width) * 100);

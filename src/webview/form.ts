@@ -25,7 +25,8 @@ export class Form {
   readonly #modelHint = element('p', { class: 'hint' });
   readonly #factor = choice<Factor>('factor', strings.factor(), () => this.#edited());
   readonly #fields: Record<Field, TextField>;
-  readonly #details: HTMLDetailsElement;
+  /** The numbers; apart from the choices, so that what a run shows can stand between them. */
+  readonly settings: HTMLDetailsElement;
   #state: PageState | undefined;
 
   /** @param remember told after every edit */
@@ -46,22 +47,20 @@ export class Form {
       { value: '', label: strings.factorAuto() },
       ...FACTORS.map((factor) => ({ value: `${factor}` as const, label: strings.factorTimes(factor) })),
     ]);
-    this.#details = element(
+    this.settings = element(
       'details',
       { open: memory?.open ?? true },
       element('summary', {}, strings.settings()),
       element('div', { class: 'grid' }, ...FIELDS.map((name) => this.#fields[name].element)),
     );
-    this.#details.addEventListener('toggle', () => this.#save());
+    this.settings.addEventListener('toggle', () => this.#save());
     this.element = element(
-      'form',
+      'div',
       { class: 'form' },
       element('div', {}, this.#task.element, this.#taskHint),
       element('div', {}, this.#model.element, this.#modelHint),
       this.#factor.element,
-      this.#details,
     );
-    this.element.addEventListener('submit', (event) => event.preventDefault());
     if (!memory) return;
     this.#factor.value = memory.factor;
     for (const name of FIELDS) this.#fields[name].value = memory.texts[name];
@@ -99,7 +98,7 @@ export class Form {
     const { params, problems } = this.#parse();
     const wrong = FIELDS.find((name) => problems[name]);
     if (wrong === undefined) return { task: this.#task.value, params };
-    this.#details.open = true;
+    this.settings.open = true;
     this.#fields[wrong].focus();
     return undefined;
   }
@@ -132,7 +131,7 @@ export class Form {
       model: this.#model.value,
       factor: this.#factor.value,
       texts: this.#texts(),
-      open: this.#details.open,
+      open: this.settings.open,
     });
   }
 

@@ -54,6 +54,7 @@ export class Page {
       this.#progress.element,
       this.#chart.element,
       this.#progress.about,
+      this.#form.settings,
     );
     parent.replaceChildren(element('main', { class: 'page' }, this.#stage.element, this.#panel));
     document.addEventListener('keydown', (event) => this.#key(event));

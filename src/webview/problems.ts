@@ -31,12 +31,12 @@ export class Problems {
     );
   }
 
-  update({ status, problem, notice, source }: PageState): void {
+  update({ status, problem, notice, source, setup }: PageState): void {
     // Without a picture the stage says it, in the middle.
     const failure = status === 'failed' && source ? problem : undefined;
-    const text = failure ?? notice;
+    const text = failure ?? notice ?? setup?.problem;
     this.element.hidden = text === undefined;
-    this.#dismiss.hidden = failure !== undefined;
+    this.#dismiss.hidden = text !== notice;
     if (text !== undefined) setText(this.#text, text);
   }
 }

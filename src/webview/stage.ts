@@ -85,7 +85,7 @@ export class Stage {
     const comparable = !this.#result.hidden || !this.#preview.element.hidden;
     this.#compare.setVisible(comparable);
     this.#before.hidden = this.#after.hidden = !comparable;
-    if (status === 'done' && previous?.status === 'finishing') this.#compare.set(50);
+    if (status === 'done' && previous?.status === 'finishing') this.#compare.settle(50);
     this.#layout();
   }
 

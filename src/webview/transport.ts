@@ -59,8 +59,10 @@ export class Transport {
     this.#save.set({ label: strings.save(), tip: strings.saveTip(), icon: 'save', primary: unsaved });
     this.#saveAs.set({ label: strings.saveAs(), tip: strings.saveAsTip() });
     this.#show(this.#stop.element, busy);
-    this.#show(this.#save.element, !busy && result !== undefined);
-    this.#show(this.#saveAs.element, !busy && result !== undefined);
+    const savable = !busy && result !== undefined;
+    this.#show(this.#save.element, savable);
+    this.#show(this.#saveAs.element, savable);
+    this.element.classList.toggle('savable', savable);
   }
 
   #mainLook(status: Status): { label: string; tip: string; icon: 'play' | 'pause' } {
