@@ -1,0 +1,95 @@
+/** What an optimisation step costs: every contender on every case, in turns. */
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { Contender, type Case } from './contender.ts';
+import { SHAPES, stepFlops, type ModelName } from './generators.ts';
+import { median } from './table.ts';
+
+/** Contenders by name: the command and its arguments, without the case. */
+const ENGINE = [process.execPath, '--import', 'tsx', join(import.meta.dirname, 'engineProcess.ts')];
+const TORCH = [process.env['PYTHON'] ?? 'python3', join(import.meta.dirname, 'torch_step.py')];
+export const CONTENDERS = {
+  native: [...ENGINE, 'native'],
+  webgpu: [...ENGINE, 'webgpu'],
+  wasm: [...ENGINE, 'wasm'],
+  'torch-batched': [...TORCH, 'batched'],
+  'torch-loop': [...TORCH, 'loop'],
+} as const satisfies Record<string, readonly string[]>;
+export type ContenderName = keyof typeof CONTENDERS;
+
+export interface StepRecord {
+  readonly model: string;
+  readonly layer: number;
+  readonly codes: number;
+  readonly threads: number;
+  readonly contender: string;
+  readonly firstStepMs: number;
+  readonly stepMs: number;
+  readonly gflops: number;
+  readonly peakMB: number;
+  readonly sessionMB?: number;
+}
+
+export function torchIsThere(): boolean {
+  try {
+    execFileSync(TORCH[0]!, ['-c', 'import torch'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export interface Measurement {
+  readonly model: ModelName;
+  readonly layer: number;
+  readonly codes: number;
+  readonly threads: number;
+  /** Turns each contender gets, and the steps of a turn. */
+  readonly rounds: number;
+  readonly stepsPerRound: number;
+}
+
+/** One case for all contenders, interleaved. A contender that cannot run is reported through `warn` and left out. */
+export async function measureSteps(
+  { model, layer, codes, threads, rounds, stepsPerRound }: Measurement,
+  names: readonly ContenderName[],
+  warn: (message: string) => void,
+): Promise<StepRecord[]> {
+  const shape = SHAPES[model];
+  const timed: Case = { model, ...shape, layer, codes, threads, factor: 8 };
+  const running: { contender: Contender; times: number[]; peak: number }[] = [];
+  for (const name of names) {
+    const [command, ...args] = CONTENDERS[name];
+    try {
+      running.push({ contender: await Contender.start(name, command!, args, timed), times: [], peak: 0 });
+    } catch (error) {
+      warn(error instanceof Error ? error.message : String(error));
+    }
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const entry of running) {
+      const { milliseconds, peakBytes } = await entry.contender.steps(stepsPerRound);
+      entry.times.push(...milliseconds);
+      entry.peak = peakBytes;
+    }
+  }
+  await Promise.all(running.map(({ contender }) => contender.stop()));
+  return running.map(({ contender: { name, ready }, times, peak }) => {
+    const stepMs = median(times);
+    return {
+      ...{ model, layer, codes, threads, contender: name, firstStepMs: ready.firstStepMs, stepMs },
+      gflops: stepFlops(shape, layer, codes) / stepMs / 1e6,
+      peakMB: peak / 1e6,
+      ...(ready.sessionBytes && { sessionMB: ready.sessionBytes / 1e6 }),
+    };
+  });
+}
+
+/** Step time of `record` over that of `other` on the same case. */
+export function ratioTo(record: StepRecord, others: readonly StepRecord[], contender: string): number | undefined {
+  const other = others.find((candidate) => candidate.contender === contender && caseOf(candidate) === caseOf(record));
+  return other && record.stepMs / other.stepMs;
+}
+
+export const caseOf = ({ model, layer, codes, threads }: StepRecord): string =>
+  `${model} layer ${layer} N ${codes}, ${threads} thread${threads === 1 ? '' : 's'}`;
