@@ -51,7 +51,7 @@ export class Browser {
     entry: string,
     files: Readonly<Record<string, Uint8Array>>,
     input: I,
-    timeoutMs = 240_000,
+    timeoutMs = 600_000,
   ): Promise<O> {
     const script = await bundle(entry);
     const encoded = Object.entries(files).map(

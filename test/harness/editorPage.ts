@@ -1,0 +1,65 @@
+/** The GAN prior editor as a person reads and uses it. */
+import type { Frame, Locator } from 'playwright-core';
+import { until } from './wait.ts';
+import type { Workbench } from './workbench.ts';
+
+/** A software GPU compiles its shaders on the CPU, beside everything else that runs there. */
+const PATIENCE_MS = 400_000;
+
+export class EditorPage {
+  private constructor(
+    readonly frame: Frame,
+    private readonly workbench: Workbench,
+  ) {}
+
+  /** The editor that is visible, once it has its buttons. */
+  static async visible(workbench: Workbench): Promise<EditorPage> {
+    return new EditorPage(await workbench.webview('.panel .transport', PATIENCE_MS), workbench);
+  }
+
+  /** The sentence that tells how things stand: "Ready", "Step 3 of 20", "Done: 20 steps in 4 s". */
+  headline = async (): Promise<string> => (await this.frame.locator('.headline').textContent()) ?? '';
+
+  async waitForHeadline(pattern: RegExp): Promise<string> {
+    try {
+      return await until(
+        `the headline ${pattern}`,
+        async () => {
+          const headline = await this.headline();
+          if (headline === 'This did not work' && !pattern.test(headline)) throw new Error(await this.problem());
+          return pattern.test(headline) ? headline : undefined;
+        },
+        PATIENCE_MS,
+      );
+    } catch (error) {
+      const picture = await this.workbench.screenshot(`headline-${Date.now()}`);
+      throw new Error(`${(error as Error).message} It says "${await this.headline()}": ${picture}`, { cause: error });
+    }
+  }
+
+  /** Number of the step the headline tells. */
+  step = async (): Promise<number> => Number(/step (\d+)/i.exec(await this.headline())?.[1] ?? 0);
+
+  button = (label: string): Locator =>
+    this.frame.locator('vscode-button:visible', { hasText: new RegExp(`^${label}$`) });
+
+  /** The table of facts: "Size", "Runs on", "Seed" and so on. */
+  facts = (): Promise<Record<string, string>> =>
+    this.frame.locator('dl.facts').evaluate((list) => {
+      const [names, values] = ['dt', 'dd'].map((tag) =>
+        [...list.querySelectorAll(tag)].map((node) => node.textContent),
+      );
+      return Object.fromEntries(names!.map((name, i) => [name, values![i] ?? '']));
+    });
+
+  notes = (): Promise<string[]> => this.frame.locator('.notes li').allTextContents();
+
+  problem = async (): Promise<string> => (await this.frame.locator('.problem-box p').textContent()) ?? '';
+
+  /** The picture that develops, as the pixels of its canvas; empty while there is none. */
+  preview = (): Promise<string> =>
+    this.frame
+      .locator('.stage canvas')
+      .first()
+      .evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+}

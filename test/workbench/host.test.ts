@@ -1,0 +1,74 @@
+/** Without a WebGPU adapter the extension host makes the run, and says so; what goes wrong is said in the editor. */
+import assert from 'node:assert/strict';
+import { cp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { EditorPage } from '../harness/editorPage.ts';
+import { until } from '../harness/wait.ts';
+import { Workbench } from '../harness/workbench.ts';
+import { TINY_MODEL } from '../support/tinyModel.ts';
+import { SIZES, Workspace } from './workspace.ts';
+
+describe('the editor without a WebGPU adapter', () => {
+  let workspace: Workspace;
+  let workbench: Workbench;
+  before(async () => {
+    workspace = await Workspace.create();
+    const settings = { 'ganPrior.model': TINY_MODEL, 'ganPrior.iterations': 12 };
+    workbench = await Workbench.open({ workspace: workspace.folder, gpu: 'none', settings });
+  });
+  after(async () => {
+    await workbench?.close();
+    await workspace.remove();
+  });
+
+  const configure = (key: string, value: string | number) =>
+    workbench.host.run(
+      async (vscode, name, setting) =>
+        vscode.workspace.getConfiguration('ganPrior').update(name, setting, vscode.ConfigurationTarget.Global),
+      key,
+      value,
+    );
+
+  test('a turned JPEG is super-resolved in the host, upright and in proportion', async () => {
+    await workbench.pickInExplorer('turned.jpg', 'GAN prior', 'Super-resolve with GAN prior');
+    const editor = await EditorPage.visible(workbench);
+    await editor.waitForHeadline(/^Done: 12 steps/);
+    assert.match((await editor.facts())['Runs on']!, /^onnxruntime-(node|web)/);
+    assert.match((await editor.notes()).join(' '), /No WebGPU adapter here/);
+
+    await editor.button('Save').click();
+    await until('the saved file', async () => (await workspace.files()).includes('turned.super-resolve.png'));
+    const [width, height] = await workspace.sizeOf('turned.super-resolve.png');
+    const [sourceWidth, sourceHeight] = SIZES['turned.jpg'];
+    assert.ok(height > width, `the result is ${width} x ${height}`);
+    assert.ok(
+      Math.abs(width / sourceWidth - height / sourceHeight) < 1 / sourceWidth,
+      `the result is ${width} x ${height}`,
+    );
+  });
+
+  test('the command that stops a run keeps what there is', async () => {
+    await configure('iterations', 100_000);
+    await workbench.pickInExplorer('upright.png', 'GAN prior', 'Super-resolve with GAN prior');
+    const editor = await EditorPage.visible(workbench);
+    await editor.waitForHeadline(/^Step \d+ of 100000$/);
+    await workbench.host.run(async (vscode) => vscode.commands.executeCommand('ganPrior.cancel'));
+    await editor.waitForHeadline(/^Stopped after \d+ steps/);
+    assert.equal(await editor.button('Save').count(), 1);
+  });
+
+  test('a damaged model is named in the editor, and no file is left', async () => {
+    const damaged = workspace.path('damaged');
+    await cp(TINY_MODEL, damaged, { recursive: true });
+    await writeFile(join(damaged, 'slice-02.onnx'), 'not a model');
+    await configure('model', damaged);
+    const before = await workspace.files();
+    const editor = await EditorPage.visible(workbench);
+    await editor.button('Start again').click();
+    await editor.waitForHeadline(/^This did not work$/);
+    assert.match(await editor.problem(), /slice-02\.onnx/);
+    assert.doesNotMatch(await editor.problem(), /\n\s+at /);
+    assert.deepEqual(await workspace.files(), before);
+  });
+});

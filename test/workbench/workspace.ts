@@ -1,0 +1,34 @@
+/** A workspace folder of small pictures, made anew for every suite. */
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { decode, encode } from 'fast-png';
+import { exifSegment, jpegFile, quarters } from '../unit/node/pictures.ts';
+
+/** Pixels of `upright.png` and, once turned upright, of `turned.jpg`, which lies on its side in the file. */
+export const SIZES = { 'upright.png': [32, 16], 'turned.jpg': [37, 53] } as const;
+
+export class Workspace {
+  private constructor(readonly folder: string) {}
+
+  static async create(): Promise<Workspace> {
+    const folder = await mkdtemp(join(tmpdir(), 'pictures-'));
+    const upright = quarters(...SIZES['upright.png']);
+    await writeFile(join(folder, 'upright.png'), encode({ ...upright, channels: 4 }));
+    const [width, height] = SIZES['turned.jpg'];
+    await writeFile(join(folder, 'turned.jpg'), jpegFile(quarters(height, width), [exifSegment(6)]));
+    await writeFile(join(folder, 'notes.txt'), 'Something else to look at.\n');
+    return new Workspace(folder);
+  }
+
+  path = (name: string): string => join(this.folder, name);
+
+  files = async (): Promise<string[]> => (await readdir(this.folder)).sort();
+
+  async sizeOf(name: string): Promise<[number, number]> {
+    const { width, height } = decode(await readFile(this.path(name)));
+    return [width, height];
+  }
+
+  remove = (): Promise<void> => rm(this.folder, { recursive: true, force: true });
+}
