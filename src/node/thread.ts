@@ -26,6 +26,8 @@ export interface RunHandle {
 interface Connection {
   readonly worker: Worker;
   readonly remote: Remote<ThreadContract>;
+  /** Requests without an answer yet. */
+  waiting: number;
 }
 
 /**
@@ -80,8 +82,14 @@ export class RunThread {
 
   async #request<M extends Method>(method: M, params: Params<ThreadContract, M>): Promise<Result<ThreadContract, M>> {
     if (this.#disposed) throw new RemoteError('The worker thread has been shut down.');
-    this.#connection ??= this.#start();
-    return this.#connection.remote.request(method, params);
+    const connection = (this.#connection ??= this.#start());
+    // Only a thread that owes an answer keeps its process alive.
+    if (connection.waiting++ === 0) connection.worker.ref();
+    try {
+      return await connection.remote.request(method, params);
+    } finally {
+      if (--connection.waiting === 0) connection.worker.unref();
+    }
   }
 
   #start(): Connection {
@@ -93,11 +101,9 @@ export class RunThread {
       threadContract,
       (problem) => this.#lost(worker, remote, `it sent ${problem}`),
     );
-    // An idle thread must not keep a process alive.
-    worker.unref();
     worker.once('error', (error) => this.#lost(worker, remote, error.message));
     worker.once('exit', (code) => this.#lost(worker, remote, `it ended with code ${code}`));
-    return { worker, remote };
+    return { worker, remote, waiting: 0 };
   }
 
   #lost(worker: Worker, remote: Remote<ThreadContract>, why: string): void {

@@ -1,0 +1,113 @@
+import { after, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import type { Job, RunEvent } from '../../../src/engine/inversion/job.ts';
+import { decodePicture, encodePng } from '../../../src/node/codecs/index.ts';
+import { RunThread } from '../../../src/node/thread.ts';
+import { exifSegment, jpegFile, quarters } from './pictures.ts';
+import { sourceThread } from './sourceThread.ts';
+
+const MODEL = join(import.meta.dirname, '../../fixtures/models/tiny16');
+
+const thread = sourceThread();
+after(() => thread.dispose());
+
+const picture = { bytes: new Uint8Array(encodePng(quarters(4, 4))), name: 'small.png' };
+
+async function prepared(
+  iterations: number,
+): Promise<{ job: Job; frame: Awaited<ReturnType<RunThread['prepare']>>['frame'] }> {
+  const options = { codes: 2, layer: 2, iterations, starts: 0, factor: 4 };
+  return thread.prepare({ source: picture, task: 'super-resolve', model: MODEL, options });
+}
+
+test('a picture is inspected upright, and a broken one is named', async () => {
+  const source = { bytes: new Uint8Array(jpegFile(quarters(), [exifSegment(6)])), name: 'turned.jpg' };
+  assert.deepEqual(await thread.inspect({ source }), { format: 'jpg', width: 16, height: 32 });
+  await assert.rejects(
+    thread.inspect({ source: { bytes: new Uint8Array(0), name: 'none.png' } }),
+    /none\.png is empty/,
+  );
+  await assert.rejects(
+    thread.inspect({ source: { path: '/no/such.png' } }),
+    /\/no\/such\.png cannot be read: there is no such file/,
+  );
+});
+
+test('prepare, run and finish make a picture, with events in order', async () => {
+  const { job, frame } = await prepared(30);
+  const events: RunEvent[] = [];
+  const run = thread.run({ job, model: MODEL, device: 'cpu' }, (event) => events.push(event));
+  const outcome = await run.outcome;
+  assert.equal(outcome.steps, 30);
+  assert.equal(outcome.losses.length, 30);
+  assert.match(outcome.backend, /^onnxruntime-(node CPU|web WASM)$/);
+  const kinds = events.map(({ kind }) => kind);
+  assert.equal(kinds[0], 'phase');
+  assert.ok(kinds.includes('preview') && kinds.includes('progress'));
+  assert.deepEqual(events.at(-1), { kind: 'done', outcome });
+  const preview = events.find((event) => event.kind === 'preview');
+  assert.deepEqual(preview?.x.dims, [1, 3, 16, 16]);
+
+  const text = { Software: 'test' };
+  const { png, width, height } = await thread.finish({
+    source: picture,
+    task: 'super-resolve',
+    x: outcome.x,
+    frame,
+    options: {},
+    text,
+  });
+  assert.deepEqual([width, height], [16, 16]);
+  const result = await decodePicture(png, 'result.png');
+  assert.deepEqual([result.width, result.height], [16, 16]);
+  assert.ok(Buffer.from(png).includes('Software'));
+});
+
+test('a run pauses, goes on, and stops with what there is; it can be resumed from its checkpoint', async () => {
+  const { job } = await prepared(1_000_000);
+  const seen = new Set<string>();
+  let last: RunEvent | undefined;
+  const run = thread.run({ job, model: MODEL, device: 'cpu' }, (event) => {
+    if (event.kind === 'progress' && !seen.has('progress')) run.control('pause');
+    if (event.kind === 'phase' && event.phase === 'paused') run.control('resume');
+    if (event.kind === 'phase' && event.phase === 'optimising' && seen.has('paused')) run.control('stop');
+    if (event.kind === 'checkpoint') last = event;
+    seen.add(event.kind === 'phase' ? event.phase : event.kind);
+  });
+  const outcome = await run.outcome;
+  assert.ok(outcome.stopped && outcome.steps > 0 && outcome.steps < 1_000_000);
+  assert.ok(last?.kind === 'checkpoint');
+  const resumeFrom = last.checkpoint;
+  const rest = thread.run(
+    { job: { ...job, iterations: resumeFrom.step + 5 }, model: MODEL, device: 'cpu', resumeFrom },
+    () => undefined,
+  );
+  assert.equal((await rest.outcome).losses.length, 5);
+});
+
+test('a broken model is a sentence that names the file', async () => {
+  const { job } = await prepared(5);
+  const run = thread.run({ job, model: '/no/model', device: 'cpu' }, () => undefined);
+  await assert.rejects(run.outcome, /\/no\/model\/manifest\.json cannot be read/);
+});
+
+test('whatever waits when the thread dies is rejected, and the next call starts it anew', async () => {
+  // Answers nothing but the request that kills it.
+  const script = `const { parentPort } = require('node:worker_threads');
+    parentPort.on('message', ({ id, method }) => {
+      if (method === 'inspect') parentPort.postMessage({ kind: 'response', id, result: { format: 'png', width: 1, height: 1 } });
+      if (method === 'backend') throw new Error('out of luck');
+    });`;
+  const fragile = new RunThread(script, { eval: true });
+  const source = { path: 'any.png' };
+  const waiting = assert.rejects(
+    fragile.prepare({ source, task: 'inpaint', model: MODEL, options: {} }),
+    /stopped \(out of luck\)/,
+  );
+  await assert.rejects(fragile.backend('cpu'), /stopped \(out of luck\)/);
+  await waiting;
+  assert.equal((await fragile.inspect({ source })).format, 'png');
+  await fragile.dispose();
+  await assert.rejects(fragile.inspect({ source }), /shut down/);
+});
