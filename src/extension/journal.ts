@@ -7,7 +7,14 @@ import type { OpenImage } from './editor/openImage.ts';
 export function keepJournal(editors: EditorProvider, log: vscode.LogOutputChannel): vscode.Disposable {
   return editors.onDidOpen((image) => {
     log.debug(`${image.name}: opened.`);
+    let phase = '';
     image.document.listen((event) => {
+      if (event.kind === 'event' && event.event.kind === 'phase') {
+        // A phase reports its progress too; its beginning is worth a line.
+        const now = `${event.run.id} ${event.event.phase}`;
+        if (now === phase) return;
+        phase = now;
+      }
       record(image, event, log);
       if (event.kind === 'failed' && !editors.isVisible(image)) void announce(image, event.message, log);
     });

@@ -1,13 +1,13 @@
 /** The models that can be chosen, and what a run of each uses where a person sets nothing. */
 import { isAbsolute, join } from 'node:path';
 import { lastCut, type Manifest, type TaskId } from '../engine/generator/manifest.ts';
-import { ALL_TASKS, defaults } from '../engine/tasks/index.ts';
+import { defaults } from '../engine/tasks/index.ts';
 import { DEFAULT_MODEL, findModel, listModels, type ModelFolder } from '../node/models.ts';
 import type { Defaults, ModelInfo, Setup } from '../shared/protocol.ts';
 import type { Settings } from './settings.ts';
 
-/** Inpainting needs a mask, which the editor cannot paint yet. */
-export const EDITOR_TASKS: readonly TaskId[] = ALL_TASKS.map(({ id }) => id).filter((id) => id !== 'inpaint');
+/** What the editor offers, in this order. Inpainting needs a mask, which it cannot paint yet. */
+export const EDITOR_TASKS: readonly TaskId[] = ['super-resolve', 'colorize', 'reconstruct'];
 
 /** The models for one picture. */
 export class Models {

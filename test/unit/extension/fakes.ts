@@ -1,0 +1,81 @@
+/** A picture's document without a thread: plans are real, runs are driven by the test. */
+import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
+import { manifestSchema } from '../../../src/engine/generator/manifest.ts';
+import type { Outcome, RunEvent } from '../../../src/engine/inversion/job.ts';
+import { prepare } from '../../../src/engine/tasks/index.ts';
+import { filled } from '../../../src/engine/tensor.ts';
+import { ImageDocument, type DocumentEvent } from '../../../src/extension/document/imageDocument.ts';
+import type { Composed, HostRun, Plan, Workshop } from '../../../src/extension/document/workshop.ts';
+import type { RunAction } from '../../../src/shared/protocol.ts';
+
+export const manifest = v.parse(
+  manifestSchema,
+  JSON.parse(readFileSync('test/fixtures/models/tiny16/manifest.json', 'utf8')),
+);
+
+export class FakeWorkshop implements Workshop {
+  readonly actions: RunAction[] = [];
+  /** Checkpoint that the last host run went on from. */
+  resumedFrom: number | undefined;
+  emit: (event: RunEvent) => void = () => undefined;
+  break: (error: Error) => void = () => undefined;
+  composed: () => Promise<Composed> = () => Promise.resolve({ png: Uint8Array.of(1), width: 8, height: 8 });
+  inspect = () => Promise.resolve({ width: 4, height: 2 });
+
+  prepare: Workshop['prepare'] = (task, { iterations = 10, seed = 3 }) => {
+    const picture = { width: 4, height: 2, data: new Uint8ClampedArray(32).fill(128) };
+    const prepared = prepare(task, picture, manifest, { layer: 2, codes: 2, iterations, seed });
+    return Promise.resolve<Plan>({ ...prepared, manifest, folder: '/models/tiny16', source: Uint8Array.of(1) });
+  };
+
+  start(_plan: Plan, checkpoint: Parameters<Workshop['start']>[1], emit: (event: RunEvent) => void): HostRun {
+    this.emit = emit;
+    this.resumedFrom = checkpoint?.step;
+    const done = new Promise<void>((_, reject) => (this.break = reject));
+    return { control: (action) => this.actions.push(action), done };
+  }
+
+  compose = (): Promise<Composed> => this.composed();
+}
+
+export function openDocument() {
+  const workshop = new FakeWorkshop();
+  const document = new ImageDocument(workshop);
+  const events: DocumentEvent[] = [];
+  document.listen((event) => events.push(event));
+  return { workshop, document, events, kinds: () => events.map(({ kind }) => kind) };
+}
+
+export const optimising: RunEvent = { kind: 'phase', phase: 'optimising', backend: 'fake' };
+export const paused: RunEvent = { kind: 'phase', phase: 'paused', backend: 'fake' };
+
+export const progress = (step: number, ...losses: number[]): RunEvent => ({
+  kind: 'progress',
+  step,
+  iterations: 10,
+  losses,
+  msPerStep: 1,
+  etaMs: 1,
+});
+
+export const checkpoint = (step: number): RunEvent => ({
+  kind: 'checkpoint',
+  checkpoint: { step, state: { z: filled([2, 8], 0) } },
+});
+
+export const done = (steps: number): RunEvent & { outcome: Outcome } => ({
+  kind: 'done',
+  outcome: {
+    x: filled([1, 3, 16, 16], 0),
+    parameters: { z: filled([2, 8], 0) },
+    steps,
+    losses: [1],
+    stopped: steps < 10,
+    backend: 'fake',
+    milliseconds: 5,
+  },
+});
+
+/** Lets promises that are settled already take effect. */
+export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

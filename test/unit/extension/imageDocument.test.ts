@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { checkpoint, done, openDocument, optimising, paused, progress, settled } from './fakes.ts';
+
+const page = {};
+const other = {};
+
+test('a run in a page is remembered: its losses, checkpoint and status', async () => {
+  const { document } = openDocument();
+  const run = await document.prepare('super-resolve', {}, page);
+  assert.equal(run.state.status, 'prepared');
+  document.report(run.id, optimising, page);
+  document.report(run.id, progress(2, 5, 4), page);
+  document.report(run.id, checkpoint(2), page);
+  document.report(run.id, progress(4, 3, 2), page);
+  assert.deepEqual(run.state.losses, [5, 4, 3, 2]);
+  assert.equal(run.checkpoint?.step, 2);
+  assert.equal(run.fraction, 0.4);
+  document.report(run.id, paused, page);
+  assert.equal(run.state.status, 'paused');
+});
+
+test('a run survives its page, and goes on in another one from the checkpoint', async () => {
+  const { document, kinds } = openDocument();
+  const { id } = await document.prepare('super-resolve', {}, page);
+  document.report(id, optimising, page);
+  document.report(id, progress(2, 5, 4), page);
+  document.report(id, checkpoint(2), page);
+  document.report(id, progress(3, 3), page);
+  document.leave(page);
+  assert.equal(document.run?.status, 'interrupted');
+  assert.equal(kinds().at(-1), 'interrupted');
+
+  const resumed = document.resume(id, other);
+  assert.equal(resumed.checkpoint?.step, 2);
+  document.report(id, progress(4, 9), page);
+  assert.equal(resumed.state.step, 3, 'the page that lost the run is not heard');
+  document.report(id, progress(4, 3, 2), other);
+  assert.deepEqual(resumed.state.losses, [5, 4, 3, 2], 'repeated steps count once');
+});
+
+test('a page that goes before its run began leaves nothing', async () => {
+  const { document } = openDocument();
+  await document.prepare('super-resolve', {}, page);
+  document.leave(page);
+  assert.equal(document.run, undefined);
+});
+
+test('a page that does not make the run may come and go', async () => {
+  const { document } = openDocument();
+  const { id } = await document.prepare('super-resolve', {}, page);
+  document.report(id, optimising, page);
+  document.leave(other);
+  assert.equal(document.run?.status, 'running');
+});
+
+test('events reach everybody but are marked with the page they came from', async () => {
+  const { document, events } = openDocument();
+  const { id } = await document.prepare('super-resolve', {}, page);
+  document.report(id, optimising, page);
+  const [event] = events;
+  assert.ok(event?.kind === 'event' && event.from === page);
+});
+
+test('one run at a time', async () => {
+  const { document } = openDocument();
+  const { id } = await document.prepare('super-resolve', {}, page);
+  document.report(id, optimising, page);
+  await assert.rejects(document.prepare('colorize', {}, other), /Stop it first/);
+  document.report(id, done(10), page);
+  const next = await document.prepare('colorize', {}, other);
+  assert.notEqual(next.id, id);
+  document.report(id, progress(9, 1), page);
+  assert.equal(next.state.step, 0, 'late events of the run before are dropped');
+  assert.throws(() => document.resume(id, page), /replaced/);
+});
+
+test('a run on the host is controlled there, outlives pages, and its failure is told', async () => {
+  const { document, workshop, kinds } = openDocument();
+  const { id } = await document.prepare('super-resolve', {}, page);
+  document.runOnHost(id, page);
+  assert.throws(() => document.runOnHost(id, page), /running already/);
+  workshop.emit(optimising);
+  document.leave(page);
+  assert.equal(document.run?.state.where, 'host');
+  assert.equal(document.run?.status, 'running');
+  for (const action of ['pause', 'resume', 'stop'] as const) document.control(action);
+  assert.deepEqual(workshop.actions, ['pause', 'resume', 'stop']);
+
+  workshop.break(new Error('the thread died'));
+  await settled();
+  assert.equal(document.run?.state.message, 'the thread died');
+  assert.equal(kinds().at(-1), 'failed');
+});
+
+test("a page's run moves to the host with its checkpoint, but only that page's", async () => {
+  const { document, workshop } = openDocument();
+  const { id } = await document.prepare('super-resolve', {}, page);
+  document.report(id, optimising, page);
+  document.report(id, checkpoint(4), page);
+  assert.throws(() => document.runOnHost(id, other), /running already/);
+  document.runOnHost(id, page);
+  assert.equal(workshop.resumedFrom, 4);
+  document.report(id, progress(9, 1), page);
+  assert.equal(document.run?.state.step, 0, 'the page is not heard any more');
+});
+
+test('control of a run in a page goes to the page', async () => {
+  const { document, events } = openDocument();
+  document.control('stop');
+  assert.deepEqual(events, [], 'nothing runs, nothing to control');
+  const { id } = await document.prepare('super-resolve', {}, page);
+  document.report(id, optimising, page);
+  document.control('pause');
+  const event = events.at(-1);
+  assert.ok(event?.kind === 'control' && event.action === 'pause' && event.run.page === page);
+});
+
+test('a finished run is composed into a result that says how it was made', async () => {
+  const { document, kinds } = openDocument();
+  const { id } = await document.prepare('super-resolve', { seed: 11 }, page);
+  document.report(id, done(7), page);
+  await settled();
+  assert.deepEqual(kinds(), ['event', 'result', 'edit']);
+  assert.deepEqual(document.result, {
+    run: id,
+    task: 'super-resolve',
+    png: Uint8Array.of(1),
+    width: 8,
+    height: 8,
+    model: 'tiny16',
+    layer: 2,
+    codes: 2,
+    seed: 11,
+    steps: 7,
+    stopped: true,
+    backend: 'fake',
+    milliseconds: 5,
+  });
+});
+
+test('a result that cannot be composed is a failed run and no result', async () => {
+  const { document, workshop } = openDocument();
+  workshop.composed = () => Promise.reject(new Error('apple.png cannot be read'));
+  const { id } = await document.prepare('super-resolve', {}, page);
+  document.report(id, done(10), page);
+  await settled();
+  assert.equal(document.result, undefined);
+  assert.equal(document.run?.state.message, 'apple.png cannot be read');
+});
+
+test('results are undone and redone, and remember where they were saved', async () => {
+  const { document, events } = openDocument();
+  for (const expected of [1, 2]) {
+    const { id } = await document.prepare('super-resolve', {}, page);
+    document.report(id, done(10), page);
+    await settled();
+    assert.equal(document.result?.run, expected);
+    document.saved(`${expected}.png`);
+  }
+  const edit = events.findLast((event) => event.kind === 'edit');
+  assert.ok(edit);
+  edit.undo();
+  assert.equal(document.result?.run, 1);
+  assert.equal(document.result.savedAs, '1.png');
+  edit.redo();
+  assert.equal(document.result.run, 2);
+  assert.equal(document.result.savedAs, '2.png');
+  document.revert();
+  assert.equal(document.result, undefined);
+});
+
+test('closing the document stops a run on the host', async () => {
+  const { document, workshop } = openDocument();
+  const { id } = await document.prepare('super-resolve', {}, page);
+  document.runOnHost(id, page);
+  document.dispose();
+  assert.deepEqual(workshop.actions, ['stop']);
+});
