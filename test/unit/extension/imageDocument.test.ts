@@ -108,7 +108,7 @@ test("a page's run moves to the host with its checkpoint, but only that page's",
 test('control of a run in a page goes to the page', async () => {
   const { document, events } = openDocument();
   document.control('stop');
-  assert.deepEqual(events, [], 'nothing runs, nothing to control');
+  assert.equal(events.length, 0, 'nothing runs, nothing to control');
   const { id } = await document.prepare('super-resolve', {}, page);
   document.report(id, optimising, page);
   document.control('pause');
