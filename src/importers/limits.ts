@@ -6,7 +6,7 @@
 /** Bytes of a pickle program (the weights themselves lie outside it). */
 export const MAX_PICKLE_BYTES = 64 * 2 ** 20;
 /** Instructions of a pickle program, which also bounds its stack and its memo. */
-export const MAX_PICKLE_STEPS = 1_000_000;
+export const MAX_PICKLE_STEPS = 500_000;
 /** Nesting of dictionaries that are searched for tensors. */
 export const MAX_DEPTH = 32;
 /** Dictionary entries visited in that search; a shared dictionary counts each time it is reached. */
@@ -25,3 +25,5 @@ export const SMALL_ENTRY_BYTES = 2 ** 20;
 export const MAX_HEADER_BYTES = 32 * 2 ** 20;
 /** Nodes of a whole generator in one ONNX file. */
 export const MAX_GENERATOR_NODES = 4096;
+/** Integers in a node's attributes: kernels, strides, pads, axes, counts. */
+export const MAX_ATTRIBUTE = 2 ** 20;

@@ -29,8 +29,7 @@ const DTYPES: Readonly<Record<string, DataType>> = {
  * @param what the file's name, for errors
  * @throws ModelFormatError when it is no such file, damaged, or of an element type that is not supported
  */
-export function readNpy(file: Uint8Array, what: string): Tensor {
-  const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
+export function readNpy(bytes: Uint8Array, what: string): Tensor {
   const latin1 = new TextDecoder('latin1');
   const version = bytes[6] ?? 0;
   const prefix = version === 1 ? PREFIX_V1 : PREFIX_V2;

@@ -10,11 +10,10 @@ export interface ByteSource {
   read(offset: number, length: number): Promise<Uint8Array>;
 }
 
-export function bytesSource(file: Uint8Array): ByteSource {
-  // Node's Buffer is a Uint8Array whose `slice` shares memory; the readers rely on the plain kind's, which copies.
-  const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
-  return { size: bytes.length, read: (offset, length) => Promise.resolve(bytes.subarray(offset, offset + length)) };
-}
+export const bytesSource = (bytes: Uint8Array): ByteSource => ({
+  size: bytes.length,
+  read: (offset, length) => Promise.resolve(bytes.subarray(offset, offset + length)),
+});
 
 export const toSource = (file: Uint8Array | ByteSource): ByteSource =>
   file instanceof Uint8Array ? bytesSource(file) : file;

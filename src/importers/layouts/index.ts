@@ -30,10 +30,13 @@ export function findGenerator(dicts: ReadonlyMap<string, StateDict>): Detected |
 
 /** An error that lists what a checkpoint holds and what would have been recognised. */
 export function unrecognised(dicts: ReadonlyMap<string, StateDict>, what: string): ModelFormatError {
-  const found = [...dicts].slice(0, 4).map(([path, state]) => {
-    const names = [...state].slice(0, 4).map(([name, { dims }]) => `${name} [${dims.join(', ')}]`);
-    return `${path === '' ? '' : `${path}: `}${names.join(', ')}${state.size > 4 ? ` and ${state.size - 4} more` : ''}`;
-  });
+  const found = [...dicts]
+    .filter(([, state]) => state.size > 0)
+    .slice(0, 4)
+    .map(([path, state]) => {
+      const names = [...state].slice(0, 4).map(([name, { dims }]) => `${name} [${dims.join(', ')}]`);
+      return `${path === '' ? '' : `${path}: `}${names.join(', ')}${state.size > 4 ? ` and ${state.size - 4} more` : ''}`;
+    });
   const supported = [...LAYOUTS, ...NETWORKS].map(({ title, marks }) => `${title} (${marks})`);
   return new ModelFormatError(
     `${what} has no known layout. ` +

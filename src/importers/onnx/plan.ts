@@ -4,7 +4,7 @@ import type { Graph, GraphValue, Node } from '../../engine/graph/graph.ts';
 import { readModel } from '../../engine/onnx/read.ts';
 import { int64, toNumbers, type Tensor } from '../../engine/tensor.ts';
 import { BATCH } from '../graphWriter.ts';
-import { MAX_GENERATOR_NODES } from '../limits.ts';
+import { MAX_ATTRIBUTE, MAX_GENERATOR_NODES } from '../limits.ts';
 import type { GeneratorPlan, SlicePlan } from '../layouts/layout.ts';
 import { findCuts } from './cuts.ts';
 import { fold, type Folded } from './fold.ts';
@@ -26,11 +26,7 @@ export function planOnnx(file: Uint8Array, what: string): GeneratorPlan {
 }
 
 function plan(model: Graph): GeneratorPlan {
-  if (model.nodes.length > MAX_GENERATOR_NODES) {
-    throw new ModelFormatError(
-      `it has ${model.nodes.length} nodes, more than any generator that could be inverted here.`,
-    );
-  }
+  expectModest(model);
   const zDim = codeLength(model);
   const { graph, shapeOf } = simplify(model);
   const image = graph.outputs[0]!.name;
@@ -57,6 +53,22 @@ function plan(model: Graph): GeneratorPlan {
     return { channels, height, width, build };
   });
   return { zDim, resolution: height, range: outputRange(graph), slices };
+}
+
+/** Refuses what would only cost time and memory to find out about later. */
+function expectModest({ nodes }: Graph): void {
+  if (nodes.length > MAX_GENERATOR_NODES) {
+    throw new ModelFormatError(`it has ${nodes.length} nodes, more than any generator that could be inverted here.`);
+  }
+  for (const { op, name, attributes } of nodes) {
+    for (const [attribute, { kind, value }] of Object.entries(attributes)) {
+      const integers = kind === 'int' ? [value] : kind === 'ints' ? value : [];
+      if (integers.every((n) => Math.abs(n) <= MAX_ATTRIBUTE)) continue;
+      throw new ModelFormatError(
+        `${op} (node "${name}") has ${attribute} = ${String(value)}, which is out of any range.`,
+      );
+    }
+  }
 }
 
 function simplify(model: Graph): Folded {

@@ -1,0 +1,134 @@
+/**
+ * Damaged and hostile files: each is refused with an error for people or read harmlessly, in bounded time and memory.
+ * The corpus is the same on every run.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { EngineError } from '../../../src/engine/errors.ts';
+import { normals } from '../../../src/engine/random.ts';
+import { writeModel } from '../../../src/engine/onnx/write.ts';
+import { float32, sizeOf } from '../../../src/engine/tensor.ts';
+import { importAny } from '../../../src/importers/index.ts';
+import { readNpy, readNpz, writeNpy } from '../../../src/importers/npy.ts';
+import { hostileArrays, hostileFiles } from '../../support/hostileFiles.ts';
+import { importerFixture } from '../../support/importers.ts';
+import { Mutator } from '../../support/mutations.ts';
+import { dcgan } from '../../support/onnxGenerator.ts';
+import { referenceFile } from '../../support/reference.ts';
+import { joined, latin1, torchLegacy, torchZip, type Stored } from '../../support/torchWriter.ts';
+import { zipSync } from 'fflate';
+
+const COPIES = 200;
+/** Of processor time, so that a busy machine does not matter. */
+const MAX_MS = 3000;
+/** Growth of the process at its peak, in bytes. */
+const MAX_GROWTH = 500e6;
+
+const draw = normals(3);
+const random = (...dims: number[]): Stored => ({
+  dims,
+  data: Float32Array.from({ length: sizeOf(dims) }, () => draw()),
+});
+
+/** Very small generators: most of each file is structure. */
+const dissection = {
+  'layer1.conv.weight': random(2, 3, 4, 4),
+  'layer1.wscale.b': random(2),
+  'layer2.conv.weight': random(2, 2, 3, 3),
+  'layer2.wscale.b': random(2),
+  'output_4x4.conv.weight': random(3, 2, 1, 1),
+  'output_4x4.wscale.b': random(3),
+};
+const genforce = {
+  lod: random(1),
+  'layer0.conv.weight': random(2, 3, 4, 4),
+  'layer0.wscale.bias': random(2),
+  'layer1.conv.weight': random(2, 2, 3, 3),
+  'layer1.wscale.bias': random(2),
+  'output0.conv.weight': random(3, 2, 1, 1),
+  'output0.wscale.bias': random(3),
+};
+genforce.lod.data[0] = 0;
+
+function safetensors(state: Readonly<Record<string, Stored>>): Uint8Array {
+  let offset = 0;
+  const table = Object.entries(state).map(([name, { dims, data }]) => {
+    const begin = offset;
+    offset += data.byteLength;
+    return [name, { dtype: 'F32', shape: dims, data_offsets: [begin, offset] }] as const;
+  });
+  const header = JSON.stringify(Object.fromEntries(table));
+  const length = new Uint8Array(Uint32Array.of(header.length, 0).buffer);
+  return joined(length, latin1(header), ...Object.values(state).map(({ data }) => new Uint8Array(data.buffer)));
+}
+
+/** Peak memory of the process so far, in bytes. */
+const peak = (): number => process.resourceUsage().maxRSS * 1024;
+
+/** Reads a file, and says whether it was refused. */
+async function attempt(what: string, read: () => Promise<unknown>): Promise<boolean> {
+  const start = process.cpuUsage();
+  let refused = false;
+  try {
+    await read();
+  } catch (error) {
+    assert.ok(error instanceof EngineError, `${what}: ${error instanceof Error ? error.stack : String(error)}`);
+    refused = true;
+  }
+  const { user, system } = process.cpuUsage(start);
+  const ms = (user + system) / 1000;
+  assert.ok(ms < MAX_MS, `${what} took ${ms.toFixed(0)} ms`);
+  return refused;
+}
+
+const seeds: Record<string, Uint8Array> = {
+  'dissection_zip.pth': torchZip(dissection),
+  'dissection_legacy.pth': torchLegacy(dissection),
+  'genforce_zip.pth': torchZip(genforce),
+  'genforce_legacy.pth': torchLegacy(genforce),
+  'ganzoo_legacy.pth': await referenceFile('ganzoo_legacy.pth'),
+  'vgg16_thin.pth': await referenceFile('vgg16_thin.pth'),
+  'squeezenet_thin.pth': await importerFixture('squeezenet_thin.pth'),
+  'types_zip.pth': await importerFixture('types_zip.pth'),
+  'types_legacy.pth': await importerFixture('types_legacy.pth'),
+  'dcgan.onnx': writeModel(dcgan()),
+  'dcgan_fixed.onnx': writeModel(dcgan({ batch: 1 })),
+  'dcgan_map.onnx': writeModel(dcgan({ asMap: true })),
+  'dissection.safetensors': safetensors(dissection),
+};
+
+for (const [seed, [fileName, file]] of Object.entries(seeds).entries()) {
+  test(`${COPIES} damaged copies of ${fileName}`, async () => {
+    const mutator = new Mutator(seed);
+    const before = peak();
+    let refused = 0;
+    for (let copy = 0; copy < COPIES; copy++) {
+      const damaged = mutator.mutate(file);
+      if (await attempt(`copy ${copy}`, () => importAny(damaged, { fileName }))) refused++;
+    }
+    assert.ok(refused > COPIES / 10, `only ${refused} were refused: the damage misses what matters`);
+    assert.ok(peak() - before < MAX_GROWTH, `memory grew by ${Math.round((peak() - before) / 1e6)} MB`);
+  });
+}
+
+test(`${2 * COPIES} damaged arrays`, async () => {
+  const mutator = new Mutator(99);
+  const array = writeNpy(float32([5, 3], [...Array(15).keys()]));
+  const archive = zipSync({ 'z.npy': array, 'alpha.npy': array });
+  for (let copy = 0; copy < COPIES; copy++) {
+    await attempt(`array ${copy}`, () => Promise.resolve().then(() => readNpy(mutator.mutate(array), 'a.npy')));
+    await attempt(`archive ${copy}`, () => readNpz(mutator.mutate(archive), 'a.npz'));
+  }
+  for (const [i, hostile] of hostileArrays().entries()) {
+    const refused = await attempt(`hostile ${i}`, () => Promise.resolve().then(() => readNpy(hostile, 'a.npy')));
+    assert.ok(refused, `hostile array ${i} was read`);
+  }
+});
+
+test('hostile files', async () => {
+  for (const { what, fileName, bytes } of hostileFiles()) {
+    const before = peak();
+    assert.ok(await attempt(what, () => importAny(bytes, { fileName })), `${what} was imported`);
+    assert.ok(peak() - before < MAX_GROWTH, `${what}: memory grew by ${Math.round((peak() - before) / 1e6)} MB`);
+  }
+});
