@@ -20,6 +20,8 @@ export class OpenImage implements vscode.CustomDocument {
   savedUri: vscode.Uri | undefined;
   /** Where the next save goes, once, instead of where the setting says. */
   #target: vscode.Uri | undefined;
+  /** How often anything has been asked to be written. */
+  #writes = 0;
 
   constructor(
     readonly uri: vscode.Uri,
@@ -45,11 +47,17 @@ export class OpenImage implements vscode.CustomDocument {
   /** Saves the result as VS Code's own Save does, so that the editor is no longer marked as changed. @returns the file's name */
   async save(): Promise<string | undefined> {
     if (!this.document.result) throw new Error(vscode.l10n.t('There is no result to save yet: start a run first.'));
+    const writes = this.#writes;
     const before = this.savedUri;
     this.savedUri = undefined;
     try {
       await vscode.workspace.save(this.uri);
+      // A document without unsaved changes may not be worth a save to VS Code; the person asked for one.
+      if (this.#writes === writes) await this.write();
       return this.savedUri && nameOf(this.savedUri);
+    } catch (error) {
+      if (error instanceof Error && error.name === 'Canceled') return undefined;
+      throw error;
     } finally {
       this.savedUri ??= before;
     }
@@ -68,6 +76,7 @@ export class OpenImage implements vscode.CustomDocument {
 
   /** Writes the result's file. @throws CancellationError when the person gives up */
   async write(): Promise<void> {
+    this.#writes += 1;
     const { result } = this.document;
     // Undoing a saved result leaves nothing to write, and nothing to complain about.
     if (!result) return;
