@@ -58,7 +58,7 @@ export class Progress {
   }
 
   #updateBar({ status, run }: PageState): void {
-    const counts = run !== undefined && (status === 'running' || status === 'paused');
+    const counts = run !== undefined && run.step > 0 && (status === 'running' || status === 'paused');
     this.#track.hidden = !isBusy(status);
     this.#track.classList.toggle('endless', isBusy(status) && !counts);
     this.#track.classList.toggle('paused', status === 'paused');
@@ -106,7 +106,8 @@ function headlineOf({ status, run, result }: PageState): string {
     case 'preparing':
       return run ? phaseOf(run) : strings.preparing();
     case 'running':
-      return run ? strings.step(run.step, run.iterations) : '';
+      if (!run) return '';
+      return run.step === 0 ? strings.firstStep() : strings.step(run.step, run.iterations);
     case 'paused':
       if (!run) return '';
       return run.interrupted

@@ -25,8 +25,10 @@ export interface Run {
   readonly seed?: number;
   /** Loss before each step. */
   readonly losses: readonly number[];
+  /** 0 until it is known: the first report of an executor also counts what it compiled on the way. */
   readonly msPerStep: number;
   readonly etaMs: number;
+  readonly warm: boolean;
   /** Sentences about this run: what was done to the picture, where it runs and why there. */
   readonly notes: readonly string[];
   /** Where previews are drawn on the source picture, in its pixels. */
@@ -93,12 +95,14 @@ export function reduce(state: PageState, change: Change): PageState {
       return go(clear(state), 'start', { run: newRun(change.task, change.params) });
     case 'continuing':
       if (!state.run) return state;
-      return go(clear(state), 'prepare', { run: { ...state.run, phase: 'preparing', interrupted: false } });
+      return go(clear(state), 'prepare', {
+        run: { ...state.run, phase: 'preparing', interrupted: false, warm: false },
+      });
     case 'prepared':
       return prepared(state, change.prepared, change.where, change.note);
     case 'moved': {
       if (state.run?.id !== change.run) return state;
-      const run: Run = { ...state.run, where: 'host', phase: 'loading', backend: '', etaMs: 0 };
+      const run: Run = { ...state.run, where: 'host', phase: 'loading', backend: '', etaMs: 0, warm: false };
       const moved = { run: { ...run, notes: [...run.notes, change.note] } };
       return state.status === 'preparing' ? { ...state, ...moved } : go(state, 'prepare', moved);
     }
@@ -147,6 +151,7 @@ const newRun = (task: TaskId, params: Params): Run => ({
   losses: [],
   msPerStep: 0,
   etaMs: 0,
+  warm: false,
   notes: [],
 });
 
@@ -227,10 +232,11 @@ function happened(state: PageState, run: Run, event: RunEvent): PageState {
       return phase === 'optimising' ? go({ ...state, ...changed }, 'optimise', {}) : { ...state, ...changed };
     }
     case 'progress': {
-      const { step, iterations, msPerStep, etaMs } = event;
+      const { step, iterations } = event;
+      const { msPerStep, etaMs } = run.warm ? event : { msPerStep: 0, etaMs: 0 };
       // The first of the losses says where they belong: a run that went back to a checkpoint rewrites its tail.
       const losses = [...run.losses.slice(0, step - event.losses.length), ...event.losses];
-      return { ...state, run: { ...run, step, iterations, msPerStep, etaMs, losses } };
+      return { ...state, run: { ...run, step, iterations, msPerStep, etaMs, losses, warm: true } };
     }
     case 'done': {
       const { steps, backend } = event.outcome;

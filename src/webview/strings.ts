@@ -76,6 +76,7 @@ export const strings = {
   loadingModel: () => t('Loading the model…'),
   compiling: () => t('Compiling the model…'),
   scoring: () => t('Trying starting codes…'),
+  firstStep: () => t('Making the first step…'),
   step: (step: number, iterations: number) => t('Step {0} of {1}', step, iterations),
   pausedAt: (step: number, iterations: number) => t('Paused at step {0} of {1}', step, iterations),
   interruptedAt: (step: number, iterations: number) =>

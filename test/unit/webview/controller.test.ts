@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { RunEvent } from '../../../src/engine/inversion/job.ts';
+import { hostContract, pageContract, type HostContract } from '../../../src/shared/protocol.ts';
+import { connect, type Channel, type Handlers } from '../../../src/shared/rpc.ts';
+import { Controller } from '../../../src/webview/controller.ts';
+import { chooseExecutor, type WorkerLike } from '../../../src/webview/engine.ts';
+import { prepared, result, welcome } from './support.ts';
+
+test('the page runs it where it has an adapter and may use it', () => {
+  assert.equal(chooseExecutor('auto', true), 'here');
+  assert.equal(chooseExecutor('webgpu', true), 'here');
+  assert.equal(chooseExecutor('cpu', true), 'host');
+  assert.equal(chooseExecutor('auto', false), 'host');
+  assert.equal(chooseExecutor('webgpu', false), 'host');
+});
+
+/** Two ends that hand each other copies, a microtask later. */
+function pipe(): [Channel, Channel] {
+  const ends: ((message: unknown) => void)[] = [];
+  const end = (mine: number): Channel => ({
+    post: (message) => {
+      const copy = structuredClone(message);
+      queueMicrotask(() => ends[1 - mine]!(copy));
+    },
+    listen: (receive) => (ends[mine] = receive),
+  });
+  return [end(0), end(1)];
+}
+
+type Listen = (event: MessageEvent) => void;
+
+/** A worker that says what the test tells it to. */
+class FakeWorker implements WorkerLike {
+  terminated = false;
+  readonly controls: unknown[] = [];
+  #listen: Listen = () => undefined;
+  #request: number | undefined;
+
+  postMessage(message: { kind: string; id: number; payload: unknown }): void {
+    if (message.kind === 'request') this.#request = message.id;
+    else this.controls.push(message.payload);
+  }
+  addEventListener(type: 'message' | 'error', listener: (event: never) => void): void {
+    if (type === 'message') this.#listen = listener as Listen;
+  }
+  terminate(): void {
+    this.terminated = true;
+  }
+  emit(event: RunEvent): void {
+    this.#say({ kind: 'notification', method: 'event', payload: event });
+  }
+  answer(result: unknown): void {
+    this.#say({ kind: 'response', id: this.#request!, result });
+  }
+  #say = (data: unknown): void => this.#listen({ data } as MessageEvent);
+}
+
+function setUp({ gpu = true, changes = {} }: { gpu?: boolean; changes?: Partial<Handlers<HostContract>> } = {}) {
+  const calls: string[] = [];
+  const workers: FakeWorker[] = [];
+  const [here, there] = pipe();
+  const page = connect(
+    there,
+    hostContract,
+    {
+      ready: () => welcome,
+      prepare: () => prepared,
+      resume: () => prepared,
+      runOnHost: ({ run }) => {
+        calls.push(`runOnHost ${run}`);
+        return {};
+      },
+      control: ({ action }) => {
+        calls.push(`control ${action}`);
+        return {};
+      },
+      save: () => ({}),
+      report: ({ event }) => void calls.push(`report ${event.kind}`),
+      failed: ({ message }) => void calls.push(`failed ${message}`),
+      log: () => undefined,
+      show: () => undefined,
+      ...changes,
+    },
+    pageContract,
+    (problem) => assert.fail(problem),
+  );
+  const waiting: { holds: () => boolean; resolve: () => void }[] = [];
+  const check = () => {
+    for (const { holds, resolve } of waiting) if (holds()) resolve();
+  };
+  const controller = new Controller({
+    page: 'page',
+    connect: (handlers) => connect(here, pageContract, handlers, hostContract, (problem) => assert.fail(problem)),
+    surroundings: {
+      fetch: () => Promise.resolve(new ArrayBuffer(1)),
+      createWorker: () => {
+        const worker = new FakeWorker();
+        workers.push(worker);
+        setImmediate(check);
+        return worker;
+      },
+    },
+    findGpu: () => Promise.resolve(gpu ? { name: 'test' } : undefined),
+    welcomed: () => undefined,
+    changed: () => setImmediate(check),
+    preview: () => undefined,
+    chosen: () => undefined,
+  });
+  /** Waits for a condition on what the controller has done. */
+  const until = (holds: () => boolean) =>
+    holds() ? Promise.resolve() : new Promise<void>((resolve) => waiting.push({ holds, resolve }));
+  return { controller, page, calls, workers, until };
+}
+
+const optimising: RunEvent = { kind: 'phase', phase: 'optimising', backend: 'GPU' };
+
+describe('the controller', () => {
+  test('runs in its worker and reports to the host', async () => {
+    const { controller, calls, workers, until, page } = setUp();
+    await controller.begin();
+    await controller.start('super-resolve', {});
+    workers[0]!.emit(optimising);
+    assert.equal(controller.state.status, 'running');
+    controller.control('pause');
+    assert.deepEqual(workers[0]!.controls, ['pause']);
+    controller.control('stop');
+    assert.equal(controller.state.status, 'finishing');
+    page.notify('result', { result });
+    await until(() => controller.state.status === 'done');
+    assert.deepEqual(calls, ['report phase']);
+  });
+
+  test('without an adapter the host runs it, and the page says so', async () => {
+    const { controller, calls, workers, page, until } = setUp({ gpu: false });
+    await controller.begin();
+    await controller.start('super-resolve', {});
+    assert.deepEqual(calls, ['runOnHost 1']);
+    assert.equal(workers.length, 0);
+    assert.match(controller.state.run!.notes.join(), /No WebGPU adapter here.*CPU/);
+    page.notify('runEvent', { run: 1, event: optimising });
+    await until(() => controller.state.status === 'running');
+  });
+
+  test('when the GPU fails the host goes on with the same run', async () => {
+    const { controller, calls, workers, until } = setUp();
+    await controller.begin();
+    await controller.start('super-resolve', {});
+    workers[0]!.emit(optimising);
+    workers[0]!.answer({ kind: 'broken', fault: 'device', message: 'device lost' });
+    await until(() => calls.includes('runOnHost 1'));
+    assert.equal(controller.state.run?.where, 'host');
+    assert.match(controller.state.run!.notes.join(), /device lost/);
+    assert.ok(workers[0]!.terminated);
+    assert.ok(!calls.some((call) => call.startsWith('failed')));
+  });
+
+  test('a job that cannot be done anywhere fails, and the host hears why', async () => {
+    const { controller, calls, workers, until } = setUp();
+    await controller.begin();
+    await controller.start('super-resolve', {});
+    workers[0]!.answer({ kind: 'broken', fault: 'job', message: 'diverged' });
+    await until(() => controller.state.status === 'failed' && calls.length > 0);
+    assert.equal(controller.state.problem, 'diverged');
+    assert.deepEqual(calls, ['failed diverged']);
+  });
+
+  test('stop before the first step cancels: the worker ends, nothing is kept', async () => {
+    const { controller, workers } = setUp();
+    await controller.begin();
+    await controller.start('super-resolve', {});
+    controller.control('stop');
+    assert.equal(controller.state.status, 'idle');
+    assert.ok(workers[0]!.terminated);
+    workers[0]!.emit(optimising);
+    assert.equal(controller.state.status, 'idle');
+  });
+
+  test('a refusal of the host is shown', async () => {
+    const { controller } = setUp({
+      changes: {
+        prepare: () => {
+          throw new Error('The layer must be from 1 to 6.');
+        },
+      },
+    });
+    await controller.begin();
+    await controller.start('super-resolve', {});
+    assert.equal(controller.state.status, 'failed');
+    assert.equal(controller.state.problem, 'The layer must be from 1 to 6.');
+  });
+
+  test('a picture that cannot be read is said in its place', async () => {
+    const { controller } = setUp({
+      changes: {
+        ready: () => {
+          throw new Error('a.png is damaged.');
+        },
+      },
+    });
+    await controller.begin();
+    assert.equal(controller.state.status, 'failed');
+    assert.equal(controller.state.source, undefined);
+    assert.equal(controller.state.problem, 'a.png is damaged.');
+  });
+});

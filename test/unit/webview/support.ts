@@ -1,0 +1,65 @@
+/** Messages of a host, as small as the contract allows. */
+import { float32 } from '../../../src/engine/tensor.ts';
+import type { Prepared, Result, Welcome } from '../../../src/shared/protocol.ts';
+
+export const welcome: Welcome = {
+  source: { name: 'a.png', uri: 'a', width: 8, height: 8 },
+  setup: { tasks: ['super-resolve', 'colorize'], models: [], model: 'm', device: 'auto' },
+  hostBackend: 'CPU',
+  assets: { worker: 'worker.js', wasm: 'ort.wasm' },
+  strings: {},
+};
+
+const slice = { bytes: 1, sha256: '0'.repeat(64), channels: 1, height: 1, width: 1 };
+
+export const prepared: Prepared = {
+  run: 1,
+  job: {
+    task: 'super-resolve',
+    method: 'multi-code',
+    layer: 1,
+    codes: 1,
+    iterations: 40,
+    seed: 1,
+    starts: 0,
+    optimizer: { kind: 'adam', learningRate: 1, alphaLearningRate: 1, schedule: 'constant' },
+    factor: 2,
+    down: 'area',
+    target: float32([1, 3, 1, 1], [0, 0, 0]),
+  },
+  manifest: {
+    format: 1,
+    id: 'm',
+    name: 'M',
+    domain: 'noise',
+    licence: 'MIT',
+    source: 'here',
+    zDim: 1,
+    resolution: 2,
+    range: [-1, 1],
+    slices: [
+      { ...slice, file: '1.onnx' },
+      { ...slice, file: '2.onnx' },
+    ],
+    presets: {},
+  },
+  slices: ['1.onnx', '2.onnx'],
+  notes: ['note'],
+  placement: { left: 0, top: 0, width: 8, height: 8 },
+};
+
+export const result: Result = {
+  run: 1,
+  task: 'super-resolve',
+  png: new Uint8Array(),
+  width: 16,
+  height: 16,
+  model: 'm',
+  layer: 1,
+  codes: 1,
+  seed: 1,
+  steps: 40,
+  stopped: false,
+  backend: 'GPU',
+  milliseconds: 5,
+};
