@@ -60,31 +60,26 @@ function setUp({ gpu = true, changes = {} }: { gpu?: boolean; changes?: Partial<
   const calls: string[] = [];
   const workers: FakeWorker[] = [];
   const [here, there] = pipe();
-  const page = connect(
-    there,
-    hostContract,
-    {
-      ready: () => welcome,
-      prepare: () => prepared,
-      resume: () => prepared,
-      runOnHost: ({ run }) => {
-        calls.push(`runOnHost ${run}`);
-        return {};
-      },
-      control: ({ action }) => {
-        calls.push(`control ${action}`);
-        return {};
-      },
-      save: () => ({}),
-      report: ({ event }) => void calls.push(`report ${event.kind}`),
-      failed: ({ message }) => void calls.push(`failed ${message}`),
-      log: () => undefined,
-      show: () => undefined,
-      ...changes,
+  const host: Handlers<HostContract> = {
+    ready: () => welcome,
+    prepare: () => prepared,
+    resume: () => prepared,
+    runOnHost: ({ run }) => {
+      calls.push(`runOnHost ${run}`);
+      return {};
     },
-    pageContract,
-    (problem) => assert.fail(problem),
-  );
+    control: ({ action }) => {
+      calls.push(`control ${action}`);
+      return {};
+    },
+    save: () => ({}),
+    report: ({ event }) => void calls.push(`report ${event.kind}`),
+    failed: ({ message }) => void calls.push(`failed ${message}`),
+    log: () => undefined,
+    show: () => undefined,
+    ...changes,
+  };
+  const page = connect(there, hostContract, host, pageContract, (problem) => assert.fail(problem));
   const waiting: { holds: () => boolean; resolve: () => void }[] = [];
   const check = () => {
     for (const { holds, resolve } of waiting) if (holds()) resolve();
