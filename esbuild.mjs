@@ -10,7 +10,7 @@
  *   dist/ort/*.wasm         the one WebAssembly binary that serves WebGPU and WASM
  *   dist/webp_dec.wasm      the WebP decoder
  */
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import * as esbuild from 'esbuild';
 
 const production = process.argv.includes('--production');
@@ -63,5 +63,13 @@ if (watch) {
   const contexts = await Promise.all(builds.map((options) => esbuild.context(options)));
   await Promise.all(contexts.map((context) => context.watch()));
 } else {
-  await Promise.all(builds.map((options) => esbuild.build(options)));
+  const results = await Promise.all(builds.map((options) => esbuild.build({ ...options, metafile: true })));
+  // What scripts/package.mjs reads to tell whose code is inside.
+  await mkdir('out', { recursive: true });
+  await writeFile('out/inputs.json', JSON.stringify([...new Set(results.flatMap(inputsOf))].sort(), undefined, 1));
+}
+
+/** @param {esbuild.BuildResult} result */
+function inputsOf({ metafile }) {
+  return Object.keys(metafile?.inputs ?? {});
 }

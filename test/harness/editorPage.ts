@@ -12,9 +12,9 @@ export class EditorPage {
     private readonly workbench: Workbench,
   ) {}
 
-  /** The editor that is visible, once it has its buttons. */
-  static async visible(workbench: Workbench): Promise<EditorPage> {
-    return new EditorPage(await workbench.webview('.panel .transport', PATIENCE_MS), workbench);
+  /** The editor of a picture, once it shows it. */
+  static async of(workbench: Workbench, file: string): Promise<EditorPage> {
+    return new EditorPage(await workbench.webview(`img.source[alt^="${file},"]`, PATIENCE_MS), workbench);
   }
 
   /** The sentence that tells how things stand: "Ready", "Step 3 of 20", "Done: 20 steps in 4 s". */
@@ -40,8 +40,7 @@ export class EditorPage {
   /** Number of the step the headline tells. */
   step = async (): Promise<number> => Number(/step (\d+)/i.exec(await this.headline())?.[1] ?? 0);
 
-  button = (label: string): Locator =>
-    this.frame.locator('vscode-button:visible', { hasText: new RegExp(`^${label}$`) });
+  button = (label: string): Locator => this.frame.getByRole('button', { name: label, exact: true });
 
   /** The table of facts: "Size", "Runs on", "Seed" and so on. */
   facts = (): Promise<Record<string, string>> =>

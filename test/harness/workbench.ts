@@ -91,13 +91,16 @@ export class Workbench {
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
   }
 
-  /** The document of the visible custom editor, once it has an element that matches `ready`. */
+  /** The document of a custom editor that is in front and has an element that matches `ready`. */
   webview(ready: string, timeoutMs = 30_000): Promise<Frame> {
     return until(
       `a webview with ${ready}`,
       async () => {
         for (const frame of this.page.frames()) {
           if (!frame.url().includes('/fake.html?')) continue;
+          // A hidden webview lives on; what hides it lies outside of its own document.
+          const outer = await frame.parentFrame()?.frameElement();
+          if (!(await outer?.isVisible())) continue;
           // A frame may go away while it is asked.
           if (
             await frame

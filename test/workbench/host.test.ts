@@ -32,7 +32,7 @@ describe('the editor without a WebGPU adapter', () => {
 
   test('a turned JPEG is super-resolved in the host, upright and in proportion', async () => {
     await workbench.pickInExplorer('turned.jpg', 'GAN prior', 'Super-resolve with GAN prior');
-    const editor = await EditorPage.visible(workbench);
+    const editor = await EditorPage.of(workbench, 'turned.jpg');
     await editor.waitForHeadline(/^Done: 12 steps/);
     assert.match((await editor.facts())['Runs on']!, /^onnxruntime-(node|web)/);
     assert.match((await editor.notes()).join(' '), /No WebGPU adapter here/);
@@ -51,7 +51,7 @@ describe('the editor without a WebGPU adapter', () => {
   test('the command that stops a run keeps what there is', async () => {
     await configure('iterations', 100_000);
     await workbench.pickInExplorer('upright.png', 'GAN prior', 'Super-resolve with GAN prior');
-    const editor = await EditorPage.visible(workbench);
+    const editor = await EditorPage.of(workbench, 'upright.png');
     await editor.waitForHeadline(/^Step \d+ of 100000$/);
     await workbench.host.run(async (vscode) => vscode.commands.executeCommand('ganPrior.cancel'));
     await editor.waitForHeadline(/^Stopped after \d+ steps/);
@@ -64,7 +64,7 @@ describe('the editor without a WebGPU adapter', () => {
     await writeFile(join(damaged, 'slice-02.onnx'), 'not a model');
     await configure('model', damaged);
     const before = await workspace.files();
-    const editor = await EditorPage.visible(workbench);
+    const editor = await EditorPage.of(workbench, 'upright.png');
     await editor.button('Start again').click();
     await editor.waitForHeadline(/^This did not work$/);
     assert.match(await editor.problem(), /slice-02\.onnx/);

@@ -22,7 +22,7 @@ describe('the editor with a WebGPU adapter', () => {
 
   test('super-resolves from the Explorer on WebGPU and saves beside the picture', async () => {
     await workbench.pickInExplorer('upright.png', 'GAN prior', 'Super-resolve with GAN prior');
-    const editor = await EditorPage.visible(workbench);
+    const editor = await EditorPage.of(workbench, 'upright.png');
     await editor.waitForHeadline(/^Step \d+ of 12$/);
     const early = await editor.preview();
     await editor.waitForHeadline(/^Done: 12 steps/);
@@ -46,14 +46,14 @@ describe('the editor with a WebGPU adapter', () => {
       vscode.workspace.getConfiguration('ganPrior').update('iterations', 5000, vscode.ConfigurationTarget.Global),
     );
     await workbench.pickInExplorer('turned.jpg', 'GAN prior', 'Super-resolve with GAN prior');
-    let editor = await EditorPage.visible(workbench);
+    let editor = await EditorPage.of(workbench, 'turned.jpg');
     await editor.waitForHeadline(/^Step \d+ of 5000$/);
     const before = await editor.step();
 
     await workbench.explorerRow('notes.txt').dblclick();
     await workbench.page.locator('.tab.active', { hasText: 'notes.txt' }).waitFor();
     await workbench.page.locator('.tab', { hasText: 'turned.jpg' }).click();
-    editor = await EditorPage.visible(workbench);
+    editor = await EditorPage.of(workbench, 'turned.jpg');
     await until('a later step', async () => (await editor.step()) > before, 60_000);
 
     await editor.button('Stop').click();
