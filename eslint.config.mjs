@@ -47,6 +47,15 @@ const toolkit = {
   },
 };
 
+/** Test functions return promises that the runner itself awaits. */
+const NODE_TEST = [
+  {
+    from: 'package',
+    package: 'node:test',
+    name: ['test', 'describe', 'it', 'suite', 'before', 'after', 'beforeEach', 'afterEach'],
+  },
+];
+
 export default tseslint.config(
   { ignores: ['dist/**', 'out/**', 'node_modules/**', '.harness/**', '**/*_pb.ts', 'models/training/**'] },
   ...tseslint.configs.strict,
@@ -65,7 +74,7 @@ export default tseslint.config(
       ],
       '@typescript-eslint/no-misused-promises': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       // The index checks of noUncheckedIndexedAccess make `!` the honest way to say "in range by construction".
       '@typescript-eslint/no-non-null-assertion': 'off',
     },

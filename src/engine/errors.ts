@@ -30,6 +30,16 @@ export class GraphError extends EngineError {
   override name = 'GraphError';
 }
 
+/** Runs a rule of a node; what it refuses names the operator and the node. */
+export function atNode<T>(op: string, node: string, rule: () => T): T {
+  try {
+    return rule();
+  } catch (error) {
+    if (!(error instanceof EngineError) || error instanceof UnsupportedOperatorError) throw error;
+    throw new GraphError(`${op} (node "${node}"): ${error.message}`, { cause: error });
+  }
+}
+
 /** A parameter outside its documented range. */
 export class ParameterError extends EngineError {
   override name = 'ParameterError';

@@ -5,7 +5,7 @@
  * summing the cotangents that meet at a value. Only entries on a path from `wrt` to `loss` are visited, and a rule is
  * called only for the inputs that lie on such a path, so frozen weights cost nothing.
  */
-import { GraphError, UnsupportedOperatorError } from '../errors.ts';
+import { atNode, GraphError, UnsupportedOperatorError } from '../errors.ts';
 import type { GraphBuilder, TapeEntry, Value } from '../graph/builder.ts';
 import { sizeOf } from '../tensor.ts';
 
@@ -23,13 +23,13 @@ export function gradients(b: GraphBuilder, loss: Value, wrt: readonly Value[]): 
     const grads = entry.outputs.map((output) => cotangents.get(output.name));
     const grad = grads.find((value) => value !== undefined);
     if (!grad) continue;
-    const rules = rulesOf(b, entry, grads, grad);
+    const rules = atNode(entry.op, entry.node, () => rulesOf(b, entry, grads, grad));
     entry.inputs.forEach((input, i) => {
       if (!input || !active.has(input.name)) return;
       const rule = rules[i];
       if (rule === null) return;
       if (!rule) throw new UnsupportedOperatorError(`${entry.op} (input ${i})`, entry.node, 'gradient');
-      const contribution = rule();
+      const contribution = atNode(entry.op, entry.node, rule);
       const sum = cotangents.get(input.name);
       cotangents.set(input.name, sum ? b.add(sum, contribution) : contribution);
     });

@@ -5,7 +5,7 @@
  * usually the same node, but a *composite* (such as PixelNorm) is one tape entry with a gradient rule of its own
  * although it is written as several standard operators.
  */
-import { EngineError, GraphError, UnsupportedOperatorError } from '../errors.ts';
+import { atNode, GraphError, UnsupportedOperatorError } from '../errors.ts';
 import { findComposite, findOperator } from '../ops/index.ts';
 import type { InputVjp, VjpContext } from '../ops/operator.ts';
 import { float32, int64, sizeOf, tensor, type DataType, type Tensor } from '../tensor.ts';
@@ -33,6 +33,7 @@ export class GraphBuilder {
   readonly #constants = new Map<string, Tensor>();
   readonly #shared = new Map<string, Value>();
   readonly #names = new Set<string>();
+  readonly #counts = new Map<string, number>();
   #recording = true;
 
   constructor(readonly name: string) {}
@@ -92,7 +93,7 @@ export class GraphBuilder {
     if (composite) {
       const recording = this.#recording;
       this.#recording = false;
-      const outputs = composite.expand({ b: this, attributes, inputs });
+      const outputs = atNode(op, hint, () => composite.expand({ b: this, attributes, inputs }));
       this.#recording = recording;
       this.#record({ op, node: outputs[0]!.name, attributes, inputs, outputs, vjp: composite.vjp });
       return outputs;
@@ -102,10 +103,11 @@ export class GraphBuilder {
     if (!operator) throw new UnsupportedOperatorError(op, node, 'shape');
     const known = inputs.map((value) => value && this.#constants.get(value.name));
     if (operator.evaluate && inputs.every((value, i) => value === undefined || known[i])) {
-      const folded = operator.evaluate({ attributes, inputs: known });
+      const evaluate = operator.evaluate.bind(operator, { attributes, inputs: known });
+      const folded = atNode(op, node, evaluate);
       if (folded) return folded.map((result) => this.constant(result, node));
     }
-    const types = this.#describe(op, node, () =>
+    const types = atNode(op, node, () =>
       operator.infer({ attributes, inputs, constant: (i) => known[i], outputCount }),
     );
     const outputs = types.map((type, i) => ({ ...type, name: i === 0 ? node : this.#unique(`${node}_${i}`) }));
@@ -222,19 +224,12 @@ export class GraphBuilder {
 
   #unique(hint: string): string {
     let name = hint;
-    for (let i = 1; this.#names.has(name); i++) name = `${hint}_${i}`;
+    // Counting on from the last one keeps a graph whose nodes all share a name linear.
+    let count = this.#counts.get(hint) ?? 0;
+    while (this.#names.has(name)) name = `${hint}_${++count}`;
+    this.#counts.set(hint, count);
     this.#names.add(name);
     return name;
-  }
-
-  #describe<T>(op: string, node: string, infer: () => T): T {
-    try {
-      return infer();
-    } catch (error) {
-      if (error instanceof EngineError)
-        throw new GraphError(`${op} (node "${node}"): ${error.message}`, { cause: error });
-      throw error;
-    }
   }
 }
 

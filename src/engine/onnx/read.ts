@@ -22,7 +22,7 @@ import {
 import { upgradeGraph } from './upgrade.ts';
 
 /** Default operator sets that can be brought to the engine's own. */
-export const SUPPORTED_OPSETS = { first: 11, last: 21 } as const;
+export const SUPPORTED_OPSETS = { first: 9, last: 21 } as const;
 
 /**
  * Reads a model and brings its operators to the engine's operator set.
@@ -114,6 +114,8 @@ function readAttribute(a: AttributeProto, node: string): Attribute {
       return { kind: 'strings', value: a.strings.map((text) => new TextDecoder().decode(text)) };
     case Kind.TENSOR:
       if (a.t) return { kind: 'tensor', value: readTensor(a.t) };
+      break;
+    default:
   }
   throw new ModelFormatError(
     `attribute "${a.name}" of node "${node}" has a kind that is not supported (${Kind[a.type] ?? a.type})`,

@@ -44,6 +44,7 @@ function resolve(attributes: Attributes, shape: Shape, sizes: readonly number[] 
   const axis = normalizeAxis(getInt(attributes, 'axis', 0), shape.length);
   const size = shape[axis]!;
   const count = getInt(attributes, 'num_outputs', outputs);
+  if (!sizes && count !== outputs) throw new GraphError(`${outputs} output(s), but num_outputs is ${count}.`);
   const each = Math.ceil(size / count);
   const lengths = sizes ?? range(count).map((i) => Math.min(each, size - i * each));
   if (lengths.length !== outputs || lengths.reduce((sum, n) => sum + n, 0) !== size || lengths.some((n) => n < 0)) {
