@@ -24,16 +24,19 @@ export interface ReferenceCase {
   readonly loss: readonly number[];
 }
 
-const geometry = JSON.parse(await readFile(join(FOLDER, 'cases.json'), 'utf8')) as {
+/** What all cases share. */
+export const referenceGeometry = JSON.parse(await readFile(join(FOLDER, 'cases.json'), 'utf8')) as {
   readonly codes: number;
   readonly layer: number;
   readonly superResolveFactor: number;
   readonly cases: readonly ReferenceCase[];
 };
 
-export const referenceCases = geometry.cases;
+export const referenceCases = referenceGeometry.cases;
 
-export const referenceFile = (name: string): Promise<Buffer> => readFile(join(FOLDER, name));
+export const referencePath = (name: string): string => join(FOLDER, name);
+
+export const referenceFile = (name: string): Promise<Buffer> => readFile(referencePath(name));
 
 export async function referenceArray(name: string): Promise<Tensor<'float32'>> {
   const value = readNpy(await referenceFile(`${name}.npy`), `${name}.npy`);
@@ -73,8 +76,8 @@ export async function referenceJob(reference: ReferenceCase): Promise<Job> {
   return {
     task,
     method: 'multi-code',
-    layer: geometry.layer,
-    codes: geometry.codes,
+    layer: referenceGeometry.layer,
+    codes: referenceGeometry.codes,
     iterations: reference.iterations,
     seed: 0,
     starts: 0,
@@ -87,7 +90,7 @@ export async function referenceJob(reference: ReferenceCase): Promise<Job> {
     ...(reference.perceptualWeight > 0 && {
       perceptual: { weight: reference.perceptualWeight, size: reference.perceptualSize },
     }),
-    factor: task === 'super-resolve' ? geometry.superResolveFactor : 1,
+    factor: task === 'super-resolve' ? referenceGeometry.superResolveFactor : 1,
     down: 'bilinear',
     target,
     ...(known && { known }),
