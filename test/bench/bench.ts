@@ -121,23 +121,29 @@ async function steps(options: StepOptions): Promise<void> {
     record.contender,
     record.firstStepMs,
     record.stepMs,
+    record.stepCpuMs,
     record.gflops,
     record.peakMB,
     record.sessionMB,
-    ratioTo(record, records, 'torch-batched'),
-    ratioTo(record, records, 'torch-loop'),
-    ...(options.against ? [ratioTo(record, earlier, record.contender)] : []),
+    ratioTo(record, records, 'torch-batched', 'stepMs'),
+    ratioTo(record, records, 'torch-batched', 'stepCpuMs'),
+    ratioTo(record, records, 'torch-loop', 'stepMs'),
+    ratioTo(record, records, 'torch-loop', 'stepCpuMs'),
+    ...(options.against ? [ratioTo(record, earlier, record.contender, 'stepMs')] : []),
   ]);
   const header = [
     'case',
     'contender',
     'first ms',
     'step ms',
+    'CPU ms',
     'GFLOP/s',
     'peak MB',
     'session MB',
     '/ batched',
+    'CPU',
     '/ loop',
+    'CPU',
   ];
   console.log(formatTable([...header, ...(options.against ? ['/ before'] : [])], rows));
   if (options.json) await writeFile(options.json, `${JSON.stringify({ records }, undefined, 2)}\n`);

@@ -27,6 +27,8 @@ export interface Ready {
 
 export interface Steps {
   readonly milliseconds: readonly number[];
+  /** Processor time of the process over these steps, all threads together, in ms. */
+  readonly cpuMs: number;
   readonly loss: number;
   /** Highest resident size of the process so far. */
   readonly peakBytes: number;

@@ -57,12 +57,14 @@ for await (const line of createInterface({ input: process.stdin })) {
   const { steps } = JSON.parse(line) as { steps: number };
   const milliseconds: number[] = [];
   let loss = NaN;
+  const cpu = process.cpuUsage();
   for (let i = 0; i < steps; i++) {
     const from = performance.now();
     loss = await step();
     milliseconds.push(performance.now() - from);
   }
-  say({ milliseconds, loss, peakBytes: process.resourceUsage().maxRSS * 1024 });
+  const { user, system } = process.cpuUsage(cpu);
+  say({ milliseconds, cpuMs: (user + system) / 1000, loss, peakBytes: process.resourceUsage().maxRSS * 1024 });
 }
 await inversion.dispose();
 

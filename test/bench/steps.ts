@@ -24,7 +24,10 @@ export interface StepRecord {
   readonly threads: number;
   readonly contender: string;
   readonly firstStepMs: number;
+  /** Median wall time of a step. */
   readonly stepMs: number;
+  /** Mean processor time of a step: what a busy machine disturbs least. */
+  readonly stepCpuMs: number;
   readonly gflops: number;
   readonly peakMB: number;
   readonly sessionMB?: number;
@@ -57,27 +60,37 @@ export async function measureSteps(
 ): Promise<StepRecord[]> {
   const shape = SHAPES[model];
   const timed: Case = { model, ...shape, layer, codes, threads, factor: 8 };
-  const running: { contender: Contender; times: number[]; peak: number }[] = [];
+  const running: { contender: Contender; times: number[]; cpu: number; peak: number }[] = [];
   for (const name of names) {
     const [command, ...args] = CONTENDERS[name];
     try {
-      running.push({ contender: await Contender.start(name, command!, args, timed), times: [], peak: 0 });
+      running.push({ contender: await Contender.start(name, command!, args, timed), times: [], cpu: 0, peak: 0 });
     } catch (error) {
       warn(error instanceof Error ? error.message : String(error));
     }
   }
   for (let round = 0; round < rounds; round++) {
     for (const entry of running) {
-      const { milliseconds, peakBytes } = await entry.contender.steps(stepsPerRound);
+      const { milliseconds, cpuMs, peakBytes } = await entry.contender.steps(stepsPerRound);
       entry.times.push(...milliseconds);
+      entry.cpu += cpuMs;
       entry.peak = peakBytes;
     }
   }
   await Promise.all(running.map(({ contender }) => contender.stop()));
-  return running.map(({ contender: { name, ready }, times, peak }) => {
+  return running.map(({ contender: { name, ready }, times, cpu, peak }) => {
     const stepMs = median(times);
     return {
-      ...{ model, layer, codes, threads, contender: name, firstStepMs: ready.firstStepMs, stepMs },
+      ...{
+        model,
+        layer,
+        codes,
+        threads,
+        contender: name,
+        firstStepMs: ready.firstStepMs,
+        stepMs,
+        stepCpuMs: cpu / times.length,
+      },
       gflops: stepFlops(shape, layer, codes) / stepMs / 1e6,
       peakMB: peak / 1e6,
       ...(ready.sessionBytes && { sessionMB: ready.sessionBytes / 1e6 }),
@@ -85,10 +98,15 @@ export async function measureSteps(
   });
 }
 
-/** Step time of `record` over that of `other` on the same case. */
-export function ratioTo(record: StepRecord, others: readonly StepRecord[], contender: string): number | undefined {
+/** Time of `record` over that of `contender` on the same case. */
+export function ratioTo(
+  record: StepRecord,
+  others: readonly StepRecord[],
+  contender: string,
+  time: 'stepMs' | 'stepCpuMs',
+): number | undefined {
   const other = others.find((candidate) => candidate.contender === contender && caseOf(candidate) === caseOf(record));
-  return other && record.stepMs / other.stepMs;
+  return other && record[time] / other[time];
 }
 
 export const caseOf = ({ model, layer, codes, threads }: StepRecord): string =>

@@ -76,10 +76,11 @@ step()
 say({"firstStepMs": 1000 * (time.perf_counter() - began)})
 
 for line in sys.stdin:
-    milliseconds, loss = [], math.nan
+    milliseconds, loss, cpu = [], math.nan, time.process_time()
     for _ in range(json.loads(line)["steps"]):
         begin = time.perf_counter()
         loss = step()
         milliseconds.append(1000 * (time.perf_counter() - begin))
+    cpu_ms = 1000 * (time.process_time() - cpu)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    say({"milliseconds": milliseconds, "loss": loss, "peakBytes": peak})
+    say({"milliseconds": milliseconds, "cpuMs": cpu_ms, "loss": loss, "peakBytes": peak})
