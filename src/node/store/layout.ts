@@ -1,0 +1,54 @@
+/**
+ * Where things lie in the store's folder. The version is a folder, so that installations that lay things out
+ * differently can share the place around it.
+ *
+ *   v1/models/ID/          generator packages
+ *   v1/networks/ID/        perceptual networks
+ *   v1/downloads/          checkpoints: FILE once it is whole and checked, FILE.part and FILE.part.json before
+ *   v1/quarantine/         files that failed their check, each with FILE.txt that says why
+ *   v1/staging/ID.xxx/     packages that are being written; theirs is the lock of ID
+ *   v1/locks/ID.lock       who is changing ID
+ *   v1/use/ID/             who is using ID
+ */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { ModelKind } from './catalog.ts';
+
+const VERSION = 'v1';
+
+export class StoreLayout {
+  readonly models: string;
+  readonly networks: string;
+  readonly downloads: string;
+  readonly quarantine: string;
+  readonly staging: string;
+  readonly #locks: string;
+  readonly #use: string;
+
+  constructor(readonly root: string) {
+    const at = (name: string): string => join(root, VERSION, name);
+    this.models = at('models');
+    this.networks = at('networks');
+    this.downloads = at('downloads');
+    this.quarantine = at('quarantine');
+    this.staging = at('staging');
+    this.#locks = at('locks');
+    this.#use = at('use');
+  }
+
+  /** The folder of a package. */
+  package = (kind: ModelKind, id: string): string => join(kind === 'generator' ? this.models : this.networks, id);
+  lock = (id: string): string => join(this.#locks, `${id}.lock`);
+  use = (id: string): string => join(this.#use, id);
+}
+
+/** Where the command line keeps models: `GANPRIOR_HOME`, else the platform's folder for an application's data. */
+export function defaultHome(env: NodeJS.ProcessEnv = process.env, platform = process.platform): string {
+  if (env['GANPRIOR_HOME']) return env['GANPRIOR_HOME'];
+  if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'ganprior');
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'ganprior');
+  return join(env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'ganprior');
+}
+
+/** The folder of the command line's generator packages. */
+export const homeModels = (): string => new StoreLayout(defaultHome()).models;
