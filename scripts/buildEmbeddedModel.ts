@@ -25,9 +25,10 @@ async function main([checkpoint]: readonly string[]): Promise<void> {
         layer: 4,
         codes: 10,
         iterations: 60,
-        starts: 1000,
+        starts: 200,
         learningRate: 0.1,
         alphaLearningRate: 0.03,
+        down: 'area',
       },
     },
   });
