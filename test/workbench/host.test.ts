@@ -64,8 +64,8 @@ describe('the editor without a WebGPU adapter', () => {
     await writeFile(join(damaged, 'slice-02.onnx'), 'not a model');
     await configure('model', damaged);
     const before = await workspace.files();
-    const editor = await EditorPage.of(workbench, 'upright.png');
-    await editor.button('Start again').click();
+    await workbench.pickInExplorer('other.png', 'GAN prior', 'Super-resolve with GAN prior');
+    const editor = await EditorPage.of(workbench, 'other.png');
     await editor.waitForHeadline(/^This did not work$/);
     assert.match(await editor.problem(), /slice-02\.onnx/);
     assert.doesNotMatch(await editor.problem(), /\n\s+at /);

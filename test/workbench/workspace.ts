@@ -5,16 +5,17 @@ import { join } from 'node:path';
 import { decode, encode } from 'fast-png';
 import { exifSegment, jpegFile, quarters } from '../unit/node/pictures.ts';
 
-/** Pixels of `upright.png` and, once turned upright, of `turned.jpg`, which lies on its side in the file. */
-export const SIZES = { 'upright.png': [32, 16], 'turned.jpg': [37, 53] } as const;
+/** Pixels of the pictures once upright; `turned.jpg` lies on its side in the file. */
+export const SIZES = { 'upright.png': [8, 4], 'other.png': [24, 24], 'turned.jpg': [37, 53] } as const;
 
 export class Workspace {
   private constructor(readonly folder: string) {}
 
   static async create(): Promise<Workspace> {
     const folder = await mkdtemp(join(tmpdir(), 'pictures-'));
-    const upright = quarters(...SIZES['upright.png']);
-    await writeFile(join(folder, 'upright.png'), encode({ ...upright, channels: 4 }));
+    for (const name of ['upright.png', 'other.png'] as const) {
+      await writeFile(join(folder, name), encode({ ...quarters(...SIZES[name]), channels: 4 }));
+    }
     const [width, height] = SIZES['turned.jpg'];
     await writeFile(join(folder, 'turned.jpg'), jpegFile(quarters(height, width), [exifSegment(6)]));
     await writeFile(join(folder, 'notes.txt'), 'Something else to look at.\n');
