@@ -12,6 +12,8 @@ import { openStateDicts } from './stateDicts.ts';
 
 export type { ByteSource } from './source.ts';
 export type { ImportedPackage, ImportOptions } from './package.ts';
+export { importLpips, type ImportedLpips } from './perceptual/lpips.ts';
+export { lpipsManifestSchema, type LpipsManifest } from './perceptual/lpipsManifest.ts';
 export { loadPerceptual, perceptualManifestSchema, type PerceptualManifest } from './perceptual/manifest.ts';
 
 export interface ImportedPerceptual {

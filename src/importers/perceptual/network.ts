@@ -22,7 +22,8 @@ export interface PerceptualNetwork {
 
 /** Writes a feature network layer by layer, from the parameters of a checkpoint. */
 export class FeatureWriter {
-  readonly #graph: GraphWriter;
+  /** For whatever a network has beside its layers. */
+  readonly graph: GraphWriter;
   #x = 'x';
 
   constructor(
@@ -30,7 +31,7 @@ export class FeatureWriter {
     private readonly state: StateDict,
     private readonly what: string,
   ) {
-    this.#graph = new GraphWriter(name, [3, 'height', 'width']);
+    this.graph = new GraphWriter(name, [3, 'height', 'width']);
   }
 
   /** A convolution with `name.weight` and `name.bias`, then ReLU, of the newest value or of `from`. */
@@ -38,19 +39,19 @@ export class FeatureWriter {
     const { stride = 1, padding, from = this.#x } = options;
     const weight = await loadScaled(parameter(this.state, `${name}.weight`, this.what), 1);
     const bias = await loadScaled(parameter(this.state, `${name}.bias`, this.what), 1);
-    const inputs = [from, this.#graph.constant(`${name}.weight`, weight), this.#graph.constant(`${name}.bias`, bias)];
-    const conv = this.#graph.node('Conv', name, inputs, {
+    const inputs = [from, this.graph.constant(`${name}.weight`, weight), this.graph.constant(`${name}.bias`, bias)];
+    const conv = this.graph.node('Conv', name, inputs, {
       kernel_shape: ints(weight.dims.slice(2)),
       strides: ints([stride, stride]),
       pads: ints([padding, padding, padding, padding]),
     });
-    this.#x = this.#graph.node('Relu', `${name}.relu`, [conv]);
+    this.#x = this.graph.node('Relu', `${name}.relu`, [conv]);
     return this.#x;
   }
 
   /** Max pooling with stride 2; `roundUp` keeps a last window that sticks out. */
   pool(name: string, kernel: number, roundUp = false): void {
-    this.#x = this.#graph.node('MaxPool', name, [this.#x], {
+    this.#x = this.graph.node('MaxPool', name, [this.#x], {
       kernel_shape: ints([kernel, kernel]),
       strides: ints([2, 2]),
       ceil_mode: int(Number(roundUp)),
@@ -58,11 +59,11 @@ export class FeatureWriter {
   }
 
   concatChannels(name: string, parts: readonly string[]): void {
-    this.#x = this.#graph.node('Concat', name, parts, { axis: int(1) });
+    this.#x = this.graph.node('Concat', name, parts, { axis: int(1) });
   }
 
   build(channels: number): Graph {
-    return this.#graph.build(this.#x, [channels, 'feature_height', 'feature_width']);
+    return this.graph.build(this.#x, [channels, 'feature_height', 'feature_width']);
   }
 }
 
