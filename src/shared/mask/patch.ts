@@ -1,0 +1,119 @@
+/**
+ * What an edit changed in a mask: the tiles that differ, before XOR after, deflated. The same patch undoes and redoes,
+ * and patches commute, so editors that get them in different orders still end with the same mask. A whole mask is
+ * its patch from an empty one.
+ */
+import { deflateSync, inflateSync } from 'fflate';
+import { emptyPlane, unite, type MaskPlane, type Rect } from './plane.ts';
+
+export interface MaskPatch {
+  /** Size of the mask it belongs to, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** The tiles that differ: numbers counted row by row, growing. */
+  readonly tiles: readonly number[];
+  /** Deflated: for each tile its bytes, row by row, as far as they lie in the mask. */
+  readonly bits: Uint8Array;
+}
+
+/** A patch that does not fit the mask, or is damaged. */
+export class MaskPatchError extends Error {
+  override name = 'MaskPatchError';
+}
+
+/** Side of a tile: a stroke across a large picture touches few of them, and their numbers are still a short list. */
+const TILE = 128;
+
+/** @param within where the planes may differ */
+export function difference(before: MaskPlane, after: MaskPlane, within: Rect): MaskPatch | undefined {
+  const { width, height } = after;
+  const across = Math.ceil(width / TILE);
+  const tiles: number[] = [];
+  const [firstColumn, firstRow] = [Math.floor(within.left / TILE), Math.floor(within.top / TILE)];
+  for (let row = firstRow; row * TILE < within.top + within.height; row++) {
+    for (let column = firstColumn; column * TILE < within.left + within.width; column++) {
+      const tile = row * across + column;
+      if (differ(before, after, tileAt(after, tile))) tiles.push(tile);
+    }
+  }
+  if (tiles.length === 0) return undefined;
+  const rects = tiles.map((tile) => tileAt(after, tile));
+  const raw = new Uint8Array(sizeOf(rects));
+  let at = 0;
+  for (const { left, top, width: w, height: h } of rects) {
+    for (let y = top; y < top + h; y++) {
+      for (let i = y * width + left, end = i + w; i < end; i++) raw[at++] = before.data[i]! ^ after.data[i]!;
+    }
+  }
+  return { width, height, tiles, bits: deflateSync(raw, { level: 1 }) };
+}
+
+/**
+ * Changes the plane.
+ * @returns where
+ * @throws MaskPatchError, with the plane as it was
+ */
+export function applyPatch(plane: MaskPlane, { width, height, tiles, bits }: MaskPatch): Rect | undefined {
+  if (width !== plane.width || height !== plane.height) {
+    throw new MaskPatchError(
+      `This edit belongs to a mask of ${width} × ${height} pixels, but the picture is ${plane.width} × ${plane.height} now.`,
+    );
+  }
+  const count = Math.ceil(width / TILE) * Math.ceil(height / TILE);
+  if (tiles.some((tile, i) => tile >= count || tile <= (tiles[i - 1] ?? -1))) {
+    throw new MaskPatchError('This edit of the mask names tiles that are not there.');
+  }
+  const rects = tiles.map((tile) => tileAt(plane, tile));
+  const raw = inflated(bits, sizeOf(rects));
+  let at = 0;
+  let changed: Rect | undefined;
+  for (const rect of rects) {
+    for (let y = rect.top; y < rect.top + rect.height; y++) {
+      for (let i = y * width + rect.left, end = i + rect.width; i < end; i++) plane.data[i]! ^= raw[at++]!;
+    }
+    changed = unite(changed, rect);
+  }
+  return changed;
+}
+
+/** A whole mask as a patch from an empty one. */
+export function pack(plane: MaskPlane): MaskPatch {
+  const { width, height } = plane;
+  const nothing = { width, height, tiles: [], bits: deflateSync(new Uint8Array(0)) };
+  return difference(emptyPlane(width, height), plane, { left: 0, top: 0, width, height }) ?? nothing;
+}
+
+/** @throws MaskPatchError */
+export function unpack(patch: MaskPatch): MaskPlane {
+  const plane = emptyPlane(patch.width, patch.height);
+  applyPatch(plane, patch);
+  return plane;
+}
+
+function inflated(bits: Uint8Array, size: number): Uint8Array {
+  let raw: Uint8Array | undefined;
+  try {
+    // A buffer that is given does not grow, however much the data would inflate to.
+    raw = inflateSync(bits, { out: new Uint8Array(size) });
+  } catch {
+    raw = undefined;
+  }
+  if (raw?.length !== size) throw new MaskPatchError('This edit of the mask is damaged.');
+  return raw;
+}
+
+function tileAt({ width, height }: MaskPlane, tile: number): Rect {
+  const across = Math.ceil(width / TILE);
+  const left = (tile % across) * TILE;
+  const top = Math.floor(tile / across) * TILE;
+  return { left, top, width: Math.min(TILE, width - left), height: Math.min(TILE, height - top) };
+}
+
+const sizeOf = (rects: readonly Rect[]): number => rects.reduce((sum, { width, height }) => sum + width * height, 0);
+
+function differ(a: MaskPlane, b: MaskPlane, { left, top, width, height }: Rect): boolean {
+  for (let y = top; y < top + height; y++) {
+    for (let i = y * a.width + left, end = i + width; i < end; i++) if (a.data[i] !== b.data[i]) return true;
+  }
+  return false;
+}

@@ -1,0 +1,64 @@
+/** The inpainting mask, on both sides of the border: one byte a pixel of the upright source picture. */
+
+/** 0 known, 255 unknown, row by row; what lies between is a soft edge, where the result is mixed with the source. */
+export interface MaskPlane {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/** A rectangle of whole pixels. */
+export interface Rect {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export const emptyPlane = (width: number, height: number): MaskPlane => ({
+  width,
+  height,
+  data: new Uint8Array(width * height),
+});
+
+/** From this value on a pixel is marked, as in a mask file of the command line. */
+const MARKED = 128;
+
+/** Whether anything is marked at all. */
+export function isMarked({ data }: MaskPlane): boolean {
+  for (let i = 0; i < data.length; i++) if (data[i]! >= MARKED) return true;
+  return false;
+}
+
+/** The smallest rectangle that holds both. */
+export function unite(a: Rect | undefined, b: Rect | undefined): Rect | undefined {
+  if (!a || !b) return a ?? b;
+  const left = Math.min(a.left, b.left);
+  const top = Math.min(a.top, b.top);
+  const right = Math.max(a.left + a.width, b.left + b.width);
+  const bottom = Math.max(a.top + a.height, b.top + b.height);
+  return { left, top, width: right - left, height: bottom - top };
+}
+
+/** The whole pixels that touch the area from (left, top) to (right, bottom), as far as they are in the plane. */
+export function pixelsWithin(
+  { width, height }: Pick<MaskPlane, 'width' | 'height'>,
+  left: number,
+  top: number,
+  right: number,
+  bottom: number,
+): Rect | undefined {
+  const [l, t] = [Math.max(0, Math.floor(left)), Math.max(0, Math.floor(top))];
+  const [r, b] = [Math.min(width, Math.ceil(right)), Math.min(height, Math.ceil(bottom))];
+  return l < r && t < b ? { left: l, top: t, width: r - l, height: b - t } : undefined;
+}
+
+export const wholeOf = ({ width, height }: MaskPlane): Rect => ({ left: 0, top: 0, width, height });
+
+/** Copies a rectangle between planes of one size. */
+export function copyRect(from: MaskPlane, to: MaskPlane, { left, top, width, height }: Rect): void {
+  for (let y = top; y < top + height; y++) {
+    const start = y * from.width + left;
+    to.data.set(from.data.subarray(start, start + width), start);
+  }
+}
