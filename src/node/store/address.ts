@@ -21,4 +21,5 @@ export function isLoopback(text: string): boolean {
  * Whether a server may send a request on: to https, or from this machine to itself. A server elsewhere must not make
  * us ask services of this machine.
  */
-export const mayRedirect = (from: string, to: string): boolean => isSafeUrl(to) && (!isLoopback(to) || isLoopback(from));
+export const mayRedirect = (from: string, to: string): boolean =>
+  isSafeUrl(to) && (!isLoopback(to) || isLoopback(from));

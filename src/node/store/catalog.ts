@@ -64,7 +64,9 @@ export function parseCatalog(json: unknown, what: string): Catalog {
   if (parsed.success) return parsed.output;
   const { message, path } = parsed.issues[0];
   const where = path?.map(({ key }) => String(key)).join('.');
-  throw new CatalogError(`${what} is not a catalogue of format 1${where ? ` (${where}: ${message})` : `: ${message}`}.`);
+  throw new CatalogError(
+    `${what} is not a catalogue of format 1${where ? ` (${where}: ${message})` : `: ${message}`}.`,
+  );
 }
 
 /** The checkpoints this project knows. */

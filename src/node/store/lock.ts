@@ -1,6 +1,7 @@
 /** A lock between processes: a file that exists while somebody holds it. */
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FileError, reason } from '../errors.ts';
@@ -44,20 +45,15 @@ export async function withLock<T>(file: string, options: LockOptions, work: () =
   }
 }
 
-/** Makes the lock's file with its content at once, if there is none. */
+/** Makes the lock's file if there is none. */
 async function claim(file: string, marker: Marker): Promise<boolean> {
-  const own = `${file}.${marker.token}`;
   try {
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(own, JSON.stringify(marker));
-    // Unlike a rename, a link never replaces what is there.
-    await link(own, file);
+    await writeFile(file, JSON.stringify(marker), { flag: 'wx' });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw new FileError(file, `cannot be written: ${reason(error)}.`, { cause: error });
-  } finally {
-    await rm(own, { force: true });
   }
 }
 
@@ -72,7 +68,7 @@ async function clear(file: string, stale: Marker | undefined, freshness: Freshne
   // Between reading and renaming, somebody else may have cleared the stale one and claimed the lock.
   const found = await readMarker(aside, freshness);
   const same = found?.stale === true && found.marker?.token === stale?.token;
-  if (!same) await link(aside, file).catch(() => undefined);
+  if (!same) await copyFile(aside, file, constants.COPYFILE_EXCL).catch(() => undefined);
   await rm(aside, { force: true });
   return same;
 }
