@@ -32,8 +32,8 @@ const FIELDS = [
   ...['capabilities', 'contributes', 'extensionKind'],
 ];
 const FILES = ['dist', 'media', 'models/fruit128', 'l10n', 'package.nls.json', 'README.md', 'CHANGELOG.md', 'LICENSE'];
-/** The command line is for a clone of the repository. */
-const NOT_SHIPPED = ['dist/cli.js'];
+/** The command line and its demo are for a clone of the repository. */
+const NOT_SHIPPED = ['dist/cli.js', 'media/sample'];
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const wanted = process.argv.slice(2);
@@ -67,9 +67,11 @@ function stage(target) {
   for (const file of FILES) {
     if (existsSync(file)) cpSync(file, join(folder, file), { recursive: true });
   }
-  for (const file of NOT_SHIPPED) rmSync(join(folder, file), { force: true });
+  for (const file of NOT_SHIPPED) rmSync(join(folder, file), { recursive: true, force: true });
   const packages = bundledPackages(JSON.parse(readFileSync('out/inputs.json', 'utf8')));
   if (target !== UNIVERSAL) packages.push(...stageNative(target, folder));
+  // Without one, vsce warns that everything in the folder is packed; that is what the folder is for.
+  writeFileSync(join(folder, '.vscodeignore'), '');
   writeFileSync(join(folder, 'THIRD_PARTY_NOTICES.txt'), notices([...new Set(packages)].sort()));
   const fields = FIELDS.filter((field) => field in manifest).map((field) => [field, manifest[field]]);
   writeFileSync(join(folder, 'package.json'), JSON.stringify(Object.fromEntries(fields), undefined, 2));

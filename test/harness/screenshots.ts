@@ -22,7 +22,9 @@ const THEMES = {
   'high-contrast': 'Default High Contrast',
 } as const;
 
-const workspace = mkdtempSync(join(tmpdir(), 'pictures-'));
+const folder = mkdtempSync(join(tmpdir(), 'screenshots-'));
+const workspace = join(folder, 'pictures');
+mkdirSync(workspace);
 for (const file of readdirSync(SAMPLES)) copyFileSync(join(SAMPLES, file), join(workspace, file));
 mkdirSync(FOLDER, { recursive: true });
 
@@ -84,5 +86,5 @@ try {
   throw error;
 } finally {
   await workbench.close();
-  rmSync(workspace, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 }
