@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { TASKS } from '../engine/generator/manifest.ts';
 import { ALL_TASKS } from '../engine/tasks/index.ts';
 import { VERSION } from '../node/version.ts';
+import { addCompareCommand } from './commands/compare.ts';
 import { addGenerateCommand } from './commands/generate.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addModelsCommand } from './commands/models.ts';
@@ -17,6 +18,7 @@ function commandLine(): Command {
     .exitOverride();
   for (const { id } of ALL_TASKS) addRestoreCommand(program, id);
   for (const id of TASKS) if (!ALL_TASKS.some((task) => task.id === id)) addUnknownTask(program, id);
+  addCompareCommand(program);
   addImportCommand(program);
   addGenerateCommand(program);
   addModelsCommand(program);

@@ -8,6 +8,7 @@ import type { Graph } from '../engine/graph/graph.ts';
 import type { Picture } from '../engine/image/picture.ts';
 import type { Job, Outcome } from '../engine/inversion/job.ts';
 import { run, type RunControl } from '../engine/inversion/run.ts';
+import type { Lpips } from '../engine/metrics/lpips.ts';
 import { finish, prepare, type Prepared, type TaskOptions } from '../engine/tasks/index.ts';
 import { writeNpy } from '../importers/npy.ts';
 import { openBackend } from '../node/backends.ts';
@@ -20,6 +21,7 @@ import { prepareExactTarget } from './exactTarget.ts';
 import { requireFree, writeFiles, writeWhole } from './files.ts';
 import { readInit, type Init } from './init.ts';
 import { Interruption } from './interruption.ts';
+import { openLpips } from './lpips.ts';
 import { readMask } from './mask.ts';
 import { outputFiles } from './outputs.ts';
 import { readPerceptual } from './perceptual.ts';
@@ -35,6 +37,7 @@ interface Workshop {
   readonly generator: Generator;
   readonly backend: Backend;
   readonly phi: Graph | undefined;
+  readonly lpips: Lpips | undefined;
   readonly init: Init | undefined;
   readonly settings: TaskOptions;
   readonly options: RestoreOptions;
@@ -93,7 +96,9 @@ async function restoreOne(work: Work, workshop: Workshop, control: RunControl, b
   }).finally(() => progress.clear());
   const result = finish(task, prepared.source, outcome.x, prepared.frame, settings);
   const comparison =
-    options.truth === undefined ? undefined : await compareWithTruth(options.truth, task, prepared.source, result);
+    options.truth === undefined
+      ? undefined
+      : await compareWithTruth(options.truth, task, prepared.source, result, workshop.lpips);
   await writeResults(work.output, workshop, job, outcome, result, comparison);
   const stopped = outcome.stopped ? ` after ${outcome.steps} of ${iterations} steps` : '';
   progress.line(`done${stopped} in ${duration(outcome.milliseconds)}${work.output ? `: ${work.output}` : ''}`);
@@ -147,7 +152,9 @@ async function openWorkshop(task: TaskId, options: RestoreOptions): Promise<Work
     ...(phi && { perceptual: { weight: options.perceptualWeight, size } }),
     ...(unknown && { unknown }),
   };
-  return { task, generator, backend: await openBackend(options.device), phi, init, settings, options };
+  const backend = await openBackend(options.device);
+  const lpips = options.lpips === undefined ? undefined : await openLpips(options.lpips, backend);
+  return { task, generator, backend, phi, lpips, init, settings, options };
 }
 
 function imageWorks(task: TaskId, images: readonly string[], { out }: RestoreOptions): Work[] {

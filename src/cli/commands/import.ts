@@ -1,7 +1,7 @@
 /** `ganprior import CHECKPOINT --out DIR`: a published checkpoint becomes a package that `--model` and `--perceptual` take. */
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { importAny } from '../../importers/index.ts';
+import { importAny, importLpips } from '../../importers/index.ts';
 import { fileSource } from '../../node/fileSource.ts';
 import { MANIFEST } from '../../node/models.ts';
 import { requireFree, writeFiles } from '../files.ts';
@@ -12,6 +12,7 @@ interface ImportCommandOptions {
   readonly id?: string;
   readonly name?: string;
   readonly half?: boolean;
+  readonly lpips?: string;
 }
 
 export function addImportCommand(program: Command): void {
@@ -27,16 +28,20 @@ export function addImportCommand(program: Command): void {
     .option('--id <id>', "the model's id (default: from the file's name)")
     .option('--name <name>', "the model's name, for people")
     .option('--half', 'store weights as half floats: half the size')
-    .action(async (checkpoint: string, { out, force = false, id, name, half = false }: ImportCommandOptions) => {
+    .option(
+      '--lpips <heads>',
+      "join torchvision's VGG16 and these linear heads of LPIPS 0.1 to the metric --lpips takes",
+    )
+    .action(async (checkpoint: string, options: ImportCommandOptions) => {
+      const { out, force = false, id, name, half = false, lpips } = options;
       requireFree(join(out, MANIFEST), force);
+      const called = { ...(id !== undefined && { id }), ...(name !== undefined && { name }) };
       const source = await fileSource(checkpoint);
       try {
-        const imported = await importAny(source, {
-          fileName: checkpoint,
-          half,
-          ...(id !== undefined && { id }),
-          ...(name !== undefined && { name }),
-        });
+        const imported =
+          lpips === undefined
+            ? await importAny(source, { fileName: checkpoint, half, ...called })
+            : await importMetric({ file: source, fileName: checkpoint }, lpips, called);
         const manifest = new TextEncoder().encode(`${JSON.stringify(imported.manifest, null, 2)}\n`);
         await writeFiles(out, [...imported.files, [MANIFEST, manifest]], force);
         console.log(`${imported.manifest.id}: ${summary(imported)}, in ${out}`);
@@ -46,7 +51,23 @@ export function addImportCommand(program: Command): void {
     });
 }
 
-function summary(imported: Awaited<ReturnType<typeof importAny>>): string {
+async function importMetric(
+  vgg: Parameters<typeof importLpips>[0],
+  headsFile: string,
+  called: Parameters<typeof importLpips>[2],
+) {
+  const heads = await fileSource(headsFile);
+  try {
+    return { kind: 'lpips' as const, ...(await importLpips(vgg, { file: heads, fileName: headsFile }, called)) };
+  } finally {
+    await heads.close();
+  }
+}
+
+type AnyImport = Awaited<ReturnType<typeof importAny>> | Awaited<ReturnType<typeof importMetric>>;
+
+function summary(imported: AnyImport): string {
+  if (imported.kind === 'lpips') return imported.manifest.name;
   if (imported.kind === 'perceptual') return `${imported.manifest.name} up to ${imported.manifest.features}`;
   const { resolution, slices, zDim } = imported.manifest;
   return `${resolution} x ${resolution}, ${slices.length - 1} composable layers, codes of ${zDim}`;

@@ -34,6 +34,7 @@ export interface RestoreOptions {
   readonly init?: string;
   readonly target?: string;
   readonly truth?: string;
+  readonly lpips?: string;
   readonly trace?: string;
   readonly state?: string;
 }
@@ -85,6 +86,7 @@ export function addRestoreCommand(program: Command, id: TaskId): void {
     .option('--init <dir>', 'folder with z.npy and alpha.npy to start from')
     .option('--target <file>', 'exact float target (.npy) instead of an image')
     .option('--truth <file>', 'the known original: print PSNR and SSIM against it')
+    .option('--lpips <file>', 'LPIPS network (ganprior import VGG16 --lpips HEADS): measure that too')
     .option('--trace <file>', 'write the loss before each step as JSON')
     .option('--state <dir>', 'write z.npy, alpha.npy and x.npy at the end')
     .addHelpText('after', HELP)
@@ -98,6 +100,9 @@ function checkUsage(images: readonly string[], options: RestoreOptions, id: Task
   const { target, trace, state, truth, mask } = options;
   if (target === undefined && images.length === 0) throw new UsageError('missing IMAGE: name at least one picture.');
   if (target !== undefined && images.length > 0) throw new UsageError('--target replaces IMAGE: give one of them.');
+  if (options.lpips !== undefined && truth === undefined) {
+    throw new UsageError('--lpips measures against an original: give --truth too.');
+  }
   if (images.length > 1 && [trace, state, truth].some((value) => value !== undefined)) {
     throw new UsageError('--trace, --state and --truth belong to one run: give one IMAGE.');
   }

@@ -1,0 +1,102 @@
+/** `ganprior compare IMAGE --task T`: several methods on one picture, in a table and on a contact sheet. */
+import { Option, type Command } from 'commander';
+import { RANGES, type Range } from '../../engine/baselines/feedForward.ts';
+import { TASKS, type TaskId } from '../../engine/generator/manifest.ts';
+import { METHODS } from '../../engine/methods/method.ts';
+import { DEVICES, type Device } from '../../node/backends.ts';
+import { DEFAULT_MODEL } from '../../node/models.ts';
+import { compare } from '../compare.ts';
+import { UsageError } from '../errors.ts';
+import { wholeNumber } from '../parse.ts';
+
+/** The options as commander hands them over. */
+export interface CompareOptions {
+  readonly task: TaskId;
+  readonly methods: readonly string[];
+  readonly truth?: string;
+  readonly out?: string;
+  readonly json?: string;
+  readonly force?: boolean;
+  readonly model: string;
+  readonly layer?: number;
+  readonly codes?: number;
+  readonly iterations?: number;
+  readonly starts?: number;
+  readonly seed?: number;
+  readonly factor?: number;
+  readonly mask?: string;
+  readonly range: Range;
+  readonly lpips?: string;
+  readonly device: Device;
+}
+
+const HELP = `
+Methods: ${METHODS.join(', ')}, and any ONNX file of a network from image to image, which runs once.
+
+Without IMAGE the original of --truth is degraded first: reduced (super-resolve), made grey (colorize), given a square hole
+(inpaint) or Gaussian noise (denoise). Without --truth there is nothing to measure against: the table has times alone.`;
+
+export function addCompareCommand(program: Command): void {
+  program
+    .command('compare')
+    .summary('run several methods on one image')
+    .description('Run the method and its baselines on one image, measure them, and draw a contact sheet.')
+    .argument('[image]', 'PNG, JPEG, WebP or BMP file')
+    .addOption(new Option('--task <task>', 'what to do').choices(TASKS).makeOptionMandatory())
+    .option('--methods <list>', 'what to compare, with commas between', list, [...METHODS])
+    .option('--truth <file>', 'the known original')
+    .option('--out <file>', 'contact sheet (.png)')
+    .option('--json <file>', 'the table as JSON')
+    .option('--force', 'replace existing files')
+    .option('--model <model>', 'id, folder or checkpoint of the generator', DEFAULT_MODEL)
+    .option('--layer <l>', "composing layer (the model's preset)", wholeNumber)
+    .option('--codes <n>', "number of latent codes (the model's preset)", wholeNumber)
+    .option('--iterations <k>', "optimisation steps (the model's preset)", wholeNumber)
+    .option('--starts <n>', 'random codes scored before the first step; the best ones start', wholeNumber)
+    .option('--seed <s>', 'the same seed gives the same result (default: 0)', wholeNumber)
+    .option('--factor <f>', 'super-resolve: how many times larger (2 to 32)', wholeNumber)
+    .option('--mask <file>', 'inpaint: picture (or .npy) that is white where the image is unknown')
+    .addOption(
+      new Option('--range <range>', 'values of the ONNX networks').choices(Object.keys(RANGES)).default('0..1'),
+    )
+    .option('--lpips <file>', 'LPIPS network (ganprior import VGG16 --lpips HEADS): measure that too')
+    .addOption(new Option('--device <device>', 'where to run').choices(DEVICES).default('auto'))
+    .addHelpText('after', HELP)
+    .action((image: string | undefined, options: CompareOptions) => {
+      checkUsage(image, options);
+      return compare(image, options);
+    });
+}
+
+function list(text: string): string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
+
+function checkUsage(
+  image: string | undefined,
+  { task, methods, truth, out, factor, mask, lpips }: CompareOptions,
+): void {
+  if (image === undefined && truth === undefined) throw new UsageError('missing IMAGE or --truth: name a picture.');
+  if (image !== undefined && task === 'inpaint' && mask === undefined) {
+    throw new UsageError('missing --mask FILE: a picture that is white where the image is unknown.');
+  }
+  if (task !== 'inpaint' && mask !== undefined) throw new UsageError(`--mask belongs to inpaint, not to ${task}.`);
+  if (task !== 'super-resolve' && factor !== undefined) {
+    throw new UsageError(`--factor belongs to super-resolve, not to ${task}.`);
+  }
+  if (lpips !== undefined && truth === undefined) {
+    throw new UsageError('--lpips measures against an original: give --truth too.');
+  }
+  if (out !== undefined && !/\.png$/i.test(out)) throw new UsageError(`--out ${out}: the sheet is a PNG file.`);
+  if (methods.length === 0) throw new UsageError('--methods names nothing to compare.');
+  for (const method of methods) {
+    if (!/\.onnx$/i.test(method) && !(METHODS as readonly string[]).includes(method)) {
+      throw new UsageError(
+        `--methods: there is no "${method}"; choose from ${METHODS.join(', ')}, or a file ending in .onnx.`,
+      );
+    }
+  }
+}

@@ -1,0 +1,186 @@
+/** Runs several methods on one picture and reports them side by side. */
+import { basename } from 'node:path';
+import type { Backend } from '../engine/backends/backend.ts';
+import { degrade } from '../engine/baselines/degrade.ts';
+import { FeedForward } from '../engine/baselines/feedForward.ts';
+import type { Generator } from '../engine/generator/generator.ts';
+import type { Picture } from '../engine/image/picture.ts';
+import { toPicture, toPlanes } from '../engine/image/planes.ts';
+import { resample } from '../engine/image/resample.ts';
+import { run } from '../engine/inversion/run.ts';
+import type { MethodId } from '../engine/methods/index.ts';
+import type { Lpips } from '../engine/metrics/lpips.ts';
+import { finish, prepare, type Size, type TaskOptions } from '../engine/tasks/index.ts';
+import { openBackend } from '../node/backends.ts';
+import { encodePng, readBytes, readPicture } from '../node/codecs/index.ts';
+import { embeddedModels, generatorOf, openModel } from '../node/models.ts';
+import type { CompareOptions } from './commands/compare.ts';
+import { requireFree, writeWhole } from './files.ts';
+import { Interruption } from './interruption.ts';
+import { likeness, type Likeness } from './likeness.ts';
+import { openLpips } from './lpips.ts';
+import { readMask } from './mask.ts';
+import { Progress } from './progress.ts';
+import { drawSheet, type Tile } from './sheet.ts';
+import { readTruth } from './truth.ts';
+
+/** What is compared: the picture to restore, and what is known about it. */
+interface Subject {
+  readonly name: string;
+  readonly source: Picture;
+  readonly truth: Picture | undefined;
+  readonly settings: TaskOptions;
+  /** Size of every result. */
+  readonly size: Size;
+}
+
+interface Entry {
+  readonly method: string;
+  readonly picture: Picture;
+  readonly seconds?: number;
+  readonly steps?: number;
+}
+
+type Row = Omit<Entry, 'picture'> & Partial<Likeness>;
+
+export async function compare(image: string | undefined, options: CompareOptions): Promise<void> {
+  const force = options.force === true;
+  for (const path of [options.out, options.json]) if (path !== undefined) requireFree(path, force);
+  const generator = generatorOf(await openModel(options.model, [embeddedModels()]));
+  const subject = await readSubject(image, generator, options);
+  const backend = await openBackend(options.device);
+  const lpips = options.lpips === undefined ? undefined : await openLpips(options.lpips, backend);
+  const interruption = new Interruption();
+  try {
+    const entries = [untouched(subject, options)];
+    for (const method of options.methods) {
+      if (interruption.requested) break;
+      entries.push(
+        /\.onnx$/i.test(method)
+          ? await runNetwork(method, subject, backend, options)
+          : await runMethod(method as MethodId, subject, generator, backend, options, interruption),
+      );
+    }
+    const rows = await Promise.all(entries.map((entry) => measure(entry, subject.truth, lpips)));
+    console.log(table(rows));
+    if (options.json !== undefined) {
+      const record = {
+        task: options.task,
+        model: generator.manifest.id,
+        image: subject.name,
+        backend: backend.name,
+        rows,
+      };
+      await writeWhole(options.json, new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`), force);
+    }
+    if (options.out !== undefined) {
+      await writeWhole(options.out, encodePng(drawSheet(tiles(entries, rows, subject.truth))), force);
+      console.log(`sheet: ${options.out}`);
+    }
+  } finally {
+    interruption.dispose();
+    await lpips?.dispose();
+  }
+}
+
+async function readSubject(image: string | undefined, generator: Generator, options: CompareOptions): Promise<Subject> {
+  const { task, layer, codes, iterations, starts, seed, factor } = options;
+  const given = Object.fromEntries(
+    Object.entries({ layer, codes, iterations, starts, seed, factor }).filter(([, value]) => value !== undefined),
+  ) as TaskOptions;
+  const mask = options.mask === undefined ? undefined : await readMask(options.mask);
+  const wanted = { ...given, ...(mask && { unknown: mask }) };
+  const resultSize = (source: Picture, settings: TaskOptions): Size =>
+    prepare(task, source, generator.manifest, settings).frame.result;
+  if (image === undefined) {
+    const name = options.truth!;
+    const made = degrade(task, await readPicture(name), generator.manifest, wanted);
+    console.log(`${name}: ${made.description}`);
+    const settings = { ...wanted, ...made.options };
+    return { name, source: made.source, truth: made.truth, settings, size: resultSize(made.source, settings) };
+  }
+  const source = await readPicture(image);
+  const size = resultSize(source, wanted);
+  const truth = options.truth === undefined ? undefined : await readTruth(options.truth, size);
+  return { name: image, source, truth, settings: wanted, size };
+}
+
+/** The row that needs neither a prior nor a network: the picture enlarged, or as it came. */
+function untouched({ source, size }: Subject, { task }: CompareOptions): Entry {
+  const enlarged = toPicture(resample(toPlanes(source), size.width, size.height, 'bicubic'));
+  return { method: task === 'super-resolve' ? 'bicubic' : 'input', picture: enlarged };
+}
+
+async function runMethod(
+  method: MethodId,
+  { source, settings, name }: Subject,
+  generator: Generator,
+  backend: Backend,
+  { task }: CompareOptions,
+  interruption: Interruption,
+): Promise<Entry> {
+  const progress = new Progress(`${method} ${name}`);
+  const { job, frame } = prepare(task, source, generator.manifest, { ...settings, method });
+  const outcome = await run(backend, generator, job, {
+    control: interruption.control(),
+    emit: (event) => progress.show(event),
+  }).finally(() => progress.clear());
+  const picture = finish(task, source, outcome.x, frame, settings);
+  return { method, picture, seconds: outcome.milliseconds / 1000, steps: outcome.steps };
+}
+
+async function runNetwork(
+  file: string,
+  { source, size }: Subject,
+  backend: Backend,
+  { range }: CompareOptions,
+): Promise<Entry> {
+  const network = await FeedForward.open(backend, await readBytes(file), file, range);
+  try {
+    const began = performance.now();
+    const planes = await network.apply(toPlanes(source), size.width, size.height);
+    return {
+      method: basename(file, '.onnx'),
+      picture: toPicture(planes),
+      seconds: (performance.now() - began) / 1000,
+      steps: 1,
+    };
+  } finally {
+    await network.dispose();
+  }
+}
+
+async function measure(entry: Entry, truth: Picture | undefined, lpips: Lpips | undefined): Promise<Row> {
+  const { picture, ...row } = entry;
+  return { ...row, ...(truth && (await likeness(toPlanes(picture), toPlanes(truth), lpips))) };
+}
+
+const COLUMNS: readonly { readonly title: string; readonly cell: (row: Row) => string | undefined }[] = [
+  { title: 'method', cell: ({ method }) => method },
+  { title: 'PSNR dB', cell: ({ psnr }) => psnr?.toFixed(2) },
+  { title: 'SSIM', cell: ({ ssim }) => ssim?.toFixed(3) },
+  { title: 'LPIPS', cell: ({ lpips }) => lpips?.toFixed(3) },
+  { title: 'seconds', cell: ({ seconds }) => seconds?.toFixed(1) },
+  { title: 'steps', cell: ({ steps }) => steps?.toString() },
+];
+
+/** Columns that no row has anything in are left out. */
+function table(rows: readonly Row[]): string {
+  const columns = COLUMNS.map(({ title, cell }) => [title, ...rows.map((row) => cell(row) ?? '-')]).filter((cells) =>
+    cells.slice(1).some((cell) => cell !== '-'),
+  );
+  const padded = columns.map((cells, i) => {
+    const width = Math.max(...cells.map((cell) => cell.length));
+    return cells.map((cell) => (i === 0 ? cell.padEnd(width) : cell.padStart(width)));
+  });
+  return padded[0]!.map((_, row) => padded.map((cells) => cells[row]).join('  ')).join('\n');
+}
+
+function tiles(entries: readonly Entry[], rows: readonly Row[], truth: Picture | undefined): Tile[] {
+  const shown = entries.map(({ method, picture }, i): Tile => {
+    const { psnr, ssim } = rows[i]!;
+    const measured = psnr === undefined || ssim === undefined ? [] : [`${psnr.toFixed(2)} dB, ${ssim.toFixed(3)}`];
+    return { picture, lines: [method, ...measured] };
+  });
+  return truth ? [...shown, { picture: truth, lines: ['original'] }] : shown;
+}
