@@ -3,6 +3,7 @@
  * WebGPU provider), onnxruntime-web's WebAssembly where it is not. The name of the backend always says which one runs.
  */
 import { readFile } from 'node:fs/promises';
+import { setFlagsFromString } from 'node:v8';
 import type { Backend } from '../engine/backends/backend.ts';
 import { onnxRuntimeBackend, type OrtModule } from '../engine/backends/onnxruntime.ts';
 import { EngineError } from '../engine/errors.ts';
@@ -49,6 +50,8 @@ async function nativeRuntime(): Promise<OrtModule | undefined> {
 
 /** The same WebAssembly binary that serves the editor page, on one thread. */
 async function wasmBackend(): Promise<Backend> {
+  // Node 20's V8 needs minutes to optimise this binary; its baseline code is ready at once.
+  if (Number.parseInt(process.versions.v8) < 12) setFlagsFromString('--liftoff-only');
   const ort = await import('onnxruntime-web/webgpu');
   const binary = 'ort-wasm-simd-threaded.asyncify.wasm';
   ort.env.wasm.wasmBinary = Uint8Array.from(await readFile(asset(`ort/${binary}`, `onnxruntime-web/${binary}`))).buffer;
