@@ -15,6 +15,7 @@ import { openBackend } from '../node/backends.ts';
 import { encodePng, readBytes, readPicture } from '../node/codecs/index.ts';
 import { embeddedModels, generatorOf, openModel } from '../node/models.ts';
 import type { CompareOptions } from './commands/compare.ts';
+import { EXIT } from './errors.ts';
 import { requireFree, writeWhole } from './files.ts';
 import { Interruption } from './interruption.ts';
 import { likeness, type Likeness } from './likeness.ts';
@@ -50,17 +51,21 @@ export async function compare(image: string | undefined, options: CompareOptions
   const subject = await readSubject(image, generator, options);
   const backend = await openBackend(options.device);
   const lpips = options.lpips === undefined ? undefined : await openLpips(options.lpips, backend);
+  // All files are read before the first run, so that none is found damaged after minutes of work.
+  const networks = await openNetworks(backend, options);
   const interruption = new Interruption();
   try {
     const entries = [untouched(subject, options)];
     for (const method of options.methods) {
       if (interruption.requested) break;
+      const network = networks.get(method);
       entries.push(
-        /\.onnx$/i.test(method)
-          ? await runNetwork(method, subject, backend, options)
+        network
+          ? await runNetwork(basename(method, '.onnx'), network, subject)
           : await runMethod(method as MethodId, subject, generator, backend, options, interruption),
       );
     }
+    if (interruption.requested) process.exitCode = EXIT.interrupted;
     const rows = await Promise.all(entries.map((entry) => measure(entry, subject.truth, lpips)));
     console.log(table(rows));
     if (options.json !== undefined) {
@@ -79,7 +84,7 @@ export async function compare(image: string | undefined, options: CompareOptions
     }
   } finally {
     interruption.dispose();
-    await lpips?.dispose();
+    for (const opened of [...networks.values(), ...(lpips ? [lpips] : [])]) await opened.dispose();
   }
 }
 
@@ -129,25 +134,18 @@ async function runMethod(
   return { method, picture, seconds: outcome.milliseconds / 1000, steps: outcome.steps };
 }
 
-async function runNetwork(
-  file: string,
-  { source, size }: Subject,
-  backend: Backend,
-  { range }: CompareOptions,
-): Promise<Entry> {
-  const network = await FeedForward.open(backend, await readBytes(file), file, range);
-  try {
-    const began = performance.now();
-    const planes = await network.apply(toPlanes(source), size.width, size.height);
-    return {
-      method: basename(file, '.onnx'),
-      picture: toPicture(planes),
-      seconds: (performance.now() - began) / 1000,
-      steps: 1,
-    };
-  } finally {
-    await network.dispose();
+async function openNetworks(backend: Backend, { methods, range }: CompareOptions): Promise<Map<string, FeedForward>> {
+  const networks = new Map<string, FeedForward>();
+  for (const file of methods.filter((method) => /\.onnx$/i.test(method))) {
+    networks.set(file, await FeedForward.open(backend, await readBytes(file), file, range));
   }
+  return networks;
+}
+
+async function runNetwork(method: string, network: FeedForward, { source, size }: Subject): Promise<Entry> {
+  const began = performance.now();
+  const planes = await network.apply(toPlanes(source), size.width, size.height);
+  return { method, picture: toPicture(planes), seconds: (performance.now() - began) / 1000, steps: 1 };
 }
 
 async function measure(entry: Entry, truth: Picture | undefined, lpips: Lpips | undefined): Promise<Row> {

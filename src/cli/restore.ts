@@ -144,8 +144,8 @@ async function openWorkshop(task: TaskId, options: RestoreOptions): Promise<Work
   const phi = options.perceptual === undefined ? undefined : await readPerceptual(options.perceptual);
   const unknown = options.mask === undefined ? undefined : await readMask(options.mask);
   const size = options.perceptualSize ?? Math.min(PERCEPTUAL_SIZE, generator.manifest.resolution);
-  const { layer, codes, iterations, starts, seed, method, optimizer, learningRate, factor, down } = options;
-  const given = { layer, codes, iterations, starts, seed, method, optimizer, learningRate, factor, down };
+  const { layer, codes, iterations, starts, seed, method, optimizer, learningRate, factor, down, noise } = options;
+  const given = { layer, codes, iterations, starts, seed, method, optimizer, learningRate, factor, down, noise };
   const settings: TaskOptions = {
     ...onlyDefined(given),
     ...(init && { codes: init.codes, starts: 0 }),

@@ -2,6 +2,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { TaskId } from '../../engine/generator/manifest.ts';
 import { DOWNSAMPLINGS, type Downsampling } from '../../engine/image/downsampling.ts';
+import { NOISES, type Noise } from '../../engine/image/noise.ts';
 import { METHODS, type MethodId } from '../../engine/methods/method.ts';
 import { OPTIMIZERS } from '../../engine/optimizers/index.ts';
 import { taskById } from '../../engine/tasks/index.ts';
@@ -27,6 +28,7 @@ export interface RestoreOptions {
   readonly factor?: number;
   readonly down?: Downsampling;
   readonly mask?: string;
+  readonly noise?: Noise;
   readonly perceptual?: string;
   readonly perceptualWeight: number;
   readonly perceptualSize?: number;
@@ -75,6 +77,7 @@ export function addRestoreCommand(program: Command, id: TaskId): void {
     .addOption(
       only('inpaint', new Option('--mask <file>', 'picture (or .npy) that is white where the image is unknown')),
     )
+    .addOption(only('denoise', new Option('--noise <kind>', 'what noise there is (default: gaussian)').choices(NOISES)))
     .option('--perceptual <file>', 'perceptual network: a package, its .onnx, or the published checkpoint')
     .option('--perceptual-weight <w>', 'its weight, as in the published code', notNegative, 500)
     .option(
@@ -110,6 +113,8 @@ function checkUsage(images: readonly string[], options: RestoreOptions, id: Task
     throw new UsageError('missing --mask FILE: a picture that is white where the image is unknown.');
   }
   if (id !== 'inpaint' && mask !== undefined) throw new UsageError(`--mask belongs to inpaint, not to ${id}.`);
+  if (id !== 'denoise' && options.noise !== undefined)
+    throw new UsageError(`--noise belongs to denoise, not to ${id}.`);
   if (id !== 'super-resolve' && options.factor !== undefined) {
     throw new UsageError(`--factor belongs to super-resolve, not to ${id}.`);
   }
