@@ -30,6 +30,38 @@ async function main([checkpoint]: readonly string[]): Promise<void> {
         alphaLearningRate: 0.03,
         down: 'area',
       },
+      reconstruct: {
+        layer: 6,
+        codes: 10,
+        iterations: 100,
+        starts: 200,
+        learningRate: 0.1,
+        alphaLearningRate: 0.03,
+      },
+      colorize: {
+        layer: 8,
+        codes: 10,
+        iterations: 80,
+        starts: 200,
+        learningRate: 0.1,
+        alphaLearningRate: 0.01,
+      },
+      inpaint: {
+        layer: 4,
+        codes: 10,
+        iterations: 80,
+        starts: 200,
+        learningRate: 0.1,
+        alphaLearningRate: 0.003,
+      },
+      denoise: {
+        layer: 4,
+        codes: 10,
+        iterations: 80,
+        starts: 200,
+        learningRate: 0.1,
+        alphaLearningRate: 0.03,
+      },
     },
   });
   const total = [...files.values()].reduce((sum, { length }) => sum + length, 0);
