@@ -13,7 +13,8 @@ import type { Lpips } from '../engine/metrics/lpips.ts';
 import { finish, prepare, type Size, type TaskOptions } from '../engine/tasks/index.ts';
 import { openBackend } from '../node/backends.ts';
 import { encodePng, readBytes, readPicture } from '../node/codecs/index.ts';
-import { embeddedModels, generatorOf, openModel } from '../node/models.ts';
+import { generatorOf, openModel } from '../node/models.ts';
+import { modelRoots } from '../node/store/home.ts';
 import type { CompareOptions } from './commands/compare.ts';
 import { EXIT } from './errors.ts';
 import { requireFree, writeWhole } from './files.ts';
@@ -47,7 +48,7 @@ type Row = Omit<Entry, 'picture'> & Partial<Likeness>;
 export async function compare(image: string | undefined, options: CompareOptions): Promise<void> {
   const force = options.force === true;
   for (const path of [options.out, options.json]) if (path !== undefined) requireFree(path, force);
-  const generator = generatorOf(await openModel(options.model, [embeddedModels()]));
+  const generator = generatorOf(await openModel(options.model, modelRoots()));
   const subject = await readSubject(image, generator, options);
   const backend = await openBackend(options.device);
   const lpips = options.lpips === undefined ? undefined : await openLpips(options.lpips, backend);
@@ -55,7 +56,8 @@ export async function compare(image: string | undefined, options: CompareOptions
   const networks = await openNetworks(backend, options);
   const interruption = new Interruption();
   try {
-    const entries = [untouched(subject, options)];
+    // Reconstruction degrades nothing: what came is the original.
+    const entries = subject.source === subject.truth ? [] : [untouched(subject, options)];
     for (const method of options.methods) {
       if (interruption.requested) break;
       const network = networks.get(method);

@@ -13,7 +13,8 @@ import { finish, prepare, type Prepared, type TaskOptions } from '../engine/task
 import { writeNpy } from '../importers/npy.ts';
 import { openBackend } from '../node/backends.ts';
 import { encodePng, readPicture } from '../node/codecs/index.ts';
-import { embeddedModels, generatorOf, openModel } from '../node/models.ts';
+import { generatorOf, openModel } from '../node/models.ts';
+import { modelRoots } from '../node/store/home.ts';
 import { provenance } from '../node/provenance.ts';
 import type { RestoreOptions } from './commands/restore.ts';
 import { EXIT, report } from './errors.ts';
@@ -139,7 +140,7 @@ function requireResultsFree({ output }: Work, { trace, state, force = false }: R
 }
 
 async function openWorkshop(task: TaskId, options: RestoreOptions): Promise<Workshop> {
-  const generator = generatorOf(await openModel(options.model, [embeddedModels()]));
+  const generator = generatorOf(await openModel(options.model, modelRoots()));
   const init = options.init === undefined ? undefined : await readInit(options.init, options.codes);
   const phi = options.perceptual === undefined ? undefined : await readPerceptual(options.perceptual);
   const unknown = options.mask === undefined ? undefined : await readMask(options.mask);

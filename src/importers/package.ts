@@ -18,6 +18,8 @@ export interface ImportOptions {
   /** Stores weights as half floats: half the size, at a relative error of 2^-11 a weight. */
   readonly half?: boolean;
   readonly presets?: Manifest['presets'];
+  /** Told how much of a generator has been written, from 0 to 1. */
+  readonly onProgress?: (fraction: number) => void;
 }
 
 export interface ImportedPackage {
@@ -36,6 +38,7 @@ export async function writePackage(plan: GeneratorPlan, options: ImportOptions):
     const file = `slice-${String(i + 1).padStart(2, '0')}.onnx`;
     files.set(file, bytes);
     slices.push({ file, bytes: bytes.length, sha256: await sha256(bytes), channels, height, width });
+    options.onProgress?.((i + 1) / plan.slices.length);
   }
   const { zDim, resolution, range } = plan;
   const manifest = v.safeParse(manifestSchema, {

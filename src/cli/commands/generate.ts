@@ -3,7 +3,8 @@ import { Option, type Command } from 'commander';
 import { generate } from '../../engine/generator/generate.ts';
 import { writeNpy } from '../../importers/npy.ts';
 import { DEVICES, openBackend, type Device } from '../../node/backends.ts';
-import { DEFAULT_MODEL, embeddedModels, generatorOf, openModel } from '../../node/models.ts';
+import { DEFAULT_MODEL, generatorOf, openModel } from '../../node/models.ts';
+import { modelRoots } from '../../node/store/home.ts';
 import { readArray, shaped } from '../arrays.ts';
 import { requireFree, writeWhole } from '../files.ts';
 
@@ -28,7 +29,7 @@ export function addGenerateCommand(program: Command): void {
     .action(async ({ model, codes, out, force = false, device }: GenerateOptions) => {
       requireFree(out, force);
       const z = await readArray(codes);
-      const generator = generatorOf(await openModel(model, [embeddedModels()]));
+      const generator = generatorOf(await openModel(model, modelRoots()));
       const n = z.dims.length > 1 ? z.dims[0]! : 1;
       const backend = await openBackend(device);
       const images = await generate(backend, generator, shaped(z, [n, generator.manifest.zDim], codes));

@@ -1,33 +1,146 @@
-/** `ganprior models`: what `--model` can name here. */
+/** `ganprior models`: what `--model` can name, and how to get more of it. */
 import type { Command } from 'commander';
-import { lastCut } from '../../engine/generator/manifest.ts';
-import { embeddedModels, listModels } from '../../node/models.ts';
+import { embeddedModels } from '../../node/models.ts';
+import { allEntries } from '../../node/store/catalogs.ts';
+import type { CatalogEntry } from '../../node/store/catalog.ts';
+import { convert } from '../../node/store/convert.ts';
+import { StoreError } from '../../node/store/errors.ts';
+import { defaultHome } from '../../node/store/home.ts';
+import { inventory } from '../../node/store/inventory.ts';
+import { sizeOf, type StoredPackage } from '../../node/store/package.ts';
+import { formatBytes } from '../../node/store/sizes.ts';
+import { ModelStore } from '../../node/store/store.ts';
+import { EXIT, report } from '../errors.ts';
+import { modelTable } from '../modelTable.ts';
+import { StoreProgress } from '../storeProgress.ts';
+
+interface CatalogOptions {
+  readonly catalog: readonly string[];
+}
+
+interface StoringOptions {
+  readonly half?: boolean;
+}
+
+const HELP = `
+Models are kept in ${defaultHome()} (GANPRIOR_HOME names another folder).
+A download that was broken off goes on where it was when it is asked for again.`;
 
 export function addModelsCommand(program: Command): void {
-  program
+  const models = program
     .command('models')
+    .summary('list, download, verify, import and remove models')
+    .description('What --model can name: the models that are here, and the ones that can be downloaded.')
+    .addHelpText('after', HELP)
+    .option('--catalog <file>', 'a further catalogue: a file or an https address', collect, [])
+    .action(() => list(models.opts()));
+  const catalog = (): CatalogOptions => models.opts();
+
+  models
+    .command('list', { isDefault: true })
     .summary('list the models')
-    .description(
-      'List the models that are here: id, resolution, layers to compose at, what they draw, licence, folder.',
-    )
-    .action(async () => {
-      const rows = (await listModels([embeddedModels()])).map((model) => {
-        if ('problem' in model) return ['-', '-', '-', model.problem, '-', model.folder];
-        const { id, resolution, domain, licence } = model.manifest;
-        return [id, `${resolution} x ${resolution}`, `1-${lastCut(model.manifest)}`, domain, licence, model.folder];
-      });
-      console.log(table([['id', 'resolution', 'layers', 'draws', 'licence', 'on disk'], ...rows]));
+    .action(() => list(catalog()));
+  models
+    .command('download')
+    .summary('download a model of the list')
+    .argument('<id>', 'its id')
+    .option('--half', 'store weights as half floats: half the size')
+    .option('--keep', 'keep the original checkpoint')
+    .action((id: string, { half = false, keep = false }: StoringOptions & { readonly keep?: boolean }) =>
+      downloadModel(id, catalog(), { half, keepCheckpoint: keep }),
+    );
+  models
+    .command('import')
+    .summary('add a checkpoint of your own')
+    .argument('<file>', 'a checkpoint (.pth, .safetensors, .onnx)')
+    .option('--id <id>', "the model's id (default: from the file's name)")
+    .option('--name <name>', "the model's name, for people")
+    .option('--half', 'store weights as half floats: half the size')
+    .option('--force', 'replace the model of this id')
+    .action(async (file: string, options: StoringOptions & { id?: string; name?: string; force?: boolean }) => {
+      const { force = false, ...rest } = options;
+      const stored = await withProgress(file, (caller) =>
+        openStore().import(file, { ...rest, replace: force, ...caller }),
+      );
+      done(stored, 'is here');
+    });
+  models
+    .command('verify')
+    .summary('compare the files of one model, or of all, with their hashes')
+    .argument('[id]', 'its id')
+    .action((id: string | undefined) => verify(id, catalog()));
+  models
+    .command('remove')
+    .summary('delete a model, or what an unfinished download left')
+    .argument('<id>', 'its id')
+    .action(async (id: string) => {
+      await openStore().remove(id, await entryOf(id, catalog()));
+      console.log(`${id} is removed.`);
     });
 }
 
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+const openStore = (): ModelStore => new ModelStore(defaultHome(), embeddedModels(), convert);
+
+const collect = (value: string, before: readonly string[]): string[] => [...before, value];
+
+const entries = ({ catalog }: CatalogOptions): Promise<CatalogEntry[]> =>
+  allEntries(catalog, (problem) => process.stderr.write(`warning: ${problem}\n`));
+
+const entryOf = async (id: string, options: CatalogOptions): Promise<CatalogEntry | undefined> =>
+  (await entries(options)).find((entry) => entry.id === id);
+
+async function list(options: CatalogOptions): Promise<void> {
+  console.log(modelTable(await inventory(openStore(), await entries(options))));
+}
+
+async function downloadModel(
+  id: string,
+  options: CatalogOptions,
+  storing: { readonly half: boolean; readonly keepCheckpoint: boolean },
+): Promise<void> {
+  const entry = await entryOf(id, options);
+  if (!entry) throw new StoreError(`${id} is in no catalogue. "ganprior models" lists what can be downloaded.`);
+  const { title, bytes, approximate, licence, page, url } = entry;
+  console.log(`${title}, ${approximate ? 'about ' : ''}${formatBytes(bytes)}, from ${url}`);
+  console.log(`Licence: ${licence} See ${page}.`);
+  const stored = await withProgress(id, (caller) => openStore().download(entry, { ...storing, ...caller }));
+  done(stored, 'is here');
+}
+
+async function verify(id: string | undefined, options: CatalogOptions): Promise<void> {
+  const store = openStore();
+  const rows = id === undefined ? await inventory(store, await entries(options)) : [{ id, state: 'installed' }];
+  for (const { id: each, state } of rows) {
+    if (state === 'available') continue;
+    const problem = await store.verify(each);
+    if (problem === undefined) console.log(`${each}: sound`);
+    else {
+      report(new StoreError(problem), each);
+      process.exitCode = EXIT.failed;
+    }
+  }
+}
+
+/** Shows what goes on; Ctrl-C cancels and keeps what has arrived. */
+async function withProgress<T>(
+  label: string,
+  work: (caller: { signal: AbortSignal; onEvent: StoreProgress['show'] }) => Promise<T>,
+): Promise<T> {
+  const progress = new StoreProgress(label);
+  const cancel = new AbortController();
+  const interrupt = (): void => cancel.abort(new StoreError('Cancelled. What has arrived is kept for the next time.'));
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  try {
+    return await work({ signal: cancel.signal, onEvent: progress.show });
+  } finally {
+    progress.clear();
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
+}
+
+function done(stored: StoredPackage, what: string): void {
+  const use = stored.kind === 'generator' ? '--model' : '--perceptual';
+  console.log(`${stored.id} ${what} (${formatBytes(sizeOf(stored))}): ${use} ${stored.id}`);
 }

@@ -10,7 +10,6 @@
  *   v1/locks/ID.lock       who is changing ID
  *   v1/use/ID/             who is using ID
  */
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { ModelKind } from './catalog.ts';
 
@@ -41,14 +40,3 @@ export class StoreLayout {
   lock = (id: string): string => join(this.#locks, `${id}.lock`);
   use = (id: string): string => join(this.#use, id);
 }
-
-/** Where the command line keeps models: `GANPRIOR_HOME`, else the platform's folder for an application's data. */
-export function defaultHome(env: NodeJS.ProcessEnv = process.env, platform = process.platform): string {
-  if (env['GANPRIOR_HOME']) return env['GANPRIOR_HOME'];
-  if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'ganprior');
-  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'ganprior');
-  return join(env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'ganprior');
-}
-
-/** The folder of the command line's generator packages. */
-export const homeModels = (): string => new StoreLayout(defaultHome()).models;

@@ -11,6 +11,8 @@ export interface LockOptions {
   /** What the holder does, told to those who wait. */
   readonly purpose: string;
   readonly signal?: AbortSignal | undefined;
+  /** Makes the error to throw instead of waiting. */
+  readonly refuse?: ((holder: Marker | undefined) => Error) | undefined;
   /** Called each time the lock is found held by somebody else. */
   readonly waiting?: ((holder: Marker | undefined) => void) | undefined;
   readonly freshness?: Freshness | undefined;
@@ -31,6 +33,7 @@ export async function withLock<T>(file: string, options: LockOptions, work: () =
     if (await claim(file, marker)) break;
     const found = await readMarker(file, freshness);
     if (!found || (found.stale && (await clear(file, found.marker, freshness)))) continue;
+    if (options.refuse) throw options.refuse(found.marker);
     waiting?.(found.marker);
     await delay(pollMs, undefined, signal ? { signal } : {}).catch(() => undefined);
   }

@@ -1,0 +1,69 @@
+/** Catalogues of one's own: an https address, or a file. */
+import { readFile } from 'node:fs/promises';
+import { FileError, reason } from '../errors.ts';
+import { builtInCatalog, CatalogError, parseCatalog, type Catalog, type CatalogEntry } from './catalog.ts';
+import { isSafeUrl } from './address.ts';
+import { request } from './http.ts';
+
+const MAX_BYTES = 2 ** 20;
+const TIMEOUT_MS = 20_000;
+
+/** @throws CatalogError, DownloadError or FileError naming the catalogue */
+export async function readCatalog(reference: string): Promise<Catalog> {
+  const text = /^https?:/i.test(reference) ? await fetchText(reference) : await readText(reference);
+  if (text.length > MAX_BYTES) throw new CatalogError(`${reference} is too large for a catalogue.`);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new CatalogError(`${reference} is not valid JSON.`, { cause: error });
+  }
+  return parseCatalog(json, reference);
+}
+
+/**
+ * The built-in entries and those of further catalogues; where two have the same id the first one counts, so that no
+ * catalogue can pass something else off as a known model.
+ * @param complain told about each catalogue that cannot be used; the others are
+ */
+export async function allEntries(
+  references: readonly string[],
+  complain: (problem: string) => void,
+): Promise<CatalogEntry[]> {
+  const further = await Promise.all(
+    references.map((reference) =>
+      readCatalog(reference).catch((error: unknown) => {
+        complain(error instanceof Error ? error.message : String(error));
+        return undefined;
+      }),
+    ),
+  );
+  const entries = new Map<string, CatalogEntry>();
+  for (const catalog of [builtInCatalog(), ...further]) {
+    for (const entry of catalog?.models ?? []) if (!entries.has(entry.id)) entries.set(entry.id, entry);
+  }
+  return [...entries.values()];
+}
+
+async function readText(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: unknown) => {
+    throw new FileError(file, `cannot be read: ${reason(error)}.`, { cause: error });
+  });
+}
+
+async function fetchText(url: string): Promise<string> {
+  if (!isSafeUrl(url)) throw new CatalogError(`${url} is not used: only https addresses are.`);
+  try {
+    const response = await request(url, {}, AbortSignal.timeout(TIMEOUT_MS));
+    if (Number(response.headers.get('content-length') ?? 0) > MAX_BYTES) {
+      await response.body?.cancel();
+      throw new CatalogError(`${url} is too large for a catalogue.`);
+    }
+    return await response.text();
+  } catch (error) {
+    if (error instanceof CatalogError) throw error;
+    throw new CatalogError(`${url} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,62 @@
+/** A checkpoint on disk becomes the files of a package in an empty folder. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { presetSchema, TASKS } from '../../engine/generator/manifest.ts';
+import { importAny } from '../../importers/index.ts';
+import { FileError, reason } from '../errors.ts';
+import { fileSource } from '../fileSource.ts';
+import { MANIFEST } from '../models.ts';
+import { KINDS, type ModelKind } from './catalog.ts';
+
+export const conversionSchema = v.object({
+  checkpoint: v.string(),
+  /** Where the package is written; it is made. */
+  folder: v.string(),
+  id: v.string(),
+  name: v.exactOptional(v.string()),
+  domain: v.exactOptional(v.string()),
+  licence: v.exactOptional(v.string()),
+  source: v.exactOptional(v.string()),
+  presets: v.exactOptional(v.record(v.picklist(TASKS), presetSchema)),
+  /** Stores weights as half floats. */
+  half: v.boolean(),
+});
+export type Conversion = v.InferOutput<typeof conversionSchema>;
+
+export const convertedSchema = v.object({ kind: v.picklist(KINDS) });
+export type Converted = v.InferOutput<typeof convertedSchema>;
+
+/** Makes a conversion, here or in a thread. @param progress from 0 to 1 */
+export type Converter = (
+  conversion: Conversion,
+  progress: (fraction: number) => void,
+  signal: AbortSignal | undefined,
+) => Promise<Converted>;
+
+/**
+ * Converts in this thread, which it keeps busy.
+ * @throws ModelFormatError when the checkpoint is damaged or of no known layout; FileError when a file is the problem
+ */
+export const convert: Converter = async (conversion, onProgress, signal) => {
+  const { checkpoint, folder, ...options } = conversion;
+  const source = await fileSource(checkpoint);
+  try {
+    const { kind, manifest, files } = await importAny(source, { fileName: checkpoint, ...options, onProgress });
+    signal?.throwIfAborted();
+    await write(folder, files, manifest);
+    return { kind: kind satisfies ModelKind };
+  } finally {
+    await source.close();
+  }
+};
+
+async function write(folder: string, files: ReadonlyMap<string, Uint8Array>, manifest: object): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const [name, bytes] of files) await writeFile(join(folder, name), bytes);
+    await writeFile(join(folder, MANIFEST), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  } catch (error) {
+    throw new FileError(folder, `cannot be written: ${reason(error)}.`, { cause: error });
+  }
+}

@@ -1,0 +1,44 @@
+/** Conversion in a thread of its own, so that a host stays responsive; it ends with its conversion. */
+import { Worker, type WorkerOptions } from 'node:worker_threads';
+import * as v from 'valibot';
+import { EngineError, ModelFormatError } from '../../engine/errors.ts';
+import { bundle } from '../assets.ts';
+import { convertedSchema, type Conversion, type Converter } from './convert.ts';
+
+/** What the thread says: any number of `progress`, then one of the others. */
+export const reportSchema = v.variant('kind', [
+  v.object({ kind: v.literal('progress'), fraction: v.number() }),
+  v.object({ kind: v.literal('done'), result: convertedSchema }),
+  v.object({ kind: v.literal('failed'), message: v.string(), format: v.boolean() }),
+]);
+export type ThreadReport = v.InferInput<typeof reportSchema>;
+
+/** @param entry the thread's script, with options for tests that run it from sources */
+export function convertInThread(
+  entry: string | URL = bundle('convertThread.cjs'),
+  options: WorkerOptions = {},
+): Converter {
+  return (conversion: Conversion, progress, signal) =>
+    new Promise((resolve, reject) => {
+      const worker = new Worker(entry, { ...options, workerData: conversion });
+      const cancel = (): void => end(() => reject(signal?.reason as Error));
+      const end = (settle: () => void): void => {
+        signal?.removeEventListener('abort', cancel);
+        // Only a thread that has ended writes no more files.
+        void worker.terminate().then(settle, settle);
+      };
+      worker.on('message', (message: unknown) => {
+        const { success, output: report } = v.safeParse(reportSchema, message);
+        if (!success) end(() => reject(new EngineError('The conversion answered with something unknown.')));
+        else if (report.kind === 'progress') progress(report.fraction);
+        else if (report.kind === 'done') end(() => resolve(report.result));
+        else end(() => reject(new (report.format ? ModelFormatError : EngineError)(report.message)));
+      });
+      worker.once('error', (error) =>
+        end(() => reject(new EngineError(`The conversion of ${conversion.checkpoint} stopped: ${error.message}`))),
+      );
+      worker.once('exit', () => end(() => reject(new EngineError('The conversion stopped before its end.'))));
+      signal?.addEventListener('abort', cancel);
+      if (signal?.aborted) cancel();
+    });
+}

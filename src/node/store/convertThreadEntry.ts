@@ -1,0 +1,17 @@
+/** Entry of the thread that `convertThread.ts` starts. */
+import { parentPort, workerData } from 'node:worker_threads';
+import * as v from 'valibot';
+import { ModelFormatError } from '../../engine/errors.ts';
+import { conversionSchema, convert } from './convert.ts';
+import type { ThreadReport } from './convertThread.ts';
+
+const tell = (report: ThreadReport): void => parentPort?.postMessage(report);
+
+try {
+  const conversion = v.parse(conversionSchema, workerData);
+  const result = await convert(conversion, (fraction) => tell({ kind: 'progress', fraction }), undefined);
+  tell({ kind: 'done', result });
+} catch (error) {
+  const message = error instanceof Error ? error.message : String(error);
+  tell({ kind: 'failed', message, format: error instanceof ModelFormatError });
+}

@@ -1,0 +1,79 @@
+/** Packages in the store, of either kind: what they are, and whether their files are what their manifest says. */
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import type { Manifest } from '../../engine/generator/manifest.ts';
+import { perceptualManifestSchema, type PerceptualManifest } from '../../importers/index.ts';
+import { FileError, reason } from '../errors.ts';
+import { MANIFEST, readManifest } from '../models.ts';
+import type { ModelKind } from './catalog.ts';
+import { hashFile } from './check.ts';
+
+export interface StoredPackage {
+  readonly kind: ModelKind;
+  readonly folder: string;
+  readonly id: string;
+  readonly name: string;
+  readonly licence: string;
+  readonly source: string;
+  /** The generator's whole manifest. */
+  readonly generator: Manifest | undefined;
+  readonly files: readonly { readonly file: string; readonly bytes: number; readonly sha256: string }[];
+}
+
+/** @throws FileError when the folder has no sound manifest */
+export async function readPackage(kind: ModelKind, folder: string): Promise<StoredPackage> {
+  if (kind === 'generator') {
+    const generator = await readManifest(folder);
+    return { ...generator, kind, folder, generator, files: generator.slices };
+  }
+  const network = await readNetwork(folder);
+  return { ...network, kind, folder, generator: undefined, files: [network] };
+}
+
+async function readNetwork(folder: string): Promise<PerceptualManifest> {
+  const path = join(folder, MANIFEST);
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new FileError(path, `cannot be read: ${reason(error)}.`, { cause: error });
+  });
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), perceptualManifestSchema), text);
+  if (parsed.success) return parsed.output;
+  throw new FileError(path, 'does not describe a perceptual network. Import the checkpoint again.');
+}
+
+/** Looks at the files' lengths alone. @returns what is wrong, in a sentence; undefined when nothing is */
+export async function glance({ folder, files }: StoredPackage): Promise<string | undefined> {
+  for (const { file, bytes } of files) {
+    const path = join(folder, file);
+    const found = await stat(path).catch(() => undefined);
+    if (!found) return `${path} is missing. Download or import the model again.`;
+    if (found.size !== bytes) return `${path} is not the file of the manifest. Download or import the model again.`;
+  }
+  return undefined;
+}
+
+/**
+ * Compares every file with the hash in the manifest.
+ * @param progress told the share of bytes read
+ * @returns what is wrong, in a sentence; undefined when nothing is
+ */
+export async function inspect(
+  stored: StoredPackage,
+  progress?: (fraction: number) => void,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const problem = await glance(stored);
+  if (problem !== undefined) return problem;
+  const total = sizeOf(stored);
+  let done = 0;
+  for (const { file, bytes, sha256 } of stored.files) {
+    const path = join(stored.folder, file);
+    const hash = await hashFile(path, (read) => progress?.((done + read) / total), signal);
+    if (hash !== sha256) return `${path} is damaged. Download or import the model again.`;
+    done += bytes;
+  }
+  return undefined;
+}
+
+/** Bytes of a package's files. */
+export const sizeOf = ({ files }: StoredPackage): number => files.reduce((sum, { bytes }) => sum + bytes, 0);
