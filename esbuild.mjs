@@ -3,6 +3,7 @@
  *
  *   dist/extension.cjs      the extension host
  *   dist/runThread.cjs      its worker thread: decode, prepare, run without a GPU, finish, encode
+ *   dist/convertThread.cjs  the thread that converts a downloaded checkpoint
  *   dist/gpuProbe.mjs       the process that times the GPU against the CPU
  *   dist/webview.js, .css   the editor page
  *   dist/engineWorker.js    the page's engine worker (loaded as a blob)
@@ -39,6 +40,12 @@ const browser = { ...common, platform: 'browser', target: 'chrome120' };
 const builds = [
   { ...node, format: 'cjs', entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.cjs' },
   { ...node, format: 'cjs', entryPoints: ['src/node/runThread.ts'], outfile: 'dist/runThread.cjs' },
+  {
+    ...node,
+    format: 'cjs',
+    entryPoints: ['src/node/store/convertThreadEntry.ts'],
+    outfile: 'dist/convertThread.cjs',
+  },
   { ...node, format: 'esm', entryPoints: ['src/node/gpuProbeProcess.ts'], outfile: 'dist/gpuProbe.mjs' },
   {
     ...node,

@@ -21,8 +21,11 @@ export function convertInThread(
   return (conversion: Conversion, progress, signal) =>
     new Promise((resolve, reject) => {
       const worker = new Worker(entry, { ...options, workerData: conversion });
+      let ended = false;
       const cancel = (): void => end(() => reject(signal?.reason as Error));
       const end = (settle: () => void): void => {
+        if (ended) return;
+        ended = true;
         signal?.removeEventListener('abort', cancel);
         // Only a thread that has ended writes no more files.
         void worker.terminate().then(settle, settle);

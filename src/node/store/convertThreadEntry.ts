@@ -7,11 +7,15 @@ import type { ThreadReport } from './convertThread.ts';
 
 const tell = (report: ThreadReport): void => parentPort?.postMessage(report);
 
-try {
-  const conversion = v.parse(conversionSchema, workerData);
-  const result = await convert(conversion, (fraction) => tell({ kind: 'progress', fraction }), undefined);
-  tell({ kind: 'done', result });
-} catch (error) {
-  const message = error instanceof Error ? error.message : String(error);
-  tell({ kind: 'failed', message, format: error instanceof ModelFormatError });
+async function main(): Promise<void> {
+  try {
+    const conversion = v.parse(conversionSchema, workerData);
+    const result = await convert(conversion, (fraction) => tell({ kind: 'progress', fraction }), undefined);
+    tell({ kind: 'done', result });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    tell({ kind: 'failed', message, format: error instanceof ModelFormatError });
+  }
 }
+
+void main();
