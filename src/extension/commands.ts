@@ -3,7 +3,6 @@ import * as vscode from 'vscode';
 import type { TaskId } from '../engine/generator/manifest.ts';
 import { activeImage, askForImage } from './editor/activeImage.ts';
 import type { EditorProvider } from './editor/provider.ts';
-import { EDITOR_TASKS } from './models.ts';
 
 const TASK_COMMANDS: Readonly<Record<string, TaskId>> = {
   'ganPrior.superResolve': 'super-resolve',
@@ -19,10 +18,7 @@ export function registerCommands(editors: EditorProvider): vscode.Disposable[] {
   };
   return [
     ...Object.entries(TASK_COMMANDS).map(([command, task]) =>
-      vscode.commands.registerCommand(command, async (uri: unknown) => {
-        if (EDITOR_TASKS.includes(task)) return open(uri, task);
-        void vscode.window.showInformationMessage(notYet(task));
-      }),
+      vscode.commands.registerCommand(command, (uri: unknown) => open(uri, task)),
     ),
     vscode.commands.registerCommand('ganPrior.openEditor', (uri: unknown) => open(uri)),
     vscode.commands.registerCommand('ganPrior.cancel', () => {
@@ -33,8 +29,3 @@ export function registerCommands(editors: EditorProvider): vscode.Disposable[] {
     }),
   ];
 }
-
-const notYet = (task: TaskId): string =>
-  task === 'inpaint'
-    ? vscode.l10n.t('The editor cannot paint masks yet. On the command line, "ganprior inpaint" takes one as a file.')
-    : vscode.l10n.t('This version cannot do this task yet.');

@@ -45,7 +45,12 @@ function record({ name, document }: OpenImage, event: DocumentEvent, log: vscode
       return log.debug(`${name}: result ${document.result?.run ?? 'none'}.`);
     case 'sourceChanged':
       return log.info(`${name}: the file changed on disk.`);
+    case 'maskEdit':
+      return log.debug(`${name}: mask, ${event.edit}.`);
+    case 'maskLost':
+      return log.warn(`${name}: the mask was made for a picture of another size and is left out.`);
     case 'control':
+    case 'mask':
     case 'edit':
       return;
   }

@@ -6,8 +6,8 @@ import { DEFAULT_MODEL, findModel, listModels, type ModelFolder } from '../node/
 import type { Defaults, ModelInfo, Setup } from '../shared/protocol.ts';
 import type { Settings } from './settings.ts';
 
-/** What the editor offers, in this order. Inpainting needs a mask, which it cannot paint yet. */
-export const EDITOR_TASKS: readonly TaskId[] = ['super-resolve', 'colorize', 'reconstruct'];
+/** What the editor offers, in this order. */
+const EDITOR_TASKS: readonly TaskId[] = ['super-resolve', 'colorize', 'inpaint', 'denoise', 'reconstruct'];
 
 /** The models for one picture. */
 export class Models {

@@ -2,6 +2,7 @@
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { Checkpoint, Outcome, RunEvent } from '../engine/inversion/job.ts';
 import type { RunThread } from '../node/thread.ts';
+import type { MaskPatch } from '../shared/mask/patch.ts';
 import type { Params } from '../shared/protocol.ts';
 import type { Composed, HostRun, Plan, Workshop } from './document/workshop.ts';
 import { withSettings, type Models } from './models.ts';
@@ -29,11 +30,18 @@ export class ThreadWorkshop implements Workshop {
     return { width, height };
   }
 
-  async prepare(task: TaskId, { model, ...params }: Params): Promise<Plan> {
+  async prepare(task: TaskId, { model, ...params }: Params, mask?: MaskPatch): Promise<Plan> {
     const [source, { folder, manifest }] = await Promise.all([this.around.read(), this.around.models().choose(model)]);
     const options = { ...withSettings(task, manifest, this.around.settings()), ...params };
-    const prepared = await this.thread.prepare({ source: this.#named(source), task, model: folder, options });
-    return { ...prepared, source, manifest, folder };
+    const masked = { ...(mask && { mask }) };
+    const prepared = await this.thread.prepare({
+      source: this.#named(source),
+      task,
+      model: folder,
+      options,
+      ...masked,
+    });
+    return { ...prepared, source, manifest, folder, ...masked, options };
   }
 
   start({ job, folder }: Plan, checkpoint: Checkpoint | undefined, emit: (event: RunEvent) => void): HostRun {
@@ -44,9 +52,25 @@ export class ThreadWorkshop implements Workshop {
   }
 
   compose(plan: Plan, outcome: Outcome): Promise<Composed> {
-    const { job, frame, source } = plan;
+    const { job, frame, source, options, mask } = plan;
     const text = { Software: `GAN Prior for VS Code ${this.around.version}`, 'GAN Prior': recipe(plan, outcome) };
-    return this.thread.finish({ source: this.#named(source), task: job.task, x: outcome.x, frame, options: {}, text });
+    return this.thread.finish({
+      source: this.#named(source),
+      task: job.task,
+      x: outcome.x,
+      frame,
+      options,
+      ...(mask && { mask }),
+      text,
+    });
+  }
+
+  decodeMask(bytes: Uint8Array, name: string): Promise<MaskPatch> {
+    return this.thread.decodeMask({ source: { bytes: bytes as Uint8Array<ArrayBuffer>, name } });
+  }
+
+  async encodeMask(mask: MaskPatch): Promise<Uint8Array> {
+    return (await this.thread.encodeMask({ mask })).png;
   }
 
   #named(bytes: Uint8Array): { bytes: Uint8Array<ArrayBuffer>; name: string } {

@@ -3,7 +3,8 @@ import { parentPort } from 'node:worker_threads';
 import type { Backend } from '../engine/backends/backend.ts';
 import type { RunEvent } from '../engine/inversion/job.ts';
 import { run, RunControl } from '../engine/inversion/run.ts';
-import { finish, prepare } from '../engine/tasks/index.ts';
+import { finish, prepare, type TaskOptions } from '../engine/tasks/index.ts';
+import { pack, unpack, type MaskPatch } from '../shared/mask/patch.ts';
 import { connect, type Handlers } from '../shared/rpc.ts';
 import {
   threadContract,
@@ -13,6 +14,7 @@ import {
 } from '../shared/threadProtocol.ts';
 import { openBackend, type Device } from './backends.ts';
 import { decodePicture, encodePng, inspectPicture, readBytes } from './codecs/index.ts';
+import { encodeMask, pictureOfMask, planeOfPicture } from './maskFile.ts';
 import { generatorOf, loadModel, readManifest } from './models.ts';
 import { portChannel } from './portChannel.ts';
 
@@ -28,9 +30,9 @@ const controls = new Map<number, RunControl>();
 const handlers: Handlers<ThreadContract> = {
   inspect: async ({ source }) => inspectPicture(...(await read(source))),
 
-  async prepare({ source, task, model, options }) {
+  async prepare({ source, task, model, options, mask }) {
     const picture = await decodePicture(...(await read(source)));
-    return prepare(task, picture, await readManifest(model), options);
+    return prepare(task, picture, await readManifest(model), masked(options, mask));
   },
 
   async run({ run: id, job, model, device, resumeFrom }) {
@@ -51,10 +53,14 @@ const handlers: Handlers<ThreadContract> = {
     }
   },
 
-  async finish({ source, task, x, frame, options, text }) {
-    const picture = finish(task, await decodePicture(...(await read(source))), x, frame, options);
+  async finish({ source, task, x, frame, options, mask, text }) {
+    const picture = finish(task, await decodePicture(...(await read(source))), x, frame, masked(options, mask));
     return { png: encodePng(picture, text), width: picture.width, height: picture.height };
   },
+
+  decodeMask: async ({ source }) => pack(planeOfPicture(await decodePicture(...(await read(source))))),
+
+  encodeMask: ({ mask }) => ({ png: encodeMask(unpack(mask)) }),
 
   backend: async ({ device }) => ({ name: (await backendFor(device)).name }),
 
@@ -72,6 +78,9 @@ function forward(id: number, event: RunEvent): void {
   const data = event.x.data.slice();
   host.notify('runEvent', { run: id, event: { ...event, x: { ...event.x, data } } }, [data.buffer as ArrayBuffer]);
 }
+
+const masked = (options: TaskOptions, mask: MaskPatch | undefined): TaskOptions =>
+  mask ? { ...options, unknown: pictureOfMask(mask), softMask: true } : options;
 
 async function read(source: PictureSource): Promise<[bytes: Uint8Array, name: string]> {
   return 'path' in source ? [await readBytes(source.path), source.path] : [source.bytes, source.name];

@@ -55,6 +55,12 @@ export class RunThread {
   finish = (params: Params<ThreadContract, 'finish'>): Promise<Result<ThreadContract, 'finish'>> =>
     this.#request('finish', params);
 
+  decodeMask = (params: Params<ThreadContract, 'decodeMask'>): Promise<Result<ThreadContract, 'decodeMask'>> =>
+    this.#request('decodeMask', params);
+
+  encodeMask = (params: Params<ThreadContract, 'encodeMask'>): Promise<Result<ThreadContract, 'encodeMask'>> =>
+    this.#request('encodeMask', params);
+
   /** The name of the backend that runs on this device would use. */
   backend = async (device: Device): Promise<string> => (await this.#request('backend', { device })).name;
 

@@ -1,7 +1,7 @@
 /**
  * What the editor page (webview) and the extension host say to each other, on top of `rpc.ts`.
  *
- * The document lives in the host: the source picture, the run with its latest checkpoint, the result. A page is a view
+ * The document lives in the host: the source picture, its mask, the run with its latest checkpoint, the result. A page is a view
  * that may die (moved to another window, closed, reloaded) or be joined by a second one at any moment, so
  * whatever a run in a page produces is reported to the host at once, and a page that starts learns all of it from `ready`.
  *
@@ -15,12 +15,16 @@
  *                                          <-    result {picture, ...} once the finished run is composed
  *     save                                 ->    the file's name
  *
+ *     editMask {patch, edit}               ->    remembered and undoable, mirrored to the document's other pages
+ *                                          <-    maskChanged {patch} for what is painted, loaded or undone elsewhere
+ *
  * Everything is validated where it arrives. Typed arrays cross the border as they are; other values as JSON.
  */
 import * as v from 'valibot';
 import { manifestSchema, TASKS } from '../engine/generator/manifest.ts';
 import type { Contract } from './rpc.ts';
-import { checkpointSchema, jobSchema, runEventSchema, taskSchema } from './schemas.ts';
+import { NOISES } from '../engine/image/noise.ts';
+import { checkpointSchema, jobSchema, maskPatchSchema, runEventSchema, taskSchema } from './schemas.ts';
 
 const text = v.string();
 const bytes: v.GenericSchema<Uint8Array> = v.instance(Uint8Array);
@@ -43,6 +47,8 @@ export const paramsSchema = v.strictObject({
   seed: v.exactOptional(seed),
   /** Super-resolution: how many times larger the result is; absent: as much as the picture and the model allow. */
   factor: v.exactOptional(v.picklist([2, 4, 8, 16, 32])),
+  /** Denoising: what kind of noise there is; absent: Gaussian. */
+  noise: v.exactOptional(v.picklist(NOISES)),
 });
 export type Params = v.InferOutput<typeof paramsSchema>;
 
@@ -86,6 +92,23 @@ export const setupSchema = v.object({
   device: v.picklist(['auto', 'webgpu', 'cpu']),
 });
 export type Setup = v.InferOutput<typeof setupSchema>;
+
+/** What a change of the mask is called in the Edit menu. */
+export const MASK_EDITS = [
+  'brush',
+  'erase',
+  'rectangle',
+  'ellipse',
+  'lasso',
+  'fill',
+  'clear',
+  'invert',
+  'grow',
+  'shrink',
+  'feather',
+  'load',
+] as const;
+export type MaskEdit = (typeof MASK_EDITS)[number];
 
 /** The source picture. */
 export const sourceSchema = v.object({
@@ -159,7 +182,12 @@ export const welcomeSchema = v.object({
   assets: v.object({ worker: text, wasm: text }),
   run: v.exactOptional(runStateSchema),
   result: v.exactOptional(resultSchema),
-  /** Start this task at once: the editor was opened by its command. Told to one page, one time. */
+  /** What is painted, as a patch from an empty mask; absent: nothing. */
+  mask: v.exactOptional(maskPatchSchema),
+  /**
+   * Start this task at once: the editor was opened by its command. Inpainting is only chosen, because something has to be
+   * painted first. Told to one page, one time.
+   */
   start: v.exactOptional(taskSchema),
   /** Translations by English text; empty in English. */
   strings: v.record(text, text),
@@ -213,6 +241,12 @@ export const hostContract = {
      * name when the person cancels.
      */
     save: { params: v.strictObject({ as: v.boolean() }), result: v.object({ name: v.exactOptional(text) }) },
+    /** The page painted. Fails when the patch does not fit the picture; nothing has changed then. */
+    editMask: { params: v.strictObject({ patch: maskPatchSchema, edit: v.picklist(MASK_EDITS) }), result: none },
+    /** Asks for a picture file and takes it as the mask; the change comes as `maskChanged`. */
+    loadMask: { params: none, result: none },
+    /** Asks where to, and writes the mask as a PNG file. Answers without a name when the person cancels. */
+    saveMask: { params: none, result: v.object({ name: v.exactOptional(text) }) },
   },
   notifications: {
     /**
@@ -233,7 +267,10 @@ export const hostContract = {
 export const pageContract = {
   requests: {},
   notifications: {
-    /** Start this task with the defaults, as if the person had chosen it and pressed Start; ignored while a run is going. */
+    /**
+     * Start this task with the defaults, as if the person had chosen it and pressed Start; ignored while a run is going.
+     * Inpainting is only chosen.
+     */
     start: v.object({ task: taskSchema }),
     /** For the run in this page. */
     control: v.object({ run, action: actionSchema }),
@@ -247,6 +284,8 @@ export const pageContract = {
     result: v.object({ result: v.nullable(resultSchema) }),
     /** The result was saved, by whatever means. */
     saved: v.object({ run, name: text }),
+    /** The mask was edited in another page, loaded, undone or redone. */
+    maskChanged: v.object({ patch: maskPatchSchema }),
     setupChanged: setupSchema,
     /** The file changed on disk: ask `ready` again. A run that is going keeps to the old picture. */
     sourceChanged: none,

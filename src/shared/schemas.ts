@@ -20,6 +20,7 @@ import { METHODS } from '../engine/methods/index.ts';
 import { SCHEDULES } from '../engine/optimizers/schedule.ts';
 import type { Frame, Prepared, Size, TaskOptions } from '../engine/tasks/index.ts';
 import { sizeOf, type Tensor } from '../engine/tensor.ts';
+import type { MaskPatch } from './mask/patch.ts';
 
 type EntriesOf<T> = { readonly [K in keyof T]-?: v.GenericSchema };
 const entriesOf =
@@ -60,6 +61,16 @@ export const pictureSchema: v.GenericSchema<Picture> = v.pipe(
     }),
   ),
   v.check(({ width, height, data }) => data.length === width * height * 4, 'The picture is not width x height x RGBA.'),
+);
+
+/** Only the types: whether a patch fits is found out where it is applied. */
+export const maskPatchSchema: v.GenericSchema<MaskPatch> = v.object(
+  entriesOf<MaskPatch>()({
+    width: v.pipe(count, v.minValue(1)),
+    height: v.pipe(count, v.minValue(1)),
+    tiles: v.array(count),
+    bits: bytesSchema,
+  }),
 );
 
 const optimizerSchema: v.GenericSchema<OptimizerSettings> = v.object(
@@ -175,6 +186,7 @@ export const taskOptionsSchema: v.GenericSchema<TaskOptions> = v.object(
     noise: v.exactOptional(v.picklist(NOISES)),
     method: v.exactOptional(v.picklist(METHODS)),
     unknown: v.exactOptional(pictureSchema),
+    softMask: v.exactOptional(v.boolean()),
   }),
 );
 

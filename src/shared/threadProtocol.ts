@@ -9,6 +9,7 @@ import {
   checkpointSchema,
   frameSchema,
   jobSchema,
+  maskPatchSchema,
   outcomeSchema,
   preparedSchema,
   runEventSchema,
@@ -37,8 +38,14 @@ export const threadContract = {
       result: v.object({ format: v.string(), width: count, height: count }),
     },
     prepare: {
-      /** `model`: the folder of a generator package. */
-      params: v.object({ source: sourceSchema, task: taskSchema, model: v.string(), options: taskOptionsSchema }),
+      /** `model`: the folder of a generator package. `mask`: the whole mask, in place of `options.unknown`; it may be soft. */
+      params: v.object({
+        source: sourceSchema,
+        task: taskSchema,
+        model: v.string(),
+        options: taskOptionsSchema,
+        mask: v.exactOptional(maskPatchSchema),
+      }),
       result: preparedSchema,
     },
     /** Runs a job to its end, or until it is stopped; its events arrive as `runEvent`, all but `done`, which is the answer. */
@@ -60,10 +67,15 @@ export const threadContract = {
         x: tensorSchema,
         frame: frameSchema,
         options: taskOptionsSchema,
+        mask: v.exactOptional(maskPatchSchema),
         text: v.record(v.string(), v.string()),
       }),
       result: v.object({ png: bytesSchema, width: count, height: count }),
     },
+    /** A picture of a mask, white where it is unknown, as a mask. */
+    decodeMask: { params: v.object({ source: sourceSchema }), result: maskPatchSchema },
+    /** A whole mask as a grey PNG file. */
+    encodeMask: { params: v.object({ mask: maskPatchSchema }), result: v.object({ png: bytesSchema }) },
     /** The name of the backend a run would use. */
     backend: { params: v.object({ device: deviceSchema }), result: v.object({ name: v.string() }) },
   },

@@ -5,7 +5,17 @@
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { RunEvent } from '../engine/inversion/job.ts';
 import type { Tensor } from '../engine/tensor.ts';
-import type { HostContract, PageContract, Params, Prepared, RunAction, Welcome } from '../shared/protocol.ts';
+import type { MaskPatch } from '../shared/mask/patch.ts';
+import type {
+  HostContract,
+  MaskEdit,
+  PageContract,
+  Params,
+  Prepared,
+  RunAction,
+  Source,
+  Welcome,
+} from '../shared/protocol.ts';
 import type { Handlers, Remote } from '../shared/rpc.ts';
 import { chooseExecutor, GpuExecutor, HostExecutor, type Executor, type Surroundings } from './engine.ts';
 import { Reporter } from './reporter.ts';
@@ -28,6 +38,10 @@ export interface Outside {
   changed(state: PageState): void;
   /** x as it is now, [1, 3, R, R] in [-1, 1]. */
   preview(x: Tensor<'float32'>): void;
+  /** The picture and its mask as the host has them. Told after the first drawing, and again with every welcome. */
+  maskLoaded(source: Source, mask: MaskPatch | undefined): void;
+  /** The mask was changed elsewhere. */
+  maskChanged(patch: MaskPatch): void;
   /** The form shows this task: a command chose it. */
   chosen(task: TaskId): void;
 }
@@ -59,6 +73,7 @@ export class Controller {
     runInterrupted: ({ run }) => this.#apply({ kind: 'interrupted', run }),
     result: ({ result }) => this.#apply({ kind: 'result', result: result ?? undefined }),
     saved: ({ run, name }) => this.#apply({ kind: 'saved', run, name }),
+    maskChanged: ({ patch }) => this.outside.maskChanged(patch),
     setupChanged: (setup) => this.#apply({ kind: 'setup', setup }),
     sourceChanged: () => void this.begin(),
   };
@@ -82,6 +97,7 @@ export class Controller {
       this.#assets = welcome.assets;
       this.#newest = Math.max(this.#newest, welcome.run?.run ?? -1);
       this.#apply({ kind: 'welcomed', welcome, gpu });
+      this.outside.maskLoaded(welcome.source, welcome.mask);
       if (welcome.run?.status === 'interrupted' && !this.#executor) await this.#continue();
       else if (welcome.start) await this.startTask(welcome.start);
     } catch (error) {
@@ -89,10 +105,14 @@ export class Controller {
     }
   }
 
-  /** As if the person had chosen this task and pressed Start; ignored while a run is going. */
+  /**
+   * As if the person had chosen this task and pressed Start; ignored while a run is going. Inpainting waits for the
+   * person to paint, or to look at what is painted.
+   */
   async startTask(task: TaskId): Promise<void> {
     if (isBusy(this.#state.status) || this.#state.status === 'loading') return;
     this.outside.chosen(task);
+    if (task === 'inpaint') return;
     await this.start(task, {});
   }
 
@@ -117,8 +137,32 @@ export class Controller {
     this.#ask(this.#host.request('save', { as }));
   }
 
+  /** The person painted. What the host does not take is taken back here. */
+  editMask(patch: MaskPatch, edit: MaskEdit): void {
+    if (this.#state.notice === strings.nothingPainted()) this.dismiss();
+    this.#ask(
+      this.#host.request('editMask', { patch, edit }).catch((error: unknown) => {
+        this.outside.maskChanged(patch);
+        throw error;
+      }),
+    );
+  }
+
+  loadMask(): void {
+    this.#ask(this.#host.request('loadMask', {}));
+  }
+
+  saveMask(): void {
+    this.#ask(this.#host.request('saveMask', {}));
+  }
+
   show(what: 'log' | 'settings' | 'saved'): void {
     this.#host.notify('show', { what });
+  }
+
+  /** Tells the person something that changes nothing. */
+  say(message: string): void {
+    this.#apply({ kind: 'notice', message });
   }
 
   dismiss(): void {

@@ -2,6 +2,7 @@
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { ModelInfo, Params } from '../shared/protocol.ts';
 import { element, setText } from './dom.ts';
+import { NOISES, type Noise } from '../engine/image/noise.ts';
 import { FACTORS, FIELDS, parseParams, rangeOf, type Factor, type Field, type Texts } from './params.ts';
 import type { PageState } from './state.ts';
 import { isBusy } from './status.ts';
@@ -13,6 +14,7 @@ export interface FormMemory {
   readonly task: string;
   readonly model: string;
   readonly factor: Factor;
+  readonly noise?: Noise;
   readonly texts: Texts;
   readonly open: boolean;
 }
@@ -24,6 +26,7 @@ export class Form {
   readonly #model = choice('model', strings.modelLabel(), () => this.#edited());
   readonly #modelHint = element('p', { class: 'hint' });
   readonly #factor = choice<Factor>('factor', strings.factor(), () => this.#edited());
+  readonly #noise = choice<Noise>('noise', strings.noise(), () => this.#edited());
   readonly #fields: Record<Field, TextField>;
   /** The numbers; apart from the choices, so that what a run shows can stand between them. */
   readonly settings: HTMLDetailsElement;
@@ -47,6 +50,8 @@ export class Form {
       { value: '', label: strings.factorAuto() },
       ...FACTORS.map((factor) => ({ value: `${factor}` as const, label: strings.factorTimes(factor) })),
     ]);
+    this.#noise.setOptions(NOISES.map((noise) => ({ value: noise, label: strings.noiseKind(noise) })));
+    this.#noise.value = memory?.noise ?? 'gaussian';
     this.settings = element(
       'details',
       { open: memory?.open ?? true },
@@ -60,10 +65,15 @@ export class Form {
       element('div', {}, this.#task.element, this.#taskHint),
       element('div', {}, this.#model.element, this.#modelHint),
       this.#factor.element,
+      this.#noise.element,
     );
     if (!memory) return;
     this.#factor.value = memory.factor;
     for (const name of FIELDS) this.#fields[name].value = memory.texts[name];
+  }
+
+  get task(): TaskId {
+    return this.#task.value;
   }
 
   update(state: PageState): void {
@@ -81,7 +91,8 @@ export class Form {
     }
     this.#state = state;
     const busy = isBusy(state.status) || !setup;
-    for (const part of [this.#task, this.#model, this.#factor, ...Object.values(this.#fields)]) part.setDisabled(busy);
+    for (const part of [this.#task, this.#model, this.#factor, this.#noise, ...Object.values(this.#fields)])
+      part.setDisabled(busy);
     this.#explain();
   }
 
@@ -97,7 +108,8 @@ export class Form {
   read(): { task: TaskId; params: Params } | undefined {
     const { params, problems } = this.#parse();
     const wrong = FIELDS.find((name) => problems[name]);
-    if (wrong === undefined) return { task: this.#task.value, params };
+    const noise = { ...(this.#task.value === 'denoise' && { noise: this.#noise.value }) };
+    if (wrong === undefined) return { task: this.#task.value, params: { ...params, ...noise } };
     this.settings.open = true;
     this.#fields[wrong].focus();
     return undefined;
@@ -130,6 +142,7 @@ export class Form {
       task: this.#task.value,
       model: this.#model.value,
       factor: this.#factor.value,
+      noise: this.#noise.value,
       texts: this.#texts(),
       open: this.settings.open,
     });
@@ -143,6 +156,7 @@ export class Form {
     setText(this.#taskHint, strings.taskHint(task));
     setText(this.#modelHint, model ? strings.knows(model.domain, model.resolution) : strings.noModels());
     this.#factor.element.hidden = task !== 'super-resolve';
+    this.#noise.element.hidden = task !== 'denoise';
     const defaults = model?.defaults[task];
     for (const name of ['layer', 'codes', 'iterations', 'starts'] as const) {
       this.#fields[name].setPlaceholder(defaults ? String(defaults[name]) : '');

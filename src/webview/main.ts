@@ -57,6 +57,8 @@ const controller: Controller = new Controller({
   welcomed: ({ strings: bundle }) => setLanguage(bundle),
   changed: draw,
   preview: (x) => page?.preview(x),
+  maskLoaded: (source, mask) => page?.loadMask(source, mask),
+  maskChanged: (patch) => page?.changeMask(patch),
   chosen: (task) => page?.choose(task),
 });
 

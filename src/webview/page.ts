@@ -1,10 +1,13 @@
 /** All views of the editor page, where they stand, and the shortcuts that work everywhere on it. */
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { Tensor } from '../engine/tensor.ts';
+import type { MaskPatch } from '../shared/mask/patch.ts';
+import type { Source } from '../shared/protocol.ts';
 import { Chart } from './chart.ts';
 import type { Controller } from './controller.ts';
 import { element } from './dom.ts';
 import { Form, type FormMemory } from './form.ts';
+import type { MaskSettings } from './mask/tools.ts';
 import { Problems } from './problems.ts';
 import { Progress } from './progress.ts';
 import { Stage } from './stage.ts';
@@ -15,11 +18,12 @@ import { Transport } from './transport.ts';
 
 /** What VS Code keeps for this page. */
 export interface PageMemory {
-  readonly form: FormMemory;
+  readonly form?: FormMemory;
+  readonly mask?: MaskSettings;
 }
 
 export class Page {
-  readonly #stage = new Stage();
+  readonly #stage: Stage;
   readonly #form: Form;
   readonly #problems: Problems;
   readonly #transport: Transport;
@@ -34,7 +38,18 @@ export class Page {
     remember: (memory: PageMemory) => void,
   ) {
     const isMac = navigator.userAgent.includes('Macintosh');
-    this.#form = new Form(memory?.form, (form) => remember({ form }));
+    let kept = memory ?? {};
+    const keep = (part: PageMemory) => remember((kept = { ...kept, ...part }));
+    this.#form = new Form(memory?.form, (form) => {
+      keep({ form });
+      this.#showTools();
+    });
+    this.#stage = new Stage(memory?.mask, {
+      edited: (patch, edit) => controller.editMask(patch, edit),
+      load: () => controller.loadMask(),
+      save: () => controller.saveMask(),
+      remember: (mask) => keep({ mask }),
+    });
     this.#problems = new Problems({ showLog: () => controller.show('log'), dismiss: () => controller.dismiss() });
     this.#transport = new Transport(
       {
@@ -68,6 +83,17 @@ export class Page {
     this.#progress.update(state);
     this.#chart.update(state);
     this.#panel.hidden = state.source === undefined;
+    this.#showTools();
+  }
+
+  /** The picture and its mask as the host has them. */
+  loadMask(source: Source, mask: MaskPatch | undefined): void {
+    this.#stage.mask.load(source, mask);
+  }
+
+  /** The mask was changed elsewhere. */
+  changeMask(patch: MaskPatch): void {
+    this.#stage.mask.apply(patch);
   }
 
   preview(x: Tensor<'float32'>): void {
@@ -80,7 +106,13 @@ export class Page {
 
   #start(): void {
     const wish = this.#form.read();
+    if (wish?.task === 'inpaint' && !this.#stage.mask.marked) return this.controller.say(strings.nothingPainted());
     if (wish) void this.controller.start(wish.task, wish.params);
+  }
+
+  /** The mask is there for inpainting only. */
+  #showTools(): void {
+    this.#stage.mask.setShown(this.#form.task === 'inpaint' && this.controller.state.source !== undefined);
   }
 
   #key(event: KeyboardEvent): void {

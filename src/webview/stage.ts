@@ -3,6 +3,8 @@ import type { Tensor } from '../engine/tensor.ts';
 import type { Result, Source } from '../shared/protocol.ts';
 import { Compare } from './compare.ts';
 import { element, setAttributes, setText } from './dom.ts';
+import { MaskEditor, type MaskWishes } from './mask/editor.ts';
+import type { MaskSettings } from './mask/tools.ts';
 import { Preview } from './preview.ts';
 import type { PageState } from './state.ts';
 import { isBusy } from './status.ts';
@@ -32,17 +34,19 @@ export class Stage {
   readonly #fit = tool(strings.fit(), strings.fitTip(), () => this.setZoom('fit'));
   readonly #actual = tool(strings.actual(), strings.actualTip(), () => this.setZoom(1 / window.devicePixelRatio));
   readonly #toolbar: HTMLElement;
+  readonly mask: MaskEditor;
   #state: PageState | undefined;
   #zoom: Zoom = 'fit';
   #scale = 1;
 
-  constructor() {
+  constructor(maskSettings: MaskSettings | undefined, maskWishes: MaskWishes) {
     this.#sheet.append(
       this.#source,
       element('div', { class: 'layer before' }, this.#before),
       element('div', { class: 'layer after' }, this.#preview.element, this.#result, this.#after),
-      this.#compare.element,
     );
+    this.mask = new MaskEditor(this.#viewport, this.#sheet, maskSettings, maskWishes);
+    this.#sheet.append(this.#compare.element);
     this.#viewport.append(this.#sheet);
     this.#toolbar = element(
       'div',
@@ -56,6 +60,7 @@ export class Stage {
     this.element = element(
       'section',
       { class: 'stage', 'aria-label': strings.picture() },
+      this.mask.toolbar,
       this.#message,
       this.#viewport,
       this.#toolbar,
@@ -108,6 +113,7 @@ export class Stage {
   #begin(): void {
     this.#preview.clear();
     this.#compare.set(0);
+    this.mask.hide();
   }
 
   #say(text: string): void {

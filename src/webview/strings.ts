@@ -4,6 +4,8 @@
  */
 import { config, t } from '@vscode/l10n';
 import type { TaskId } from '../engine/generator/manifest.ts';
+import type { Noise } from '../engine/image/noise.ts';
+import type { MaskAction, Tool } from './mask/tools.ts';
 
 /** To be called before any view is built. */
 export const setLanguage = (bundle: Record<string, string>): void => config({ contents: bundle });
@@ -28,7 +30,7 @@ export const strings = {
     ({
       'super-resolve': t('Enlarges the picture and fills in plausible detail.'),
       colorize: t('Gives a grey picture plausible colours; its brightness stays.'),
-      inpaint: t('Fills the masked part; every other pixel stays.'),
+      inpaint: t('Fills what you paint over; every other pixel stays.'),
       reconstruct: t('Shows the picture as closely as the model can make it.'),
       denoise: t('Removes noise from the picture.'),
     })[task],
@@ -36,6 +38,12 @@ export const strings = {
   factor: () => t('Enlarge'),
   factorAuto: () => t('Automatic'),
   factorTimes: (factor: number) => t('{0} times', factor),
+  noise: () => t('Noise'),
+  noiseKind: (noise: Noise) =>
+    ({
+      gaussian: t('Grain: every pixel is a little off'),
+      impulse: t('Specks: some pixels are wrong'),
+    })[noise],
   layer: () => t('Layer'),
   layerHint: (last: number) =>
     t('Layer of the generator where the codes are composed, 1 to {0}. Deeper follows the picture more closely.', last),
@@ -135,6 +143,47 @@ export const strings = {
   zoomIn: () => t('Zoom in (+)'),
   zoomOut: () => t('Zoom out (-)'),
   zoomLevel: (percent: number) => t('{0}%', percent),
+
+  /* Mask */
+  mask: () => t('Mask'),
+  maskAlt: () => t('The part to be filled'),
+  nothingPainted: () => t('Nothing is painted yet: paint over what is to be filled, then start.'),
+  maskTool: (tool: Tool) =>
+    ({
+      brush: t('Brush (B)'),
+      erase: t('Eraser (E)'),
+      rectangle: t('Rectangle (R)'),
+      ellipse: t('Ellipse (O)'),
+      lasso: t('Lasso (L)'),
+    })[tool],
+  maskAction: (action: MaskAction) =>
+    ({
+      fill: t('Mark the whole picture (F)'),
+      clear: t('Clear the mask (Delete)'),
+      invert: t('Invert the mask (X)'),
+      grow: t('Grow the mask (G)'),
+      shrink: t('Shrink the mask (S)'),
+      feather: t('Soften the edges of the mask (H)'),
+    })[action],
+  maskDone: (action: MaskAction) =>
+    ({
+      fill: t('The whole picture is marked.'),
+      clear: t('The mask is empty.'),
+      invert: t('The mask is inverted.'),
+      grow: t('The mask has grown.'),
+      shrink: t('The mask has shrunk.'),
+      feather: t('The edges of the mask are softer.'),
+    })[action],
+  maskSize: () => t('Size'),
+  maskHardness: () => t('Hardness'),
+  maskOpacity: () => t('Opacity'),
+  maskColour: () => t('Colour of the mask'),
+  maskEdge: () => t('Pixels by which grow, shrink and soften move the edge'),
+  pixels: () => t('px'),
+  sizeValue: (size: number) => t('{0} px', size),
+  maskVisible: () => t('Show the mask (M)'),
+  maskLoad: () => t('Load the mask from a picture: white is filled'),
+  maskSave: () => t('Save the mask as a PNG file'),
 
   /* Problems */
   fetchFailed: (file: string, status: number) => t('The file {0} could not be loaded (status {1}).', file, status),

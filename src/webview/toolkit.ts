@@ -58,13 +58,15 @@ export function choice<T extends string>(id: string, label: string, changed: () 
   const caption = element('span', { class: 'label', id: `${id}-label` }, label);
   node.id = id;
   node.setAttribute('aria-labelledby', `${id}-label`);
-  node.addEventListener('change', changed);
   caption.addEventListener('click', () => node.focus());
   let shown = '';
   let value = '' as T;
   // The list only accepts a value once its options are upgraded, a task later; until then the wish is kept.
   const select = () => queueMicrotask(() => (node.value = value));
-  node.addEventListener('change', () => (value = node.value as T));
+  node.addEventListener('change', () => {
+    value = node.value as T;
+    changed();
+  });
   return {
     element: element('div', { class: 'field' }, caption, node),
     get value() {

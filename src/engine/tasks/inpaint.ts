@@ -27,18 +27,21 @@ export const inpaint: Task = {
   degrade: (_b, x) => x,
 
   finish(source, x, frame, options) {
-    const drawn = toPicture(fromFrame(x, frame));
-    const unknown = unknownPlane(options, source);
+    const drawn = toPicture(fromFrame(x, frame)).data;
     const data = source.data.slice();
-    unknown.data.forEach((share, i) => {
-      if (share > 0) data.set(drawn.data.subarray(4 * i, 4 * i + 4), 4 * i);
+    unknownPlane(options, source).data.forEach((share, i) => {
+      if (share === 0) return;
+      for (let at = 4 * i; at < 4 * i + 4; at++) data[at] = data[at]! + share * (drawn[at]! - data[at]!);
     });
     return { ...source, data } satisfies Picture;
   },
 };
 
-/** The mask picture as one plane: 1 where it is lighter than mid-grey (unknown), 0 elsewhere. */
-function unknownPlane({ unknown }: TaskOptions, { width, height }: Size): Planes {
+/**
+ * The mask picture as one plane: 1 unknown, 0 known. It is cut at mid-grey, so that the grain of a compressed file marks
+ * nothing, unless its soft edges are meant.
+ */
+function unknownPlane({ unknown, softMask = false }: TaskOptions, { width, height }: Size): Planes {
   if (!unknown) throw new ParameterError('Inpainting needs a mask: white where the picture is unknown.');
   if (unknown.width !== width || unknown.height !== height) {
     throw new ParameterError(
@@ -46,10 +49,12 @@ function unknownPlane({ unknown }: TaskOptions, { width, height }: Size): Planes
     );
   }
   const data = Float32Array.from({ length: width * height }, (_, i) => {
-    const opaque = unknown.data[4 * i + 3]! >= 128;
-    return opaque && unknown.data[4 * i]! >= 128 ? 1 : 0;
+    const share = unknown.data[4 * i + 3]! >= 128 ? unknown.data[4 * i]! / 255 : 0;
+    return softMask ? share : Number(share > 0.5);
   });
-  if (!data.includes(1)) throw new ParameterError('The mask marks nothing: paint the unknown part white.');
+  if (!data.some((share) => share > 0.5)) {
+    throw new ParameterError('The mask marks nothing: paint the unknown part white.');
+  }
   if (!data.includes(0)) throw new ParameterError('The mask covers the whole picture: leave some of it known.');
   return { width, height, channels: 1, data };
 }

@@ -36,6 +36,8 @@ export interface TaskOptions {
   readonly method?: MethodId;
   /** Inpainting: a picture of the source's size, white where pixels are unknown. */
   readonly unknown?: Picture;
+  /** Inpainting: greys of the mask are soft edges, where the result is mixed with the source (default false: cut at mid-grey). */
+  readonly softMask?: boolean;
 }
 
 /** How a source picture lies in the generator's image: plain data that travels with a job. */

@@ -1,12 +1,14 @@
 /**
- * The document behind the editors of one picture: its run, its results and their undo. It knows neither VS Code nor
+ * The document behind the editors of one picture: its mask, its run, its results and their undo. It knows neither VS Code nor
  * webviews; they listen to it and call it. The picture itself is never changed.
  *
  * At most one run is active at a time. A run lives on here when its page dies, up to the last checkpoint it reported.
  */
 import type { TaskId } from '../../engine/generator/manifest.ts';
 import type { Outcome, RunEvent } from '../../engine/inversion/job.ts';
-import type { Params, Result, RunAction } from '../../shared/protocol.ts';
+import type { MaskPatch } from '../../shared/mask/patch.ts';
+import type { MaskEdit, Params, Result, RunAction } from '../../shared/protocol.ts';
+import { MaskDocument, type MaskVersion, type RestoredMask } from './maskDocument.ts';
 import { Run, type Page } from './run.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -20,6 +22,12 @@ export type DocumentEvent =
   | { readonly kind: 'result'; readonly result: Result | undefined }
   /** A new result that can be undone. Comes after its `result`. */
   | { readonly kind: 'edit'; readonly task: TaskId; undo(): void; redo(): void }
+  /** The mask changed. `from`: the page that painted, which has it already. */
+  | { readonly kind: 'mask'; readonly patch: MaskPatch; readonly from: Page | undefined }
+  /** A change of the mask that can be undone. */
+  | { readonly kind: 'maskEdit'; readonly edit: MaskEdit; undo(): void; redo(): void }
+  /** The picture has got another size, which no mask outlives. */
+  | { readonly kind: 'maskLost' }
   | { readonly kind: 'saved'; readonly run: number; readonly name: string }
   | { readonly kind: 'sourceChanged' };
 
@@ -37,11 +45,27 @@ export class ImageDocument {
   /** Run -> name of the file its result was last saved as. */
   readonly #saved = new Map<number, string>();
 
-  /** @param restored the unsaved result of an earlier session */
-  constructor(workshop: Workshop, restored?: Result) {
+  readonly #mask: MaskDocument;
+
+  /** @param restored the unsaved result of an earlier session, and the mask as it was left */
+  constructor(workshop: Workshop, restored: { readonly result?: Result; readonly mask?: RestoredMask } = {}) {
     this.#workshop = workshop;
-    this.#result = restored;
-    this.#lastRun = restored?.run ?? 0;
+    this.#result = restored.result;
+    this.#lastRun = restored.result?.run ?? 0;
+    this.#mask = new MaskDocument(restored.mask);
+  }
+
+  /** The whole mask, or nothing while nothing is painted. */
+  get mask(): MaskPatch | undefined {
+    return this.#mask.packed;
+  }
+
+  get maskChanged(): boolean {
+    return this.#mask.changed;
+  }
+
+  get maskVersion(): MaskVersion {
+    return this.#mask.version;
   }
 
   get run(): Run | undefined {
@@ -59,14 +83,49 @@ export class ImageDocument {
     return () => void this.#listeners.delete(listener);
   }
 
-  inspect(): Promise<{ readonly width: number; readonly height: number }> {
-    return this.#workshop.inspect();
+  async inspect(): Promise<{ readonly width: number; readonly height: number }> {
+    const size = await this.#workshop.inspect();
+    if (this.#mask.resize(size)) this.#tell({ kind: 'maskLost' });
+    return size;
+  }
+
+  /** Somebody painted (in `page`, or a file was loaded). @throws MaskPatchError when the patch does not fit */
+  editMask(patch: MaskPatch, edit: MaskEdit, page: Page | undefined): void {
+    const { undo, redo } = this.#mask.edit(patch);
+    this.#tell({ kind: 'mask', patch, from: page });
+    const again = (act: () => boolean) => () => {
+      if (act()) this.#tell({ kind: 'mask', patch, from: undefined });
+    };
+    this.#tell({ kind: 'maskEdit', edit, undo: again(undo), redo: again(redo) });
+  }
+
+  /** Puts a mask from a picture file in place of this one. @throws when it cannot be read or has another size */
+  async loadMask(bytes: Uint8Array, name: string): Promise<void> {
+    const [mask, size] = await Promise.all([this.#workshop.decodeMask(bytes, name), this.inspect()]);
+    if (mask.width !== size.width || mask.height !== size.height) {
+      throw new DocumentError(
+        `${name} has ${mask.width} × ${mask.height} pixels but the picture has ${size.width} × ${size.height}: a mask must be of the same size.`,
+      );
+    }
+    const patch = this.#mask.editTo(mask);
+    if (patch) this.editMask(patch, 'load', undefined);
+  }
+
+  /** The mask as a PNG file; nothing while nothing is painted. */
+  async encodeMask(): Promise<Uint8Array | undefined> {
+    const mask = this.#mask.packed;
+    return mask && this.#workshop.encodeMask(mask);
+  }
+
+  /** The mask of this version is on disk. */
+  maskSaved(version: MaskVersion): void {
+    this.#mask.saved(version);
   }
 
   /** Makes a run ready for `page`. @throws DocumentError while another one is active */
   async prepare(task: TaskId, params: Params, page: Page): Promise<Run> {
     this.#refuseWhileActive();
-    const plan = await this.#workshop.prepare(task, params);
+    const plan = await this.#workshop.prepare(task, params, task === 'inpaint' ? this.#maskToFill() : undefined);
     this.#refuseWhileActive();
     this.#run = new Run(++this.#lastRun, task, params, plan, page);
     return this.#run;
@@ -140,9 +199,15 @@ export class ImageDocument {
     this.#tell({ kind: 'saved', run: this.#result.run, name });
   }
 
-  /** Back to the picture alone. */
-  revert(): void {
+  /** Back to the picture, and the mask that is on disk. */
+  revert(mask: MaskPatch | undefined): void {
     this.#show(undefined);
+    const patch = this.#mask.editTo(mask);
+    if (patch) {
+      this.#mask.edit(patch);
+      this.#tell({ kind: 'mask', patch, from: undefined });
+    }
+    this.#mask.saved(this.#mask.version);
   }
 
   dispose(): void {
@@ -178,6 +243,12 @@ export class ImageDocument {
   #current(id: number): Run {
     if (this.#run?.id !== id) throw new DocumentError('This run was replaced by another one.');
     return this.#run;
+  }
+
+  #maskToFill(): MaskPatch {
+    const mask = this.#mask.marked ? this.#mask.packed : undefined;
+    if (!mask) throw new DocumentError('Nothing is painted yet: paint over what is to be filled, then start.');
+    return mask;
   }
 
   #refuseWhileActive(): void {

@@ -4,7 +4,8 @@
  */
 import type { Manifest, TaskId } from '../../engine/generator/manifest.ts';
 import type { Checkpoint, Outcome, RunEvent } from '../../engine/inversion/job.ts';
-import type { Prepared } from '../../engine/tasks/index.ts';
+import type { Prepared, TaskOptions } from '../../engine/tasks/index.ts';
+import type { MaskPatch } from '../../shared/mask/patch.ts';
 import type { Params, RunAction } from '../../shared/protocol.ts';
 
 /** Everything that is needed to run a job and to compose its picture, whatever happens to the file meanwhile. */
@@ -14,6 +15,10 @@ export interface Plan extends Prepared {
   readonly folder: string;
   /** The encoded source picture that the job was made from. */
   readonly source: Uint8Array;
+  /** Inpainting: the mask that the job was made with. */
+  readonly mask?: MaskPatch;
+  /** What composing needs of the options of the job. */
+  readonly options: TaskOptions;
 }
 
 export interface Composed {
@@ -32,7 +37,12 @@ export interface HostRun {
 export interface Workshop {
   /** Upright size of the source picture as it is on disk now. @throws when it cannot be read, with a sentence for people */
   inspect(): Promise<{ readonly width: number; readonly height: number }>;
-  prepare(task: TaskId, params: Params): Promise<Plan>;
+  /** @param mask for inpainting: what is to be filled */
+  prepare(task: TaskId, params: Params, mask?: MaskPatch): Promise<Plan>;
   start(plan: Plan, checkpoint: Checkpoint | undefined, emit: (event: RunEvent) => void): HostRun;
   compose(plan: Plan, outcome: Outcome): Promise<Composed>;
+  /** @param name of the file, for errors @throws when it is no picture that can be read, with a sentence for people */
+  decodeMask(bytes: Uint8Array, name: string): Promise<MaskPatch>;
+  /** A grey PNG, white where it is unknown. */
+  encodeMask(mask: MaskPatch): Promise<Uint8Array>;
 }

@@ -1,17 +1,26 @@
-/** Unsaved results that outlive a closed window (hot exit): one result, as Node serialises it. */
+/** What is not saved and outlives a closed window (hot exit): the result and the mask, as Node serialises them. */
 import { deserialize, serialize } from 'node:v8';
 import * as v from 'valibot';
-import { resultSchema, type Result } from '../../shared/protocol.ts';
+import { resultSchema } from '../../shared/protocol.ts';
+import { maskPatchSchema } from '../../shared/schemas.ts';
 
-const backupSchema = v.object({ format: v.literal(1), result: resultSchema });
+const backupSchema = v.object({
+  format: v.literal(2),
+  result: v.exactOptional(resultSchema),
+  /** The mask, if it differs from the one in the file beside the picture; null: nothing is painted. */
+  mask: v.exactOptional(v.nullable(maskPatchSchema)),
+});
+export type Backup = Omit<v.InferOutput<typeof backupSchema>, 'format'>;
 
-export const encodeBackup = (result: Result): Uint8Array => serialize({ format: 1, result });
+export const encodeBackup = (backup: Backup): Uint8Array => serialize({ format: 2, ...backup });
 
-/** @returns nothing for bytes that are no backup of this version: the picture opens without a result then */
-export function decodeBackup(bytes: Uint8Array): Result | undefined {
+/** @returns nothing for bytes that are no backup of this version: the picture opens as it is on disk then */
+export function decodeBackup(bytes: Uint8Array): Backup | undefined {
   try {
     const backup = v.safeParse(backupSchema, deserialize(bytes));
-    return backup.success ? backup.output.result : undefined;
+    if (!backup.success) return undefined;
+    const { result, mask } = backup.output;
+    return { ...(result && { result }), ...(mask !== undefined && { mask }) };
   } catch {
     return undefined;
   }

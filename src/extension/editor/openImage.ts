@@ -1,11 +1,15 @@
 /** A picture open in VS Code: the document proper, and what VS Code needs to know of it. */
 import * as vscode from 'vscode';
 import type { ImageDocument } from '../document/imageDocument.ts';
-import type { Answer } from '../save/write.ts';
 import { outputUri, reveal, writeResult, writeResultAs } from '../save/saveResult.ts';
+import { askForMask, askWhereToSaveMask, writeMask } from '../save/maskFiles.ts';
+import { writeSidecar } from '../save/sidecarFile.ts';
+import type { Answer } from '../save/write.ts';
 
 export interface SaveServices {
   readonly outputTemplate: (uri: vscode.Uri) => string;
+  /** Whether VS Code saves unasked: see `savesByItself` in provider.ts. */
+  readonly savesByItself: (uri: vscode.Uri) => boolean;
   readonly ask: (existing: vscode.Uri) => Promise<Answer>;
   readonly saved: (source: vscode.Uri, file: vscode.Uri) => void;
 }
@@ -20,6 +24,8 @@ export class OpenImage implements vscode.CustomDocument {
   savedUri: vscode.Uri | undefined;
   /** Where the next save goes, once, instead of where the setting says. */
   #target: vscode.Uri | undefined;
+  /** A person asked for the result's file, not just for what has changed. */
+  #wanted = false;
   /** How often anything has been asked to be written. */
   #writes = 0;
 
@@ -50,6 +56,7 @@ export class OpenImage implements vscode.CustomDocument {
     const writes = this.#writes;
     const before = this.savedUri;
     this.savedUri = undefined;
+    this.#wanted = true;
     try {
       await vscode.workspace.save(this.uri);
       // A document without unsaved changes may not be worth a save to VS Code; the person asked for one.
@@ -59,6 +66,7 @@ export class OpenImage implements vscode.CustomDocument {
       if (error instanceof Error && error.name === 'Canceled') return undefined;
       throw error;
     } finally {
+      this.#wanted = false;
       this.savedUri ??= before;
     }
   }
@@ -74,12 +82,33 @@ export class OpenImage implements vscode.CustomDocument {
     return this.#target && this.save();
   }
 
-  /** Writes the result's file. @throws CancellationError when the person gives up */
+  /** Takes a picture file as the mask. Nothing happens when the person gives up. */
+  async loadMask(): Promise<void> {
+    const file = await askForMask(this.uri);
+    if (file) await this.document.loadMask(await vscode.workspace.fs.readFile(file), nameOf(file));
+  }
+
+  /** Writes the mask as a picture of its own. @returns the file's name */
+  async saveMask(): Promise<string | undefined> {
+    const png = await this.document.encodeMask();
+    if (!png) throw new Error(vscode.l10n.t('There is no mask to save yet: nothing is painted.'));
+    const target = await askWhereToSaveMask(this.uri);
+    if (!target) return undefined;
+    await writeMask(target, this.uri, png);
+    return nameOf(target);
+  }
+
+  /** Writes what is not saved: the mask, the result's file. @throws CancellationError when the person gives up */
   async write(): Promise<void> {
     this.#writes += 1;
+    const { maskChanged } = this.document;
+    if (maskChanged) await this.#writeMask();
     const { result } = this.document;
     // Undoing a saved result leaves nothing to write, and nothing to complain about.
     if (!result) return;
+    // Whoever saves a mask does not ask for the result once more, and auto save never asks for it.
+    const due = result.savedAs === undefined && !this.services.savesByItself(this.uri);
+    if (maskChanged && !due && !this.#wanted) return;
     const target = this.#target;
     this.#target = undefined;
     if (target) return this.writeTo(target);
@@ -94,6 +123,12 @@ export class OpenImage implements vscode.CustomDocument {
     if (!result) throw new Error(vscode.l10n.t('There is no result to save yet: start a run first.'));
     await writeResultAs(target, this.uri, result);
     await this.#wrote(target);
+  }
+
+  async #writeMask(): Promise<void> {
+    const version = this.document.maskVersion;
+    await writeSidecar(this.uri, await this.document.encodeMask());
+    this.document.maskSaved(version);
   }
 
   async #wrote(file: vscode.Uri): Promise<void> {

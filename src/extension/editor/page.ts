@@ -107,6 +107,18 @@ export class EditorPage implements vscode.Disposable {
       const saved = await (as ? this.image.saveAs() : this.image.save());
       return saved ? { name: saved } : {};
     },
+    editMask: ({ patch, edit }) => {
+      this.image.document.editMask(patch, edit, this.#key);
+      return {};
+    },
+    loadMask: async () => {
+      await this.image.loadMask();
+      return {};
+    },
+    saveMask: async () => {
+      const saved = await this.image.saveMask();
+      return saved ? { name: saved } : {};
+    },
     report: ({ run, event }) => this.image.document.report(run, event, this.#key),
     failed: ({ run, message }) => this.image.document.failed(run, message, this.#key),
     log: ({ level, message }) => this.services.log[level](`${this.image.name}: ${message}`),
@@ -127,6 +139,7 @@ export class EditorPage implements vscode.Disposable {
     ]);
     this.#loaded = page;
     const start = services.takeStart(image);
+    const { mask } = document;
     const dist = vscode.Uri.joinPath(services.extensionUri, 'dist');
     return {
       source: {
@@ -142,6 +155,7 @@ export class EditorPage implements vscode.Disposable {
       },
       ...(document.run && { run: document.run.state }),
       ...(document.result && { result: document.result }),
+      ...(mask && { mask }),
       ...(start && { start }),
       strings: vscode.l10n.bundle ?? {},
     };
@@ -179,7 +193,12 @@ export class EditorPage implements vscode.Disposable {
         return this.#remote.notify('saved', { run: event.run, name: event.name });
       case 'sourceChanged':
         return this.#remote.notify('sourceChanged', {});
+      case 'mask':
+        if (event.from !== this.#key) this.#remote.notify('maskChanged', { patch: event.patch });
+        return;
       case 'edit':
+      case 'maskEdit':
+      case 'maskLost':
         return;
     }
   }

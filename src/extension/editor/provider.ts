@@ -1,15 +1,19 @@
 /** The custom editor `ganPrior.editor`: documents, their pages, and VS Code's save, revert and backup. */
 import * as vscode from 'vscode';
 import type { TaskId } from '../../engine/generator/manifest.ts';
+import type { MaskPatch } from '../../shared/mask/patch.ts';
 import { ImageDocument } from '../document/imageDocument.ts';
 import type { Workshop } from '../document/workshop.ts';
 import { decodeBackup, encodeBackup } from './backup.ts';
+import type { RestoredMask } from '../document/maskDocument.ts';
+import { readSidecarMask, sidecarOf } from '../save/sidecarFile.ts';
+import { maskEditLabel } from './maskEdits.ts';
 import { OpenImage, type SaveServices } from './openImage.ts';
 import { EditorPage, type PageServices } from './page.ts';
 
 export const EDITOR = 'ganPrior.editor';
 
-export interface EditorServices extends SaveServices, Omit<PageServices, 'takeStart'> {
+export interface EditorServices extends Omit<SaveServices, 'savesByItself'>, Omit<PageServices, 'takeStart'> {
   workshop(uri: vscode.Uri): Workshop;
 }
 
@@ -54,20 +58,26 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage> {
   }
 
   async openCustomDocument(uri: vscode.Uri, { backupId }: vscode.CustomDocumentOpenContext): Promise<OpenImage> {
-    const restored = backupId
-      ? decodeBackup(await vscode.workspace.fs.readFile(vscode.Uri.parse(backupId)))
-      : undefined;
-    const document = new ImageDocument(this.services.workshop(uri), restored);
-    const image = new OpenImage(uri, document, this.services);
+    const backup = backupId ? decodeBackup(await vscode.workspace.fs.readFile(vscode.Uri.parse(backupId))) : undefined;
+    const workshop = this.services.workshop(uri);
+    const mask: RestoredMask =
+      backup?.mask === undefined
+        ? { mask: await this.#maskOnDisk(uri, workshop), saved: true }
+        : { mask: backup.mask ?? undefined, saved: false };
+    const document = new ImageDocument(workshop, { mask, ...(backup?.result && { result: backup.result }) });
+    const image = new OpenImage(uri, document, { ...this.services, savesByItself });
     this.#pages.set(image, new Set());
     image.onDidDispose(() => {
       this.#pages.delete(image);
       this.#closed.fire(image);
     });
     document.listen((event) => {
-      if (event.kind !== 'edit' || savesByItself(uri)) return;
+      if (event.kind === 'maskLost') return void vscode.window.showWarningMessage(maskLost(image.name));
+      const edits = event.kind === 'maskEdit' || (event.kind === 'edit' && !savesByItself(uri));
+      if (!edits) return;
       const { undo, redo } = event;
-      this.#changed.fire({ document: image, label: vscode.l10n.t('New Result'), undo, redo });
+      const label = event.kind === 'maskEdit' ? maskEditLabel(event.edit) : vscode.l10n.t('New Result');
+      this.#changed.fire({ document: image, label, undo, redo });
     });
     this.#opened.fire(image);
     return image;
@@ -99,21 +109,42 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage> {
   }
 
   async revertCustomDocument(image: OpenImage): Promise<void> {
-    image.document.revert();
+    image.document.revert(await this.#maskOnDisk(image.uri, this.services.workshop(image.uri)));
+  }
+
+  /** A mask that cannot be read is told of, and keeps nobody from the picture. */
+  async #maskOnDisk(uri: vscode.Uri, workshop: Workshop): Promise<MaskPatch | undefined> {
+    try {
+      const png = await readSidecarMask(uri);
+      return png && (await workshop.decodeMask(png, nameOf(sidecarOf(uri))));
+    } catch (error) {
+      void vscode.window.showWarningMessage((error as Error).message);
+      return undefined;
+    }
   }
 
   async backupCustomDocument(
     { document }: OpenImage,
     { destination }: vscode.CustomDocumentBackupContext,
   ): Promise<vscode.CustomDocumentBackup> {
-    if (document.result) await vscode.workspace.fs.writeFile(destination, encodeBackup(document.result));
+    const { result, mask, maskChanged } = document;
+    const backup = encodeBackup({ ...(result && { result }), ...(maskChanged && { mask: mask ?? null }) });
+    await vscode.workspace.fs.writeFile(destination, backup);
     return { id: destination.toString(), delete: () => void vscode.workspace.fs.delete(destination) };
   }
 }
 
+const nameOf = (uri: vscode.Uri): string => uri.path.slice(uri.path.lastIndexOf('/') + 1);
+
+const maskLost = (name: string): string =>
+  vscode.l10n.t(
+    'The mask of {0} was made for a picture of another size and is left out. The file beside the picture keeps it until another mask is saved.',
+    name,
+  );
+
 /**
  * Whether auto save is on. It would write every result unasked, and ask about the file of the one before, so results
- * are no unsaved changes then; saving them stays with the person.
+ * are no unsaved changes then; saving them stays with the person. Masks are: nobody is asked anything when they are saved.
  */
 const savesByItself = (uri: vscode.Uri): boolean =>
   vscode.workspace.getConfiguration('files', uri).get('autoSave') !== 'off';

@@ -30,6 +30,8 @@ export function isMarked({ data }: MaskPlane): boolean {
   return false;
 }
 
+export const isEmpty = ({ data }: MaskPlane): boolean => data.every((value) => value === 0);
+
 /** The smallest rectangle that holds both. */
 export function unite(a: Rect | undefined, b: Rect | undefined): Rect | undefined {
   if (!a || !b) return a ?? b;

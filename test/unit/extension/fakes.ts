@@ -7,6 +7,8 @@ import { prepare } from '../../../src/engine/tasks/index.ts';
 import { filled } from '../../../src/engine/tensor.ts';
 import { ImageDocument, type DocumentEvent } from '../../../src/extension/document/imageDocument.ts';
 import type { Composed, HostRun, Plan, Workshop } from '../../../src/extension/document/workshop.ts';
+import { pictureOfMask } from '../../../src/node/maskFile.ts';
+import { pack, unpack, type MaskPatch } from '../../../src/shared/mask/patch.ts';
 import type { RunAction } from '../../../src/shared/protocol.ts';
 
 export const manifest = v.parse(
@@ -23,10 +25,26 @@ export class FakeWorkshop implements Workshop {
   composed: () => Promise<Composed> = () => Promise.resolve({ png: Uint8Array.of(1), width: 8, height: 8 });
   inspect = () => Promise.resolve({ width: 4, height: 2 });
 
-  prepare: Workshop['prepare'] = (task, { iterations = 10, seed = 3 }) => {
+  /** The mask that the last run was prepared with. */
+  mask: MaskPatch | undefined;
+  /** Mask files are plain planes of the picture's size here. */
+  decodeMask = (bytes: Uint8Array): Promise<MaskPatch> =>
+    Promise.resolve(pack({ width: bytes.length / 2, height: 2, data: bytes }));
+  encodeMask = (mask: MaskPatch): Promise<Uint8Array> => Promise.resolve(unpack(mask).data);
+
+  prepare: Workshop['prepare'] = (task, { iterations = 10, seed = 3 }, mask) => {
+    this.mask = mask;
     const picture = { width: 4, height: 2, data: new Uint8ClampedArray(32).fill(128) };
-    const prepared = prepare(task, picture, manifest, { layer: 2, codes: 2, iterations, seed });
-    return Promise.resolve<Plan>({ ...prepared, manifest, folder: '/models/tiny16', source: Uint8Array.of(1) });
+    const options = { layer: 2, codes: 2, iterations, seed };
+    const unknown = mask && pictureOfMask(mask);
+    const prepared = prepare(task, picture, manifest, { ...options, ...(unknown && { unknown }) });
+    return Promise.resolve<Plan>({
+      ...prepared,
+      manifest,
+      folder: '/models/tiny16',
+      source: Uint8Array.of(1),
+      options,
+    });
   };
 
   start(_plan: Plan, checkpoint: Parameters<Workshop['start']>[1], emit: (event: RunEvent) => void): HostRun {

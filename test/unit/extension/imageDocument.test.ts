@@ -166,7 +166,7 @@ test('results are undone and redone, and remember where they were saved', async 
   edit.redo();
   assert.equal(document.result.run, 2);
   assert.equal(document.result.savedAs, '2.png');
-  document.revert();
+  document.revert(undefined);
   assert.equal(document.result, undefined);
 });
 

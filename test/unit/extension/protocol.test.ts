@@ -13,6 +13,7 @@ import {
   type HostContract,
   type PageContract,
 } from '../../../src/shared/protocol.ts';
+import { pack } from '../../../src/shared/mask/patch.ts';
 import { connect, type Channel, type Handlers } from '../../../src/shared/rpc.ts';
 import { checkpoint, done, openDocument, optimising, progress, settled } from './fakes.ts';
 
@@ -47,6 +48,9 @@ const silentHost: Handlers<HostContract> = {
   runOnHost: unexpected,
   control: unexpected,
   save: unexpected,
+  editMask: unexpected,
+  loadMask: unexpected,
+  saveMask: unexpected,
   report: unexpected,
   failed: unexpected,
   log: unexpected,
@@ -60,6 +64,7 @@ const silentPage: Handlers<PageContract> = {
   runInterrupted: unexpected,
   result: unexpected,
   saved: unexpected,
+  maskChanged: unexpected,
   setupChanged: unexpected,
   sourceChanged: unexpected,
 };
@@ -154,8 +159,11 @@ test('a backup brings the result back, and anything else is no backup', async ()
   const { document } = openDocument();
   const run = await document.prepare('super-resolve', {}, {});
   const result = run.result(done(3).outcome, { png: Uint8Array.of(1, 2, 3), width: 1, height: 1 });
-  const bytes = encodeBackup(result);
-  assert.deepEqual(decodeBackup(bytes), result);
+  const mask = pack({ width: 2, height: 1, data: Uint8Array.of(255, 0) });
+  const bytes = encodeBackup({ result, mask });
+  assert.deepEqual(decodeBackup(bytes), { result, mask });
+  assert.deepEqual(decodeBackup(encodeBackup({ mask: null })), { mask: null });
+  assert.deepEqual(decodeBackup(encodeBackup({})), {});
   for (const broken of [new Uint8Array(), bytes.subarray(0, bytes.length - 4), Uint8Array.of(0xff, 0x0f, 0x6f)]) {
     assert.equal(decodeBackup(broken), undefined);
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { RunEvent } from '../../../src/engine/inversion/job.ts';
 import { hostContract, pageContract, type HostContract } from '../../../src/shared/protocol.ts';
+import type { MaskPatch } from '../../../src/shared/mask/patch.ts';
 import { connect, type Channel, type Handlers } from '../../../src/shared/rpc.ts';
 import { Controller } from '../../../src/webview/controller.ts';
 import { chooseExecutor, type WorkerLike } from '../../../src/webview/engine.ts';
@@ -58,12 +59,20 @@ class FakeWorker implements WorkerLike {
 
 function setUp({ gpu = true, changes = {} }: { gpu?: boolean; changes?: Partial<Handlers<HostContract>> } = {}) {
   const calls: string[] = [];
+  /** What the views are told. */
+  const told: string[] = [];
   const workers: FakeWorker[] = [];
   const [here, there] = pipe();
   const host: Handlers<HostContract> = {
     ready: () => welcome,
     prepare: () => prepared,
     resume: () => prepared,
+    editMask: ({ edit }) => {
+      calls.push(`editMask ${edit}`);
+      return {};
+    },
+    loadMask: () => ({}),
+    saveMask: () => ({}),
     runOnHost: ({ run }) => {
       calls.push(`runOnHost ${run}`);
       return {};
@@ -100,17 +109,46 @@ function setUp({ gpu = true, changes = {} }: { gpu?: boolean; changes?: Partial<
     welcomed: () => undefined,
     changed: () => setImmediate(check),
     preview: () => undefined,
-    chosen: () => undefined,
+    chosen: (task) => void told.push(`chosen ${task}`),
+    maskLoaded: ({ name }) => void told.push(`maskLoaded ${name}`),
+    maskChanged: ({ tiles }) => void told.push(`maskChanged ${tiles.join()}`),
   });
   /** Waits for a condition on what the controller has done. */
   const until = (holds: () => boolean) =>
     holds() ? Promise.resolve() : new Promise<void>((resolve) => waiting.push({ holds, resolve }));
-  return { controller, page, calls, workers, until };
+  return { controller, page, calls, told, workers, until };
 }
 
 const optimising: RunEvent = { kind: 'phase', phase: 'optimising', backend: 'GPU' };
 
+const patch: MaskPatch = { width: 8, height: 8, tiles: [0], bits: new Uint8Array() };
+
 describe('the controller', () => {
+  test('learns the mask with every welcome, and of edits elsewhere', async () => {
+    const { controller, page, told } = setUp();
+    await controller.begin();
+    assert.deepEqual(told, ['maskLoaded a.png']);
+    page.notify('maskChanged', { patch });
+    await new Promise(setImmediate);
+    assert.deepEqual(told, ['maskLoaded a.png', 'maskChanged 0']);
+  });
+
+  test('takes back what the host does not take, and says why', async () => {
+    const editMask = () => Promise.reject(new Error('It does not fit.'));
+    const { controller, told, until } = setUp({ changes: { editMask } });
+    await controller.begin();
+    controller.editMask(patch, 'brush');
+    await until(() => controller.state.notice === 'It does not fit.');
+    assert.ok(told.includes('maskChanged 0'));
+  });
+
+  test('a command chooses inpainting and waits for the person to paint', async () => {
+    const { controller, told } = setUp({ changes: { ready: () => ({ ...welcome, start: 'inpaint' }) } });
+    await controller.begin();
+    assert.ok(told.includes('chosen inpaint'));
+    assert.equal(controller.state.status, 'idle');
+  });
+
   test('runs in its worker and reports to the host', async () => {
     const { controller, calls, workers, until, page } = setUp();
     await controller.begin();

@@ -1,0 +1,301 @@
+/** Painting the mask: pointer, keyboard and toolbar on one side, the mask, its overlay and the host on the other. */
+import type { MaskPatch } from '../../shared/mask/patch.ts';
+import type { MaskPlane, Rect } from '../../shared/mask/plane.ts';
+import type { MaskEdit, Source } from '../../shared/protocol.ts';
+import { element, setText } from '../dom.ts';
+import { strings } from '../strings.ts';
+import type { Point } from './brush.ts';
+import { startGesture, type Gesture } from './gesture.ts';
+import { MaskModel } from './model.ts';
+import { Overlay } from './overlay.ts';
+import { feather, fillAll, grow, invert, shrink } from './regions.ts';
+import { MaskToolbar } from './toolbar.ts';
+import { commandOf, defaultSettings, type MaskAction, type MaskSettings, type Tool } from './tools.ts';
+
+export interface MaskWishes {
+  /** The person changed the mask. */
+  edited(patch: MaskPatch, edit: MaskEdit): void;
+  load(): void;
+  save(): void;
+  /** The settings, after each change. */
+  remember(settings: MaskSettings): void;
+}
+
+/** A mouse has no pressure to speak of, and a pen that barely touches still leaves a mark. */
+const LEAST_PRESSURE = 0.1;
+
+export class MaskEditor {
+  readonly toolbar: HTMLElement;
+  readonly #toolbar: MaskToolbar;
+  readonly #overlay = new Overlay();
+  readonly #spoken = element('div', { class: 'visually-hidden', role: 'status' });
+  #model = new MaskModel(1, 1);
+  #settings: MaskSettings;
+  #settingsKnown: boolean;
+  #loaded = false;
+  #shown = false;
+  #visible = true;
+  #gesture: { readonly pointer: number; readonly steps: Gesture; readonly edit: MaskEdit } | undefined;
+  /** Where the last stroke ended: a shift-click goes on from there. */
+  #last: Point | undefined;
+  #space = false;
+
+  constructor(
+    private readonly viewport: HTMLElement,
+    private readonly sheet: HTMLElement,
+    remembered: MaskSettings | undefined,
+    private readonly wishes: MaskWishes,
+  ) {
+    this.#settings = remembered ?? defaultSettings(1);
+    this.#settingsKnown = remembered !== undefined;
+    this.#toolbar = new MaskToolbar({
+      tool: (tool) => this.#choose(tool),
+      action: (action) => this.#act(action),
+      set: (settings) => this.#set(settings),
+      toggle: () => this.#setVisible(!this.#visible),
+      load: () => wishes.load(),
+      save: () => wishes.save(),
+    });
+    this.toolbar = this.#toolbar.element;
+    this.toolbar.append(this.#spoken);
+    sheet.append(this.#overlay.element);
+    viewport.addEventListener('pointerdown', (event) => this.#press(event));
+    viewport.addEventListener('pointermove', (event) => this.#move(event));
+    viewport.addEventListener('pointerup', (event) => this.#release(event));
+    viewport.addEventListener('pointercancel', () => this.#cancel());
+    viewport.addEventListener('pointerleave', () => this.#ring(undefined));
+    viewport.addEventListener('contextmenu', (event) => this.#shown && event.preventDefault());
+    document.addEventListener('keydown', (event) => this.#key(event));
+    document.addEventListener('keyup', (event) => event.key === ' ' && this.#hold(false));
+    window.addEventListener('blur', () => this.#hold(false));
+  }
+
+  /** Whether there is anything to fill. */
+  get marked(): boolean {
+    return this.#model.marked;
+  }
+
+  get #side(): number {
+    return Math.max(this.#model.plane.width, this.#model.plane.height);
+  }
+
+  /** The picture and its mask as the host has them; a mask this page has already keeps what is painted meanwhile. */
+  load({ width, height }: Source, mask: MaskPatch | undefined): void {
+    const { plane } = this.#model;
+    if (this.#loaded && plane.width === width && plane.height === height) return;
+    this.#loaded = true;
+    this.#cancel();
+    this.#model = new MaskModel(width, height);
+    if (mask) this.#model.apply(mask);
+    this.#last = undefined;
+    if (!this.#settingsKnown) this.#settings = defaultSettings(this.#side);
+    this.#overlay.show(this.#model.plane);
+    this.#refresh();
+  }
+
+  /** Somebody else changed the mask, or it was undone. */
+  apply(patch: MaskPatch): void {
+    this.#overlay.redraw(this.#model.apply(patch));
+    this.#setVisible(true);
+  }
+
+  /** The tools are there for one task only. */
+  setShown(shown: boolean): void {
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.#cancel();
+    this.toolbar.hidden = !shown;
+    this.#overlay.element.hidden = !shown;
+    this.viewport.classList.toggle('painting', shown);
+    this.#refresh();
+  }
+
+  /** Out of the way of what is under it, until somebody paints again. */
+  hide(): void {
+    if (!this.#gesture) this.#setVisible(false);
+  }
+
+  #choose(tool: Tool): void {
+    this.#cancel();
+    this.#set({ tool });
+    setText(this.#spoken, strings.maskTool(tool));
+  }
+
+  #set(settings: Partial<MaskSettings>): void {
+    this.#settings = { ...this.#settings, ...settings };
+    this.#settingsKnown = true;
+    this.wishes.remember(this.#settings);
+    this.#refresh();
+  }
+
+  #setVisible(visible: boolean): void {
+    this.#visible = visible;
+    this.#overlay.setVisible(visible);
+    this.#refresh();
+  }
+
+  #refresh(): void {
+    const { colour, opacity, tool } = this.#settings;
+    this.#overlay.setLook(colour, opacity);
+    this.#toolbar.update(this.#settings, this.#side);
+    this.#toolbar.setState(this.#visible, this.marked);
+    this.viewport.classList.toggle('brushing', this.#shown && (tool === 'brush' || tool === 'erase'));
+    this.#ring(this.#pointer);
+  }
+
+  #act(action: MaskAction): void {
+    this.#cancel();
+    const { edge } = this.#settings;
+    const change: Record<MaskAction, (plane: MaskPlane) => Rect | undefined> = {
+      fill: (plane) => fillAll(plane, 255),
+      clear: (plane) => fillAll(plane, 0),
+      invert,
+      grow: (plane) => grow(plane, edge),
+      shrink: (plane) => shrink(plane, edge),
+      feather: (plane) => feather(plane, edge),
+    };
+    this.#model.begin();
+    this.#overlay.redraw(this.#model.change(change[action]));
+    this.#commit(action);
+    setText(this.#spoken, strings.maskDone(action));
+  }
+
+  #commit(edit: MaskEdit): void {
+    const { patch, redraw } = this.#model.commit();
+    this.#overlay.redraw(redraw);
+    this.#setVisible(true);
+    if (patch) this.wishes.edited(patch, edit);
+  }
+
+  #cancel(): void {
+    if (!this.#gesture) return;
+    this.#gesture = undefined;
+    this.#overlay.setOutline('');
+    this.#overlay.redraw(this.#model.cancel());
+  }
+
+  /* Pointer */
+
+  #pointer: { readonly x: number; readonly y: number } | undefined;
+
+  #press(event: PointerEvent): void {
+    if (!this.#shown || this.#gesture || (event.target as Element).closest('.divider')) return;
+    if (event.button === 1 || (event.button === 0 && this.#space)) return this.#pan(event);
+    if ((event.button !== 0 && event.button !== 2 && event.button !== 5) || this.#onScrollbar(event)) return;
+    event.preventDefault();
+    this.viewport.focus({ preventScroll: true });
+    this.viewport.setPointerCapture(event.pointerId);
+    const start = this.#pointOf(event);
+    // Button 5 is a pen's own eraser.
+    const erase = event.altKey || event.button !== 0;
+    const { tool } = this.#settings;
+    const straight = event.shiftKey ? this.#last : undefined;
+    const edit = erase && tool === 'brush' ? 'erase' : tool;
+    this.#gesture = { pointer: event.pointerId, steps: startGesture(this.#settings, start, straight, erase), edit };
+    this.#model.begin();
+    this.#setVisible(true);
+    this.#step(start);
+  }
+
+  #move(event: PointerEvent): void {
+    if (!this.#shown) return;
+    this.#ring(this.#pointOf(event));
+    if (event.pointerId !== this.#gesture?.pointer) return;
+    // A pen reports many points between two frames; a fast stroke is round only with all of them.
+    const events = event.getCoalescedEvents();
+    for (const part of events.length > 0 ? events : [event]) this.#step(this.#pointOf(part));
+  }
+
+  #step(point: Point): void {
+    const { steps } = this.#gesture!;
+    this.#overlay.redraw(this.#model.change((plane) => steps.move(plane, point)));
+    this.#overlay.setOutline(steps.outline());
+    this.#last = point;
+  }
+
+  #release(event: PointerEvent): void {
+    if (event.pointerId !== this.#gesture?.pointer) return;
+    const { steps, edit } = this.#gesture;
+    this.#overlay.redraw(this.#model.change((plane) => steps.end(plane)));
+    this.#overlay.setOutline('');
+    this.#gesture = undefined;
+    this.#commit(edit);
+  }
+
+  /** Moves the picture under the pointer until it is released. */
+  #pan(event: PointerEvent): void {
+    event.preventDefault();
+    const { viewport } = this;
+    viewport.setPointerCapture(event.pointerId);
+    const move = ({ movementX, movementY }: PointerEvent) => viewport.scrollBy(-movementX, -movementY);
+    viewport.addEventListener('pointermove', move);
+    viewport.addEventListener('lostpointercapture', () => viewport.removeEventListener('pointermove', move), {
+      once: true,
+    });
+  }
+
+  #pointOf({ clientX, clientY, pointerType, pressure }: PointerEvent): Point {
+    const { left, top, width, height } = this.sheet.getBoundingClientRect();
+    return {
+      x: ((clientX - left) / width) * this.#model.plane.width,
+      y: ((clientY - top) / height) * this.#model.plane.height,
+      pressure: pointerType === 'pen' ? Math.max(LEAST_PRESSURE, pressure) : 1,
+    };
+  }
+
+  #onScrollbar({ clientX, clientY }: PointerEvent): boolean {
+    const { left, top } = this.viewport.getBoundingClientRect();
+    return clientX - left >= this.viewport.clientWidth || clientY - top >= this.viewport.clientHeight;
+  }
+
+  #ring(at: { readonly x: number; readonly y: number } | undefined): void {
+    this.#pointer = at;
+    const { tool, size, hardness } = this.#settings;
+    const painting = this.#shown && (tool === 'brush' || tool === 'erase');
+    this.#overlay.setRing(painting ? at : undefined, size / 2, hardness);
+  }
+
+  /* Keyboard */
+
+  #key(event: KeyboardEvent): void {
+    if (!this.#shown || isTyping(event.target)) return;
+    if (event.key === 'Escape' && this.#gesture) {
+      event.preventDefault();
+      return this.#cancel();
+    }
+    if (event.key === ' ' && !isPressed(event.target)) {
+      event.preventDefault();
+      return this.#hold(true);
+    }
+    // AltGr types the brackets on many keyboards, and reads as Control and Alt.
+    const typed = event.getModifierState('AltGraph') || !(event.ctrlKey || event.metaKey || event.altKey);
+    const command = typed ? commandOf(event, this.#settings, this.#side) : undefined;
+    if (!command) return;
+    event.preventDefault();
+    switch (command.kind) {
+      case 'tool':
+        return this.#choose(command.tool);
+      case 'action':
+        return this.#act(command.action);
+      case 'set':
+        return this.#set(command.settings);
+      case 'toggle':
+        return this.#setVisible(!this.#visible);
+    }
+  }
+
+  #hold(space: boolean): void {
+    this.#space = space && this.#shown;
+    this.viewport.classList.toggle('panning', this.#space);
+  }
+}
+
+const isIn = (target: EventTarget | null, selector: string): boolean =>
+  target instanceof Element && target.closest(selector) !== null;
+
+/** Whether keys belong to a field or a list. */
+const isTyping = (target: EventTarget | null): boolean =>
+  isIn(target, 'vscode-text-field, vscode-dropdown, input:not([type="range"])');
+
+/** Whether Space belongs to what has the focus. */
+const isPressed = (target: EventTarget | null): boolean => isIn(target, 'button, vscode-button, summary, input, a');

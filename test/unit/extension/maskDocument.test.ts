@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { MaskDocument } from '../../../src/extension/document/maskDocument.ts';
+import { DocumentError, type DocumentEvent, ImageDocument } from '../../../src/extension/document/imageDocument.ts';
+import { pack, unpack, type MaskPatch } from '../../../src/shared/mask/patch.ts';
+import { FakeWorkshop, openDocument } from './fakes.ts';
+
+const page = {};
+/** The fake picture has 4 x 2 pixels. */
+const marking = (...marked: number[]): MaskPatch => {
+  const data = new Uint8Array(8);
+  for (const i of marked) data[i] = 255;
+  return pack({ width: 4, height: 2, data });
+};
+const markedIn = (mask: MaskPatch | undefined): number[] =>
+  mask ? [...unpack(mask).data].flatMap((value, i) => (value === 255 ? [i] : [])) : [];
+const edits = (events: DocumentEvent[]) => events.flatMap((event) => (event.kind === 'maskEdit' ? [event] : []));
+
+test('an edit is remembered, told to the other pages, and can be undone and redone', async () => {
+  const { document, events } = openDocument();
+  await document.inspect();
+  document.editMask(marking(1, 2), 'brush', page);
+  document.editMask(marking(5), 'lasso', page);
+  assert.deepEqual(markedIn(document.mask), [1, 2, 5]);
+  assert.deepEqual(
+    events.map((event) => (event.kind === 'mask' ? event.from : event.kind)),
+    [page, 'maskEdit', page, 'maskEdit'],
+  );
+  const [first, second] = edits(events);
+  second!.undo();
+  assert.deepEqual(markedIn(document.mask), [1, 2]);
+  first!.undo();
+  assert.equal(document.mask, undefined);
+  first!.redo();
+  assert.deepEqual(markedIn(document.mask), [1, 2]);
+  const last = events.at(-1)!;
+  assert.ok(last.kind === 'mask' && last.from === undefined, 'pages hear of it, the one that painted too');
+});
+
+test('undoing back to what is on disk leaves nothing to save; editing does not', async () => {
+  const { document, events } = openDocument();
+  await document.inspect();
+  assert.equal(document.maskChanged, false);
+  document.editMask(marking(1), 'brush', page);
+  document.maskSaved(document.maskVersion);
+  assert.equal(document.maskChanged, false);
+  document.editMask(marking(2), 'brush', page);
+  assert.equal(document.maskChanged, true);
+  edits(events)[1]!.undo();
+  assert.equal(document.maskChanged, false);
+  edits(events)[0]!.undo();
+  assert.equal(document.maskChanged, true);
+});
+
+test('what is painted while the file is written is still to be saved', () => {
+  const mask = new MaskDocument();
+  mask.edit(marking(1));
+  const version = mask.version;
+  mask.edit(marking(2));
+  mask.saved(version);
+  assert.equal(mask.changed, true);
+});
+
+test('a run takes the mask as it was when it was prepared; without one it is refused', async () => {
+  const { document, workshop } = openDocument();
+  await document.inspect();
+  await assert.rejects(document.prepare('inpaint', {}, page), DocumentError);
+  document.editMask(marking(0, 4), 'rectangle', page);
+  const run = await document.prepare('inpaint', {}, page);
+  document.editMask(marking(7), 'brush', page);
+  assert.deepEqual(markedIn(workshop.mask), [0, 4]);
+  assert.ok(run.plan.job.known!.data.includes(0));
+  document.leave(page);
+  await document.prepare('colorize', {}, page);
+  assert.equal(workshop.mask, undefined, 'only inpainting needs it');
+});
+
+test('a file takes the place of the mask in one edit, if it has the size of the picture', async () => {
+  const { document, events } = openDocument();
+  await document.inspect();
+  document.editMask(marking(1, 2), 'brush', page);
+  await document.loadMask(unpack(marking(2, 3)).data, 'mask.png');
+  assert.deepEqual(markedIn(document.mask), [2, 3]);
+  edits(events)[1]!.undo();
+  assert.deepEqual(markedIn(document.mask), [1, 2]);
+  await assert.rejects(document.loadMask(new Uint8Array(6), 'small.png'), /small\.png has 3 × 2 pixels .* 4 × 2/);
+  assert.deepEqual(markedIn(document.mask), [1, 2]);
+});
+
+test('revert goes back to the mask on disk', async () => {
+  const { document } = openDocument();
+  await document.inspect();
+  document.editMask(marking(1, 2), 'brush', page);
+  document.revert(marking(6));
+  assert.deepEqual(markedIn(document.mask), [6]);
+  assert.equal(document.maskChanged, false);
+  document.revert(undefined);
+  assert.equal(document.mask, undefined);
+});
+
+test('a mask that was not saved comes back as unsaved, and one from disk as saved', () => {
+  const restored = { mask: marking(3), saved: false };
+  const document = new ImageDocument(new FakeWorkshop(), { mask: restored });
+  assert.deepEqual(markedIn(document.mask), [3]);
+  assert.equal(document.maskChanged, true);
+  assert.equal(new MaskDocument({ mask: marking(3), saved: true }).changed, false);
+  assert.equal(new MaskDocument({ saved: false }).changed, true, 'it was cleared, and that was not saved');
+});
+
+test('a picture of another size loses its mask, says so, and old edits do nothing any more', async () => {
+  const { document, workshop, events, kinds } = openDocument();
+  await document.inspect();
+  document.editMask(marking(1), 'brush', page);
+  workshop.inspect = () => Promise.resolve({ width: 3, height: 3 });
+  await document.inspect();
+  assert.ok(kinds().includes('maskLost'));
+  assert.equal(document.mask, undefined);
+  assert.equal(document.maskChanged, false, 'the file beside the picture is left alone');
+  assert.throws(() => document.editMask(marking(2), 'brush', page), /4 × 2 pixels, but the picture is 3 × 3/);
+  edits(events)[0]!.undo();
+  assert.equal(document.mask, undefined);
+});
