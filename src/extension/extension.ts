@@ -1,11 +1,15 @@
 /** Activation: makes the parts and joins them. */
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { convertInThread } from '../node/store/convertThread.ts';
 import { RunThread } from '../node/thread.ts';
 import { registerCommands } from './commands.ts';
 import { EDITOR, EditorProvider } from './editor/provider.ts';
 import { keepJournal } from './journal.ts';
 import { Models } from './models.ts';
+import { showModels } from './modelsView/index.ts';
+import { ModelManager } from './modelsView/manager.ts';
+import { markModelsInUse } from './modelsView/usage.ts';
 import { askAboutExisting } from './save/saveResult.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { showRuns } from './statusBar.ts';
@@ -16,13 +20,18 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const log = vscode.window.createOutputChannel('GAN Prior', { log: true });
   const thread = new RunThread(join(context.extensionPath, 'dist', 'runThread.cjs'));
   const settings = settingsReader(log);
-  const modelRoots = [join(context.extensionPath, 'models')];
+  const manager = new ModelManager({
+    log,
+    embedded: join(context.extensionPath, 'models'),
+    storage: context.globalStorageUri.fsPath,
+    convert: convertInThread(join(context.extensionPath, 'dist', 'convertThread.cjs')),
+  });
   const saved = new vscode.EventEmitter<{ source: vscode.Uri; file: vscode.Uri }>();
   let testApi: TestApi | undefined;
 
   const models = (picture: vscode.Uri): Models => {
     const base = vscode.workspace.getWorkspaceFolder(picture)?.uri ?? vscode.Uri.joinPath(picture, '..');
-    return new Models(settings(picture), base.fsPath, modelRoots);
+    return new Models(settings(picture), base.fsPath, manager.store.roots);
   };
   const editors = new EditorProvider({
     extensionUri: context.extensionUri,
@@ -49,6 +58,10 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     { dispose: () => void thread.dispose() },
     keepJournal(editors, log),
     showRuns(editors),
+    manager,
+    showModels(manager),
+    markModelsInUse(editors, manager, log),
+    manager.onDidChange(() => void editors.setupChanged()),
     vscode.window.registerCustomEditorProvider(EDITOR, editors, {
       webviewOptions: { retainContextWhenHidden: true },
       supportsMultipleEditorsPerDocument: true,
