@@ -44,7 +44,7 @@ async function main([checkpoint]: readonly string[]): Promise<void> {
         iterations: 80,
         starts: 200,
         learningRate: 0.1,
-        alphaLearningRate: 0.003,
+        alphaLearningRate: 0.001,
       },
       inpaint: {
         layer: 4,
