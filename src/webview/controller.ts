@@ -139,7 +139,6 @@ export class Controller {
 
   /** The person painted. What the host does not take is taken back here. */
   editMask(patch: MaskPatch, edit: MaskEdit): void {
-    if (this.#state.notice === strings.nothingPainted()) this.dismiss();
     this.#ask(
       this.#host.request('editMask', { patch, edit }).catch((error: unknown) => {
         this.outside.maskChanged(patch);
@@ -158,11 +157,6 @@ export class Controller {
 
   show(what: 'log' | 'settings' | 'saved'): void {
     this.#host.notify('show', { what });
-  }
-
-  /** Tells the person something that changes nothing. */
-  say(message: string): void {
-    this.#apply({ kind: 'notice', message });
   }
 
   dismiss(): void {

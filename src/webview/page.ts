@@ -106,7 +106,7 @@ export class Page {
 
   #start(): void {
     const wish = this.#form.read();
-    if (wish?.task === 'inpaint' && !this.#stage.mask.marked) return this.controller.say(strings.nothingPainted());
+    if (wish?.task === 'inpaint' && !this.#stage.mask.marked) return this.#stage.mask.remind();
     if (wish) void this.controller.start(wish.task, wish.params);
   }
 

@@ -61,6 +61,7 @@ export class Stage {
       'section',
       { class: 'stage', 'aria-label': strings.picture() },
       this.mask.toolbar,
+      this.mask.hint,
       this.#message,
       this.#viewport,
       this.#toolbar,
@@ -164,6 +165,7 @@ export class Stage {
     this.#scale = this.#zoom === 'fit' ? fitScale(natural, space) : this.#zoom;
     this.#sheet.style.width = `${natural.width * this.#scale}px`;
     this.#sheet.style.height = `${natural.height * this.#scale}px`;
+    this.#sheet.classList.toggle('enlarged', this.#scale > 1);
     this.#sheet.classList.toggle('pixelated', this.#zoom !== 'fit' && this.#scale >= PIXELATED_FROM);
     const percent = Math.round(100 * this.#scale * window.devicePixelRatio);
     setText(this.#level, strings.zoomLevel(percent));

@@ -147,7 +147,7 @@ export const strings = {
   /* Mask */
   mask: () => t('Mask'),
   maskAlt: () => t('The part to be filled'),
-  nothingPainted: () => t('Nothing is painted yet: paint over what is to be filled, then start.'),
+  nothingPainted: () => t('Paint over what is to be filled, then start.'),
   maskTool: (tool: Tool) =>
     ({
       brush: t('Brush (B)'),

@@ -1,9 +1,10 @@
 /**
- * What an edit changed in a mask: the tiles that differ, before XOR after, deflated. The same patch undoes and redoes,
+ * What an edit changed in a mask: the tiles that differ, before XOR after, packed. The same patch undoes and redoes,
  * and patches commute, so editors that get them in different orders still end with the same mask. A whole mask is
  * its patch from an empty one.
  */
 import { deflateSync, inflateSync } from 'fflate';
+import { decodeRuns, encodeRuns } from './runs.ts';
 import { emptyPlane, unite, type MaskPlane, type Rect } from './plane.ts';
 
 export interface MaskPatch {
@@ -12,7 +13,7 @@ export interface MaskPatch {
   readonly height: number;
   /** The tiles that differ: numbers counted row by row, growing. */
   readonly tiles: readonly number[];
-  /** Deflated: for each tile its bytes, row by row, as far as they lie in the mask. */
+  /** Runs, deflated: for each tile its bytes, row by row, as far as they lie in the mask. */
   readonly bits: Uint8Array;
 }
 
@@ -45,7 +46,7 @@ export function difference(before: MaskPlane, after: MaskPlane, within: Rect): M
       for (let i = y * width + left, end = i + w; i < end; i++) raw[at++] = before.data[i]! ^ after.data[i]!;
     }
   }
-  return { width, height, tiles, bits: deflateSync(raw, { level: 1 }) };
+  return { width, height, tiles, bits: deflateSync(encodeRuns(raw), { level: 1 }) };
 }
 
 /**
@@ -94,11 +95,11 @@ function inflated(bits: Uint8Array, size: number): Uint8Array {
   let raw: Uint8Array | undefined;
   try {
     // A buffer that is given does not grow, however much the data would inflate to.
-    raw = inflateSync(bits, { out: new Uint8Array(size) });
+    raw = decodeRuns(inflateSync(bits, { out: new Uint8Array(2 * size) }), size);
   } catch {
     raw = undefined;
   }
-  if (raw?.length !== size) throw new MaskPatchError('This edit of the mask is damaged.');
+  if (!raw) throw new MaskPatchError('This edit of the mask is damaged.');
   return raw;
 }
 

@@ -47,9 +47,13 @@ function paintPiece(plane: MaskPlane, from: Point, to: Point, { radius, hardness
   const { data, width } = plane;
   const [alongX, alongY] = [to.x - from.x, to.y - from.y];
   const square = alongX * alongX + alongY * alongY;
+  const full = erase ? 0 : 255;
   for (let y = box.top; y < box.top + box.height; y++) {
     const dy = y + 0.5 - from.y;
     for (let x = box.left; x < box.left + box.width; x++) {
+      const i = y * width + x;
+      // Most of the box is what the piece before has painted.
+      if (data[i] === full) continue;
       const dx = x + 0.5 - from.x;
       const share = square === 0 ? 0 : Math.min(1, Math.max(0, (dx * alongX + dy * alongY) / square));
       const offX = dx - share * alongX;
@@ -58,7 +62,6 @@ function paintPiece(plane: MaskPlane, from: Point, to: Point, { radius, hardness
       const distance = offX * offX + offY * offY;
       if (distance >= outer * outer) continue;
       const value = touch(Math.sqrt(distance), outer, hardness);
-      const i = y * width + x;
       if (erase) data[i] = Math.min(data[i]!, 255 - value);
       else data[i] = Math.max(data[i]!, value);
     }

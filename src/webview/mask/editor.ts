@@ -29,6 +29,8 @@ export class MaskEditor {
   readonly #toolbar: MaskToolbar;
   readonly #overlay = new Overlay();
   readonly #spoken = element('div', { class: 'visually-hidden', role: 'status' });
+  /** Lies over the picture and says what to do as long as nothing is painted. */
+  readonly hint = element('p', { class: 'mask-hint', hidden: true }, strings.nothingPainted());
   #model = new MaskModel(1, 1);
   #settings: MaskSettings;
   #settingsKnown: boolean;
@@ -115,6 +117,17 @@ export class MaskEditor {
     if (!this.#gesture) this.#setVisible(false);
   }
 
+  /** The person wants to start, and nothing is painted. */
+  remind(): void {
+    // Clearing first makes a screen reader say the same sentence again.
+    setText(this.#spoken, '');
+    requestAnimationFrame(() => setText(this.#spoken, strings.nothingPainted()));
+    this.hint.classList.remove('urgent');
+    void this.hint.offsetWidth;
+    this.hint.classList.add('urgent');
+    this.viewport.focus({ preventScroll: true });
+  }
+
   #choose(tool: Tool): void {
     this.#cancel();
     this.#set({ tool });
@@ -139,6 +152,7 @@ export class MaskEditor {
     this.#overlay.setLook(colour, opacity);
     this.#toolbar.update(this.#settings, this.#side);
     this.#toolbar.setState(this.#visible, this.marked);
+    this.hint.hidden = !this.#shown || this.marked || this.#gesture !== undefined;
     this.viewport.classList.toggle('brushing', this.#shown && (tool === 'brush' || tool === 'erase'));
     this.#ring(this.#pointer);
   }

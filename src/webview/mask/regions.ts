@@ -27,16 +27,20 @@ export function feather(plane: MaskPlane, radius: number): Rect | undefined {
   const region = markedWith(plane, 2 * radius);
   if (!region) return undefined;
   const { left, top, width, height } = region;
-  let values = Float32Array.from({ length: width * height }, (_, i) => {
-    return plane.data[(top + Math.floor(i / width)) * plane.width + left + (i % width)]!;
-  });
+  const values = new Float32Array(width * height);
+  for (let y = 0; y < height; y++) {
+    const start = (top + y) * plane.width + left;
+    values.set(plane.data.subarray(start, start + width), y * width);
+  }
+  const spare = new Float32Array(values.length);
   const box = Math.max(1, Math.round(radius / 2));
   for (let pass = 0; pass < 3; pass++) {
-    // Blurred along its rows and turned, twice: along both sides and as it was.
-    values = blurredAndTurned(blurredAndTurned(values, width, height, box), height, width, box);
+    blurRows(values, spare, width, height, box);
+    blurColumns(spare, values, width, height, box);
   }
-  for (let i = 0; i < values.length; i++) {
-    plane.data[(top + Math.floor(i / width)) * plane.width + left + (i % width)] = Math.round(values[i]!);
+  for (let y = 0; y < height; y++) {
+    const start = (top + y) * plane.width + left;
+    for (let x = 0; x < width; x++) plane.data[start + x] = Math.round(values[y * width + x]!);
   }
   return region;
 }
@@ -75,49 +79,67 @@ function columnDistances(
   radius: number,
 ): Uint16Array {
   const distance = new Uint16Array(width * height);
-  for (let x = 0; x < width; x++) {
-    let d = radius + 1;
-    for (let y = 0; y < height; y++) {
-      d = plane.data[(top + y) * plane.width + left + x]! >= 128 === marked ? 0 : Math.min(d + 1, radius + 1);
-      distance[y * width + x] = d;
+  for (let y = 0; y < height; y++) {
+    const start = (top + y) * plane.width + left;
+    for (let x = 0; x < width; x++) {
+      const above = y > 0 ? distance[(y - 1) * width + x]! : radius;
+      distance[y * width + x] = plane.data[start + x]! >= 128 === marked ? 0 : Math.min(above, radius) + 1;
     }
-    d = radius + 1;
-    for (let y = height - 1; y >= 0; y--) {
-      d = Math.min(distance[y * width + x]!, d + 1);
-      distance[y * width + x] = d;
+  }
+  for (let y = height - 2; y >= 0; y--) {
+    for (let x = 0; x < width; x++) {
+      const below = distance[(y + 1) * width + x]! + 1;
+      if (below < distance[y * width + x]!) distance[y * width + x] = below;
     }
   }
   return distance;
 }
 
-/** Mean over 2 * box + 1 pixels of each row, the outermost ones repeated; the result is turned over its diagonal. */
-function blurredAndTurned(values: Float32Array, width: number, height: number, box: number): Float32Array<ArrayBuffer> {
-  const turned = new Float32Array(values.length);
-  const at = (row: number, x: number): number => values[row + Math.min(width - 1, Math.max(0, x))]!;
+/** Mean over 2 * box + 1 pixels of each row; the outermost ones count for what lies beyond. */
+function blurRows(from: Float32Array, to: Float32Array, width: number, height: number, box: number): void {
+  const share = 1 / (2 * box + 1);
   for (let y = 0; y < height; y++) {
     const row = y * width;
+    const at = (x: number): number => from[row + Math.min(width - 1, Math.max(0, x))]!;
     let sum = 0;
-    for (let x = -box; x <= box; x++) sum += at(row, x);
+    for (let x = -box; x <= box; x++) sum += at(x);
     for (let x = 0; x < width; x++) {
-      turned[x * height + y] = sum / (2 * box + 1);
-      sum += at(row, x + box + 1) - at(row, x - box);
+      to[row + x] = sum * share;
+      sum += at(x + box + 1) - at(x - box);
     }
   }
-  return turned;
+}
+
+/** The same along the columns, all of them at once: memory is read in its order. */
+function blurColumns(from: Float32Array, to: Float32Array, width: number, height: number, box: number): void {
+  const share = 1 / (2 * box + 1);
+  const sums = new Float64Array(width);
+  const row = (y: number): number => Math.min(height - 1, Math.max(0, y)) * width;
+  for (let y = -box; y <= box; y++) for (let x = 0; x < width; x++) sums[x]! += from[row(y) + x]!;
+  for (let y = 0; y < height; y++) {
+    const [coming, going] = [row(y + box + 1), row(y - box)];
+    for (let x = 0; x < width; x++) {
+      to[y * width + x] = sums[x]! * share;
+      sums[x]! += from[coming + x]! - from[going + x]!;
+    }
+  }
 }
 
 /** The smallest rectangle with everything that is not 0, and `margin` pixels around it. */
 function markedWith(plane: MaskPlane, margin: number): Rect | undefined {
   const { data, width, height } = plane;
-  let [left, top, right, bottom] = [width, height, -1, -1];
+  let [left, right, top, bottom] = [width, -1, height, -1];
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      if (data[y * width + x] === 0) continue;
-      left = Math.min(left, x);
-      right = Math.max(right, x);
-      top = Math.min(top, y);
-      bottom = y;
-    }
+    const row = y * width;
+    let first = 0;
+    while (first < width && data[row + first] === 0) first++;
+    if (first === width) continue;
+    let last = width - 1;
+    while (data[row + last] === 0) last--;
+    left = Math.min(left, first);
+    right = Math.max(right, last);
+    top = Math.min(top, y);
+    bottom = y;
   }
   if (right < 0) return undefined;
   return pixelsWithin(plane, left - margin, top - margin, right + 1 + margin, bottom + 1 + margin);

@@ -27,7 +27,7 @@ export const defaultSettings = (longerSide: number): MaskSettings => ({
   size: clampSize(longerSide / 10, longerSide),
   hardness: 1,
   edge: Math.max(1, Math.round(longerSide / 128)),
-  colour: '#ff3369',
+  colour: '#8f4dff',
   opacity: 0.6,
 });
 
