@@ -71,7 +71,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     }),
     ...registerCommands(editors),
   );
-  if (context.extensionMode === vscode.ExtensionMode.Test) testApi = createTestApi(editors, saved.event);
+  if (context.extensionMode === vscode.ExtensionMode.Test) testApi = createTestApi(editors, manager, saved.event);
   return testApi;
 }
 
