@@ -208,6 +208,8 @@ describe('ganprior compare', () => {
       /there is no "magic"; choose from multi-code/,
     );
     assertFails(await ganprior('compare', 'a.png', '--task', 'inpaint'), 2, /missing --mask/);
+    assertFails(await ganprior('colorize', 'a.png', '--noise', 'impulse'), 2, /--noise belongs to denoise/);
+    assertFails(await ganprior('colorize', 'a.png', '--lpips', 'lpips'), 2, /give --truth too/);
   });
 
   test('measures every method against an original it degrades itself, and draws them', async () => {
