@@ -42,9 +42,14 @@ describe('the models view', () => {
     };
     const catalog = { format: 1, name: 'A catalogue of the workspace', models: [entry] };
     await writeFile(workspace.path('catalog.json'), JSON.stringify(catalog));
-    const settings = { 'ganPrior.modelFolder': models, 'ganPrior.catalogs': ['catalog.json'] };
+    const settings = { 'ganPrior.catalogs': ['catalog.json'] };
     workbench = await Workbench.open({ workspace: workspace.folder, gpu: 'none', settings });
-    await workbench.host.run(async (vscode) => vscode.commands.executeCommand('ganPrior.models.focus'));
+    await workbench.host.run(async (vscode, folder) => {
+      // A folder is a matter of the machine that the extension runs on, so a file of the person's settings cannot set it.
+      const { Global } = vscode.ConfigurationTarget;
+      await vscode.workspace.getConfiguration('ganPrior').update('modelFolder', folder, Global);
+      await vscode.commands.executeCommand('ganPrior.models.focus');
+    }, models);
   });
   after(async () => {
     await workbench?.close();
