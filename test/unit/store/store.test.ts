@@ -253,7 +253,7 @@ test('a lock whose holder died is taken over, by one of many', async () => {
   await assertOnly('models/prior');
 });
 
-test('a checkpoint of one is own is imported under its name, once', async () => {
+test("a checkpoint of one's own is imported under its name, once", async () => {
   const file = 'test/fixtures/reference/gandissect_legacy.pth';
   assert.equal((await store.import(file, { id: 'mine' })).id, 'mine');
   await assert.rejects(store.import(file, { id: 'mine' }), /There is a model mine already/);
