@@ -162,7 +162,6 @@ export const frameSchema: v.GenericSchema<Frame> = v.object(
     resolution: count,
     factor: count,
     covered: v.object({ x: finite, y: finite, width: finite, height: finite }),
-    base: sizeSchema,
     result: sizeSchema,
   }),
 );

@@ -24,16 +24,27 @@ export function alphaPlane({ width, height, data }: Picture): Planes | undefined
 }
 
 /** RGB planes in [-1, 1] as a picture; values outside are clamped. */
-export function toPicture({ width, height, data }: Planes, alpha?: Planes): Picture {
-  const size = width * height;
-  const pixels = new Uint8ClampedArray(4 * size);
-  for (let i = 0; i < size; i++) {
-    // Uint8ClampedArray rounds to nearest and clamps.
-    for (let c = 0; c < 3; c++) pixels[4 * i + c] = (data[c * size + i]! + 1) * 127.5;
-    pixels[4 * i + 3] = alpha ? alpha.data[i]! * 255 : 255;
-  }
-  return { width, height, data: pixels };
+export function toPicture(planes: Planes, alpha?: Planes): Picture {
+  const { width, height } = planes;
+  const data = new Uint8ClampedArray(4 * width * height).fill(255);
+  for (let c = 0; c < 3; c++) writeChannel(data, c, channel(planes, c));
+  if (alpha) writeChannel(data, 3, toSigned(alpha));
+  return { width, height, data };
 }
+
+/** One channel as planes of its own; the data is shared, not copied. */
+export function channel({ width, height, data }: Planes, c: number): Planes {
+  const size = width * height;
+  return { width, height, channels: 1, data: data.subarray(c * size, (c + 1) * size) };
+}
+
+/** Writes a plane in [-1, 1] as channel `c` of RGBA pixels, rounded to nearest and clamped. */
+export function writeChannel(pixels: Uint8ClampedArray, c: number, { data }: Planes): void {
+  for (let i = 0; i < data.length; i++) pixels[4 * i + c] = (data[i]! + 1) * 127.5;
+}
+
+/** A plane in [0, 1], such as alpha, in [-1, 1]. */
+export const toSigned = (plane: Planes): Planes => ({ ...plane, data: plane.data.map((value) => 2 * value - 1) });
 
 /** [1, C, h, w] <-> planes; the data is shared, not copied. */
 export const planesToTensor = ({ width, height, channels, data }: Planes): Tensor<'float32'> =>

@@ -9,7 +9,7 @@ export function fullFrame(source: Size, { resolution }: Manifest): { frame: Fram
   const covered = fitInto(resolution, source.width, source.height);
   const larger = Math.max(source.width, source.height) > resolution;
   return {
-    frame: { source, resolution, factor: 1, covered, base: source, result: source },
+    frame: { source, resolution, factor: 1, covered, result: source },
     notes: larger
       ? [
           `The prior draws ${resolution} × ${resolution} pixels: it sees this picture reduced to ${covered.width} × ${covered.height}.`,

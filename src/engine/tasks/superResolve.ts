@@ -1,13 +1,14 @@
 /**
  * Super-resolution, Eq. 7: L(down(x), I_LR).
  *
- * The result is `factor` times the source. Pictures larger than the target can hold (resolution / factor) are reduced first,
- * and a note says so.
+ * The result is always `factor` times the source. The prior sees pictures larger than the target (resolution / factor)
+ * reduced, and a note says so; their own detail still reaches the result through data consistency.
  */
 import { ParameterError } from '../errors.ts';
 import { int, ints, string } from '../graph/graph.ts';
 import { fitInto } from '../image/fit.ts';
-import { alphaPlane, combine, toPicture, toPlanes } from '../image/planes.ts';
+import type { Planes } from '../image/picture.ts';
+import { alphaPlane, channel, combine, toPlanes, toSigned, writeChannel } from '../image/planes.ts';
 import { resample } from '../image/resample.ts';
 import { fromFrame, observeInFrame } from './framing.ts';
 import type { Size, Task } from './task.ts';
@@ -15,6 +16,7 @@ import type { Size, Task } from './task.ts';
 export const FACTORS = [2, 4, 8, 16, 32] as const;
 /** A target smaller than this says too little to start from. */
 const SMALLEST_TARGET = 4;
+const MAX_RESULT_PIXELS = 100e6;
 
 export const superResolve: Task = {
   id: 'super-resolve',
@@ -28,18 +30,20 @@ export const superResolve: Task = {
         `${name} draws ${resolution} × ${resolution} pixels, so the factor is one of ${factorsFor(resolution).join(', ')}, not ${factor}.`,
       );
     }
+    const result = { width: source.width * factor, height: source.height * factor };
+    if (result.width * result.height > MAX_RESULT_PIXELS) {
+      throw new ParameterError(
+        `Enlarging ${source.width} × ${source.height} pixels ${factor} times makes more than ${MAX_RESULT_PIXELS / 1e6} megapixels: cut out the part that matters first.`,
+      );
+    }
     const covered = fitInto(side, source.width, source.height);
-    const reduced = Math.max(source.width, source.height) > side;
-    const base = reduced
-      ? { width: covered.width, height: covered.height }
-      : { width: source.width, height: source.height };
-    const result = { width: base.width * factor, height: base.height * factor };
+    const seenSmaller = Math.max(source.width, source.height) > side;
     return {
-      frame: { source, resolution, factor, covered, base, result },
-      notes: reduced
+      frame: { source, resolution, factor, covered, result },
+      notes: seenSmaller
         ? [
-            `The prior draws ${resolution} × ${resolution} pixels: this ${source.width} × ${source.height} picture is reduced ` +
-              `to ${base.width} × ${base.height} first, and the result is ${result.width} × ${result.height}.`,
+            `${name} draws ${resolution} × ${resolution} pixels: it sees this ${source.width} × ${source.height} picture reduced to ` +
+              `${covered.width} × ${covered.height}, and detail finer than it can draw is only enlarged. Cut out the part that matters for more.`,
           ]
         : [],
     };
@@ -62,18 +66,29 @@ export const superResolve: Task = {
   },
 
   finish(source, x, frame, { consistency = true }) {
-    const { base, result } = frame;
-    let picture = fromFrame(x, frame);
-    if (consistency) {
-      // Data consistency: reducing the result gives the source back; the prior only adds what the source cannot say.
-      const low = resample(toPlanes(source), base.width, base.height, 'area');
-      const missing = combine(low, resample(picture, base.width, base.height, 'area'), (a, b) => a - b);
-      picture = combine(picture, resample(missing, result.width, result.height, 'bicubic'), (a, b) => a + b);
+    const { width, height } = frame.result;
+    const original = toPlanes(source);
+    const data = new Uint8ClampedArray(4 * width * height).fill(255);
+    // Channel by channel: results can be large, and a plane of floats is as large as a whole 8-bit picture.
+    for (let c = 0; c < 3; c++) {
+      let plane = fromFrame(channel(x, c), frame);
+      if (consistency) plane = consistent(plane, channel(original, c));
+      writeChannel(data, c, plane);
     }
     const alpha = alphaPlane(source);
-    return toPicture(picture, alpha && resample(alpha, result.width, result.height, 'bicubic'));
+    if (alpha) writeChannel(data, 3, toSigned(resample(alpha, width, height, 'bicubic')));
+    return { width, height, data };
   },
 };
+
+/**
+ * Data consistency: what the source says and the drawing, reduced, does not is enlarged and added. The prior only adds what
+ * the source cannot say.
+ */
+function consistent(drawn: Planes, source: Planes): Planes {
+  const missing = combine(source, resample(drawn, source.width, source.height, 'area'), (a, b) => a - b);
+  return combine(drawn, resample(missing, drawn.width, drawn.height, 'bicubic'), (a, b) => a + b);
+}
 
 const factorsFor = (resolution: number): number[] =>
   FACTORS.filter((factor) => resolution % factor === 0 && resolution / factor >= SMALLEST_TARGET);

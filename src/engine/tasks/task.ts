@@ -49,8 +49,6 @@ export interface Frame {
   readonly factor: number;
   /** The covered part of the target, in its pixels; times `factor` it is the covered part of x. */
   readonly covered: Rectangle;
-  /** The source, or what it was reduced to because it is larger than the target can hold. */
-  readonly base: Size;
   readonly result: Size;
 }
 

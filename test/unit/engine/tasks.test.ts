@@ -76,7 +76,7 @@ describe('super-resolution', () => {
   for (const [size, factor, result] of [
     [[16, 16], 8, [128, 128]],
     [[37, 53], 2, [74, 106]],
-    [[4000, 3000], 2, [128, 96]],
+    [[400, 300], 2, [800, 600]],
     [[3, 4], 32, [96, 128]],
   ] as const) {
     test(`${size.join(' × ')} becomes ${result.join(' × ')} at factor ${factor}`, () => {
@@ -84,7 +84,7 @@ describe('super-resolution', () => {
       const { job, frame, notes } = prepare('super-resolve', source, manifest, {});
       assert.equal(job.factor, factor);
       assert.deepEqual(job.target.dims, [1, 3, 128 / factor, 128 / factor]);
-      assert.equal(notes.length, Math.max(...size) > 128 / factor ? 1 : 0, 'a reduction is announced');
+      assert.equal(notes.length, Math.max(...size) > 128 / factor ? 1 : 0, 'what the prior cannot see is announced');
       const { width, height } = finish('super-resolve', source, filled([1, 3, 128, 128], 0), frame);
       assert.deepEqual([width, height], result);
     });
@@ -103,6 +103,21 @@ describe('super-resolution', () => {
     assert.ok(Math.max(...error) < 0.08, `off by ${Math.max(...error)}`);
     const without = toPlanes(finish('super-resolve', gentle, x, frame, { consistency: false }));
     assert.notDeepEqual(without.data, result.data);
+  });
+
+  test('the detail of a picture larger than the prior can draw reaches the result', () => {
+    const stripes = picture(512, 384, (x) => (x % 8 < 4 ? [250, 240, 230, 255] : [20, 30, 40, 255]));
+    const { frame } = prepare('super-resolve', stripes, manifest, {});
+    const result = toPlanes(finish('super-resolve', stripes, filled([1, 3, 128, 128], 0), frame));
+    const original = toPlanes(stripes).data;
+    const { data } = resample(result, 512, 384, 'area');
+    const error = data.reduce((sum, value, i) => sum + Math.abs(value - original[i]!), 0) / data.length;
+    assert.ok(error < 0.1, `off by ${error} on average`);
+  });
+
+  test('a result beyond 100 megapixels is refused before any work', () => {
+    const source = { width: 8000, height: 8000, data: new Uint8ClampedArray(0) };
+    assert.throws(() => prepare('super-resolve', source, manifest, {}), /100 megapixels/);
   });
 
   test('transparency is enlarged with the picture', () => {
