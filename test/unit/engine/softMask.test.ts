@@ -7,10 +7,7 @@ import { manifestSchema } from '../../../src/engine/generator/manifest.ts';
 import { finish, prepare } from '../../../src/engine/tasks/index.ts';
 import { filled } from '../../../src/engine/tensor.ts';
 
-const manifest = v.parse(
-  manifestSchema,
-  JSON.parse(readFileSync('test/fixtures/models/tiny16/manifest.json', 'utf8')),
-);
+const manifest = v.parse(manifestSchema, JSON.parse(readFileSync('test/fixtures/models/tiny16/manifest.json', 'utf8')));
 const grey = (values: number[]) => ({
   width: values.length,
   height: 1,
