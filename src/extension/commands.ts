@@ -8,6 +8,7 @@ const TASK_COMMANDS: Readonly<Record<string, TaskId>> = {
   'ganPrior.superResolve': 'super-resolve',
   'ganPrior.colorize': 'colorize',
   'ganPrior.inpaint': 'inpaint',
+  'ganPrior.denoise': 'denoise',
   'ganPrior.reconstruct': 'reconstruct',
 };
 
