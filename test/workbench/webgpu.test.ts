@@ -38,7 +38,7 @@ describe('the editor with a WebGPU adapter', () => {
     );
     const [width, height] = await workspace.sizeOf('upright.super-resolve.png');
     assert.equal(`${width} × ${height}`, (await editor.facts())['Size']!.split(' to ')[1]);
-    assert.deepEqual([width, height], [64, 32]);
+    assert.deepEqual([width, height], [16, 8]);
   });
 
   test('a tab hidden in the middle of a run loses nothing', async () => {
