@@ -38,8 +38,9 @@ export class Chart {
     this.#canvas.addEventListener('pointerleave', () => this.#point(undefined));
   }
 
-  update({ run }: PageState): void {
-    this.element.hidden = run === undefined;
+  update({ run, status }: PageState): void {
+    // A run that failed before its first step has nothing to plot.
+    this.element.hidden = run === undefined || (status === 'failed' && run.losses.length === 0);
     if (run?.losses === this.#run?.losses && run?.iterations === this.#run?.iterations) return;
     this.#run = run;
     this.#schedule();
