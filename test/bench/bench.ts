@@ -1,14 +1,8 @@
-/** `npm run bench`: what a step costs. `npm run bench -- quality FOLDER`: how well pictures come back. */
+/** `npm run bench`: what a step costs. `npm run bench -- quality TASK FOLDER`: how well pictures come back. */
 import { readFile, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
-import * as ort from 'onnxruntime-node';
-import { onnxRuntimeBackend, type OrtModule } from '../../src/engine/backends/onnxruntime.ts';
-import { DOWNSAMPLINGS } from '../../src/engine/image/downsampling.ts';
-import { SCHEDULES } from '../../src/engine/optimizers/schedule.ts';
-import type { TaskOptions } from '../../src/engine/tasks/task.ts';
-import { generatorOf, openModel } from '../../src/node/models.ts';
-import { measureQuality, pictureFiles, summarize, type QualityRow } from './quality.ts';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { addQualityCommand } from './qualityCommand.ts';
 import { SHAPES, type ModelName } from './generators.ts';
 import {
   caseOf,
@@ -19,7 +13,7 @@ import {
   type ContenderName,
   type StepRecord,
 } from './steps.ts';
-import { formatTable, mean, median } from './table.ts';
+import { formatTable } from './table.ts';
 
 const MODELS = join(import.meta.dirname, '../../models');
 
@@ -54,37 +48,9 @@ interface StepOptions {
   readonly against?: string;
 }
 
-interface QualityOptions extends TaskOptions {
-  readonly model: string;
-  readonly factor: number;
-  readonly seeds: number;
-  readonly threads: number;
-  readonly rows: boolean;
-  readonly json?: string;
-}
-
 const program = new Command('bench').description('Measures speed and quality.');
 
-program
-  .command('quality')
-  .description('super-resolve reduced pictures and compare with the originals')
-  .argument('<pictures>', 'a folder of pictures, or one picture')
-  .option('--model <id|folder>', 'generator', 'fruit128')
-  .option('--factor <n>', 'reduction', number, 8)
-  .option('--seeds <n>', 'repeat with seeds 0 to n - 1', number, 1)
-  .option('--layer <n>', 'composing layer', number)
-  .option('--codes <n>', 'latent codes', number)
-  .option('--starts <n>', 'random codes scored first', number)
-  .option('--iterations <n>', 'steps', number)
-  .option('--learning-rate <x>', 'of the codes', number)
-  .option('--alpha-learning-rate <x>', 'of the importances', number)
-  .addOption(new Option('--schedule <kind>', 'of the learning rates').choices(SCHEDULES))
-  .addOption(new Option('--down <kind>', 'reduction inside the loss').choices(DOWNSAMPLINGS))
-  .option('--no-consistency', 'do not put the low-resolution picture back')
-  .option('--threads <n>', 'processor threads', number, 1)
-  .option('--no-rows', 'print the summary only')
-  .option('--json <file>', 'write the rows')
-  .action(quality);
+addQualityCommand(program, MODELS);
 
 program
   .command('steps', { isDefault: true })
@@ -147,36 +113,6 @@ async function steps(options: StepOptions): Promise<void> {
   ];
   console.log(formatTable([...header, ...(options.against ? ['/ before'] : [])], rows));
   if (options.json) await writeFile(options.json, `${JSON.stringify({ records }, undefined, 2)}\n`);
-}
-
-async function quality(path: string, options: QualityOptions): Promise<void> {
-  const { model, seeds, threads, rows: showRows, json, ...task } = options;
-  const generator = generatorOf(await openModel(model, [MODELS]));
-  const backend = onnxRuntimeBackend(ort as OrtModule, { name: 'onnxruntime-node CPU', provider: 'cpu', threads });
-  const rows: QualityRow[] = [];
-  for (const file of await pictureFiles(path)) {
-    for (let seed = 0; seed < seeds; seed++)
-      rows.push(await measureQuality(backend, generator, file, { ...task, seed }));
-  }
-  const cells = (name: string, { bicubic, result, seconds }: Omit<QualityRow, 'picture' | 'seed'>, gain: number) =>
-    [name, bicubic.psnr, result.psnr, gain, bicubic.ssim, result.ssim, seconds].map((cell) =>
-      typeof cell === 'number' ? cell.toFixed(2) : cell,
-    );
-  const summaries = (
-    [
-      ['mean', mean],
-      ['median', median],
-    ] as const
-  ).map(([name, by]) => {
-    const summary = summarize(rows, by);
-    return cells(name, summary, summary.gain);
-  });
-  const each = rows.map((row) =>
-    cells(`${basename(row.picture)} seed ${row.seed}`, row, row.result.psnr - row.bicubic.psnr),
-  );
-  const header = ['picture', 'bicubic dB', 'result dB', 'gain dB', 'bicubic SSIM', 'result SSIM', 'seconds'];
-  console.log(formatTable(header, [...(showRows ? each : []), ...summaries]));
-  if (json) await writeFile(json, `${JSON.stringify({ options, rows }, undefined, 2)}\n`);
 }
 
 await program.parseAsync();

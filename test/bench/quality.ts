@@ -1,12 +1,14 @@
 /**
- * How well pictures come back: each picture of a folder is resized to the generator's resolution, reduced by the factor
- * (mean of each block), super-resolved through the same prepare, run and finish as in the product, and compared with the original.
+ * How well pictures come back: each picture of a folder is fitted to the generator's square, degraded as the task has it,
+ * restored through the same prepare, run and finish as in the product, and compared with the original.
  */
 import { readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { Backend } from '../../src/engine/backends/backend.ts';
+import { degrade } from '../../src/engine/baselines/degrade.ts';
 import type { Generator } from '../../src/engine/generator/generator.ts';
-import type { Planes } from '../../src/engine/image/picture.ts';
+import type { TaskId } from '../../src/engine/generator/manifest.ts';
+import type { Picture, Planes } from '../../src/engine/image/picture.ts';
 import { toPicture, toPlanes } from '../../src/engine/image/planes.ts';
 import { resample } from '../../src/engine/image/resample.ts';
 import { run } from '../../src/engine/inversion/run.ts';
@@ -14,7 +16,10 @@ import { psnr } from '../../src/engine/metrics/psnr.ts';
 import { ssim } from '../../src/engine/metrics/ssim.ts';
 import { finish, prepare } from '../../src/engine/tasks/index.ts';
 import type { TaskOptions } from '../../src/engine/tasks/task.ts';
+import type { Tensor } from '../../src/engine/tensor.ts';
 import { READABLE_EXTENSIONS, readPicture } from '../../src/node/codecs/index.ts';
+import { stepEquivalents } from './cost.ts';
+import { referenceJob, referenceOptions } from './recipes.ts';
 import type { mean, median } from './table.ts';
 
 /** PSNR in dB and SSIM against the original. */
@@ -24,11 +29,33 @@ export interface Score {
 }
 
 export interface QualityRow {
+  readonly task: TaskId;
   readonly picture: string;
   readonly seed: number;
-  readonly bicubic: Score;
+  /** What the task was given, enlarged bicubically where it is smaller. */
+  readonly input: Score;
   readonly result: Score;
+  readonly steps: number;
+  /** Loss before the last step. */
+  readonly loss: number;
+  /** The run's cost in steps of the reference recipe. */
+  readonly stepEquivalents: number;
   readonly seconds: number;
+  /** [step, PSNR of the picture composed of x at that step] along the run, when asked for. */
+  readonly curve?: readonly (readonly [number, number])[];
+}
+
+export interface Measurement {
+  readonly task: TaskId;
+  /** `reference`: the published recipe; `preset`: the product's. */
+  readonly recipe: 'reference' | 'preset';
+  /** Composing layer of the reference recipe, where the published one does not suit the generator. */
+  readonly referenceLayer?: number;
+  readonly seed: number;
+  readonly factor?: number;
+  readonly curve: boolean;
+  /** On top of the recipe. */
+  readonly options: TaskOptions;
 }
 
 /** The folder's pictures, or the one picture, that `path` names. */
@@ -45,39 +72,82 @@ export async function measureQuality(
   backend: Backend,
   generator: Generator,
   file: string,
-  options: TaskOptions & { readonly factor: number; readonly seed: number },
+  { task, recipe, referenceLayer, seed, factor, curve, options: own }: Measurement,
 ): Promise<QualityRow> {
-  const side = generator.manifest.resolution;
-  // Through 8 bits everywhere, as files are.
-  const original = eightBits(resample(toPlanes(await readPicture(file)), side, side, 'bicubic'));
-  const small = side / options.factor;
-  const reduced = toPicture(resample(original, small, small, 'area'));
+  const { manifest } = generator;
+  const original = eightBits(
+    resample(toPlanes(await readPicture(file)), manifest.resolution, manifest.resolution, 'bicubic'),
+  );
+  const degraded = degrade(task, original, manifest, { seed, ...(factor !== undefined && { factor }) });
+  const { source } = degraded;
+  const truth = toPlanes(degraded.truth);
+  const score = (picture: Picture): Score => ({
+    psnr: psnr(toPlanes(picture), truth),
+    ssim: ssim(toPlanes(picture), truth),
+  });
+  const reference = referenceOptions(task, generator, referenceLayer);
+  const options = { ...(recipe === 'reference' && reference), ...own, ...degraded.options, seed };
+
   const began = performance.now();
-  const { job, frame } = prepare('super-resolve', reduced, generator.manifest, options);
-  const { x } = await run(backend, generator, job);
-  const result = toPlanes(finish('super-resolve', reduced, x, frame, options));
+  const { job: prepared, frame } = prepare(task, source, manifest, options);
+  const job = recipe === 'reference' ? referenceJob(prepared, generator) : prepared;
+  const compose = (x: Tensor<'float32'>): Picture => finish(task, source, x, frame, options);
+  const points: [number, number][] = [];
+  const { x, steps, losses } = await run(backend, generator, job, {
+    ...(curve && {
+      previewMs: 1,
+      emit: (event) => {
+        if (event.kind === 'preview') points.push([event.step, psnr(toPlanes(compose(event.x)), truth)]);
+      },
+    }),
+  });
+  const result = compose(x);
   const seconds = (performance.now() - began) / 1000;
-  const bicubic = eightBits(resample(toPlanes(reduced), side, side, 'bicubic'));
-  const score = (planes: Planes): Score => ({ psnr: psnr(planes, original), ssim: ssim(planes, original) });
-  return { picture: file, seed: options.seed, bicubic: score(bicubic), result: score(result), seconds };
+
+  const { layer, codes } = reference as Required<TaskOptions>;
+  const scored = job.init || job.starts <= job.codes ? 0 : job.starts;
+  return {
+    task,
+    picture: file,
+    seed,
+    input: score(toPicture(resample(toPlanes(source), truth.width, truth.height, 'bicubic'))),
+    result: score(result),
+    steps,
+    loss: losses.at(-1) ?? NaN,
+    stepEquivalents: stepEquivalents(generator, job, { steps, scored }, { layer, codes }),
+    seconds,
+    ...(curve && { curve: points }),
+  };
 }
 
-const eightBits = (planes: Planes): Planes => toPlanes(toPicture(planes));
+const eightBits = (planes: Planes): Picture => toPicture(planes);
 
 export interface QualitySummary {
-  readonly bicubic: Score;
+  readonly input: Score;
   readonly result: Score;
   /** In dB. */
   readonly gain: number;
+  readonly stepEquivalents: number;
   readonly seconds: number;
 }
 
 export function summarize(rows: readonly QualityRow[], by: typeof mean | typeof median): QualitySummary {
   const over = (value: (row: QualityRow) => number) => by(rows.map(value));
   return {
-    bicubic: { psnr: over((row) => row.bicubic.psnr), ssim: over((row) => row.bicubic.ssim) },
+    input: { psnr: over((row) => row.input.psnr), ssim: over((row) => row.input.ssim) },
     result: { psnr: over((row) => row.result.psnr), ssim: over((row) => row.result.ssim) },
-    gain: over((row) => row.result.psnr - row.bicubic.psnr),
+    gain: over((row) => row.result.psnr - row.input.psnr),
+    stepEquivalents: over((row) => row.stepEquivalents),
     seconds: over((row) => row.seconds),
   };
+}
+
+/** Picture by picture: how far this run ends above an earlier one, in dB. Pictures that only one of them has are left out. */
+export function differences(rows: readonly QualityRow[], earlier: readonly QualityRow[]): number[] {
+  const key = ({ task, picture, seed }: QualityRow) => JSON.stringify([task, picture, seed]);
+  const before = new Map(earlier.map((row) => [key(row), row.result.psnr]));
+  return rows.flatMap((row) => {
+    const other = before.get(key(row));
+    return other === undefined ? [] : [row.result.psnr - other];
+  });
 }
