@@ -1,5 +1,6 @@
 /** Option values. Ranges that depend on the model are the engine's business. */
 import { InvalidArgumentError } from 'commander';
+import type { Region } from '../engine/tasks/index.ts';
 
 export function wholeNumber(text: string): number {
   if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('It is a whole number.');
@@ -12,4 +13,14 @@ export function positiveNumber(text: string): number {
     throw new InvalidArgumentError('It is a number above 0.');
   }
   return value;
+}
+
+/** "left,top,width,height" */
+export function region(text: string): Region {
+  const numbers = /^\s*(\d{1,9})\s*,\s*(\d{1,9})\s*,\s*(\d{1,9})\s*,\s*(\d{1,9})\s*$/.exec(text);
+  if (!numbers) {
+    throw new InvalidArgumentError('It is four whole numbers, left,top,width,height, in pixels of the picture.');
+  }
+  const [left = 0, top = 0, width = 0, height = 0] = numbers.slice(1).map(Number);
+  return { left, top, width, height };
 }

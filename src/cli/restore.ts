@@ -108,7 +108,7 @@ async function restoreOne(work: Work, workshop: Workshop, control: RunControl, b
 
 async function writeResults(
   output: string | undefined,
-  { generator, options }: Workshop,
+  { generator, options, settings }: Workshop,
   job: Job,
   outcome: Outcome,
   result: Picture,
@@ -116,7 +116,8 @@ async function writeResults(
 ): Promise<void> {
   const force = options.force === true;
   // Encoded before the first file is written: a failure leaves nothing behind.
-  const png = output === undefined ? undefined : encodePng(result, provenance(generator.manifest.id, job, outcome));
+  const png =
+    output === undefined ? undefined : encodePng(result, provenance(generator.manifest.id, job, outcome, settings));
   if (options.state !== undefined) {
     const arrays = Object.entries({ ...outcome.parameters, x: outcome.x });
     await writeFiles(
@@ -146,7 +147,11 @@ async function openWorkshop(task: TaskId, options: RestoreOptions): Promise<Work
   const unknown = options.mask === undefined ? undefined : await readMask(options.mask);
   const size = options.perceptualSize ?? Math.min(PERCEPTUAL_SIZE, generator.manifest.resolution);
   const { layer, codes, iterations, starts, seed, method, optimizer, learningRate, factor, down, noise } = options;
-  const given = { layer, codes, iterations, starts, seed, method, optimizer, learningRate, factor, down, noise };
+  const { region, seam, feather } = options;
+  const given = {
+    ...{ layer, codes, iterations, starts, seed, method, optimizer, learningRate, factor, down, noise },
+    ...{ region, seam, feather },
+  };
   const settings: TaskOptions = {
     ...onlyDefined(given),
     ...(init && { codes: init.codes, starts: 0 }),

@@ -1,6 +1,7 @@
 /** A document's heavy work, done by the worker thread. */
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { Checkpoint, Outcome, RunEvent } from '../engine/inversion/job.ts';
+import { finishing } from '../node/provenance.ts';
 import type { RunThread } from '../node/thread.ts';
 import type { MaskPatch } from '../shared/mask/patch.ts';
 import type { Params } from '../shared/protocol.ts';
@@ -80,8 +81,9 @@ export class ThreadWorkshop implements Workshop {
 }
 
 /** How the picture was made, as JSON: enough to make it again. */
-function recipe({ job, manifest }: Plan, { steps, backend }: Outcome): string {
+function recipe({ job, manifest, options }: Plan, { steps, backend }: Outcome): string {
   const { task, layer, codes, iterations, seed, starts, optimizer, factor } = job;
   const model = { id: manifest.id, source: manifest.source };
-  return JSON.stringify({ task, model, layer, codes, iterations, steps, seed, starts, factor, optimizer, backend });
+  const made = { task, model, layer, codes, iterations, steps, seed, starts, factor, optimizer, backend };
+  return JSON.stringify({ ...made, ...finishing(options) });
 }

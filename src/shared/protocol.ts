@@ -24,7 +24,7 @@ import * as v from 'valibot';
 import { manifestSchema, TASKS } from '../engine/generator/manifest.ts';
 import type { Contract } from './rpc.ts';
 import { NOISES } from '../engine/image/noise.ts';
-import { checkpointSchema, jobSchema, maskPatchSchema, runEventSchema, taskSchema } from './schemas.ts';
+import { checkpointSchema, jobSchema, maskPatchSchema, regionSchema, runEventSchema, taskSchema } from './schemas.ts';
 
 const text = v.string();
 const bytes: v.GenericSchema<Uint8Array> = v.instance(Uint8Array);
@@ -49,6 +49,12 @@ export const paramsSchema = v.strictObject({
   factor: v.exactOptional(v.picklist([2, 4, 8, 16, 32])),
   /** Denoising: what kind of noise there is; absent: Gaussian. */
   noise: v.exactOptional(v.picklist(NOISES)),
+  /** The part of the picture to work on. The document knows it and adds it: a page need not. */
+  region: v.exactOptional(regionSchema),
+  /** Pixels over which the region's edges fade; absent: a share of its size. */
+  seam: v.exactOptional(countOrZero),
+  /** Inpainting: pixels over which the drawing fades in from the known ones; absent: none. */
+  feather: v.exactOptional(countOrZero),
 });
 export type Params = v.InferOutput<typeof paramsSchema>;
 

@@ -18,7 +18,7 @@ import type {
 import { NOISES } from '../engine/image/noise.ts';
 import { METHODS } from '../engine/methods/index.ts';
 import { SCHEDULES } from '../engine/optimizers/schedule.ts';
-import type { Frame, Prepared, Size, TaskOptions } from '../engine/tasks/index.ts';
+import type { Frame, Prepared, Region, Size, TaskOptions } from '../engine/tasks/index.ts';
 import { sizeOf, type Tensor } from '../engine/tensor.ts';
 import type { MaskPatch } from './mask/patch.ts';
 
@@ -156,6 +156,11 @@ export const runEventSchema: v.GenericSchema<RunEvent> = v.variant('kind', [
 
 const sizeSchema: v.GenericSchema<Size> = v.object(entriesOf<Size>()({ width: count, height: count }));
 
+/** Only the types: whether it is a part of the picture is for `prepare` to say. */
+export const regionSchema: v.GenericSchema<Region> = v.object(
+  entriesOf<Region>()({ left: count, top: count, width: count, height: count }),
+);
+
 export const frameSchema: v.GenericSchema<Frame> = v.object(
   entriesOf<Frame>()({
     source: sizeSchema,
@@ -163,6 +168,7 @@ export const frameSchema: v.GenericSchema<Frame> = v.object(
     factor: count,
     covered: v.object({ x: finite, y: finite, width: finite, height: finite }),
     result: sizeSchema,
+    region: v.exactOptional(regionSchema),
   }),
 );
 
@@ -186,6 +192,9 @@ export const taskOptionsSchema: v.GenericSchema<TaskOptions> = v.object(
     method: v.exactOptional(v.picklist(METHODS)),
     unknown: v.exactOptional(pictureSchema),
     softMask: v.exactOptional(v.boolean()),
+    feather: v.exactOptional(v.number()),
+    region: v.exactOptional(regionSchema),
+    seam: v.exactOptional(v.number()),
   }),
 );
 

@@ -5,11 +5,11 @@ import { DOWNSAMPLINGS, type Downsampling } from '../../engine/image/downsamplin
 import { NOISES, type Noise } from '../../engine/image/noise.ts';
 import { METHODS, type MethodId } from '../../engine/methods/method.ts';
 import { OPTIMIZERS } from '../../engine/optimizers/index.ts';
-import { taskById } from '../../engine/tasks/index.ts';
+import { taskById, type Region } from '../../engine/tasks/index.ts';
 import { DEVICES, type Device } from '../../node/backends.ts';
 import { DEFAULT_MODEL } from '../../node/models.ts';
 import { UsageError } from '../errors.ts';
-import { positiveNumber, wholeNumber } from '../parse.ts';
+import { positiveNumber, region, wholeNumber } from '../parse.ts';
 import { restore } from '../restore.ts';
 
 /** The options as commander hands them over. */
@@ -27,7 +27,10 @@ export interface RestoreOptions {
   readonly learningRate?: number;
   readonly factor?: number;
   readonly down?: Downsampling;
+  readonly region?: Region;
+  readonly seam?: number;
   readonly mask?: string;
+  readonly feather?: number;
   readonly noise?: Noise;
   readonly perceptual?: string;
   readonly perceptualWeight: number;
@@ -75,7 +78,27 @@ export function addRestoreCommand(program: Command, id: TaskId): void {
       only('super-resolve', new Option('--down <filter>', 'how x is reduced to compare it').choices(DOWNSAMPLINGS)),
     )
     .addOption(
+      new Option(
+        '--region <l,t,w,h>',
+        'work on this part of the image, in its pixels, and put the result back into it',
+      ).argParser(region),
+    )
+    .option(
+      '--seam <px>',
+      "pixels over which the region's edges fade (default: a 16th of its shorter side)",
+      wholeNumber,
+    )
+    .addOption(
       only('inpaint', new Option('--mask <file>', 'picture (or .npy) that is white where the image is unknown')),
+    )
+    .addOption(
+      only(
+        'inpaint',
+        new Option(
+          '--feather <px>',
+          'pixels over which the drawing fades in, inside the unknown part (default: 0)',
+        ).argParser(wholeNumber),
+      ),
     )
     .addOption(only('denoise', new Option('--noise <kind>', 'what noise there is (default: gaussian)').choices(NOISES)))
     .option('--perceptual <file>', 'perceptual network: a package, its .onnx, or the published checkpoint')
@@ -113,6 +136,15 @@ function checkUsage(images: readonly string[], options: RestoreOptions, id: Task
     throw new UsageError('missing --mask FILE: a picture that is white where the image is unknown.');
   }
   if (id !== 'inpaint' && mask !== undefined) throw new UsageError(`--mask belongs to inpaint, not to ${id}.`);
+  if (id !== 'inpaint' && options.feather !== undefined) {
+    throw new UsageError(`--feather belongs to inpaint, not to ${id}.`);
+  }
+  if (options.region !== undefined && target !== undefined) {
+    throw new UsageError('--region cuts a part out of an IMAGE: a --target is taken as it is.');
+  }
+  if (options.region === undefined && options.seam !== undefined) {
+    throw new UsageError('--seam is the edge of a --region: give one.');
+  }
   if (id !== 'denoise' && options.noise !== undefined)
     throw new UsageError(`--noise belongs to denoise, not to ${id}.`);
   if (id !== 'super-resolve' && options.factor !== undefined) {

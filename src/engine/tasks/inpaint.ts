@@ -6,6 +6,7 @@ import { ParameterError } from '../errors.ts';
 import type { Picture, Planes } from '../image/picture.ts';
 import { combine, toPicture } from '../image/planes.ts';
 import { toSquare } from '../image/fit.ts';
+import { fadeInwards } from '../image/softEdge.ts';
 import { fromFrame, fullFrame, observeInFrame } from './framing.ts';
 import type { Size, Task, TaskOptions } from './task.ts';
 
@@ -29,7 +30,7 @@ export const inpaint: Task = {
   finish(source, x, frame, options) {
     const drawn = toPicture(fromFrame(x, frame)).data;
     const data = source.data.slice();
-    unknownPlane(options, source).data.forEach((share, i) => {
+    fadeInwards(unknownPlane(options, source), options.feather ?? 0).data.forEach((share, i) => {
       if (share === 0) return;
       for (let at = 4 * i; at < 4 * i + 4; at++) data[at] = data[at]! + share * (drawn[at]! - data[at]!);
     });
@@ -41,20 +42,21 @@ export const inpaint: Task = {
  * The mask picture as one plane: 1 unknown, 0 known. It is cut at mid-grey, so that the grain of a compressed file marks
  * nothing, unless its soft edges are meant.
  */
-function unknownPlane({ unknown, softMask = false }: TaskOptions, { width, height }: Size): Planes {
+function unknownPlane({ unknown, softMask = false, region }: TaskOptions, { width, height }: Size): Planes {
   if (!unknown) throw new ParameterError('Inpainting needs a mask: white where the picture is unknown.');
-  if (unknown.width !== width || unknown.height !== height) {
-    throw new ParameterError(
-      `The mask is ${unknown.width} × ${unknown.height} pixels but the picture is ${width} × ${height}; they must be the same size.`,
-    );
-  }
   const data = Float32Array.from({ length: width * height }, (_, i) => {
     const share = unknown.data[4 * i + 3]! >= 128 ? unknown.data[4 * i]! / 255 : 0;
     return softMask ? share : Number(share > 0.5);
   });
   if (!data.some((share) => share > 0.5)) {
-    throw new ParameterError('The mask marks nothing: paint the unknown part white.');
+    throw new ParameterError(
+      region
+        ? 'The mask marks nothing inside the region: move the region over the unknown part, or paint some of it white.'
+        : 'The mask marks nothing: paint the unknown part white.',
+    );
   }
-  if (!data.includes(0)) throw new ParameterError('The mask covers the whole picture: leave some of it known.');
+  if (!data.includes(0)) {
+    throw new ParameterError(`The mask covers the whole ${region ? 'region' : 'picture'}: leave some of it known.`);
+  }
   return { width, height, channels: 1, data };
 }

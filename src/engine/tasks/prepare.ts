@@ -7,8 +7,9 @@ import type { Downsampling } from '../image/downsampling.ts';
 import type { Job } from '../inversion/job.ts';
 import type { Schedule } from '../optimizers/schedule.ts';
 import type { Tensor } from '../tensor.ts';
+import { checkRegion, optionsWithin, cutOut, putBack, regionOf } from './region.ts';
 import { taskById } from './registry.ts';
-import type { Frame, TaskOptions } from './task.ts';
+import type { Frame, Size, TaskOptions } from './task.ts';
 
 export interface Prepared {
   readonly job: Job;
@@ -58,6 +59,8 @@ const LIMITS = {
   iterations: [1, 1_000_000],
   starts: [0, 1_000_000],
   seed: [0, 2 ** 31 - 1],
+  seam: [0, 10_000],
+  feather: [0, 10_000],
 } as const;
 
 /** @throws ParameterError when an option is out of range or does not fit the picture or the generator */
@@ -68,8 +71,14 @@ export function prepare(task: TaskId, source: Picture, manifest: Manifest, optio
 /** The same for floats in [-1, 1], which keep every bit. */
 export function preparePlanes(task: TaskId, source: Planes, manifest: Manifest, options: TaskOptions): Prepared {
   const definition = taskById(task);
-  const { frame, notes } = definition.frame({ width: source.width, height: source.height }, manifest, options);
-  const { target, known, stopBelow } = definition.observe(source, frame, options);
+  const { region } = options;
+  checkMaskSize(options, source);
+  if (region) checkRegion(region, source);
+  const part = region ? regionOf(source, region) : source;
+  const within = region ? optionsWithin(options, region) : options;
+  const size = ({ width, height }: Size): Size => ({ width, height });
+  const { frame, notes } = definition.frame(size(part), manifest, within, size(source));
+  const { target, known, stopBelow } = definition.observe(part, frame, within);
   const job: Job = {
     ...settings(task, manifest, options),
     factor: frame.factor,
@@ -78,7 +87,7 @@ export function preparePlanes(task: TaskId, source: Planes, manifest: Manifest, 
     ...(known && { known: planesToTensor(known) }),
     ...(stopBelow !== undefined && { stopBelow }),
   };
-  return { job, frame, notes };
+  return { job, frame: region ? { ...frame, region } : frame, notes };
 }
 
 /** Every field of a job that does not depend on the picture. */
@@ -88,7 +97,7 @@ export function settings(
   options: TaskOptions,
 ): Omit<Job, 'factor' | 'target' | 'known' | 'init' | 'stopBelow'> {
   const preset = defaults(task, manifest);
-  const value = { ...preset, seed: 0, ...definedOnly(options) };
+  const value = { ...preset, seed: 0, seam: 0, feather: 0, ...definedOnly(options) };
   for (const [name, [low, high]] of Object.entries(LIMITS)) {
     const given = value[name as keyof typeof LIMITS];
     if (!Number.isInteger(given) || given < low || given > high) {
@@ -115,7 +124,12 @@ export function settings(
   };
 }
 
-/** @param x the outcome's image, [1, 3, R, R] */
+/**
+ * The whole picture, whatever part of it was worked on.
+ *
+ * @param x the outcome's image, [1, 3, R, R]
+ * @param frame as it was prepared; its region counts, not that of the options
+ */
 export function finish(
   task: TaskId,
   source: Picture,
@@ -123,8 +137,20 @@ export function finish(
   frame: Frame,
   options: TaskOptions = {},
 ): Picture {
-  const picture = taskById(task).finish(source, tensorToPlanes(x), frame, options);
+  const { region } = frame;
+  checkMaskSize(options, source);
+  const part = region ? cutOut(source, region) : source;
+  const within = region ? optionsWithin(options, region) : options;
+  const drawn = taskById(task).finish(part, tensorToPlanes(x), frame, within);
+  const picture = region ? putBack(source, drawn, region, options.seam) : drawn;
   return source.icc ? { ...picture, icc: source.icc } : picture;
+}
+
+function checkMaskSize({ unknown }: TaskOptions, { width, height }: Size): void {
+  if (!unknown || (unknown.width === width && unknown.height === height)) return;
+  throw new ParameterError(
+    `The mask is ${unknown.width} × ${unknown.height} pixels but the picture is ${width} × ${height}; they must be the same size.`,
+  );
 }
 
 const definedOnly = <T extends object>(options: T): T =>

@@ -23,7 +23,8 @@ export const superResolve: Task = {
   title: 'Super-resolve',
   defaults: { layer: 6, codes: 20, iterations: 2000 },
 
-  frame(source, { resolution, name }, { factor = bestFactor(source, resolution) }) {
+  frame(source, { resolution, name }, options, whole) {
+    const { factor = bestFactor(source, resolution, whole) } = options;
     const side = resolution / factor;
     if (!Number.isInteger(factor) || factor < 2 || !Number.isInteger(side) || side < SMALLEST_TARGET) {
       throw new ParameterError(
@@ -31,9 +32,10 @@ export const superResolve: Task = {
       );
     }
     const result = { width: source.width * factor, height: source.height * factor };
-    if (result.width * result.height > MAX_RESULT_PIXELS) {
+    if (!isWithinLimit(whole, factor)) {
       throw new ParameterError(
-        `Enlarging ${source.width} × ${source.height} pixels ${factor} times makes more than ${MAX_RESULT_PIXELS / 1e6} megapixels: cut out the part that matters first.`,
+        `Enlarging ${whole.width} × ${whole.height} pixels ${factor} times makes more than ${MAX_RESULT_PIXELS / 1e6} megapixels: ` +
+          `choose a smaller factor, or cut out the part that matters first${options.region ? ' (the whole picture is enlarged around the region)' : ''}.`,
       );
     }
     const covered = fitInto(side, source.width, source.height);
@@ -43,7 +45,7 @@ export const superResolve: Task = {
       notes: seenSmaller
         ? [
             `${name} draws ${resolution} × ${resolution} pixels: it sees this ${source.width} × ${source.height} picture reduced to ` +
-              `${covered.width} × ${covered.height}, and detail finer than it can draw is only enlarged. Cut out the part that matters for more.`,
+              `${covered.width} × ${covered.height}, and detail finer than it can draw is only enlarged. Choose a region around the part that matters for more.`,
           ]
         : [],
     };
@@ -93,8 +95,11 @@ function consistent(drawn: Planes, source: Planes): Planes {
 const factorsFor = (resolution: number): number[] =>
   FACTORS.filter((factor) => resolution % factor === 0 && resolution / factor >= SMALLEST_TARGET);
 
+const isWithinLimit = ({ width, height }: Size, factor: number): boolean =>
+  width * height * factor * factor <= MAX_RESULT_PIXELS;
+
 /** The largest factor at which the source still fits into the target whole; the smallest one where none does. */
-function bestFactor({ width, height }: Size, resolution: number): number {
-  const factors = factorsFor(resolution);
+function bestFactor({ width, height }: Size, resolution: number, whole: Size): number {
+  const factors = factorsFor(resolution).filter((factor, i) => i === 0 || isWithinLimit(whole, factor));
   return factors.findLast((factor) => Math.max(width, height) * factor <= resolution) ?? factors[0] ?? 2;
 }

@@ -11,6 +11,7 @@ import type { Downsampling } from '../image/downsampling.ts';
 import type { Job, PerceptualSettings } from '../inversion/job.ts';
 import type { MethodId } from '../methods/method.ts';
 import type { Schedule } from '../optimizers/schedule.ts';
+import type { Region } from './region.ts';
 
 /** What a person may set. Whatever is absent comes from the generator's preset for the task, then from the task. */
 export interface TaskOptions {
@@ -38,6 +39,12 @@ export interface TaskOptions {
   readonly unknown?: Picture;
   /** Inpainting: greys of the mask are soft edges, where the result is mixed with the source (default false: cut at mid-grey). */
   readonly softMask?: boolean;
+  /** Inpainting: pixels over which the drawing fades in from the known pixels, inside the unknown part (default 0). */
+  readonly feather?: number;
+  /** The part of the picture to work on (default: all of it); the result is still the whole picture. */
+  readonly region?: Region;
+  /** Pixels of the source over which the region's edges fade towards its inside (default: a 16th of its shorter side). */
+  readonly seam?: number;
 }
 
 /** How a source picture lies in the generator's image: plain data that travels with a job. */
@@ -50,6 +57,8 @@ export interface Frame {
   /** The covered part of the target, in its pixels; times `factor` it is the covered part of x. */
   readonly covered: Rectangle;
   readonly result: Size;
+  /** Where `source` lies in the whole picture; absent: it is the whole picture. `result` is then this part's, too. */
+  readonly region?: Region;
 }
 
 export interface Size {
@@ -73,11 +82,15 @@ export interface Task {
   readonly title: string;
   /** The paper's settings (its published code where the paper is silent). */
   readonly defaults: Required<Pick<Preset, 'layer' | 'codes' | 'iterations'>>;
-  /** @throws ParameterError when the options do not fit the picture or the generator */
+  /**
+   * @param whole the picture that `source` is a region of, or `source` itself
+   * @throws ParameterError when the options do not fit the picture or the generator
+   */
   frame(
     source: Size,
     manifest: Manifest,
     options: TaskOptions,
+    whole: Size,
   ): { readonly frame: Frame; readonly notes: readonly string[] };
   observe(source: Planes, frame: Frame, options: TaskOptions): Observation;
   /** The degradation of Eq. 6-8 inside the step graph: x [n, 3, R, R] -> what is compared with the target [n, 3, h, w]. */

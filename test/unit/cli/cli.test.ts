@@ -164,3 +164,51 @@ test('Ctrl-C keeps what there is', async () => {
   assert.match(result.stdout, /done after \d+ of 1000000 steps/);
   assert.equal(decode(await readFile(join(folder, 'stopped.png'))).width, 16);
 });
+
+test('a region of a picture is restored in place, and the record says which', async () => {
+  const args = [
+    'reconstruct',
+    'wide.png',
+    '--out',
+    'part.png',
+    '--region',
+    '6,2,8,8',
+    '--seam',
+    '1',
+    ...QUICK.slice(0, -4),
+    '--device',
+    'cpu',
+  ];
+  const picture = quarters(20, 12);
+  await writeFile(join(folder, 'wide.png'), encodePng(picture));
+  const { code, stderr } = await ganprior(args);
+  assert.equal(code, 0, stderr);
+  const file = await readFile(join(folder, 'part.png'));
+  const { data, width, height, channels } = decode(file);
+  assert.deepEqual([width, height], [20, 12]);
+  let changed = 0;
+  for (let i = 0; i < width * height; i++) {
+    const [x, y] = [i % width, Math.floor(i / width)];
+    const same = [0, 1, 2].every((c) => data[channels * i + c] === picture.data[4 * i + c]);
+    if (x < 6 || x >= 14 || y < 2 || y >= 10) assert.ok(same, `pixel ${x},${y} is outside`);
+    else if (!same) changed++;
+  }
+  assert.ok(changed > 30, `${changed} pixels of the region are drawn`);
+  assert.match(
+    file.toString('latin1'),
+    /gan-prior\0{5}\{.*"region":\{"left":6,"top":2,"width":8,"height":8\},"seam":1/,
+  );
+});
+
+test('regions that make no sense are explained', async () => {
+  assertFails(await ganprior(['reconstruct', 'a.png', '--region', '1,2,3']), 2, /--region.*left,top,width,height/);
+  assertFails(await ganprior(['reconstruct', 'a.png', '--seam', '3']), 2, /--seam is the edge of a --region/);
+  assertFails(
+    await ganprior(['reconstruct', '--target', 'a.npy', '--region', '0,0,4,4']),
+    2,
+    /--target is taken as it is/,
+  );
+  assertFails(await ganprior(['reconstruct', 'a.png', '--feather', '3']), 2, /--feather belongs to inpaint/);
+  const args = ['reconstruct', 'a.png', '--region', '2,0,4,4', ...QUICK.slice(0, -4)];
+  assertFails(await ganprior(args), 1, /a\.png.*2,0,4,4.*beyond the picture.*4 × 4/);
+});
