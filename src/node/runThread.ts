@@ -64,6 +64,8 @@ const handlers: Handlers<ThreadContract> = {
 
   backend: async ({ device }) => ({ name: (await backendFor(device)).name }),
 
+  amend: ({ run: id, amendment }) => controls.get(id)?.amend(amendment),
+
   control: ({ run: id, action }) => controls.get(id)?.[action](),
 };
 

@@ -1,5 +1,6 @@
 /** The host's side of its worker thread. */
 import { Worker, type WorkerOptions } from 'node:worker_threads';
+import type { Amendment } from '../engine/inversion/amendment.ts';
 import type { Checkpoint, Job, Outcome, RunEvent } from '../engine/inversion/job.ts';
 import { connect, RemoteError, type Params, type Remote, type Result } from '../shared/rpc.ts';
 import { threadContract, threadHostContract, type ThreadContract } from '../shared/threadProtocol.ts';
@@ -19,6 +20,7 @@ export interface ThreadRun {
 
 export interface RunHandle {
   control(action: 'pause' | 'resume' | 'stop'): void;
+  amend(amendment: Amendment): void;
   /** Rejects when the run fails or the thread dies. The outcome also arrives as the last event, `done`. */
   readonly outcome: Promise<Outcome>;
 }
@@ -74,7 +76,11 @@ export class RunThread {
         return result;
       })
       .finally(() => this.#runs.delete(id));
-    return { outcome, control: (action) => this.#connection?.remote.notify('control', { run: id, action }) };
+    return {
+      outcome,
+      control: (action) => this.#connection?.remote.notify('control', { run: id, action }),
+      amend: (amendment) => this.#connection?.remote.notify('amend', { run: id, amendment }),
+    };
   }
 
   /** Ends the thread; whatever still waits is rejected. */

@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import { TASKS } from '../engine/generator/manifest.ts';
 import { DOWNSAMPLINGS } from '../engine/image/downsampling.ts';
 import type { Picture } from '../engine/image/picture.ts';
+import type { Amendment } from '../engine/inversion/amendment.ts';
 import type {
   Checkpoint,
   Job,
@@ -102,6 +103,17 @@ export const jobSchema: v.GenericSchema<Job> = v.object(
     target: tensorSchema,
     known: v.exactOptional(tensorSchema),
     init: v.exactOptional(v.record(v.string(), tensorSchema)),
+    stopBelow: v.exactOptional(finite),
+  }),
+);
+
+export const amendmentSchema: v.GenericSchema<Amendment> = v.object(
+  entriesOf<Amendment>()({
+    iterations: v.exactOptional(count),
+    learningRate: v.exactOptional(finite),
+    alphaLearningRate: v.exactOptional(finite),
+    target: v.exactOptional(tensorSchema),
+    known: v.exactOptional(tensorSchema),
     stopBelow: v.exactOptional(finite),
   }),
 );

@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import type { Contract } from './rpc.ts';
 import {
+  amendmentSchema,
   bytesSchema,
   checkpointSchema,
   frameSchema,
@@ -80,6 +81,8 @@ export const threadContract = {
     backend: { params: v.object({ device: deviceSchema }), result: v.object({ name: v.string() }) },
   },
   notifications: {
+    /** Changes a run that is going; ignored when it is over. */
+    amend: v.object({ run: count, amendment: amendmentSchema }),
     control: v.object({ run: count, action: v.picklist(['pause', 'resume', 'stop']) }),
   },
 } as const satisfies Contract;

@@ -2,6 +2,7 @@
  * Who makes a run: this page, in a worker on its GPU, or the extension host. Both look the same to the controller:
  * started with a prepared run, told to pause or stop, thrown away.
  */
+import type { Amendment } from '../engine/inversion/amendment.ts';
 import type { RunEvent } from '../engine/inversion/job.ts';
 import type { HostContract, Prepared, RunAction, Setup, Welcome } from '../shared/protocol.ts';
 import { connect, type Handlers, type Remote } from '../shared/rpc.ts';
@@ -18,6 +19,8 @@ export interface Executor {
   /** @throws when the run cannot be started at all */
   start(prepared: Prepared): Promise<void>;
   control(action: RunAction): void;
+  /** Changes the run before its next step. */
+  amend(amendment: Amendment): void;
   /** Ends whatever is still going on and frees what it held; the listener hears nothing more. */
   dispose(): void;
 }
@@ -47,6 +50,8 @@ export class GpuExecutor implements Executor {
   #worker: WorkerLike | undefined;
   #engine: Remote<typeof engineContract> | undefined;
   #disposed = false;
+  /** Changes that came before there was a worker to tell. */
+  #early: Amendment[] = [];
 
   constructor(
     private readonly assets: Welcome['assets'],
@@ -86,6 +91,12 @@ export class GpuExecutor implements Executor {
       (end) => (end.kind === 'broken' ? this.#broken(end.fault, end.message) : this.dispose()),
       (error: unknown) => this.#broken('device', error instanceof Error ? error.message : String(error)),
     );
+    for (const amendment of this.#early.splice(0)) engine.notify('amend', amendment);
+  }
+
+  amend(amendment: Amendment): void {
+    if (this.#engine) this.#engine.notify('amend', amendment);
+    else this.#early.push(amendment);
   }
 
   control(action: RunAction): void {
@@ -120,6 +131,11 @@ export class HostExecutor implements Executor {
     if (this.#run === undefined) return;
     // A run that ended in the meantime cannot be controlled any more, and needs not.
     this.host.request('control', { run: this.#run, action }).catch(() => undefined);
+  }
+
+  /** The host changes its own run by itself. */
+  amend(): void {
+    return;
   }
 
   dispose(): void {

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { manifestSchema } from '../engine/generator/manifest.ts';
 import type { Contract } from '../shared/rpc.ts';
-import { checkpointSchema, jobSchema, runEventSchema } from '../shared/schemas.ts';
+import { amendmentSchema, checkpointSchema, jobSchema, runEventSchema } from '../shared/schemas.ts';
 
 export const engineContract = {
   requests: {
@@ -27,6 +27,7 @@ export const engineContract = {
     },
   },
   notifications: {
+    amend: amendmentSchema,
     control: v.picklist(['pause', 'resume', 'stop']),
   },
 } as const satisfies Contract;

@@ -40,6 +40,7 @@ const handlers: Handlers<typeof engineContract> = {
       return { kind: 'broken', fault: faultOf(error), message: error instanceof Error ? error.message : String(error) };
     }
   },
+  amend: (amendment) => control.amend(amendment),
   control: (action) => control[action](),
 };
 

@@ -1,8 +1,11 @@
-/** Pause, resume and stop from outside a run. Stopping keeps what there is. */
+/** Pause, resume, stop and change a run from outside. Stopping keeps what there is. */
+import type { Amendment } from './amendment.ts';
+
 export class RunControl {
   #paused = false;
   #stopped = false;
   #wake: (() => void) | undefined;
+  #amendment: Amendment | undefined;
 
   get paused(): boolean {
     return this.#paused;
@@ -24,6 +27,18 @@ export class RunControl {
   stop(): void {
     this.#stopped = true;
     this.#wake?.();
+  }
+
+  /** Changes the job before the next step; of several changes the latest counts. */
+  amend(amendment: Amendment): void {
+    this.#amendment = { ...this.#amendment, ...amendment };
+  }
+
+  /** What has been changed since the last call. */
+  takeAmendment(): Amendment | undefined {
+    const amendment = this.#amendment;
+    this.#amendment = undefined;
+    return amendment;
   }
 
   /** Resolves at once while running, and on resume or stop while paused. */

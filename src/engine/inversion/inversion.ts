@@ -9,6 +9,7 @@ import { writeModel } from '../onnx/write.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { rateAt } from '../optimizers/schedule.ts';
 import { filled, float32, type Tensor } from '../tensor.ts';
+import { amend, type Amendment } from './amendment.ts';
 import type { Checkpoint, Job, Parameters } from './job.ts';
 import { buildStepGraph, next, rateNames } from './stepGraph.ts';
 
@@ -19,18 +20,21 @@ export interface StepResult {
 }
 
 export class Inversion {
+  #job: Job;
   #step: number;
 
   private constructor(
     private readonly backend: Backend,
-    private readonly job: Job,
+    job: Job,
     private readonly executable: Executable,
     private readonly optimizer: Optimizer,
-    /** What stays the same in every step. */
-    private readonly fixed: Readonly<Record<string, DeviceTensor>>,
+    private readonly phi: Graph | undefined,
+    /** What stays the same from step to step until the job is amended. */
+    private fixed: Readonly<Record<string, DeviceTensor>>,
     private state: Readonly<Record<string, DeviceTensor>>,
     step: number,
   ) {
+    this.#job = job;
     this.#step = step;
   }
 
@@ -56,15 +60,29 @@ export class Inversion {
       }
       state[name] = backend.upload(value);
     }
-    const fixed: Record<string, DeviceTensor> = { target: backend.upload(job.target) };
-    if (job.known) fixed['known'] = backend.upload(job.known);
-    if (phi && job.perceptual?.weight) fixed['features'] = backend.upload(await targetFeatures(backend, phi, job));
-    return new Inversion(backend, job, executable, graph.optimizer, fixed, state, resumed ? from.step : 0);
+    const fixed = await observation(backend, job, phi);
+    return new Inversion(backend, job, executable, graph.optimizer, phi, fixed, state, resumed ? from.step : 0);
+  }
+
+  /** The job as it is now. */
+  get job(): Job {
+    return this.#job;
   }
 
   /** Steps taken so far. */
   get step(): number {
     return this.#step;
+  }
+
+  /** Goes on with a changed job from the state that is reached. @throws ParameterError when the compiled step cannot take it */
+  async amend(amendment: Amendment): Promise<void> {
+    const job = amend(this.#job, amendment);
+    if (amendment.target || amendment.known) {
+      const before = this.fixed;
+      this.fixed = await observation(this.backend, job, this.phi);
+      for (const value of Object.values(before)) value.dispose();
+    }
+    this.#job = job;
   }
 
   /** Takes one step. The caller disposes the result. */
@@ -100,8 +118,8 @@ export class Inversion {
   }
 
   async #run(step: number): Promise<{ results: StepResult; state: Record<string, DeviceTensor> }> {
-    const { learningRate, alphaLearningRate, schedule } = this.job.optimizer;
-    const rate = rateAt(schedule, step, this.job.iterations) * this.optimizer.rateScale(step);
+    const { learningRate, alphaLearningRate, schedule } = this.#job.optimizer;
+    const rate = rateAt(schedule, step, this.#job.iterations) * this.optimizer.rateScale(step);
     const values = [learningRate * rate, alphaLearningRate * rate, ...this.optimizer.scalarsAt(step)];
     const rates = this.backend.upload(float32([rateNames(this.optimizer).length], values));
     const outputs = await this.executable.run({ ...this.state, ...this.fixed, rates });
@@ -113,7 +131,16 @@ export class Inversion {
 
 const isCheckpoint = (from: Parameters | Checkpoint): from is Checkpoint => typeof from['step'] === 'number';
 
-/** phi of the target, computed once: it is the same in every step. */
+/** What the loss compares with, on the device. */
+async function observation(backend: Backend, job: Job, phi: Graph | undefined): Promise<Record<string, DeviceTensor>> {
+  return {
+    target: backend.upload(job.target),
+    ...(job.known && { known: backend.upload(job.known) }),
+    ...(phi && job.perceptual?.weight && { features: backend.upload(await targetFeatures(backend, phi, job)) }),
+  };
+}
+
+/** phi of the target, computed once for all steps. */
 async function targetFeatures(backend: Backend, phi: Graph, job: Job): Promise<Tensor> {
   const b = new GraphBuilder('features');
   const target = b.input('target', 'float32', job.target.dims);

@@ -8,6 +8,7 @@ import { EngineError } from '../errors.ts';
 import type { Generator } from '../generator/generator.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Tensor } from '../tensor.ts';
+import { amend } from './amendment.ts';
 import { RunControl } from './control.ts';
 import { Inversion, type StepResult } from './inversion.ts';
 import type { Checkpoint, Job, Outcome, RunEvent } from './job.ts';
@@ -33,7 +34,7 @@ const PROGRESS_MS = 100;
 const MAX_QUEUED = 64;
 
 /**
- * @returns the outcome after `job.iterations` steps, or earlier when `control.stop()` was called or the loss fell below
+ * @returns the outcome after the job's steps (as `control.amend()` left them), or earlier when `control.stop()` was called or the loss fell below
  *   `job.stopBelow`
  * @throws EngineError when the backend fails or the optimisation diverges
  */
@@ -63,7 +64,7 @@ export async function run(
   };
   const from = resumeFrom ?? (await chooseStart(backend, generator, job, scored));
   phase('compiling');
-  const inversion = await Inversion.create(backend, generator, job, from, phi);
+  const inversion = await Inversion.create(backend, generator, amend(job, control.takeAmendment() ?? {}), from, phi);
   try {
     phase('optimising');
     const losses: number[] = [];
@@ -71,7 +72,7 @@ export async function run(
     const save = every(checkpointMs);
     let perReport = 1;
 
-    while (inversion.step < job.iterations && !control.stopped) {
+    while (inversion.step < inversion.job.iterations && !control.stopped) {
       if (control.paused) {
         emit({ kind: 'checkpoint', checkpoint: await inversion.checkpoint() });
         phase('paused');
@@ -79,26 +80,31 @@ export async function run(
         if (control.stopped) break;
         phase('optimising');
       }
+      const amendment = control.takeAmendment();
+      if (amendment) await inversion.amend(amendment);
+      const { iterations, stopBelow } = inversion.job;
+      if (inversion.step >= iterations) break;
+      // With a threshold every loss is looked at, so that where a run ends does not depend on the clock.
+      if (stopBelow) perReport = 1;
       const reportBegan = performance.now();
-      for (let i = 0; i < perReport && inversion.step < job.iterations; i++) queued.push(await inversion.advance());
+      for (let i = 0; i < perReport && inversion.step < iterations; i++) queued.push(await inversion.advance());
       const latest = queued.at(-1)!;
       const image = preview() ? await latest.image.read() : undefined;
       const fresh = await readLosses(queued, inversion.step);
       losses.push(...fresh);
 
       const msPerStep = (performance.now() - reportBegan) / fresh.length;
-      // With a threshold every loss is looked at, so that where a run ends does not depend on the clock.
-      if (!job.stopBelow) perReport = Math.min(MAX_QUEUED, Math.max(1, Math.floor(PROGRESS_MS / msPerStep)));
+      perReport = Math.min(MAX_QUEUED, Math.max(1, Math.floor(PROGRESS_MS / msPerStep)));
       const { step } = inversion;
       emit({
         kind: 'progress',
         step,
-        iterations: job.iterations,
+        iterations,
         losses: fresh,
         msPerStep,
-        etaMs: (job.iterations - step) * msPerStep,
+        etaMs: (iterations - step) * msPerStep,
       });
-      if (job.stopBelow && fresh[0]! < job.stopBelow) break;
+      if (stopBelow && fresh[0]! < stopBelow) break;
       if (image) emit({ kind: 'preview', step: step - 1, x: image as Tensor<'float32'> });
       if (save()) emit({ kind: 'checkpoint', checkpoint: await inversion.checkpoint() });
       await breathe();
@@ -106,7 +112,7 @@ export async function run(
     const outcome = {
       ...(await conclude(inversion)),
       losses,
-      stopped: control.stopped && inversion.step < job.iterations,
+      stopped: control.stopped && inversion.step < inversion.job.iterations,
       backend: backend.name,
       milliseconds: performance.now() - began,
     };

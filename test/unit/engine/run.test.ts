@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { EngineError, ParameterError } from '../../../src/engine/errors.ts';
 import { run, RunControl, type RunOptions } from '../../../src/engine/inversion/run.ts';
+import type { Amendment } from '../../../src/engine/inversion/amendment.ts';
 import type { Checkpoint, Job, RunEvent } from '../../../src/engine/inversion/job.ts';
 import { filled, float32 } from '../../../src/engine/tensor.ts';
 import { nativeBackend } from '../../support/backends.ts';
@@ -171,5 +172,89 @@ describe('an early stop', () => {
     const expected = full.outcome.losses.findIndex((loss) => loss < threshold) + 1;
     assert.equal(outcome.steps, expected);
     assert.equal(outcome.stopped, false, 'nobody stopped it');
+  });
+});
+
+describe('a run that is changed on the way', () => {
+  const target = float32([1, 3, 8, 8], new Float32Array(192).fill(0.25));
+  const masked = { known: filled([1, 1, 8, 8], 1), iterations: 400 };
+
+  /** Changes the run once it has made some steps. */
+  async function amended(amendment: Amendment, changes: Partial<Job> = {}) {
+    const control = new RunControl();
+    let at: number | undefined;
+    const recorded = await record(
+      {
+        control,
+        emit: (e) => {
+          if (e.kind !== 'progress' || at !== undefined) return;
+          at = e.step;
+          control.amend(amendment);
+        },
+      },
+      changes,
+    );
+    return { ...recorded, at: at! };
+  }
+
+  test('compares with the new target from the next step on, and goes on from where it was', async () => {
+    const plain = await record({}, { iterations: 400 });
+    const { outcome, at } = await amended({ target }, { iterations: 400 });
+    assert.ok(at < 400);
+    assert.deepEqual(outcome.losses.slice(0, at), plain.outcome.losses.slice(0, at), 'until then nothing is different');
+    assert.notEqual(outcome.losses[at], plain.outcome.losses[at]);
+    assert.ok(outcome.losses.at(-1)! < outcome.losses[at]!, 'it learns what it is told last');
+  });
+
+  test('to what it was already, is bit for bit what a run is that nobody touches', async () => {
+    const { learningRate, alphaLearningRate } = job.optimizer;
+    const same = { target: job.target, iterations: job.iterations, learningRate, alphaLearningRate };
+    const [plain, changed] = [await record(), await amended(same)];
+    assert.deepEqual(changed.outcome.x.data, plain.outcome.x.data);
+    assert.deepEqual(changed.outcome.losses, plain.outcome.losses);
+  });
+
+  test('what is not known any more has no say', async () => {
+    const known = filled([1, 1, 8, 8], 0);
+    const { outcome, at } = await amended({ known, target: filled([1, 3, 8, 8], 0) }, masked);
+    assert.ok(outcome.losses[at - 1]! > 0);
+    assert.ok(outcome.losses.slice(at).every((loss) => loss === 0));
+  });
+
+  test('more steps are made, or no more', async () => {
+    assert.equal((await amended({ iterations: 90 })).outcome.steps, 90);
+    const { outcome, at } = await amended({ iterations: 1 }, { iterations: 1e6 });
+    assert.equal(outcome.steps, at);
+    assert.equal(outcome.stopped, false, 'it came to its end');
+  });
+
+  test('a learning rate of 0 leaves everything where it is', async () => {
+    const { outcome, at } = await amended({ learningRate: 0, alphaLearningRate: 0 }, { iterations: 400 });
+    assert.ok(outcome.losses[at - 1] !== outcome.losses[at]);
+    assert.ok(outcome.losses.slice(at).every((loss) => loss === outcome.losses[at]));
+  });
+
+  test('a threshold ends it', async () => {
+    const { outcome, at } = await amended({ stopBelow: 1e9 }, { iterations: 1e6 });
+    assert.equal(outcome.steps, at + 1);
+  });
+
+  test('a change while it pauses takes effect when it goes on', async () => {
+    const control = new RunControl();
+    const { outcome } = await record({
+      control,
+      emit: (e) => {
+        if (e.kind === 'progress' && e.step === 1) control.pause();
+        if (e.kind !== 'phase' || e.phase !== 'paused') return;
+        control.amend({ iterations: 7 });
+        control.resume();
+      },
+    });
+    assert.equal(outcome.steps, 7);
+  });
+
+  test('another shape is refused', async () => {
+    await assert.rejects(amended({ target: filled([1, 3, 4, 4], 0) }, { iterations: 1e6 }), ParameterError);
+    await assert.rejects(amended({ known: filled([1, 1, 8, 8], 1) }, { iterations: 1e6 }), /same shape only/);
   });
 });
