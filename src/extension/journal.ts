@@ -47,11 +47,14 @@ function record({ name, document }: OpenImage, event: DocumentEvent, log: vscode
       return log.info(`${name}: the file changed on disk.`);
     case 'maskEdit':
       return log.debug(`${name}: mask, ${event.edit}.`);
+    case 'region':
+      return log.debug(`${name}: region ${event.region ? Object.values(event.region).join(',') : 'none'}.`);
     case 'maskLost':
       return log.warn(`${name}: the mask was made for a picture of another size and is left out.`);
     case 'control':
     case 'mask':
     case 'edit':
+    case 'regionEdit':
       return;
   }
 }

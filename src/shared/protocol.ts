@@ -17,6 +17,8 @@
  *
  *     editMask {patch, edit}               ->    remembered and undoable, mirrored to the document's other pages
  *                                          <-    maskChanged {patch} for what is painted, loaded or undone elsewhere
+ *     editRegion {region}                  ->    the same for the part of the picture that runs work on
+ *                                          <-    regionChanged {region}
  *
  * Everything is validated where it arrives. Typed arrays cross the border as they are; other values as JSON.
  */
@@ -190,6 +192,8 @@ export const welcomeSchema = v.object({
   result: v.exactOptional(resultSchema),
   /** What is painted, as a patch from an empty mask; absent: nothing. */
   mask: v.exactOptional(maskPatchSchema),
+  /** The part of the picture that runs work on; absent: all of it. */
+  region: v.exactOptional(regionSchema),
   /**
    * Start this task at once: the editor was opened by its command. Inpainting is only chosen, because something has to be
    * painted first. Told to one page, one time.
@@ -249,6 +253,8 @@ export const hostContract = {
     save: { params: v.strictObject({ as: v.boolean() }), result: v.object({ name: v.exactOptional(text) }) },
     /** The page painted. Fails when the patch does not fit the picture; nothing has changed then. */
     editMask: { params: v.strictObject({ patch: maskPatchSchema, edit: v.picklist(MASK_EDITS) }), result: none },
+    /** The person chose another region, or none. Fails when it is no part of the picture; nothing has changed then. */
+    editRegion: { params: v.strictObject({ region: v.nullable(regionSchema) }), result: none },
     /** Asks for a picture file and takes it as the mask; the change comes as `maskChanged`. */
     loadMask: { params: none, result: none },
     /** Asks where to, and writes the mask as a PNG file. Answers without a name when the person cancels. */
@@ -292,6 +298,8 @@ export const pageContract = {
     saved: v.object({ run, name: text }),
     /** The mask was edited in another page, loaded, undone or redone. */
     maskChanged: v.object({ patch: maskPatchSchema }),
+    /** The region was chosen in another page, undone or redone. */
+    regionChanged: v.object({ region: v.nullable(regionSchema) }),
     setupChanged: setupSchema,
     /** The file changed on disk: ask `ready` again. A run that is going keeps to the old picture. */
     sourceChanged: none,

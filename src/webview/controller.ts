@@ -4,6 +4,7 @@
  */
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { RunEvent } from '../engine/inversion/job.ts';
+import type { Region } from '../engine/tasks/index.ts';
 import type { Tensor } from '../engine/tensor.ts';
 import type { MaskPatch } from '../shared/mask/patch.ts';
 import type {
@@ -74,6 +75,7 @@ export class Controller {
     result: ({ result }) => this.#apply({ kind: 'result', result: result ?? undefined }),
     saved: ({ run, name }) => this.#apply({ kind: 'saved', run, name }),
     maskChanged: ({ patch }) => this.outside.maskChanged(patch),
+    regionChanged: ({ region }) => this.#apply({ kind: 'region', region: region ?? undefined }),
     setupChanged: (setup) => this.#apply({ kind: 'setup', setup }),
     sourceChanged: () => void this.begin(),
   };
@@ -142,6 +144,18 @@ export class Controller {
     this.#ask(
       this.#host.request('editMask', { patch, edit }).catch((error: unknown) => {
         this.outside.maskChanged(patch);
+        throw error;
+      }),
+    );
+  }
+
+  /** The person chose a region. What the host does not take is taken back here. */
+  editRegion(region: Region | undefined): void {
+    const before = this.#state.region;
+    this.#apply({ kind: 'region', region });
+    this.#ask(
+      this.#host.request('editRegion', { region: region ?? null }).catch((error: unknown) => {
+        this.#apply({ kind: 'region', region: before });
         throw error;
       }),
     );

@@ -4,6 +4,7 @@
  */
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { RunEvent } from '../engine/inversion/job.ts';
+import type { Region } from '../engine/tasks/index.ts';
 import type { Params, Placement, Prepared, Result, RunState, Setup, Source, Welcome } from '../shared/protocol.ts';
 import { isBusy, next, type Action, type Status } from './status.ts';
 
@@ -46,6 +47,8 @@ export interface PageState {
   readonly gpu: Gpu;
   readonly run: Run | undefined;
   readonly result: Result | undefined;
+  /** The part of the picture that the next run works on; undefined: all of it. */
+  readonly region: Region | undefined;
   /** Why the status is "failed". */
   readonly problem: string | undefined;
   /** A failure that changes nothing else: a file that could not be saved. */
@@ -60,6 +63,7 @@ export const initialState: PageState = {
   gpu: undefined,
   run: undefined,
   result: undefined,
+  region: undefined,
   problem: undefined,
   notice: undefined,
 };
@@ -82,6 +86,7 @@ export type Change =
   /** Something broke; without `run`: before there was one. */
   | { readonly kind: 'failed'; readonly run?: number; readonly message: string }
   | { readonly kind: 'result'; readonly result: Result | undefined }
+  | { readonly kind: 'region'; readonly region: Region | undefined }
   | { readonly kind: 'saved'; readonly run: number; readonly name: string }
   | { readonly kind: 'notice'; readonly message: string | undefined };
 
@@ -122,6 +127,8 @@ export function reduce(state: PageState, change: Change): PageState {
       return go(state, 'fail', { problem: change.message });
     case 'result':
       return composed(state, change.result);
+    case 'region':
+      return { ...state, region: change.region };
     case 'saved':
       if (state.result?.run !== change.run) return state;
       return { ...state, result: { ...state.result, savedAs: change.name } };
@@ -157,8 +164,8 @@ const newRun = (task: TaskId, params: Params): Run => ({
 
 /** The host's word on everything, except on a run that this page is busy with. */
 function welcomed(state: PageState, welcome: Welcome, gpu: Gpu): PageState {
-  const { source, setup, hostBackend } = welcome;
-  const known = { ...state, source, setup, hostBackend, gpu };
+  const { source, setup, hostBackend, region } = welcome;
+  const known = { ...state, source, setup, hostBackend, gpu, region };
   if (isBusy(state.status) && state.run?.where === 'here') return known;
   const { run, result } = welcome;
   return {

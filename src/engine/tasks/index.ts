@@ -2,4 +2,4 @@
 export { ALL_TASKS, taskById } from './registry.ts';
 export { defaults, prepare, preparePlanes, finish, type Prepared, type Defaults } from './prepare.ts';
 export type { Frame, Size, Task, TaskOptions } from './task.ts';
-export { defaultSeam, SMALLEST_REGION, type Region } from './region.ts';
+export { checkRegion, defaultSeam, SMALLEST_REGION, type Region } from './region.ts';

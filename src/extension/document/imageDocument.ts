@@ -8,7 +8,9 @@ import type { TaskId } from '../../engine/generator/manifest.ts';
 import type { Outcome, RunEvent } from '../../engine/inversion/job.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
 import type { MaskEdit, Params, Result, RunAction } from '../../shared/protocol.ts';
+import type { Region } from '../../engine/tasks/index.ts';
 import { MaskDocument, type MaskVersion, type RestoredMask } from './maskDocument.ts';
+import { RegionDocument } from './regionDocument.ts';
 import { Run, type Page } from './run.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -26,6 +28,10 @@ export type DocumentEvent =
   | { readonly kind: 'mask'; readonly patch: MaskPatch; readonly from: Page | undefined }
   /** A change of the mask that can be undone. */
   | { readonly kind: 'maskEdit'; readonly edit: MaskEdit; undo(): void; redo(): void }
+  /** The region is this now. `from`: the page that chose it, which knows. */
+  | { readonly kind: 'region'; readonly region: Region | undefined; readonly from: Page | undefined }
+  /** A change of the region that can be undone. */
+  | { readonly kind: 'regionEdit'; undo(): void; redo(): void }
   /** The picture has got another size, which no mask outlives. */
   | { readonly kind: 'maskLost' }
   | { readonly kind: 'saved'; readonly run: number; readonly name: string }
@@ -46,10 +52,15 @@ export class ImageDocument {
   readonly #saved = new Map<number, string>();
 
   readonly #mask: MaskDocument;
+  readonly #region: RegionDocument;
 
-  /** @param restored the unsaved result of an earlier session, and the mask as it was left */
-  constructor(workshop: Workshop, restored: { readonly result?: Result; readonly mask?: RestoredMask } = {}) {
+  /** @param restored the unsaved result of an earlier session, and the mask and the region as they were left */
+  constructor(
+    workshop: Workshop,
+    restored: { readonly result?: Result; readonly mask?: RestoredMask; readonly region?: Region } = {},
+  ) {
     this.#workshop = workshop;
+    this.#region = new RegionDocument(restored.region);
     this.#result = restored.result;
     this.#lastRun = restored.result?.run ?? 0;
     this.#mask = new MaskDocument(restored.mask);
@@ -66,6 +77,11 @@ export class ImageDocument {
 
   get maskVersion(): MaskVersion {
     return this.#mask.version;
+  }
+
+  /** The part of the picture that runs work on; nothing: all of it. */
+  get region(): Region | undefined {
+    return this.#region.region;
   }
 
   get run(): Run | undefined {
@@ -86,6 +102,7 @@ export class ImageDocument {
   async inspect(): Promise<{ readonly width: number; readonly height: number }> {
     const size = await this.#workshop.inspect();
     if (this.#mask.resize(size)) this.#tell({ kind: 'maskLost' });
+    if (this.#region.resize(size)) this.#tellRegion(undefined);
     return size;
   }
 
@@ -97,6 +114,20 @@ export class ImageDocument {
       if (act()) this.#tell({ kind: 'mask', patch, from: undefined });
     };
     this.#tell({ kind: 'maskEdit', edit, undo: again(undo), redo: again(redo) });
+  }
+
+  /**
+   * Somebody chose another region (in `page`), or none.
+   * @throws ParameterError when it is not a part of the picture, or too small
+   */
+  editRegion(region: Region | undefined, page: Page | undefined): void {
+    const edit = this.#region.edit(region);
+    if (!edit) return;
+    this.#tellRegion(page);
+    const again = (act: () => boolean) => () => {
+      if (act()) this.#tellRegion(undefined);
+    };
+    this.#tell({ kind: 'regionEdit', undo: again(edit.undo), redo: again(edit.redo) });
   }
 
   /** Puts a mask from a picture file in place of this one. @throws when it cannot be read or has another size */
@@ -123,8 +154,9 @@ export class ImageDocument {
   }
 
   /** Makes a run ready for `page`. @throws DocumentError while another one is active */
-  async prepare(task: TaskId, params: Params, page: Page): Promise<Run> {
+  async prepare(task: TaskId, given: Params, page: Page): Promise<Run> {
     this.#refuseWhileActive();
+    const params: Params = { ...(this.region && { region: this.region }), ...given };
     const plan = await this.#workshop.prepare(task, params, task === 'inpaint' ? this.#maskToFill() : undefined);
     this.#refuseWhileActive();
     this.#run = new Run(++this.#lastRun, task, params, plan, page);
@@ -199,9 +231,10 @@ export class ImageDocument {
     this.#tell({ kind: 'saved', run: this.#result.run, name });
   }
 
-  /** Back to the picture, and the mask that is on disk. */
-  revert(mask: MaskPatch | undefined): void {
+  /** Back to the picture, and to the mask and the region that are on disk. */
+  revert(mask: MaskPatch | undefined, region?: Region): void {
     this.#show(undefined);
+    if (this.#region.edit(region)) this.#tellRegion(undefined);
     const patch = this.#mask.editTo(mask);
     if (patch) {
       this.#mask.edit(patch);
@@ -227,6 +260,10 @@ export class ImageDocument {
     const after = run.result(outcome, composed);
     this.#show(after);
     this.#tell({ kind: 'edit', task: run.task, undo: () => this.#show(before), redo: () => this.#show(after) });
+  }
+
+  #tellRegion(from: Page | undefined): void {
+    this.#tell({ kind: 'region', region: this.region, from });
   }
 
   #show(result: Result | undefined): void {

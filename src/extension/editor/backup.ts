@@ -1,14 +1,15 @@
-/** What is not saved and outlives a closed window (hot exit): the result and the mask, as Node serialises them. */
+/** What is not saved and outlives a closed window (hot exit): the result, the mask and the region, as Node serialises them. */
 import { deserialize, serialize } from 'node:v8';
 import * as v from 'valibot';
 import { resultSchema } from '../../shared/protocol.ts';
-import { maskPatchSchema } from '../../shared/schemas.ts';
+import { maskPatchSchema, regionSchema } from '../../shared/schemas.ts';
 
 const backupSchema = v.object({
   format: v.literal(2),
   result: v.exactOptional(resultSchema),
   /** The mask, if it differs from the one in the file beside the picture; null: nothing is painted. */
   mask: v.exactOptional(v.nullable(maskPatchSchema)),
+  region: v.exactOptional(regionSchema),
 });
 export type Backup = Omit<v.InferOutput<typeof backupSchema>, 'format'>;
 
@@ -19,8 +20,8 @@ export function decodeBackup(bytes: Uint8Array): Backup | undefined {
   try {
     const backup = v.safeParse(backupSchema, deserialize(bytes));
     if (!backup.success) return undefined;
-    const { result, mask } = backup.output;
-    return { ...(result && { result }), ...(mask !== undefined && { mask }) };
+    const { result, mask, region } = backup.output;
+    return { ...(result && { result }), ...(mask !== undefined && { mask }), ...(region && { region }) };
   } catch {
     return undefined;
   }

@@ -111,6 +111,10 @@ export class EditorPage implements vscode.Disposable {
       this.image.document.editMask(patch, edit, this.#key);
       return {};
     },
+    editRegion: ({ region }) => {
+      this.image.document.editRegion(region ?? undefined, this.#key);
+      return {};
+    },
     loadMask: async () => {
       await this.image.loadMask();
       return {};
@@ -139,7 +143,7 @@ export class EditorPage implements vscode.Disposable {
     ]);
     this.#loaded = page;
     const start = services.takeStart(image);
-    const { mask } = document;
+    const { mask, region } = document;
     const dist = vscode.Uri.joinPath(services.extensionUri, 'dist');
     return {
       source: {
@@ -156,6 +160,7 @@ export class EditorPage implements vscode.Disposable {
       ...(document.run && { run: document.run.state }),
       ...(document.result && { result: document.result }),
       ...(mask && { mask }),
+      ...(region && { region }),
       ...(start && { start }),
       strings: vscode.l10n.bundle ?? {},
     };
@@ -196,8 +201,12 @@ export class EditorPage implements vscode.Disposable {
       case 'mask':
         if (event.from !== this.#key) this.#remote.notify('maskChanged', { patch: event.patch });
         return;
+      case 'region':
+        if (event.from !== this.#key) this.#remote.notify('regionChanged', { region: event.region ?? null });
+        return;
       case 'edit':
       case 'maskEdit':
+      case 'regionEdit':
       case 'maskLost':
         return;
     }

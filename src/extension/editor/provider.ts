@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { TaskId } from '../../engine/generator/manifest.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
-import { ImageDocument } from '../document/imageDocument.ts';
+import { ImageDocument, type DocumentEvent } from '../document/imageDocument.ts';
 import type { Workshop } from '../document/workshop.ts';
 import { decodeBackup, encodeBackup } from './backup.ts';
 import type { RestoredMask } from '../document/maskDocument.ts';
@@ -64,7 +64,11 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage> {
       backup?.mask === undefined
         ? { mask: await this.#maskOnDisk(uri, workshop), saved: true }
         : { mask: backup.mask ?? undefined, saved: false };
-    const document = new ImageDocument(workshop, { mask, ...(backup?.result && { result: backup.result }) });
+    const document = new ImageDocument(workshop, {
+      mask,
+      ...(backup?.result && { result: backup.result }),
+      ...(backup?.region && { region: backup.region }),
+    });
     const image = new OpenImage(uri, document, { ...this.services, savesByItself });
     this.#pages.set(image, new Set());
     image.onDidDispose(() => {
@@ -73,10 +77,9 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage> {
     });
     document.listen((event) => {
       if (event.kind === 'maskLost') return void vscode.window.showWarningMessage(maskLost(image.name));
-      const edits = event.kind === 'maskEdit' || (event.kind === 'edit' && !savesByItself(uri));
-      if (!edits) return;
+      const label = editLabel(event, savesByItself(uri));
+      if (label === undefined || !('undo' in event)) return;
       const { undo, redo } = event;
-      const label = event.kind === 'maskEdit' ? maskEditLabel(event.edit) : vscode.l10n.t('New Result');
       this.#changed.fire({ document: image, label, undo, redo });
     });
     this.#opened.fire(image);
@@ -127,10 +130,28 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage> {
     { document }: OpenImage,
     { destination }: vscode.CustomDocumentBackupContext,
   ): Promise<vscode.CustomDocumentBackup> {
-    const { result, mask, maskChanged } = document;
-    const backup = encodeBackup({ ...(result && { result }), ...(maskChanged && { mask: mask ?? null }) });
+    const { result, mask, maskChanged, region } = document;
+    const backup = encodeBackup({
+      ...(result && { result }),
+      ...(maskChanged && { mask: mask ?? null }),
+      ...(region && { region }),
+    });
     await vscode.workspace.fs.writeFile(destination, backup);
     return { id: destination.toString(), delete: () => void vscode.workspace.fs.delete(destination) };
+  }
+}
+
+/** What Undo and Redo call an event; nothing for what is no edit. @param keepsResults results are no unsaved changes */
+function editLabel(event: DocumentEvent, keepsResults: boolean): string | undefined {
+  switch (event.kind) {
+    case 'maskEdit':
+      return maskEditLabel(event.edit);
+    case 'regionEdit':
+      return vscode.l10n.t('Choose Region');
+    case 'edit':
+      return keepsResults ? undefined : vscode.l10n.t('New Result');
+    default:
+      return undefined;
   }
 }
 

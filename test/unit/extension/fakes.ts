@@ -23,7 +23,7 @@ export class FakeWorkshop implements Workshop {
   emit: (event: RunEvent) => void = () => undefined;
   break: (error: Error) => void = () => undefined;
   composed: () => Promise<Composed> = () => Promise.resolve({ png: Uint8Array.of(1), width: 8, height: 8 });
-  inspect = () => Promise.resolve({ width: 4, height: 2 });
+  inspect: Workshop['inspect'] = () => Promise.resolve({ width: 4, height: 2 });
 
   /** The mask that the last run was prepared with. */
   mask: MaskPatch | undefined;

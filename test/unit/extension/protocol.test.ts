@@ -49,6 +49,7 @@ const silentHost: Handlers<HostContract> = {
   control: unexpected,
   save: unexpected,
   editMask: unexpected,
+  editRegion: unexpected,
   loadMask: unexpected,
   saveMask: unexpected,
   report: unexpected,
@@ -65,6 +66,7 @@ const silentPage: Handlers<PageContract> = {
   result: unexpected,
   saved: unexpected,
   maskChanged: unexpected,
+  regionChanged: unexpected,
   setupChanged: unexpected,
   sourceChanged: unexpected,
 };

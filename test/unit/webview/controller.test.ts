@@ -71,6 +71,7 @@ function setUp({ gpu = true, changes = {} }: { gpu?: boolean; changes?: Partial<
       calls.push(`editMask ${edit}`);
       return {};
     },
+    editRegion: () => ({}),
     loadMask: () => ({}),
     saveMask: () => ({}),
     runOnHost: ({ run }) => {
@@ -140,6 +141,24 @@ describe('the controller', () => {
     controller.editMask(patch, 'brush');
     await until(() => controller.state.notice === 'It does not fit.');
     assert.ok(told.includes('maskChanged 0'));
+  });
+
+  test('keeps the region with the host, and takes back one that is refused', async () => {
+    const region = { left: 0, top: 0, width: 8, height: 8 };
+    const editRegion = ({ region: wanted }: { region: unknown }) => {
+      if (!wanted) throw new Error('It stays.');
+      return {};
+    };
+    const { controller, page, until } = setUp({ changes: { editRegion, ready: () => ({ ...welcome, region }) } });
+    await controller.begin();
+    assert.deepEqual(controller.state.region, region);
+    controller.editRegion({ ...region, width: 4 });
+    assert.equal(controller.state.region?.width, 4);
+    controller.editRegion(undefined);
+    await until(() => controller.state.notice === 'It stays.');
+    assert.equal(controller.state.region?.width, 4);
+    page.notify('regionChanged', { region: null });
+    await until(() => controller.state.region === undefined);
   });
 
   test('a command chooses inpainting and waits for the person to paint', async () => {

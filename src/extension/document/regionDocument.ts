@@ -1,0 +1,64 @@
+/**
+ * The region of a document: the part of the picture that its runs work on, the same in all its editors. Nothing: all of it.
+ *
+ * This is the only place that knows it. Runs get it from `ImageDocument.prepare`, pages from `welcome.region` and `regionChanged`.
+ * Whoever keeps it on disk reads `ImageDocument.region` to save it, hands it to the constructor (`restored.region`) and to `revert`, and
+ * learns of every change from the events `region` (what it is now) and `regionEdit` (what can be undone).
+ */
+import { checkRegion, type Region, type Size } from '../../engine/tasks/index.ts';
+
+export class RegionDocument {
+  #region: Region | undefined;
+  #size: Size | undefined;
+
+  constructor(region?: Region) {
+    this.#region = region;
+  }
+
+  get region(): Region | undefined {
+    return this.#region;
+  }
+
+  /** The picture has this size now. @returns whether that left the region outside: it is forgotten then */
+  resize({ width, height }: Size): boolean {
+    this.#size = { width, height };
+    return this.#forgetUnlessInside();
+  }
+
+  /**
+   * Changes the region; the returned functions do it back and again, and say whether there was still something to do.
+   * @returns nothing when it is this region already
+   * @throws ParameterError when it is not a part of the picture, or too small
+   */
+  edit(after: Region | undefined): { undo(): boolean; redo(): boolean } | undefined {
+    const before = this.#region;
+    if (isSame(before, after)) return undefined;
+    if (after && this.#size) checkRegion(after, this.#size);
+    this.#region = after;
+    const toggle = (region: Region | undefined) => () => {
+      if (isSame(this.#region, region)) return false;
+      this.#region = region;
+      // The picture may have been replaced by a smaller one.
+      this.#forgetUnlessInside();
+      return true;
+    };
+    return { undo: toggle(before), redo: toggle(after) };
+  }
+
+  #forgetUnlessInside(): boolean {
+    if (!this.#region || !this.#size) return false;
+    const { left, top, width, height } = this.#region;
+    if (left + width <= this.#size.width && top + height <= this.#size.height) return false;
+    this.#region = undefined;
+    return true;
+  }
+}
+
+const isSame = (a: Region | undefined, b: Region | undefined): boolean =>
+  a === b ||
+  (a !== undefined &&
+    b !== undefined &&
+    a.left === b.left &&
+    a.top === b.top &&
+    a.width === b.width &&
+    a.height === b.height);

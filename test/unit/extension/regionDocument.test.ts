@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { DocumentEvent } from '../../../src/extension/document/imageDocument.ts';
+import { openDocument } from './fakes.ts';
+
+const page = {};
+const first = { left: 1, top: 2, width: 8, height: 8 };
+const second = { left: 4, top: 4, width: 6, height: 6 };
+
+async function opened() {
+  const { workshop, document, events } = openDocument();
+  workshop.inspect = () => Promise.resolve({ width: 20, height: 16 });
+  await document.inspect();
+  return { workshop, document, events };
+}
+const editsIn = (events: readonly DocumentEvent[]) => events.filter((event) => event.kind === 'regionEdit');
+
+test('a region is undone and redone, and everybody but the page that chose it is told', async () => {
+  const { document, events } = await opened();
+  document.editRegion(first, page);
+  document.editRegion(second, page);
+  assert.deepEqual(events[0], { kind: 'region', region: first, from: page });
+  const [, edit] = editsIn(events);
+  edit!.undo();
+  assert.deepEqual(document.region, first);
+  assert.deepEqual(events.at(-1), { kind: 'region', region: first, from: undefined });
+  edit!.redo();
+  assert.deepEqual(document.region, second);
+  document.editRegion(undefined, page);
+  assert.equal(document.region, undefined);
+});
+
+test('choosing the same region again is no edit, and one outside is refused', async () => {
+  const { document, events } = await opened();
+  document.editRegion(first, page);
+  document.editRegion({ ...first }, page);
+  assert.equal(editsIn(events).length, 1);
+  assert.throws(() => document.editRegion({ ...first, left: 13 }, page), /beyond the picture/);
+  assert.deepEqual(document.region, first);
+});
+
+test('runs work on it, and remember it', async () => {
+  const { workshop, document } = await opened();
+  document.editRegion(first, page);
+  const { prepare } = workshop;
+  let seen: unknown;
+  workshop.prepare = (task, params, mask) => {
+    seen = params.region;
+    return prepare(task, params, mask);
+  };
+  const run = await document.prepare('reconstruct', { seed: 1 }, page);
+  assert.deepEqual(seen, first);
+  assert.deepEqual(run.state.params, { seed: 1, region: first });
+});
+
+test('a picture that has become smaller loses it, also in the past', async () => {
+  const { workshop, document, events } = await opened();
+  document.editRegion(second, page);
+  document.editRegion(undefined, page);
+  workshop.inspect = () => Promise.resolve({ width: 8, height: 8 });
+  await document.inspect();
+  editsIn(events)[1]!.undo();
+  assert.equal(document.region, undefined);
+  document.editRegion({ left: 0, top: 0, width: 8, height: 8 }, page);
+  workshop.inspect = () => Promise.resolve({ width: 6, height: 6 });
+  await document.inspect();
+  assert.deepEqual(events.at(-1), { kind: 'region', region: undefined, from: undefined });
+});
+
+test('reverting goes back to what is on disk', async () => {
+  const { document } = await opened();
+  document.editRegion(second, page);
+  document.revert(undefined, first);
+  assert.deepEqual(document.region, first);
+  document.revert(undefined);
+  assert.equal(document.region, undefined);
+});
