@@ -2,7 +2,7 @@
 import { ModelFormatError } from '../engine/errors.ts';
 import { writeModel } from '../engine/onnx/write.ts';
 import { storeHalf } from './half.ts';
-import { findGenerator, unrecognised } from './layouts/index.ts';
+import { planGenerator, unrecognised } from './layouts/index.ts';
 import { planOnnx } from './onnx/plan.ts';
 import { describe, sha256, writePackage, type ImportedPackage, type ImportOptions } from './package.ts';
 import { findNetwork, type DetectedNetwork } from './perceptual/index.ts';
@@ -26,7 +26,7 @@ export type Imported =
   ({ readonly kind: 'generator' } & ImportedPackage) | ({ readonly kind: 'perceptual' } & ImportedPerceptual);
 
 /**
- * Converts a checkpoint (PyTorch, safetensors) or a whole ONNX generator to a package of whichever kind it is.
+ * Converts a checkpoint (PyTorch, safetensors, .npz) or a whole ONNX generator to a package of whichever kind it is.
  * @throws ModelFormatError when the file is damaged, or its layout is not known (the message lists the known ones)
  */
 export async function importAny(file: Uint8Array | ByteSource, options: ImportOptions): Promise<Imported> {
@@ -37,11 +37,8 @@ export async function importAny(file: Uint8Array | ByteSource, options: ImportOp
     return { kind: 'generator', ...(await writePackage(plan, options)) };
   }
   const dicts = await openStateDicts(source, fileName);
-  const generator = findGenerator(dicts);
-  if (generator) {
-    const plan = await generator.layout.plan(generator.state, fileName);
-    return { kind: 'generator', ...(await writePackage(plan, options)) };
-  }
+  const plan = await planGenerator(dicts, fileName);
+  if (plan) return { kind: 'generator', ...(await writePackage(plan, options)) };
   const network = findNetwork(dicts);
   if (network) return { kind: 'perceptual', ...(await writePerceptual(network, options)) };
   throw unrecognised(dicts, fileName);

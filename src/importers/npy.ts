@@ -3,7 +3,7 @@ import { ModelFormatError } from '../engine/errors.ts';
 import { bytesPerElement, fromBytes, sizeOf, toBytes, type DataType, type Tensor } from '../engine/tensor.ts';
 import { ZipArchive } from './archive/zip.ts';
 import { MAX_ELEMENTS, MAX_RANK } from './limits.ts';
-import { bytesSource } from './source.ts';
+import { toSource, type ByteSource } from './source.ts';
 import { gather } from './strided.ts';
 
 const MAGIC = '\x93NUMPY';
@@ -81,8 +81,8 @@ export function writeNpy(data: Tensor): Uint8Array {
 }
 
 /** Reads every array of an archive that `numpy.savez` wrote, by name. */
-export async function readNpz(file: Uint8Array, what: string): Promise<Map<string, Tensor>> {
-  const archive = await ZipArchive.open(bytesSource(file), what);
+export async function readNpz(file: Uint8Array | ByteSource, what: string): Promise<Map<string, Tensor>> {
+  const archive = await ZipArchive.open(toSource(file), what);
   const arrays = new Map<string, Tensor>();
   for (const entry of archive.entries.values()) {
     if (!entry.name.endsWith('.npy')) continue;

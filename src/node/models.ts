@@ -117,7 +117,7 @@ export async function loadModel({ folder, manifest }: ModelFolder): Promise<Load
  * imported in memory.
  */
 export async function openModel(reference: string, roots: readonly string[]): Promise<LoadedModel> {
-  if (!/\.(pth|pt|onnx|safetensors)$/i.test(reference)) return loadModel(await findModel(reference, roots));
+  if (!/\.(pth|pt|onnx|safetensors|npz)$/i.test(reference)) return loadModel(await findModel(reference, roots));
   const source = await fileSource(reference);
   try {
     const { manifest, files } = await importCheckpoint(source, { fileName: reference });

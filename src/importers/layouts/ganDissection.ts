@@ -13,7 +13,8 @@ export const ganDissection: Layout = {
   title: 'GAN Dissection PGGAN',
   marks: 'layer1.conv.weight, layer1.wscale.b, output_256x256.conv.weight',
 
-  detect: (state) => state.has('layer1.wscale.b') && [...state.keys()].some((name) => OUTPUT.test(name)),
+  anchor: 'layer1.wscale.b',
+  detect: (state) => [...state.keys()].some((name) => OUTPUT.test(name)),
 
   plan: async (state, what) => {
     const layer = (name: string, gain?: number): PgganLayer => {
@@ -24,12 +25,15 @@ export const ganDissection: Layout = {
     const layers: PgganLayer[] = [];
     while (state.has(`layer${layers.length + 1}.conv.weight`)) layers.push(layer(`layer${layers.length + 1}`));
     expectPairs(layers, what);
-    const outputs = [...state.keys()].flatMap((name) => OUTPUT.exec(name)?.[1] ?? []);
-    if (outputs.length !== 1) throw new ModelFormatError(`${what} has ${outputs.length} RGB outputs, expected one.`);
-    const plan = planPggan({ layers, upsamples: everySecond, toRgb: layer(outputs[0]!, 1), clamp: true }, what);
-    if (outputs[0] !== `output_${plan.resolution}x${plan.resolution}`) {
-      throw new ModelFormatError(`${what} lacks layers: ${outputs[0]} after ${layers.length} layers.`);
+    // Those of lower resolutions are left over from the growing.
+    const resolution = 2 * 2 ** (layers.length / 2);
+    const output = `output_${resolution}x${resolution}`;
+    if (!state.has(`${output}.conv.weight`)) {
+      const outputs = [...state.keys()].flatMap((name) => OUTPUT.exec(name)?.[1] ?? []);
+      throw new ModelFormatError(
+        `${what} lacks layers: it has ${layers.length}, which end in ${output}, but ${outputs.join(', ')}.`,
+      );
     }
-    return plan;
+    return planPggan({ layers, upsamples: everySecond, toRgb: layer(output, 1), clamp: true }, what);
   },
 };

@@ -13,7 +13,8 @@ export const ganZoo: Layout = {
   title: 'pytorch_GAN_zoo PGAN',
   marks: 'formatLayer.module.weight, groupScale0.0.module.weight, toRGBLayers.0.module.weight',
 
-  detect: (state) => state.has('formatLayer.module.weight') && state.has('groupScale0.0.module.weight'),
+  anchor: 'formatLayer.module.weight',
+  detect: (state) => state.has('groupScale0.0.module.weight'),
 
   plan: async (state, what) => {
     const layer = (name: string): PgganLayer => {

@@ -12,7 +12,8 @@ export const genforce: Layout = {
   title: 'genforce PGGAN (the reference code of the paper)',
   marks: 'layer0.conv.weight, layer0.wscale.bias, output0.conv.weight',
 
-  detect: (state) => state.has('layer0.wscale.bias') && state.has('output0.conv.weight'),
+  anchor: 'layer0.wscale.bias',
+  detect: (state) => state.has('output0.conv.weight'),
 
   plan: async (state, what) => {
     const layer = (name: string, gain?: number): PgganLayer => {

@@ -28,6 +28,9 @@ export interface Layout {
   readonly title: string;
   /** Names of parameters that mark it, for the message that says what is supported. */
   readonly marks: string;
+  /** A parameter that every checkpoint of this layout has. */
+  readonly anchor: string;
+  /** Whether parameters that include the anchor are of this layout. */
   detect(state: StateDict): boolean;
   /**
    * Checks names and shapes, and reads no more than a few numbers.

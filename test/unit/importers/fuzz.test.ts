@@ -62,6 +62,11 @@ function safetensors(state: Readonly<Record<string, Stored>>): Uint8Array {
   return joined(length, latin1(header), ...Object.values(state).map(({ data }) => new Uint8Array(data.buffer)));
 }
 
+function npz(state: Readonly<Record<string, Stored>>): Uint8Array {
+  const arrays = Object.entries(state).map(([name, { dims, data }]) => [`${name}.npy`, writeNpy(float32(dims, data))]);
+  return zipSync(Object.fromEntries(arrays) as Record<string, Uint8Array>);
+}
+
 /** Peak memory of the process so far, in bytes. */
 const peak = (): number => process.resourceUsage().maxRSS * 1024;
 
@@ -95,6 +100,7 @@ const seeds: Record<string, Uint8Array> = {
   'dcgan_fixed.onnx': writeModel(dcgan({ batch: 1 })),
   'dcgan_map.onnx': writeModel(dcgan({ asMap: true })),
   'dissection.safetensors': safetensors(dissection),
+  'dissection.npz': npz(dissection),
 };
 
 for (const [seed, [fileName, file]] of Object.entries(seeds).entries()) {

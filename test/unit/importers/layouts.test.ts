@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
+import { zipSync } from 'fflate';
 import { Generator } from '../../../src/engine/generator/generator.ts';
 import { ModelFormatError } from '../../../src/engine/errors.ts';
 import { importAny, importCheckpoint, importPerceptual } from '../../../src/importers/index.ts';
+import { writeNpy } from '../../../src/importers/npy.ts';
 import { readTorch } from '../../../src/importers/torch/read.ts';
 import { stateDicts } from '../../../src/importers/torch/stateDict.ts';
 import type { Tensor } from '../../../src/engine/tensor.ts';
@@ -63,6 +65,54 @@ test('averaged weights are preferred to those of the last step', async () => {
   assert.notDeepEqual(hashes(whole), hashes(last));
 });
 
+describe("reads the layouts under other projects' names", async () => {
+  const plain: Record<string, Record<string, Stored>> = {
+    dissection: await parameters('gandissect_legacy.pth'),
+    genforce: await parameters('genforce_zip.pth'),
+    ganzoo: await parameters('ganzoo_legacy.pth', 'avgG'),
+  };
+  const under = (prefix: string, state: Record<string, Stored>): Record<string, Stored> =>
+    Object.fromEntries(Object.entries(state).map(([name, tensor]) => [`${prefix}${name}`, tensor]));
+  const hashes = async (file: Uint8Array, fileName = 'some.pth') =>
+    (await importCheckpoint(file, { fileName })).manifest.slices.map(({ sha256 }) => sha256);
+
+  for (const [layout, state] of Object.entries(plain)) {
+    const wanted = await hashes(torchZip(state));
+    for (const prefix of ['module.', 'modules.', 'state_dict.', 'generator_smooth.', 'G_ema.', 'module.generator.']) {
+      test(`${layout} under ${prefix}`, async () => {
+        const other = under('discriminator.', { 'layer0.weight': { dims: [1], data: Float32Array.of(0) } });
+        assert.deepEqual(await hashes(torchZip({ ...other, ...under(prefix, state) })), wanted);
+      });
+    }
+    test(`${layout}: averaged weights first, under prefixes too`, async () => {
+      const changed = Object.fromEntries(
+        Object.entries(state).map(([name, { dims, data }]) => [
+          name,
+          { dims, data: data.map((x) => (name === 'lod' ? x : 2 * x)) },
+        ]),
+      );
+      const both = torchZip({ ...under('generator.', changed), ...under('generator_ema.', state) });
+      assert.deepEqual(await hashes(both), wanted);
+    });
+    test(`${layout} as an .npz of float64`, async () => {
+      const arrays = Object.entries(state).map(([name, { dims, data }]) => {
+        const wide: Tensor = { dtype: 'float64', dims, data: Float64Array.from(data) };
+        return [`${name}.npy`, writeNpy(wide)] as const;
+      });
+      assert.deepEqual(await hashes(zipSync(Object.fromEntries(arrays)), 'some.npz'), wanted);
+    });
+  }
+
+  test('outputs of lower resolutions are left alone', async () => {
+    const state = plain['dissection']!;
+    const lower = { dims: [3, 24, 1, 1], data: new Float32Array(72) };
+    assert.deepEqual(
+      await hashes(torchZip({ 'output_16x16.conv.weight': lower, ...state })),
+      await hashes(torchZip(state)),
+    );
+  });
+});
+
 describe('refuses, and says why', async () => {
   const genforce = await parameters('genforce_zip.pth');
   const dissection = await parameters('gandissect_legacy.pth');
@@ -75,7 +125,14 @@ describe('refuses, and says why', async () => {
     ],
     'a checkpoint in the middle of growing': [{ ...genforce, lod: { dims: [1], data: Float32Array.of(1.5) } }, /lod/],
     'a missing layer': [without(dissection, 'layer8.conv.weight'), /lacks layers: it has 7/],
-    'a missing bias': [without(dissection, 'layer5.wscale.b'), /no parameter "layer5\.wscale\.b"/],
+    'a missing bias': [
+      without(dissection, 'layer5.wscale.b'),
+      /no parameter "layer5\.wscale\.b".* read as GAN Dissection PGGAN \(layer1.*\) and holds layer1\.conv\.weight \[/,
+    ],
+    'too few layers for the output': [
+      without(without(dissection, 'layer8.conv.weight'), 'layer7.conv.weight'),
+      /lacks layers: it has 6, which end in output_16x16, but output_32x32\./,
+    ],
     'layers that do not fit': [
       { ...genforce, 'layer4.conv.weight': { dims: [24, 12, 3, 3], data: new Float32Array(24 * 12 * 9) } },
       /layer 5 has shape \[24, 12, 3, 3\], expected \[24, 24, 3, 3\]/,
