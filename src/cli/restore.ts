@@ -8,6 +8,7 @@ import type { Graph } from '../engine/graph/graph.ts';
 import type { Picture } from '../engine/image/picture.ts';
 import type { Job, Outcome } from '../engine/inversion/job.ts';
 import { run, type RunControl } from '../engine/inversion/run.ts';
+import { refinementsOf } from '../engine/inversion/refinements.ts';
 import type { Lpips } from '../engine/metrics/lpips.ts';
 import { finish, prepare, type Prepared, type TaskOptions } from '../engine/tasks/index.ts';
 import { writeNpy } from '../importers/npy.ts';
@@ -154,6 +155,7 @@ async function openWorkshop(task: TaskId, options: RestoreOptions): Promise<Work
   };
   const settings: TaskOptions = {
     ...onlyDefined(given),
+    ...refinementsOf(options),
     ...(init && { codes: init.codes, starts: 0 }),
     ...(phi && { perceptual: { weight: options.perceptualWeight, size } }),
     ...(unknown && { unknown }),

@@ -1,6 +1,7 @@
 /** How a picture was made, as text chunks of its PNG: enough to make it again. */
 import type { Job, Outcome } from '../engine/inversion/job.ts';
 import { defaultSeam, type TaskOptions } from '../engine/tasks/index.ts';
+import { refinementsOf } from '../engine/inversion/refinements.ts';
 import { VERSION } from './version.ts';
 
 /** The keyword of the chunk that holds everything as JSON. */
@@ -43,6 +44,7 @@ export function provenance(
     ...(task === 'super-resolve' && { factor, down }),
     ...(perceptual && { perceptual }),
     ...finishing(options),
+    ...refinementsOf(job),
     backend: outcome.backend,
   };
   return { Software: `GAN Prior ${VERSION}`, [PROVENANCE_KEYWORD]: JSON.stringify(record) };

@@ -16,6 +16,7 @@ import type {
   PerceptualSettings,
   RunEvent,
 } from '../engine/inversion/job.ts';
+import { refinementEntries } from '../engine/inversion/refinements.ts';
 import { NOISES } from '../engine/image/noise.ts';
 import { METHODS } from '../engine/methods/index.ts';
 import { SCHEDULES } from '../engine/optimizers/schedule.ts';
@@ -104,6 +105,7 @@ export const jobSchema: v.GenericSchema<Job> = v.object(
     known: v.exactOptional(tensorSchema),
     init: v.exactOptional(v.record(v.string(), tensorSchema)),
     stopBelow: v.exactOptional(finite),
+    ...refinementEntries,
   }),
 );
 
@@ -122,6 +124,7 @@ export const checkpointSchema: v.GenericSchema<Checkpoint> = v.object(
   entriesOf<Checkpoint>()({
     step: count,
     state: v.record(v.string(), tensorSchema),
+    plateau: v.exactOptional(v.object({ loss: v.number(), step: count })),
   }),
 );
 
@@ -207,6 +210,7 @@ export const taskOptionsSchema: v.GenericSchema<TaskOptions> = v.object(
     feather: v.exactOptional(v.number()),
     region: v.exactOptional(regionSchema),
     seam: v.exactOptional(v.number()),
+    ...refinementEntries,
   }),
 );
 

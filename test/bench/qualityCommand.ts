@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 import * as ort from 'onnxruntime-node';
 import { onnxRuntimeBackend, type OrtModule } from '../../src/engine/backends/onnxruntime.ts';
+import { addRefinementOptions } from '../../src/cli/commands/refinements.ts';
 import { TASKS, type TaskId } from '../../src/engine/generator/manifest.ts';
 import { DOWNSAMPLINGS } from '../../src/engine/image/downsampling.ts';
 import { METHODS } from '../../src/engine/methods/method.ts';
@@ -35,7 +36,7 @@ const number = (text: string): number => {
 
 /** @param models folder of the models that have an id */
 export function addQualityCommand(program: Command, models: string): void {
-  program
+  const command = program
     .command('quality')
     .description('degrade pictures, restore them, and compare with the originals')
     .addArgument(new Argument('<task>', 'what to restore').choices(TASKS))
@@ -60,7 +61,8 @@ export function addQualityCommand(program: Command, models: string): void {
     .addOption(new Option('--schedule <kind>', 'of the learning rates').choices(SCHEDULES))
     .addOption(new Option('--down <kind>', 'reduction inside the loss').choices(DOWNSAMPLINGS))
     .option('--no-consistency', 'do not put the low-resolution picture back')
-    .option('--threads <n>', 'processor threads', number, 1)
+    .option('--threads <n>', 'processor threads', number, 1);
+  addRefinementOptions(command)
     .option('--curve', 'record PSNR along the run', false)
     .option('--no-rows', 'print the summary only')
     .option('--json <file>', 'write the rows')

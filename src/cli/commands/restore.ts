@@ -3,6 +3,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { TaskId } from '../../engine/generator/manifest.ts';
 import { DOWNSAMPLINGS, type Downsampling } from '../../engine/image/downsampling.ts';
 import { NOISES, type Noise } from '../../engine/image/noise.ts';
+import type { Refinements } from '../../engine/inversion/refinements.ts';
 import { METHODS, type MethodId } from '../../engine/methods/method.ts';
 import { OPTIMIZERS } from '../../engine/optimizers/index.ts';
 import { taskById, type Region } from '../../engine/tasks/index.ts';
@@ -11,9 +12,10 @@ import { DEFAULT_MODEL } from '../../node/models.ts';
 import { UsageError } from '../errors.ts';
 import { positiveNumber, region, wholeNumber } from '../parse.ts';
 import { restore } from '../restore.ts';
+import { addRefinementOptions } from './refinements.ts';
 
 /** The options as commander hands them over. */
-export interface RestoreOptions {
+export interface RestoreOptions extends Refinements {
   readonly model: string;
   readonly out?: string;
   readonly force?: boolean;
@@ -55,7 +57,7 @@ Exit status: 0 done, 1 an image (or the model) failed, 2 wrong usage, 130 stoppe
 export function addRestoreCommand(program: Command, id: TaskId): void {
   const { title, defaults } = taskById(id);
   const only = (task: TaskId, option: Option): Option => (task === id ? option : option.hideHelp());
-  program
+  const command = program
     .command(id)
     .summary(`${title.toLowerCase()} images`)
     .description(`${title} images with a generator as the prior.`)
@@ -107,7 +109,8 @@ export function addRestoreCommand(program: Command, id: TaskId): void {
       '--perceptual-size <p>',
       'side it sees images at (default: 256, or the resolution if that is less)',
       wholeNumber,
-    )
+    );
+  addRefinementOptions(command)
     .addOption(new Option('--device <device>', 'where to run').choices(DEVICES).default('auto'))
     .option('--init <dir>', 'folder with z.npy and alpha.npy to start from')
     .option('--target <file>', 'exact float target (.npy) instead of an image')

@@ -8,6 +8,7 @@
 import * as v from 'valibot';
 import { SCHEDULES } from '../optimizers/schedule.ts';
 import { DOWNSAMPLINGS } from '../image/downsampling.ts';
+import { refinementEntries } from '../inversion/refinements.ts';
 
 export const TASKS = ['super-resolve', 'colorize', 'inpaint', 'reconstruct', 'denoise'] as const;
 /** The image processing tasks of the paper, by the names the command line uses. */
@@ -27,6 +28,7 @@ export const presetSchema = v.object({
   alphaLearningRate: v.exactOptional(v.number()),
   schedule: v.exactOptional(v.picklist(SCHEDULES)),
   down: v.exactOptional(v.picklist(DOWNSAMPLINGS)),
+  ...refinementEntries,
 });
 export type Preset = v.InferOutput<typeof presetSchema>;
 

@@ -10,7 +10,9 @@ import type { Optimizer } from '../optimizers/optimizer.ts';
 import { rateAt } from '../optimizers/schedule.ts';
 import { filled, float32, type Tensor } from '../tensor.ts';
 import { amend, type Amendment } from './amendment.ts';
+import { BEST_LOSS, bestOf, WORST_LOSS } from './best.ts';
 import type { Checkpoint, Job, Parameters } from './job.ts';
+import type { Keep } from './refinements.ts';
 import { buildStepGraph, next, rateNames } from './stepGraph.ts';
 
 /** What a step leaves behind, still on the device. `image` and `loss` belong to the state before the step. */
@@ -52,7 +54,7 @@ export class Inversion {
     const initial = resumed ? from.state : from;
     const state: Record<string, DeviceTensor> = {};
     for (const [name, shape] of Object.entries(graph.state)) {
-      const value = initial[name] ?? filled(shape, 0);
+      const value = initial[name] ?? filled(shape, name === BEST_LOSS ? WORST_LOSS : 0);
       if (!sameShape(value.dims, shape)) {
         throw new ParameterError(
           `The initial "${name}" has shape [${value.dims.join(', ')}]; this generator, layer and number of codes need [${shape.join(', ')}].`,
@@ -81,6 +83,7 @@ export class Inversion {
       const before = this.fixed;
       this.fixed = await observation(this.backend, job, this.phi);
       for (const value of Object.values(before)) value.dispose();
+      this.#forgetBest();
     }
     this.#job = job;
   }
@@ -94,11 +97,17 @@ export class Inversion {
     return results;
   }
 
-  /** The image and loss of the present state; the state does not change. */
-  async look(): Promise<StepResult> {
-    const { results, state } = await this.#run(this.#step + 1);
+  /** The image and loss of the present state, or of the best one kept; the state does not change. */
+  async look(at: Keep = 'last'): Promise<StepResult> {
+    const { results, state } = await this.#run(this.#step + 1, this.#parameters(at));
     for (const value of Object.values(state)) value.dispose();
     return results;
+  }
+
+  /** The lowest loss of the states that steps have been taken from, where the job keeps the best one. */
+  async bestLoss(): Promise<number> {
+    const loss = this.state[BEST_LOSS];
+    return loss ? Number((await loss.read()).data[0]) : Infinity;
   }
 
   async checkpoint(): Promise<Checkpoint> {
@@ -106,10 +115,12 @@ export class Inversion {
     return { step: this.#step, state: Object.fromEntries(await Promise.all(entries)) as Parameters };
   }
 
-  /** What is optimised, without the optimiser's moments. */
-  async parameters(): Promise<Parameters> {
-    const { state } = await this.checkpoint();
-    return Object.fromEntries(Object.entries(state).filter(([name]) => !name.includes('.')));
+  /** What is optimised, without the optimiser's moments: as it is now, or the best kept. */
+  async parameters(at: Keep = 'last'): Promise<Parameters> {
+    const entries = Object.entries(this.#parameters(at)).map(
+      async ([name, value]) => [name, await value.read()] as const,
+    );
+    return Object.fromEntries(await Promise.all(entries)) as Parameters;
   }
 
   async dispose(): Promise<void> {
@@ -117,12 +128,29 @@ export class Inversion {
     await this.executable.dispose();
   }
 
-  async #run(step: number): Promise<{ results: StepResult; state: Record<string, DeviceTensor> }> {
+  /** The best loss was measured against another target. */
+  #forgetBest(): void {
+    const lowest = this.state[BEST_LOSS];
+    if (!lowest) return;
+    this.state = { ...this.state, [BEST_LOSS]: this.backend.upload(filled([1], WORST_LOSS)) };
+    lowest.dispose();
+  }
+
+  /** The parameters' tensors by name. */
+  #parameters(at: Keep): Record<string, DeviceTensor> {
+    const names = Object.keys(this.state).filter((name) => !name.includes('.'));
+    return Object.fromEntries(names.map((name) => [name, this.state[at === 'best' ? bestOf(name) : name]!]));
+  }
+
+  async #run(
+    step: number,
+    parameters: Readonly<Record<string, DeviceTensor>> = {},
+  ): Promise<{ results: StepResult; state: Record<string, DeviceTensor> }> {
     const { learningRate, alphaLearningRate, schedule } = this.#job.optimizer;
     const rate = rateAt(schedule, step, this.#job.iterations) * this.optimizer.rateScale(step);
     const values = [learningRate * rate, alphaLearningRate * rate, ...this.optimizer.scalarsAt(step)];
     const rates = this.backend.upload(float32([rateNames(this.optimizer).length], values));
-    const outputs = await this.executable.run({ ...this.state, ...this.fixed, rates });
+    const outputs = await this.executable.run({ ...this.state, ...parameters, ...this.fixed, rates });
     rates.dispose();
     const state = Object.fromEntries(Object.keys(this.state).map((name) => [name, outputs[next(name)]!]));
     return { results: { loss: outputs['loss']!, image: outputs['image']! }, state };

@@ -7,6 +7,8 @@ import type { TaskId } from '../generator/manifest.ts';
 import type { MethodId } from '../methods/method.ts';
 import type { Schedule } from '../optimizers/schedule.ts';
 import type { Tensor } from '../tensor.ts';
+import type { PlateauState } from './plateau.ts';
+import type { Refinements } from './refinements.ts';
 
 export interface OptimizerSettings {
   /** An id of `optimizers/index.ts`: "adam", "gd". */
@@ -30,7 +32,7 @@ export interface PerceptualSettings {
 /** Values of what a method optimises, by name. */
 export type Parameters = Readonly<Record<string, Tensor<'float32'>>>;
 
-export interface Job {
+export interface Job extends Refinements {
   readonly task: TaskId;
   /** What is optimised: the paper's multi-code composition, or a baseline. */
   readonly method: MethodId;
@@ -62,6 +64,8 @@ export interface Checkpoint {
   readonly step: number;
   /** The parameters by name, and `<parameter>.<moment>` for whatever moments the optimiser keeps. */
   readonly state: Parameters;
+  /** How long the run has been getting nowhere, where it has patience. */
+  readonly plateau?: PlateauState;
 }
 
 /** What a run reports while it goes. `step` counts finished steps. */
@@ -88,9 +92,9 @@ export type RunEvent =
   | { readonly kind: 'done'; readonly outcome: Outcome };
 
 export interface Outcome {
-  /** The final image [1, 3, R, R] in [-1, 1]. */
+  /** The image [1, 3, R, R] in [-1, 1] of the last state, or of the best one where the job keeps that. */
   readonly x: Tensor<'float32'>;
-  /** What was optimised, at the end: z and alpha for the paper's method. */
+  /** What was optimised, where `x` was drawn from: z and alpha for the paper's method. */
   readonly parameters: Parameters;
   readonly steps: number;
   /** Loss before each step. */

@@ -12,6 +12,8 @@ import { amend } from './amendment.ts';
 import { RunControl } from './control.ts';
 import { Inversion, type StepResult } from './inversion.ts';
 import type { Checkpoint, Job, Outcome, RunEvent } from './job.ts';
+import { Plateau } from './plateau.ts';
+import type { Keep } from './refinements.ts';
 import { chooseStart, type ScoringProgress } from './start.ts';
 
 export { RunControl };
@@ -34,8 +36,8 @@ const PROGRESS_MS = 100;
 const MAX_QUEUED = 64;
 
 /**
- * @returns the outcome after the job's steps (as `control.amend()` left them), or earlier when `control.stop()` was called or the loss fell below
- *   `job.stopBelow`
+ * @returns the outcome after the job's steps (as `control.amend()` left them), or earlier when `control.stop()` was called,
+ *   the loss fell below `job.stopBelow`, or it has not improved for `job.patience` steps
  * @throws EngineError when the backend fails or the optimisation diverges
  */
 export async function run(
@@ -70,24 +72,36 @@ export async function run(
     const losses: number[] = [];
     const queued: StepResult[] = [];
     const save = every(checkpointMs);
+    const plateau = new Plateau(job.patience ?? 0, resumeFrom?.plateau);
+    const checkpoint = async () => {
+      const { state } = plateau;
+      emit({
+        kind: 'checkpoint',
+        checkpoint: { ...(await inversion.checkpoint()), ...(job.patience && { plateau: state }) },
+      });
+    };
     let perReport = 1;
 
     while (inversion.step < inversion.job.iterations && !control.stopped) {
       if (control.paused) {
-        emit({ kind: 'checkpoint', checkpoint: await inversion.checkpoint() });
+        await checkpoint();
         phase('paused');
         await control.gate();
         if (control.stopped) break;
         phase('optimising');
       }
       const amendment = control.takeAmendment();
-      if (amendment) await inversion.amend(amendment);
+      if (amendment) {
+        await inversion.amend(amendment);
+        plateau.restart(inversion.step);
+      }
       const { iterations, stopBelow } = inversion.job;
       if (inversion.step >= iterations) break;
       // With a threshold every loss is looked at, so that where a run ends does not depend on the clock.
       if (stopBelow) perReport = 1;
       const reportBegan = performance.now();
-      for (let i = 0; i < perReport && inversion.step < iterations; i++) queued.push(await inversion.advance());
+      const steps = Math.min(perReport, iterations - inversion.step, plateau.stepsToDecision(inversion.step));
+      for (let i = 0; i < steps; i++) queued.push(await inversion.advance());
       const latest = queued.at(-1)!;
       const image = preview() ? await latest.image.read() : undefined;
       const fresh = await readLosses(queued, inversion.step);
@@ -104,13 +118,14 @@ export async function run(
         msPerStep,
         etaMs: (iterations - step) * msPerStep,
       });
-      if (stopBelow && fresh[0]! < stopBelow) break;
+      plateau.add(fresh, step);
+      if ((stopBelow && fresh[0]! < stopBelow) || plateau.reached(step)) break;
       if (image) emit({ kind: 'preview', step: step - 1, x: image as Tensor<'float32'> });
-      if (save()) emit({ kind: 'checkpoint', checkpoint: await inversion.checkpoint() });
+      if (save()) await checkpoint();
       await breathe();
     }
     const outcome = {
-      ...(await conclude(inversion)),
+      ...(await conclude(inversion, job)),
       losses,
       stopped: control.stopped && inversion.step < inversion.job.iterations,
       backend: backend.name,
@@ -123,14 +138,24 @@ export async function run(
   }
 }
 
-/** The image and the parameters where the run ended. */
-async function conclude(inversion: Inversion): Promise<Pick<Outcome, 'x' | 'parameters' | 'steps'>> {
-  const last = await inversion.look();
-  const x = (await last.image.read()) as Tensor<'float32'>;
-  last.image.dispose();
-  last.loss.dispose();
+/** The image and the parameters where the run ended, or of the best state that it passed. */
+async function conclude(inversion: Inversion, { keep }: Job): Promise<Pick<Outcome, 'x' | 'parameters' | 'steps'>> {
+  const { loss, x } = await see(inversion, 'last');
+  if (keep !== 'best' || loss <= (await inversion.bestLoss())) {
+    return { x, parameters: await inversion.parameters(), steps: inversion.step };
+  }
+  const best = await see(inversion, 'best');
+  return { x: best.x, parameters: await inversion.parameters('best'), steps: inversion.step };
+}
+
+async function see(inversion: Inversion, at: Keep): Promise<{ loss: number; x: Tensor<'float32'> }> {
+  const { loss, image } = await inversion.look(at);
+  const x = (await image.read()) as Tensor<'float32'>;
+  const [value] = (await loss.read()).data;
+  image.dispose();
+  loss.dispose();
   if (!x.data.every(Number.isFinite)) throw diverged(inversion.step);
-  return { x, parameters: await inversion.parameters(), steps: inversion.step };
+  return { loss: Number(value), x };
 }
 
 /** Reads and disposes the queued results; an image that is not a number is an error, never a result. */

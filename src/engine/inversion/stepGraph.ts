@@ -4,6 +4,9 @@
  *   inputs   target, known (where the job has it), features (phi of the target, with a perceptual term),
  *            rates (the per-step numbers), and the optimiser state
  *   outputs  loss [1] and image [1, 3, R, R], both of the state that came in, and `next/<name>` for every state tensor
+ *
+ * The state is the method's parameters, `<parameter>.<moment>` for the optimiser's moments and, where the job keeps it,
+ * `<parameter>.best` and `loss.best`.
  */
 import type { Generator } from '../generator/generator.ts';
 import { gradients } from '../autodiff/gradients.ts';
@@ -16,11 +19,12 @@ import { writeModel } from '../onnx/write.ts';
 import { optimizerById } from '../optimizers/index.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { taskById } from '../tasks/registry.ts';
+import { keepBest } from './best.ts';
 import type { Job } from './job.ts';
 
 export interface StepGraph {
   readonly model: Uint8Array;
-  /** Shapes of the state tensors by name: the method's parameters, and `<parameter>.<moment>` for the optimiser's moments. */
+  /** Shapes of the state tensors by name. */
   readonly state: Readonly<Record<string, readonly number[]>>;
   readonly optimizer: Optimizer;
 }
@@ -49,6 +53,10 @@ export function buildStepGraph(generator: Generator, job: Job, phi?: Graph): Ste
   const rates = split(b, b.input('rates', 'float32', [names.length]), names);
   const state: Record<string, readonly number[]> = {};
   const outputs: Record<string, Value> = { loss: b.reshape(loss, [1]), image };
+  const carry = (name: string, value: Value) => {
+    state[name] = value.shape;
+    outputs[next(name)] = value;
+  };
   parameters.forEach(({ name, rate }, i) => {
     const parameter = values[i]!;
     const moments = Object.fromEntries(
@@ -61,13 +69,10 @@ export function buildStepGraph(generator: Generator, job: Job, phi?: Graph): Ste
       learningRate: rates[rate]!,
       scalars: rates,
     });
-    state[name] = parameter.shape;
-    outputs[next(name)] = updated.parameter;
-    for (const moment of optimizer.moments) {
-      state[`${name}.${moment}`] = parameter.shape;
-      outputs[next(`${name}.${moment}`)] = updated.moments[moment]!;
-    }
+    carry(name, updated.parameter);
+    for (const moment of optimizer.moments) carry(`${name}.${moment}`, updated.moments[moment]!);
   });
+  if (job.keep === 'best') Object.entries(keepBest(b, outputs['loss']!, values)).forEach((kept) => carry(...kept));
   return { model: writeModel(b.build(outputs)), state, optimizer };
 }
 

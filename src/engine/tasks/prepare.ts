@@ -5,6 +5,7 @@ import type { Picture, Planes } from '../image/picture.ts';
 import { planesToTensor, tensorToPlanes, toPlanes } from '../image/planes.ts';
 import type { Downsampling } from '../image/downsampling.ts';
 import type { Job } from '../inversion/job.ts';
+import { refinementsOf, type Refinements } from '../inversion/refinements.ts';
 import type { Schedule } from '../optimizers/schedule.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkRegion, optionsWithin, cutOut, putBack, regionOf } from './region.ts';
@@ -19,7 +20,7 @@ export interface Prepared {
 }
 
 /** What a run uses where a person sets nothing. */
-export interface Defaults {
+export interface Defaults extends Refinements {
   readonly layer: number;
   readonly codes: number;
   readonly iterations: number;
@@ -121,6 +122,7 @@ export function settings(
       schedule: constant ? 'constant' : value.schedule,
     },
     ...(options.perceptual && { perceptual: options.perceptual }),
+    ...refinementsOf(value),
   };
 }
 

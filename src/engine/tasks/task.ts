@@ -9,12 +9,13 @@ import type { Rectangle } from '../image/planes.ts';
 import type { Noise } from '../image/noise.ts';
 import type { Downsampling } from '../image/downsampling.ts';
 import type { Job, PerceptualSettings } from '../inversion/job.ts';
+import type { Refinements } from '../inversion/refinements.ts';
 import type { MethodId } from '../methods/method.ts';
 import type { Schedule } from '../optimizers/schedule.ts';
 import type { Region } from './region.ts';
 
 /** What a person may set. Whatever is absent comes from the generator's preset for the task, then from the task. */
-export interface TaskOptions {
+export interface TaskOptions extends Refinements {
   readonly layer?: number;
   readonly codes?: number;
   readonly iterations?: number;

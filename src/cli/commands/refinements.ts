@@ -1,0 +1,10 @@
+/** The options of what a run may do beyond the paper's descent; see engine/inversion/refinements.ts. */
+import { Option, type Command } from 'commander';
+import { KEEPS } from '../../engine/inversion/refinements.ts';
+import { wholeNumber } from '../parse.ts';
+
+export function addRefinementOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--keep <which>', 'result: the last state, or the best one passed').choices(KEEPS))
+    .option('--patience <p>', 'stop when the loss has not improved for p steps (0: never)', wholeNumber);
+}

@@ -1,0 +1,35 @@
+/**
+ * What a run may do beyond the paper's descent. Everything here is off unless an option or a preset asks for it, and a run
+ * without it is the paper's, bit for bit. One schema serves options, presets and jobs.
+ */
+import * as v from 'valibot';
+import { ParameterError } from '../errors.ts';
+
+export const KEEPS = ['last', 'best'] as const;
+/** Which state a run results in: the one after its last step, or the one with the lowest loss that it passed. */
+export type Keep = (typeof KEEPS)[number];
+
+const whole = (low: number, high: number) => {
+  const message = `a whole number from ${low} to ${high}`;
+  return v.pipe(v.number(message), v.integer(message), v.minValue(low, message), v.maxValue(high, message));
+};
+
+export const refinementEntries = {
+  keep: v.exactOptional(v.picklist(KEEPS, `one of ${KEEPS.join(', ')}`)),
+  /** The run ends when its best loss has not improved for so many steps; 0: never. */
+  patience: v.exactOptional(whole(0, 1e6)),
+};
+
+const refinementsSchema = v.object(refinementEntries);
+export type Refinements = Readonly<v.InferOutput<typeof refinementsSchema>>;
+
+/**
+ * The refinements among the fields of `given`.
+ * @throws ParameterError when one is out of range
+ */
+export function refinementsOf(given: Refinements): Refinements {
+  const parsed = v.safeParse(refinementsSchema, given);
+  if (parsed.success) return parsed.output;
+  const [{ path, input, message }] = parsed.issues;
+  throw new ParameterError(`"${String(path?.[0]?.key)}" is ${message}, not ${JSON.stringify(input)}.`);
+}
