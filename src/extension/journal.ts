@@ -49,8 +49,13 @@ function record({ name, document }: OpenImage, event: DocumentEvent, log: vscode
       return log.debug(`${name}: mask, ${event.edit}.`);
     case 'region':
       return log.debug(`${name}: region ${event.region ? Object.values(event.region).join(',') : 'none'}.`);
+    case 'changed':
+      return log.info(`${name}: ${event.run.task} goes on changed: ${JSON.stringify(event.change)}.`);
+    case 'notice':
+      return log.warn(`${name}: ${event.message}`);
     case 'maskLost':
       return log.warn(`${name}: the mask was made for a picture of another size and is left out.`);
+    case 'amend':
     case 'control':
     case 'mask':
     case 'edit':

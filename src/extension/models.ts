@@ -73,11 +73,13 @@ function describe(manifest: Manifest, settings: Settings): ModelInfo {
 
 /** The settings over the model's preset over the paper; a layer beyond the model's last one is the last one. */
 export function withSettings(task: TaskId, manifest: Manifest, settings: Settings): Defaults {
-  const { layer, codes, iterations, starts } = defaults(task, manifest);
+  const { layer, codes, iterations, starts, learningRate, alphaLearningRate } = defaults(task, manifest);
   return {
     layer: Math.min(settings.layer ?? layer, lastCut(manifest)),
     codes: settings.codes ?? codes,
     iterations: settings.iterations ?? iterations,
     starts,
+    learningRate,
+    alphaLearningRate,
   };
 }

@@ -1,6 +1,7 @@
 /** A document's heavy work, done by the worker thread. */
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { Checkpoint, Outcome, RunEvent } from '../engine/inversion/job.ts';
+import { defaults } from '../engine/tasks/index.ts';
 import { finishing } from '../node/provenance.ts';
 import type { RunThread } from '../node/thread.ts';
 import type { MaskPatch } from '../shared/mask/patch.ts';
@@ -33,7 +34,9 @@ export class ThreadWorkshop implements Workshop {
 
   async prepare(task: TaskId, { model, ...params }: Params, mask?: MaskPatch): Promise<Plan> {
     const [source, { folder, manifest }] = await Promise.all([this.around.read(), this.around.models().choose(model)]);
-    const options = { ...withSettings(task, manifest, this.around.settings()), ...params };
+    // A rate that a person sets is the peak of the model's schedule, not a constant as on the command line.
+    const { schedule } = defaults(task, manifest);
+    const options = { ...withSettings(task, manifest, this.around.settings()), schedule, ...params };
     const masked = { ...(mask && { mask }) };
     const prepared = await this.thread.prepare({
       source: this.#named(source),
@@ -42,14 +45,21 @@ export class ThreadWorkshop implements Workshop {
       options,
       ...masked,
     });
-    return { ...prepared, source, manifest, folder, ...masked, options };
+    return { ...prepared, source, manifest, folder, ...masked, options, changes: [] };
+  }
+
+  async observe(plan: Plan, mask: MaskPatch): Promise<Plan> {
+    const { folder, source, options } = plan;
+    const { task } = plan.job;
+    const { job } = await this.thread.prepare({ source: this.#named(source), task, model: folder, options, mask });
+    return { ...plan, mask, job: { ...plan.job, target: job.target, ...(job.known && { known: job.known }) } };
   }
 
   start({ job, folder }: Plan, checkpoint: Checkpoint | undefined, emit: (event: RunEvent) => void): HostRun {
     const { device } = this.around.settings();
     const run = { job, model: folder, device, ...(checkpoint && { resumeFrom: checkpoint }) };
-    const { control, outcome } = this.thread.run(run, emit);
-    return { control, done: outcome.then(() => undefined) };
+    const { control, amend, outcome } = this.thread.run(run, emit);
+    return { control, amend, done: outcome.then(() => undefined) };
   }
 
   compose(plan: Plan, outcome: Outcome): Promise<Composed> {
@@ -80,10 +90,10 @@ export class ThreadWorkshop implements Workshop {
   }
 }
 
-/** How the picture was made, as JSON: enough to make it again. */
-function recipe({ job, manifest, options }: Plan, { steps, backend }: Outcome): string {
+/** How the picture was made, as JSON: enough to make it again, unless the run was changed on the way (`changes`). */
+function recipe({ job, manifest, options, changes }: Plan, { steps, backend }: Outcome): string {
   const { task, layer, codes, iterations, seed, starts, optimizer, factor } = job;
   const model = { id: manifest.id, source: manifest.source };
   const made = { task, model, layer, codes, iterations, steps, seed, starts, factor, optimizer, backend };
-  return JSON.stringify({ ...made, ...finishing(options) });
+  return JSON.stringify({ ...made, ...finishing(options), ...(changes.length > 0 && { changes }) });
 }

@@ -13,6 +13,9 @@
  *     b) runOnHost {run}                   ->
  *                                          <-    runEvent {run, event} ...
  *                                          <-    result {picture, ...} once the finished run is composed
+ *     amend {run, params}                  ->    the run changed on its way; also when the mask is painted during it
+ *                                          <-    amend {run, amendment} to the page that makes the steps,
+ *                                                runChanged {run, change} to all
  *     save                                 ->    the file's name
  *
  *     editMask {patch, edit}               ->    remembered and undoable, mirrored to the document's other pages
@@ -26,13 +29,22 @@ import * as v from 'valibot';
 import { manifestSchema, TASKS } from '../engine/generator/manifest.ts';
 import type { Contract } from './rpc.ts';
 import { NOISES } from '../engine/image/noise.ts';
-import { checkpointSchema, jobSchema, maskPatchSchema, regionSchema, runEventSchema, taskSchema } from './schemas.ts';
+import {
+  amendmentSchema,
+  checkpointSchema,
+  jobSchema,
+  maskPatchSchema,
+  regionSchema,
+  runEventSchema,
+  taskSchema,
+} from './schemas.ts';
 
 const text = v.string();
 const bytes: v.GenericSchema<Uint8Array> = v.instance(Uint8Array);
 const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1e6));
 const countOrZero = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e9));
 const seed = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31 - 1));
+const rate = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(1000));
 const none = v.strictObject({});
 
 /** Number of a run within its document; every prepare starts a new one, so late messages are told apart. */
@@ -46,6 +58,9 @@ export const paramsSchema = v.strictObject({
   codes: v.exactOptional(count),
   iterations: v.exactOptional(count),
   starts: v.exactOptional(countOrZero),
+  /** Learning rates of the codes and of their importances. */
+  learningRate: v.exactOptional(rate),
+  alphaLearningRate: v.exactOptional(rate),
   seed: v.exactOptional(seed),
   /** Super-resolution: how many times larger the result is; absent: as much as the picture and the model allow. */
   factor: v.exactOptional(v.picklist([2, 4, 8, 16, 32])),
@@ -60,12 +75,27 @@ export const paramsSchema = v.strictObject({
 });
 export type Params = v.InferOutput<typeof paramsSchema>;
 
+/** What of it may be changed while the run goes. */
+export const LIVE_PARAMS = ['iterations', 'learningRate', 'alphaLearningRate'] as const;
+export const liveParamsSchema = v.strictObject(v.pick(paramsSchema, LIVE_PARAMS).entries);
+export type LiveParams = v.InferOutput<typeof liveParamsSchema>;
+
+/** One change of a run on its way: after which step, and what; the mask by name only. */
+export const runChangeSchema = v.object({
+  step: countOrZero,
+  ...liveParamsSchema.entries,
+  mask: v.exactOptional(v.literal(true)),
+});
+export type RunChange = v.InferOutput<typeof runChangeSchema>;
+
 /** What a field of the form shows while it is empty: the value a run would use. */
 const defaultsSchema = v.object({
   layer: count,
   codes: count,
   iterations: count,
   starts: countOrZero,
+  learningRate: rate,
+  alphaLearningRate: rate,
 });
 export type Defaults = v.InferOutput<typeof defaultsSchema>;
 
@@ -146,15 +176,16 @@ export const runStateSchema = v.object({
   /**
    * prepared: not started yet. running, paused: events keep coming as `runEvent`. interrupted: its page is gone;
    * `resume` continues it from the last checkpoint, and a page that finds this on `ready` does so by itself.
-   * finished: see `result`. failed: see `message`; `resume` tries again (on the host, say) from the last checkpoint.
+   * finishing: the last step is made, the picture is being composed. finished: see `result`. failed: see `message`; `resume` tries again (on the host, say) from the last checkpoint.
    */
-  status: v.picklist(['prepared', 'running', 'paused', 'interrupted', 'finished', 'failed']),
+  status: v.picklist(['prepared', 'running', 'paused', 'interrupted', 'finishing', 'finished', 'failed']),
   message: v.exactOptional(text),
   backend: text,
   step: countOrZero,
   iterations: countOrZero,
   seed,
   losses: v.array(v.number()),
+  changes: v.array(runChangeSchema),
   placement: placementSchema,
 });
 export type RunState = v.InferOutput<typeof runStateSchema>;
@@ -175,6 +206,8 @@ export const resultSchema = v.object({
   stopped: v.boolean(),
   backend: text,
   milliseconds: v.number(),
+  /** What was changed while the run went. Absent: nothing, so the same settings make the same picture again. */
+  changes: v.exactOptional(v.array(runChangeSchema)),
   /** Name of the file it was last saved as. */
   savedAs: v.exactOptional(text),
 });
@@ -246,6 +279,8 @@ export const hostContract = {
     runOnHost: { params: v.strictObject({ run }), result: none },
     /** Controls the document's run wherever it is; a page's own run comes back to it as `control`. */
     control: { params: v.strictObject({ run, action: actionSchema }), result: none },
+    /** Changes the document's run before its next step, wherever it is. Fails when it is over, or another one. */
+    amend: { params: v.strictObject({ run, params: liveParamsSchema }), result: none },
     /**
      * Writes the result's file: where `ganPrior.output` says, or where the person says (`as`). Answers without a
      * name when the person cancels.
@@ -286,6 +321,12 @@ export const pageContract = {
     start: v.object({ task: taskSchema }),
     /** For the run in this page. */
     control: v.object({ run, action: actionSchema }),
+    /** For the run in this page: take this up before the next step. */
+    amend: v.object({ run, amendment: amendmentSchema }),
+    /** The run, wherever it is, was changed. */
+    runChanged: v.object({ run, change: runChangeSchema }),
+    /** Something to tell that changes nothing else: the run cannot use the mask as it is. */
+    notice: v.object({ message: text }),
     /** An event of a run elsewhere: in the host, or in another page. */
     runEvent: reportSchema,
     /** The run elsewhere broke, or this page's finished run could not be composed. */

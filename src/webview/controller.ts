@@ -9,6 +9,7 @@ import type { Tensor } from '../engine/tensor.ts';
 import type { MaskPatch } from '../shared/mask/patch.ts';
 import type {
   HostContract,
+  LiveParams,
   MaskEdit,
   PageContract,
   Params,
@@ -64,6 +65,11 @@ export class Controller {
       this.#executor.control(action);
       if (action === 'stop') this.#apply({ kind: 'stopping' });
     },
+    amend: ({ run, amendment }) => {
+      if (run === this.#state.run?.id) this.#executor?.amend(amendment);
+    },
+    runChanged: ({ run, change }) => this.#apply({ kind: 'changed', run, change }),
+    notice: ({ message }) => this.#apply({ kind: 'notice', message }),
     runEvent: ({ run, event }) => {
       if (run === this.#state.run?.id) return this.#happened(run, event);
       // Another page started a run this one has never heard of.
@@ -133,6 +139,12 @@ export class Controller {
     if (this.#executor) this.#executor.control(action);
     else if (run?.id !== undefined) this.#ask(this.#host.request('control', { run: run.id, action }));
     if (action === 'stop') this.#apply({ kind: 'stopping' });
+  }
+
+  /** Changes the run that goes, wherever it is. */
+  amend(params: LiveParams): void {
+    const run = this.#state.run?.id;
+    if (run !== undefined && isBusy(this.#state.status)) this.#ask(this.#host.request('amend', { run, params }));
   }
 
   save(as: boolean): void {

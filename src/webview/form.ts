@@ -1,9 +1,9 @@
 /** What a person chooses before a run: task, model, and the numbers, which may all stay empty. */
 import type { TaskId } from '../engine/generator/manifest.ts';
-import type { ModelInfo, Params } from '../shared/protocol.ts';
+import { LIVE_PARAMS, type LiveParams, type ModelInfo, type Params } from '../shared/protocol.ts';
 import { element, setText } from './dom.ts';
 import { NOISES, type Noise } from '../engine/image/noise.ts';
-import { FACTORS, FIELDS, parseParams, rangeOf, type Factor, type Field, type Texts } from './params.ts';
+import { FACTORS, FIELDS, liveChanges, parseParams, rangeOf, type Factor, type Field, type Texts } from './params.ts';
 import type { PageState } from './state.ts';
 import { isBusy } from './status.ts';
 import { strings } from './strings.ts';
@@ -32,18 +32,31 @@ export class Form {
   readonly settings: HTMLDetailsElement;
   #state: PageState | undefined;
 
-  /** @param remember told after every edit */
+  /**
+   * @param remember told after every edit
+   * @param amend told what a person changes about the run that goes
+   */
   constructor(
     private readonly memory: FormMemory | undefined,
     private readonly remember: (memory: FormMemory) => void,
+    private readonly amend: (changes: LiveParams) => void,
   ) {
-    const field = (name: Field, label: string, tip: string) => textField(name, label, tip, () => this.#edited());
+    const field = (name: Field, label: string, tip: string) =>
+      textField(
+        name,
+        label,
+        tip,
+        () => this.#edited(),
+        () => this.#changeRun(),
+      );
     this.#fields = {
       layer: field('layer', strings.layer(), ''),
       codes: field('codes', strings.codes(), strings.codesHint()),
       iterations: field('iterations', strings.iterations(), strings.iterationsHint()),
       starts: field('starts', strings.starts(), strings.startsHint()),
       seed: field('seed', strings.seed(), strings.seedHint()),
+      learningRate: field('learningRate', strings.learningRate(), strings.learningRateHint()),
+      alphaLearningRate: field('alphaLearningRate', strings.alphaLearningRate(), strings.alphaLearningRateHint()),
     };
     this.#fields.seed.setPlaceholder(strings.seedPlaceholder());
     this.#factor.setOptions([
@@ -69,7 +82,7 @@ export class Form {
     );
     if (!memory) return;
     this.#factor.value = memory.factor;
-    for (const name of FIELDS) this.#fields[name].value = memory.texts[name];
+    for (const name of FIELDS) this.#fields[name].value = memory.texts[name] ?? '';
   }
 
   get task(): TaskId {
@@ -91,8 +104,10 @@ export class Form {
     }
     this.#state = state;
     const busy = isBusy(state.status) || !setup;
-    for (const part of [this.#task, this.#model, this.#factor, this.#noise, ...Object.values(this.#fields)])
-      part.setDisabled(busy);
+    const reason = busy && setup ? strings.fixedDuringRun() : undefined;
+    for (const part of [this.#task, this.#model, this.#factor, this.#noise]) part.setDisabled(busy, reason);
+    const changeable = !busy || ((state.status === 'running' || state.status === 'paused') && state.run !== undefined);
+    for (const name of FIELDS) this.#fields[name].setDisabled(busy && !(isLive(name) && changeable), reason);
     this.#explain();
   }
 
@@ -119,18 +134,21 @@ export class Form {
     return parseParams(this.#task.value, this.#chosenModel(), this.#factor.value, this.#texts());
   }
 
-  #texts = (): Texts => {
-    const { layer, codes, iterations, starts, seed } = this.#fields;
-    return {
-      layer: layer.value,
-      codes: codes.value,
-      iterations: iterations.value,
-      starts: starts.value,
-      seed: seed.value,
-    };
-  };
+  #texts = (): Texts =>
+    Object.fromEntries(FIELDS.map((name) => [name, this.#fields[name].value])) as Record<Field, string>;
 
   #chosenModel = (): ModelInfo | undefined => this.#state?.setup?.models.find(({ id }) => id === this.#model.value);
+
+  /** A person is done with a field: what it says about the run that goes is passed on. */
+  #changeRun(): void {
+    const run = this.#state?.run;
+    if (!run || !isBusy(this.#state!.status)) return;
+    const { params, problems } = this.#parse();
+    if (LIVE_PARAMS.some((name) => problems[name])) return;
+    const now = Object.assign({}, run.params, ...run.changes) as Params;
+    const changes = liveChanges(run.task, this.#chosenModel(), now, params);
+    if (Object.keys(changes).length > 0) this.amend(changes);
+  }
 
   #edited(): void {
     this.#explain();
@@ -158,17 +176,22 @@ export class Form {
     this.#factor.element.hidden = task !== 'super-resolve';
     this.#noise.element.hidden = task !== 'denoise';
     const defaults = model?.defaults[task];
-    for (const name of ['layer', 'codes', 'iterations', 'starts'] as const) {
+    for (const name of FIELDS) {
+      if (name === 'seed') continue;
       this.#fields[name].setPlaceholder(defaults ? String(defaults[name]) : '');
     }
     this.#fields.layer.setTip(strings.layerHint(rangeOf('layer', model).high));
     const { problems } = this.#parse();
     for (const name of FIELDS) {
       const range = problems[name];
-      this.#fields[name].setProblem(range ? strings.outOfRange(range.low, range.high) : '');
+      this.#fields[name].setProblem(
+        range ? (range.fractions ? strings.numberOutOfRange : strings.outOfRange)(range.low, range.high) : '',
+      );
     }
   }
 }
+
+const isLive = (name: Field): boolean => (LIVE_PARAMS as readonly string[]).includes(name);
 
 /** The first of `wishes` that is offered, or the first offer. */
 const pick = <T extends string>(offered: readonly T[], ...wishes: (string | undefined)[]): T =>

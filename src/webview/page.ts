@@ -40,10 +40,14 @@ export class Page {
     const isMac = navigator.userAgent.includes('Macintosh');
     let kept = memory ?? {};
     const keep = (part: PageMemory) => remember((kept = { ...kept, ...part }));
-    this.#form = new Form(memory?.form, (form) => {
-      keep({ form });
-      this.#showTools();
-    });
+    this.#form = new Form(
+      memory?.form,
+      (form) => {
+        keep({ form });
+        this.#showTools();
+      },
+      (changes) => controller.amend(changes),
+    );
     this.#stage = new Stage(memory?.mask, {
       edited: (patch, edit) => controller.editMask(patch, edit),
       load: () => controller.loadMask(),

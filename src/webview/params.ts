@@ -1,8 +1,8 @@
 /** From what is typed into the form to the parameters of a run. Pure. */
 import type { TaskId } from '../engine/generator/manifest.ts';
-import type { ModelInfo, Params } from '../shared/protocol.ts';
+import { LIVE_PARAMS, type LiveParams, type ModelInfo, type Params } from '../shared/protocol.ts';
 
-export const FIELDS = ['layer', 'codes', 'iterations', 'starts', 'seed'] as const;
+export const FIELDS = ['layer', 'codes', 'iterations', 'starts', 'seed', 'learningRate', 'alphaLearningRate'] as const;
 /** The numbers a person may type; an empty field means the default its placeholder shows. */
 export type Field = (typeof FIELDS)[number];
 
@@ -15,6 +15,8 @@ export type Texts = Readonly<Record<Field, string>>;
 export interface Range {
   readonly low: number;
   readonly high: number;
+  /** Not only whole numbers. */
+  readonly fractions?: boolean;
 }
 
 export const rangeOf = (field: Field, model: ModelInfo | undefined): Range =>
@@ -24,11 +26,13 @@ export const rangeOf = (field: Field, model: ModelInfo | undefined): Range =>
     iterations: { low: 1, high: 1_000_000 },
     starts: { low: 0, high: 1_000_000 },
     seed: { low: 0, high: 2 ** 31 - 1 },
+    learningRate: { low: 0, high: 1000, fractions: true },
+    alphaLearningRate: { low: 0, high: 1000, fractions: true },
   })[field];
 
 export interface Parsed {
   readonly params: Params;
-  /** Fields that hold something else than a whole number in this range. */
+  /** Fields that hold something else than a number in this range. */
   readonly problems: Partial<Record<Field, Range>>;
 }
 
@@ -39,7 +43,7 @@ export function parseParams(task: TaskId, model: ModelInfo | undefined, factor: 
     const text = texts[field].trim();
     if (text === '') continue;
     const range = rangeOf(field, model);
-    const value = /^\d+$/.test(text) ? Number(text) : NaN;
+    const value = (range.fractions ? /^\d*\.?\d+(e-?\d+)?$/i : /^\d+$/).test(text) ? Number(text) : NaN;
     if (value >= range.low && value <= range.high) values[field] = value;
     else problems[field] = range;
   }
@@ -49,4 +53,15 @@ export function parseParams(task: TaskId, model: ModelInfo | undefined, factor: 
     ...(task === 'super-resolve' && factor !== '' && { factor: Number(factor) as (typeof FACTORS)[number] }),
   };
   return { params, problems };
+}
+
+/** What a person who types into the form while a run goes wants to be different. Empty fields mean the default, as before it. */
+export function liveChanges(task: TaskId, model: ModelInfo | undefined, before: Params, wanted: Params): LiveParams {
+  const defaults = model?.defaults[task];
+  const changes: Partial<Record<(typeof LIVE_PARAMS)[number], number>> = {};
+  for (const name of LIVE_PARAMS) {
+    const value = wanted[name] ?? defaults?.[name];
+    if (value !== undefined && value !== (before[name] ?? defaults?.[name])) changes[name] = value;
+  }
+  return changes;
 }

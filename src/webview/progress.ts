@@ -147,7 +147,13 @@ function detailOf({ status, run }: PageState): string {
 }
 
 function notesOf({ status, run, gpu, setup, hostBackend }: PageState): readonly string[] {
-  if (run && status !== 'idle') return run.where === 'elsewhere' ? [strings.runsElsewhere(), ...run.notes] : run.notes;
+  if (run && status !== 'idle') {
+    return [
+      ...(run.where === 'elsewhere' ? [strings.runsElsewhere()] : []),
+      ...run.notes,
+      ...(run.changes.length > 0 ? [strings.changedOnTheWay()] : []),
+    ];
+  }
   return setup && !gpu && setup.device !== 'cpu' ? [strings.noAdapterYet(hostBackend)] : [];
 }
 

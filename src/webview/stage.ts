@@ -85,7 +85,10 @@ export class Stage {
     if (result !== previous?.result) this.#showResult(result);
     const busy = isBusy(status);
     if (busy && !isBusy(previous?.status ?? 'loading')) this.#begin();
-    if (!busy) this.#preview.clear();
+    if (!busy) {
+      this.#preview.clear();
+      this.mask.setAside(false);
+    }
     this.#place();
     this.#result.hidden = busy || !result;
     const comparable = !this.#result.hidden || !this.#preview.element.hidden;
@@ -114,7 +117,7 @@ export class Stage {
   #begin(): void {
     this.#preview.clear();
     this.#compare.set(0);
-    this.mask.hide();
+    this.mask.setAside(true);
   }
 
   #say(text: string): void {

@@ -5,7 +5,17 @@
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { RunEvent } from '../engine/inversion/job.ts';
 import type { Region } from '../engine/tasks/index.ts';
-import type { Params, Placement, Prepared, Result, RunState, Setup, Source, Welcome } from '../shared/protocol.ts';
+import type {
+  Params,
+  Placement,
+  Prepared,
+  Result,
+  RunChange,
+  RunState,
+  Setup,
+  Source,
+  Welcome,
+} from '../shared/protocol.ts';
 import { isBusy, next, type Action, type Status } from './status.ts';
 
 /** here: this page's worker. host: the extension host. elsewhere: another page of the same document. */
@@ -30,6 +40,8 @@ export interface Run {
   readonly msPerStep: number;
   readonly etaMs: number;
   readonly warm: boolean;
+  /** What was changed on the way. */
+  readonly changes: readonly RunChange[];
   /** Sentences about this run: what was done to the picture, where it runs and why there. */
   readonly notes: readonly string[];
   /** Where previews are drawn on the source picture, in its pixels. */
@@ -80,6 +92,7 @@ export type Change =
   /** The GPU gave up: the host goes on. */
   | { readonly kind: 'moved'; readonly run: number; readonly note: string }
   | { readonly kind: 'event'; readonly run: number; readonly event: RunEvent }
+  | { readonly kind: 'changed'; readonly run: number; readonly change: RunChange }
   | { readonly kind: 'stopping' }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'interrupted'; readonly run: number }
@@ -113,6 +126,11 @@ export function reduce(state: PageState, change: Change): PageState {
     }
     case 'event':
       return state.run?.id === change.run ? happened(state, state.run, change.event) : state;
+    case 'changed': {
+      if (state.run?.id !== change.run) return state;
+      const { iterations = state.run.iterations } = change.change;
+      return { ...state, run: { ...state.run, iterations, changes: [...state.run.changes, change.change] } };
+    }
     case 'stopping':
       return go(state, 'stop', {});
     case 'cancelled': {
@@ -159,6 +177,7 @@ const newRun = (task: TaskId, params: Params): Run => ({
   msPerStep: 0,
   etaMs: 0,
   warm: false,
+  changes: [],
   notes: [],
 });
 
@@ -189,8 +208,9 @@ function statusOf({ run, result }: Welcome): Status {
       return 'paused';
     case 'failed':
       return 'failed';
+    case 'finishing':
+      return 'finishing';
     case 'finished':
-      return result?.run === run.run ? 'done' : 'finishing';
     case undefined:
       return result ? 'done' : 'idle';
   }
@@ -207,6 +227,7 @@ const joined = (run: RunState): Run => ({
   iterations: run.iterations,
   seed: run.seed,
   losses: run.losses,
+  changes: run.changes,
   placement: run.placement,
 });
 

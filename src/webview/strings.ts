@@ -56,6 +56,17 @@ export const strings = {
   seed: () => t('Seed'),
   seedHint: () => t('The same seed gives the same result. Empty: a new one for every run.'),
   seedPlaceholder: () => t('random'),
+  learningRate: () => t('Rate of the codes'),
+  learningRateHint: () => t('Learning rate of the latent codes, at its highest.'),
+  alphaLearningRate: () => t('Rate of the weights'),
+  alphaLearningRateHint: () =>
+    t(
+      'Learning rate of the channel importances, at its highest. Slower keeps the result closer to what the model knows.',
+    ),
+  fixedDuringRun: () => t('This cannot be changed while a run goes. Stop it first.'),
+  changedOnTheWay: () =>
+    t('This run was changed on its way: the same settings and seed will not make the same picture again.'),
+  numberOutOfRange: (low: number, high: number) => t('A number from {0} to {1}.', low, high),
   outOfRange: (low: number, high: number) => t('A whole number from {0} to {1}.', low, high),
 
   /* Transport */

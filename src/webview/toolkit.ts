@@ -12,7 +12,7 @@ import {
   type Dropdown as ToolkitDropdown,
   type TextField as ToolkitTextField,
 } from '@vscode/webview-ui-toolkit';
-import { element, icon, setText, type Icon } from './dom.ts';
+import { element, icon, setAttributes, setText, type Icon } from './dom.ts';
 
 provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeDropdown(), vsCodeOption(), vsCodeTextField());
 
@@ -49,7 +49,8 @@ export interface Choice<T extends string> {
   readonly element: HTMLElement;
   value: T;
   setOptions(options: readonly { readonly value: T; readonly label: string }[]): void;
-  setDisabled(disabled: boolean): void;
+  /** @param reason why, for the tooltip */
+  setDisabled(disabled: boolean, reason?: string): void;
 }
 
 /** A drop-down list with a label above it. */
@@ -67,8 +68,9 @@ export function choice<T extends string>(id: string, label: string, changed: () 
     value = node.value as T;
     changed();
   });
+  const field = element('div', { class: 'field' }, caption, node);
   return {
-    element: element('div', { class: 'field' }, caption, node),
+    element: field,
     get value() {
       return value;
     },
@@ -90,7 +92,10 @@ export function choice<T extends string>(id: string, label: string, changed: () 
       );
       select();
     },
-    setDisabled: (disabled) => (node.disabled = disabled),
+    setDisabled(disabled, reason) {
+      node.disabled = disabled;
+      setAttributes(field, { title: disabled ? reason : undefined });
+    },
   };
 }
 
@@ -99,20 +104,34 @@ export interface TextField {
   value: string;
   setPlaceholder(text: string): void;
   setTip(text: string): void;
-  setDisabled(disabled: boolean): void;
+  /** @param reason why, for the tooltip */
+  setDisabled(disabled: boolean, reason?: string): void;
   /** Shows what is wrong with the value under it; an empty string: nothing. */
   setProblem(problem: string): void;
   focus(): void;
 }
 
-/** A short text (a number, mostly) with a label above it. */
-export function textField(id: string, label: string, tip: string, changed: () => void): TextField {
+/**
+ * A short text (a number, mostly) with a label above it.
+ * @param changed called with every letter
+ * @param done called when the person leaves the field or presses Enter
+ */
+export function textField(
+  id: string,
+  label: string,
+  tip: string,
+  changed: () => void,
+  done: () => void = () => undefined,
+): TextField {
   const node = document.createElement('vscode-text-field') as ToolkitTextField;
   node.id = id;
   node.title = tip;
   node.textContent = label;
   node.setAttribute('autocomplete', 'off');
   node.addEventListener('input', changed);
+  node.addEventListener('change', done);
+  let reason: string | undefined;
+  const explain = () => (node.title = reason ?? tip);
   const problem = element('span', { class: 'problem', hidden: true });
   return {
     element: element('div', { class: 'field' }, node, problem),
@@ -123,8 +142,15 @@ export function textField(id: string, label: string, tip: string, changed: () =>
       node.value = text;
     },
     setPlaceholder: (text) => (node.placeholder = text),
-    setTip: (text) => (node.title = text),
-    setDisabled: (disabled) => (node.disabled = disabled),
+    setTip(text) {
+      tip = text;
+      explain();
+    },
+    setDisabled(disabled, why) {
+      node.disabled = disabled;
+      reason = disabled ? why : undefined;
+      explain();
+    },
     setProblem(text) {
       setText(problem, text);
       problem.hidden = text === '';

@@ -5,10 +5,12 @@
  * At most one run is active at a time. A run lives on here when its page dies, up to the last checkpoint it reported.
  */
 import type { TaskId } from '../../engine/generator/manifest.ts';
+import type { Amendment } from '../../engine/inversion/amendment.ts';
 import type { Outcome, RunEvent } from '../../engine/inversion/job.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
-import type { MaskEdit, Params, Result, RunAction } from '../../shared/protocol.ts';
 import type { Region } from '../../engine/tasks/index.ts';
+import type { LiveParams, MaskEdit, Params, Result, RunAction, RunChange } from '../../shared/protocol.ts';
+import { Latest } from './latest.ts';
 import { MaskDocument, type MaskVersion, type RestoredMask } from './maskDocument.ts';
 import { RegionDocument } from './regionDocument.ts';
 import { Run, type Page } from './run.ts';
@@ -21,6 +23,10 @@ export type DocumentEvent =
   | { readonly kind: 'interrupted'; readonly run: Run }
   /** For the page that makes the run's steps. */
   | { readonly kind: 'control'; readonly run: Run; readonly action: RunAction }
+  /** For the page that makes the run's steps. */
+  | { readonly kind: 'amend'; readonly run: Run; readonly amendment: Amendment }
+  | { readonly kind: 'changed'; readonly run: Run; readonly change: RunChange }
+  | { readonly kind: 'notice'; readonly message: string }
   | { readonly kind: 'result'; readonly result: Result | undefined }
   /** A new result that can be undone. Comes after its `result`. */
   | { readonly kind: 'edit'; readonly task: TaskId; undo(): void; redo(): void }
@@ -42,6 +48,9 @@ export class DocumentError extends Error {
   override name = 'DocumentError';
 }
 
+/** A run takes up what is painted once nobody has painted for this long, in milliseconds. */
+const OBSERVE_MS = 150;
+
 export class ImageDocument {
   readonly #workshop: Workshop;
   readonly #listeners = new Set<(event: DocumentEvent) => void>();
@@ -53,6 +62,7 @@ export class ImageDocument {
 
   readonly #mask: MaskDocument;
   readonly #region: RegionDocument;
+  readonly #observer = new Latest(OBSERVE_MS, () => this.#observe());
 
   /** @param restored the unsaved result of an earlier session, and the mask and the region as they were left */
   constructor(
@@ -109,9 +119,9 @@ export class ImageDocument {
   /** Somebody painted (in `page`, or a file was loaded). @throws MaskPatchError when the patch does not fit */
   editMask(patch: MaskPatch, edit: MaskEdit, page: Page | undefined): void {
     const { undo, redo } = this.#mask.edit(patch);
-    this.#tell({ kind: 'mask', patch, from: page });
+    this.#masked(patch, page);
     const again = (act: () => boolean) => () => {
-      if (act()) this.#tell({ kind: 'mask', patch, from: undefined });
+      if (act()) this.#masked(patch, undefined);
     };
     this.#tell({ kind: 'maskEdit', edit, undo: again(undo), redo: again(redo) });
   }
@@ -193,6 +203,14 @@ export class ImageDocument {
     else this.#tell({ kind: 'control', run, action });
   }
 
+  /** Changes a run that goes, wherever it is. @throws DocumentError when there is nothing left to change */
+  amend(id: number, params: LiveParams): void {
+    const run = this.#current(id);
+    if (!run.open || run.status === 'finishing')
+      throw new DocumentError('This run is over, so nothing can be changed.');
+    this.#amend(run, params, params);
+  }
+
   /** An event of a run in a page. Events of earlier runs, and of a page that lost its run, are late and dropped. */
   report(id: number, event: RunEvent, page: Page): void {
     const run = this.#run;
@@ -238,12 +256,13 @@ export class ImageDocument {
     const patch = this.#mask.editTo(mask);
     if (patch) {
       this.#mask.edit(patch);
-      this.#tell({ kind: 'mask', patch, from: undefined });
+      this.#masked(patch, undefined);
     }
     this.#mask.saved(this.#mask.version);
   }
 
   dispose(): void {
+    this.#observer.cancel();
     this.#run?.host?.control('stop');
     this.#listeners.clear();
   }
@@ -255,6 +274,9 @@ export class ImageDocument {
   }
 
   async #compose(run: Run, outcome: Outcome): Promise<void> {
+    // What was painted last counts, even when no step was made with it.
+    await this.#observer.settle();
+    run.status = 'finished';
     const composed = await this.#workshop.compose(run.plan, outcome);
     const before = this.#result;
     const after = run.result(outcome, composed);
@@ -272,9 +294,40 @@ export class ImageDocument {
   }
 
   #fail(run: Run, error: unknown, from: Page | undefined): void {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     run.fail(message);
     this.#tell({ kind: 'failed', run, message, from });
+  }
+
+  #masked(patch: MaskPatch, from: Page | undefined): void {
+    this.#tell({ kind: 'mask', patch, from });
+    if (this.#fillable) this.#observer.changed();
+  }
+
+  /** The run that the mask belongs to, if there is one. */
+  get #fillable(): Run | undefined {
+    return this.#run?.task === 'inpaint' && this.#run.open ? this.#run : undefined;
+  }
+
+  /** Makes the run fill what is painted now. With a mask that cannot be filled it goes on as it was. */
+  async #observe(): Promise<void> {
+    const run = this.#fillable;
+    if (!run) return;
+    try {
+      const { job, mask } = await this.#workshop.observe(run.plan, this.#maskToFill());
+      if (run !== this.#fillable) return;
+      const amendment = { target: job.target, ...(job.known && { known: job.known }) };
+      this.#amend(run, amendment, { mask: true }, mask);
+    } catch (error) {
+      this.#tell({ kind: 'notice', message: `The run goes on with the mask as it was. ${messageOf(error)}` });
+    }
+  }
+
+  #amend(run: Run, amendment: Amendment, change: Omit<RunChange, 'step'>, mask?: MaskPatch): void {
+    const made = run.amend(amendment, change, mask);
+    if (run.host) run.host.amend(amendment);
+    else if (run.page) this.#tell({ kind: 'amend', run, amendment });
+    this.#tell({ kind: 'changed', run, change: made });
   }
 
   #current(id: number): Run {
@@ -296,3 +349,5 @@ export class ImageDocument {
     for (const listener of [...this.#listeners]) listener(event);
   }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,7 +1,9 @@
 /** One run of a document, as the host remembers it whichever side makes the steps. */
 import type { TaskId } from '../../engine/generator/manifest.ts';
+import { amend, type Amendment } from '../../engine/inversion/amendment.ts';
 import type { Checkpoint, Outcome, RunEvent } from '../../engine/inversion/job.ts';
-import type { Params, Result, RunState } from '../../shared/protocol.ts';
+import type { MaskPatch } from '../../shared/mask/patch.ts';
+import type { Params, Result, RunChange, RunState } from '../../shared/protocol.ts';
 import { placement } from './placement.ts';
 import type { Composed, HostRun, Plan } from './workshop.ts';
 
@@ -16,15 +18,41 @@ export class Run {
   #backend = '';
   #step = 0;
   #losses: number[] = [];
+  #plan: Plan;
 
   constructor(
     readonly id: number,
     readonly task: TaskId,
     readonly params: Params,
-    readonly plan: Plan,
+    plan: Plan,
     /** The page that makes the steps, unless the host does. */
     public page: Page | undefined,
-  ) {}
+  ) {
+    this.#plan = plan;
+  }
+
+  /** As it is now: a run may be changed on its way. */
+  get plan(): Plan {
+    return this.#plan;
+  }
+
+  /** Whether a change still makes a difference. */
+  get open(): boolean {
+    return this.status !== 'finished';
+  }
+
+  /** Changes what is still to be done. @param mask the mask that the amendment was observed with */
+  amend(amendment: Amendment, change: Omit<RunChange, 'step'>, mask?: MaskPatch): RunChange {
+    const made = { step: this.#step, ...change };
+    const { job, changes } = this.#plan;
+    this.#plan = {
+      ...this.#plan,
+      job: amend(job, amendment),
+      changes: [...changes, made],
+      ...(mask && { mask }),
+    };
+    return made;
+  }
 
   /** Whether steps are being made, or would be but for a pause. */
   get active(): boolean {
@@ -50,7 +78,7 @@ export class Run {
         this.checkpoint = event.checkpoint;
         return undefined;
       case 'done':
-        this.status = 'finished';
+        this.status = 'finishing';
         this.#step = event.outcome.steps;
         return event.outcome;
     }
@@ -80,13 +108,14 @@ export class Run {
       iterations: job.iterations,
       seed: job.seed,
       losses: [...this.#losses],
+      changes: [...this.plan.changes],
       placement: placement(this.plan.frame),
     };
   }
 
   /** The finished run as Save and the page want it. */
   result(outcome: Outcome, { png, width, height }: Composed): Result {
-    const { job, manifest } = this.plan;
+    const { job, manifest, changes } = this.plan;
     return {
       run: this.id,
       task: this.task,
@@ -101,6 +130,7 @@ export class Run {
       stopped: outcome.stopped,
       backend: outcome.backend,
       milliseconds: outcome.milliseconds,
+      ...(changes.length > 0 && { changes: [...changes] }),
     };
   }
 }

@@ -3,10 +3,11 @@
  * stays plain logic.
  */
 import type { Manifest, TaskId } from '../../engine/generator/manifest.ts';
+import type { Amendment } from '../../engine/inversion/amendment.ts';
 import type { Checkpoint, Outcome, RunEvent } from '../../engine/inversion/job.ts';
 import type { Prepared, TaskOptions } from '../../engine/tasks/index.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
-import type { Params, RunAction } from '../../shared/protocol.ts';
+import type { Params, RunAction, RunChange } from '../../shared/protocol.ts';
 
 /** Everything that is needed to run a job and to compose its picture, whatever happens to the file meanwhile. */
 export interface Plan extends Prepared {
@@ -19,6 +20,8 @@ export interface Plan extends Prepared {
   readonly mask?: MaskPatch;
   /** What composing needs of the options of the job. */
   readonly options: TaskOptions;
+  /** What was changed while the run went: with any, the recipe alone does not make the same picture again. */
+  readonly changes: readonly RunChange[];
 }
 
 export interface Composed {
@@ -30,6 +33,7 @@ export interface Composed {
 /** A run in the host's worker thread. */
 export interface HostRun {
   control(action: RunAction): void;
+  amend(amendment: Amendment): void;
   /** Settles when the thread is done with it; the outcome itself comes as a `done` event. */
   readonly done: Promise<void>;
 }
@@ -40,6 +44,8 @@ export interface Workshop {
   /** @param mask for inpainting: what is to be filled */
   prepare(task: TaskId, params: Params, mask?: MaskPatch): Promise<Plan>;
   start(plan: Plan, checkpoint: Checkpoint | undefined, emit: (event: RunEvent) => void): HostRun;
+  /** The plan with another mask: the job compares with the same picture, and knows other pixels of it. */
+  observe(plan: Plan, mask: MaskPatch): Promise<Plan>;
   compose(plan: Plan, outcome: Outcome): Promise<Composed>;
   /** @param name of the file, for errors @throws when it is no picture that can be read, with a sentence for people */
   decodeMask(bytes: Uint8Array, name: string): Promise<MaskPatch>;

@@ -103,6 +103,10 @@ export class EditorPage implements vscode.Disposable {
       this.image.document.control(action);
       return {};
     },
+    amend: ({ run, params }) => {
+      this.image.document.amend(run, params);
+      return {};
+    },
     save: async ({ as }) => {
       const saved = await (as ? this.image.saveAs() : this.image.save());
       return saved ? { name: saved } : {};
@@ -192,6 +196,13 @@ export class EditorPage implements vscode.Disposable {
       case 'control':
         if (event.run.page === this.#key) this.#remote.notify('control', { run: event.run.id, action: event.action });
         return;
+      case 'amend':
+        if (event.run.page !== this.#key) return;
+        return this.#remote.notify('amend', { run: event.run.id, amendment: event.amendment });
+      case 'changed':
+        return this.#remote.notify('runChanged', { run: event.run.id, change: event.change });
+      case 'notice':
+        return this.#remote.notify('notice', { message: event.message });
       case 'result':
         return this.#remote.notify('result', { result: event.result ?? null });
       case 'saved':

@@ -37,6 +37,7 @@ export class MaskEditor {
   #loaded = false;
   #shown = false;
   #visible = true;
+  #aside = false;
   #gesture: { readonly pointer: number; readonly steps: Gesture; readonly edit: MaskEdit } | undefined;
   /** Where the last stroke ended: a shift-click goes on from there. */
   #last: Point | undefined;
@@ -98,7 +99,7 @@ export class MaskEditor {
   /** Somebody else changed the mask, or it was undone. */
   apply(patch: MaskPatch): void {
     this.#overlay.redraw(this.#model.apply(patch));
-    this.#setVisible(true);
+    if (!this.#aside) this.#setVisible(true);
   }
 
   /** The tools are there for one task only. */
@@ -112,9 +113,10 @@ export class MaskEditor {
     this.#refresh();
   }
 
-  /** Out of the way of what is under it, until somebody paints again. */
-  hide(): void {
-    if (!this.#gesture) this.#setVisible(false);
+  /** During a run the mask shows itself only while somebody paints: what develops lies under it. */
+  setAside(aside: boolean): void {
+    this.#aside = aside;
+    if (aside && !this.#gesture) this.#setVisible(false);
   }
 
   /** The person wants to start, and nothing is painted. */
@@ -177,7 +179,7 @@ export class MaskEditor {
   #commit(edit: MaskEdit): void {
     const { patch, redraw } = this.#model.commit();
     this.#overlay.redraw(redraw);
-    this.#setVisible(true);
+    this.#setVisible(!this.#aside);
     if (patch) this.wishes.edited(patch, edit);
   }
 

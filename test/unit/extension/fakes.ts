@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { manifestSchema } from '../../../src/engine/generator/manifest.ts';
+import type { Amendment } from '../../../src/engine/inversion/amendment.ts';
 import type { Outcome, RunEvent } from '../../../src/engine/inversion/job.ts';
 import { prepare } from '../../../src/engine/tasks/index.ts';
 import { filled } from '../../../src/engine/tensor.ts';
@@ -44,17 +45,31 @@ export class FakeWorkshop implements Workshop {
       folder: '/models/tiny16',
       source: Uint8Array.of(1),
       options,
+      changes: [],
     });
   };
+
+  observe: Workshop['observe'] = async (plan, mask) => {
+    const { job } = await this.prepare(plan.job.task, {}, mask);
+    return { ...plan, mask, job: { ...plan.job, target: job.target, ...(job.known && { known: job.known }) } };
+  };
+
+  readonly amendments: Amendment[] = [];
 
   start(_plan: Plan, checkpoint: Parameters<Workshop['start']>[1], emit: (event: RunEvent) => void): HostRun {
     this.emit = emit;
     this.resumedFrom = checkpoint?.step;
     const done = new Promise<void>((_, reject) => (this.break = reject));
-    return { control: (action) => this.actions.push(action), done };
+    return { control: (action) => this.actions.push(action), amend: (a) => this.amendments.push(a), done };
   }
 
-  compose = (): Promise<Composed> => this.composed();
+  /** The plan of the picture composed last. */
+  plan: Plan | undefined;
+
+  compose = (plan: Plan): Promise<Composed> => {
+    this.plan = plan;
+    return this.composed();
+  };
 }
 
 export function openDocument() {

@@ -47,6 +47,7 @@ const silentHost: Handlers<HostContract> = {
   resume: unexpected,
   runOnHost: unexpected,
   control: unexpected,
+  amend: unexpected,
   save: unexpected,
   editMask: unexpected,
   editRegion: unexpected,
@@ -60,6 +61,9 @@ const silentHost: Handlers<HostContract> = {
 const silentPage: Handlers<PageContract> = {
   start: unexpected,
   control: unexpected,
+  amend: unexpected,
+  runChanged: unexpected,
+  notice: unexpected,
   runEvent: unexpected,
   runFailed: unexpected,
   runInterrupted: unexpected,

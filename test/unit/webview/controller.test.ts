@@ -82,6 +82,10 @@ function setUp({ gpu = true, changes = {} }: { gpu?: boolean; changes?: Partial<
       calls.push(`control ${action}`);
       return {};
     },
+    amend: ({ params }) => {
+      calls.push(`amend ${JSON.stringify(params)}`);
+      return {};
+    },
     save: () => ({}),
     report: ({ event }) => void calls.push(`report ${event.kind}`),
     failed: ({ message }) => void calls.push(`failed ${message}`),
@@ -181,6 +185,26 @@ describe('the controller', () => {
     page.notify('result', { result });
     await until(() => controller.state.status === 'done');
     assert.deepEqual(calls, ['report phase']);
+  });
+
+  test('passes changes on to the host, and those of the host to its worker', async () => {
+    const { controller, calls, workers, page, until } = setUp();
+    await controller.begin();
+    controller.amend({ iterations: 50 });
+    await controller.start('super-resolve', {});
+    workers[0]!.emit(optimising);
+    controller.amend({ iterations: 90 });
+    await until(() => calls.includes('amend {"iterations":90}'));
+    page.notify('amend', { run: 1, amendment: { iterations: 90 } });
+    page.notify('amend', { run: 2, amendment: { iterations: 70 } });
+    page.notify('runChanged', { run: 1, change: { step: 3, iterations: 90 } });
+    await new Promise(setImmediate);
+    assert.deepEqual(workers[0]!.controls, [{ iterations: 90 }]);
+    assert.equal(controller.state.run?.iterations, 90);
+    assert.deepEqual(
+      calls.filter((call) => call.startsWith('amend')),
+      ['amend {"iterations":90}'],
+    );
   });
 
   test('without an adapter the host runs it, and the page says so', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ModelInfo } from '../../../src/shared/protocol.ts';
-import { parseParams } from '../../../src/webview/params.ts';
+import { liveChanges, parseParams } from '../../../src/webview/params.ts';
 
 const model: ModelInfo = {
   id: 'm',
@@ -12,7 +12,7 @@ const model: ModelInfo = {
   lastCut: 6,
   defaults: {},
 };
-const empty = { layer: '', codes: '', iterations: '', starts: '', seed: '' };
+const empty = { layer: '', codes: '', iterations: '', starts: '', seed: '', learningRate: '', alphaLearningRate: '' };
 
 test('empty fields say nothing, so that defaults apply', () => {
   assert.deepEqual(parseParams('super-resolve', model, '', empty), { params: { model: 'm' }, problems: {} });
@@ -34,4 +34,25 @@ test('anything else is a problem of its field, with the range', () => {
     assert.deepEqual(problems, { layer: { low: 1, high: 6 } }, text);
     assert.equal(params.layer, undefined);
   }
+});
+
+test('rates are numbers of any kind', () => {
+  const { params, problems } = parseParams('colorize', model, '', {
+    ...empty,
+    learningRate: '.05',
+    alphaLearningRate: '1e-3',
+  });
+  assert.deepEqual([params.learningRate, params.alphaLearningRate], [0.05, 0.001]);
+  assert.deepEqual(problems, {});
+  assert.ok(parseParams('colorize', model, '', { ...empty, learningRate: '-1' }).problems.learningRate?.fractions);
+});
+
+test('only what is different, and can be changed on the way, is a change of a run', () => {
+  const defaults = { layer: 4, codes: 10, iterations: 60, starts: 0, learningRate: 0.1, alphaLearningRate: 0.03 };
+  const known = { ...model, defaults: { inpaint: defaults } };
+  const changes = (before: object, wanted: object) => liveChanges('inpaint', known, before, wanted);
+  assert.deepEqual(changes({}, {}), {});
+  assert.deepEqual(changes({}, { iterations: 60, layer: 2, seed: 4 }), {});
+  assert.deepEqual(changes({}, { iterations: 90, learningRate: 0.2 }), { iterations: 90, learningRate: 0.2 });
+  assert.deepEqual(changes({ iterations: 90 }, {}), { iterations: 60 }, 'an emptied field means the default again');
 });

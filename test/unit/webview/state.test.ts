@@ -89,6 +89,7 @@ describe('the state of the page', () => {
       iterations: 40,
       seed: 2 ** 31 - 1,
       losses: [2, 1],
+      changes: [],
       placement: prepared.placement,
     };
     const state = play({ kind: 'welcomed', welcome: { ...welcome, run }, gpu: undefined });

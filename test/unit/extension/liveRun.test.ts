@@ -1,0 +1,112 @@
+/** A run that is changed while it goes: its numbers by hand, its mask by painting. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { DocumentEvent, ImageDocument } from '../../../src/extension/document/imageDocument.ts';
+import { pack, unpack, type MaskPatch } from '../../../src/shared/mask/patch.ts';
+import { done, openDocument, optimising, progress, settled } from './fakes.ts';
+
+const page = {};
+const marking = (...marked: number[]): MaskPatch => {
+  const data = new Uint8Array(8);
+  for (const i of marked) data[i] = 255;
+  return pack({ width: 4, height: 2, data });
+};
+const markedIn = (mask: MaskPatch | undefined): number[] =>
+  mask ? [...unpack(mask).data].flatMap((value, i) => (value === 255 ? [i] : [])) : [];
+
+const next = <K extends DocumentEvent['kind']>(document: ImageDocument, kind: K) =>
+  new Promise<Extract<DocumentEvent, { kind: K }>>((resolve) => {
+    const end = document.listen((event) => {
+      if (event.kind !== kind) return;
+      end();
+      resolve(event as Extract<DocumentEvent, { kind: K }>);
+    });
+  });
+
+async function inpainting() {
+  const opened = openDocument();
+  await opened.document.inspect();
+  opened.document.editMask(marking(0), 'brush', page);
+  const run = await opened.document.prepare('inpaint', {}, page);
+  opened.document.report(run.id, optimising, page);
+  opened.document.report(run.id, progress(4, 1), page);
+  return { ...opened, run };
+}
+
+test('what is painted during a run reaches the page that makes it, once for a burst of strokes', async () => {
+  const { document, events, run, workshop } = await inpainting();
+  const before = run.plan.job;
+  document.editMask(marking(1), 'brush', page);
+  document.editMask(marking(2), 'brush', page);
+  const { amendment } = await next(document, 'amend');
+  assert.notDeepEqual(amendment.known, before.known);
+  assert.deepEqual(run.plan.job.known, amendment.known, 'who goes on with the run later has it, too');
+  assert.deepEqual(run.plan.changes, [{ step: 4, mask: true }]);
+  document.report(run.id, done(10), page);
+  await next(document, 'edit');
+  assert.equal(events.filter(({ kind }) => kind === 'amend').length, 1);
+  assert.deepEqual(markedIn(workshop.plan?.mask), [0, 1, 2]);
+  assert.deepEqual(document.result?.changes, [{ step: 4, mask: true }]);
+});
+
+test('undo changes it back', async () => {
+  const { document, events, run } = await inpainting();
+  document.editMask(marking(1), 'brush', page);
+  await next(document, 'amend');
+  const edit = events.findLast((event) => event.kind === 'maskEdit')!;
+  edit.undo();
+  await next(document, 'amend');
+  assert.deepEqual(markedIn(run.plan.mask), [0]);
+});
+
+test('what is painted as the last step is made is still in the picture', async () => {
+  const { document, run, workshop } = await inpainting();
+  document.editMask(marking(3), 'brush', page);
+  document.report(run.id, done(10), page);
+  assert.equal(run.state.status, 'finishing');
+  await next(document, 'edit');
+  assert.deepEqual(markedIn(workshop.plan?.mask), [0, 3]);
+  assert.equal(run.state.status, 'finished');
+});
+
+test('a mask that nothing can be done with leaves the run as it was, and is told', async () => {
+  const { document, run, workshop } = await inpainting();
+  document.editMask(marking(0), 'erase', page);
+  const { message } = await next(document, 'notice');
+  assert.match(message, /goes on with the mask as it was.*Nothing is painted/);
+  document.report(run.id, done(10), page);
+  await next(document, 'edit');
+  assert.deepEqual(markedIn(workshop.plan?.mask), [], 'the fake keeps no mask in a plan of its own');
+  assert.deepEqual(run.plan.changes, []);
+});
+
+test('the mask means nothing to a run of another task', async () => {
+  const { document, events } = openDocument();
+  await document.inspect();
+  const run = await document.prepare('reconstruct', {}, page);
+  document.report(run.id, optimising, page);
+  document.editMask(marking(1), 'brush', page);
+  document.report(run.id, done(10), page);
+  await next(document, 'edit');
+  assert.ok(!events.some(({ kind }) => kind === 'amend' || kind === 'notice'));
+});
+
+test('steps and rates change on the host, are told to every page, and are in the record', async () => {
+  const { document, workshop, run, events } = await inpainting();
+  document.runOnHost(run.id, page);
+  document.amend(run.id, { iterations: 90, learningRate: 0.5 });
+  assert.deepEqual(workshop.amendments, [{ iterations: 90, learningRate: 0.5 }]);
+  assert.equal(run.state.iterations, 90);
+  assert.equal(run.plan.job.optimizer.learningRate, 0.5);
+  assert.ok(events.some((event) => event.kind === 'changed' && event.change.iterations === 90));
+  workshop.emit(done(90));
+  await settled();
+  assert.deepEqual(document.result?.changes, [{ step: 4, iterations: 90, learningRate: 0.5 }]);
+});
+
+test('a run that is over, or another one, is not changed', async () => {
+  const { document, run } = await inpainting();
+  assert.throws(() => document.amend(run.id + 1, { iterations: 5 }), /replaced/);
+  document.report(run.id, done(10), page);
+  assert.throws(() => document.amend(run.id, { iterations: 5 }), /is over/);
+});
