@@ -4,6 +4,7 @@ import type { Backend } from '../engine/backends/backend.ts';
 import { degrade } from '../engine/baselines/degrade.ts';
 import { FeedForward } from '../engine/baselines/feedForward.ts';
 import type { Generator } from '../engine/generator/generator.ts';
+import type { Graph } from '../engine/graph/graph.ts';
 import type { Picture } from '../engine/image/picture.ts';
 import { toPicture, toPlanes } from '../engine/image/planes.ts';
 import { resample } from '../engine/image/resample.ts';
@@ -22,6 +23,7 @@ import { Interruption } from './interruption.ts';
 import { likeness, type Likeness } from './likeness.ts';
 import { openLpips } from './lpips.ts';
 import { readMask } from './mask.ts';
+import { choosePerceptual } from './perceptual.ts';
 import { Progress } from './progress.ts';
 import { drawSheet, type Tile } from './sheet.ts';
 import { readTruth } from './truth.ts';
@@ -29,6 +31,8 @@ import { readTruth } from './truth.ts';
 /** What is compared: the picture to restore, and what is known about it. */
 interface Subject {
   readonly name: string;
+  /** The perceptual network that the settings name. */
+  readonly phi: Graph | undefined;
   readonly source: Picture;
   readonly truth: Picture | undefined;
   readonly settings: TaskOptions;
@@ -96,7 +100,8 @@ async function readSubject(image: string | undefined, generator: Generator, opti
     Object.entries({ layer, codes, iterations, starts, seed, factor }).filter(([, value]) => value !== undefined),
   ) as TaskOptions;
   const mask = options.mask === undefined ? undefined : await readMask(options.mask);
-  const wanted = { ...given, ...(mask && { unknown: mask }) };
+  const { perceptual, phi } = await choosePerceptual(options, generator.manifest.resolution);
+  const wanted = { ...given, ...(mask && { unknown: mask }), ...(perceptual && { perceptual }) };
   const resultSize = (source: Picture, settings: TaskOptions): Size =>
     prepare(task, source, generator.manifest, settings).frame.result;
   if (image === undefined) {
@@ -104,12 +109,12 @@ async function readSubject(image: string | undefined, generator: Generator, opti
     const made = degrade(task, await readPicture(name), generator.manifest, wanted);
     console.log(`${name}: ${made.description}`);
     const settings = { ...wanted, ...made.options };
-    return { name, source: made.source, truth: made.truth, settings, size: resultSize(made.source, settings) };
+    return { name, phi, source: made.source, truth: made.truth, settings, size: resultSize(made.source, settings) };
   }
   const source = await readPicture(image);
   const size = resultSize(source, wanted);
   const truth = options.truth === undefined ? undefined : await readTruth(options.truth, size);
-  return { name: image, source, truth, settings: wanted, size };
+  return { name: image, phi, source, truth, settings: wanted, size };
 }
 
 /** The row that needs neither a prior nor a network: the picture enlarged, or as it came. */
@@ -120,7 +125,7 @@ function untouched({ source, size }: Subject, { task }: CompareOptions): Entry {
 
 async function runMethod(
   method: MethodId,
-  { source, settings, name }: Subject,
+  { source, settings, name, phi }: Subject,
   generator: Generator,
   backend: Backend,
   { task }: CompareOptions,
@@ -131,6 +136,7 @@ async function runMethod(
   const outcome = await run(backend, generator, job, {
     control: interruption.control(),
     emit: (event) => progress.show(event),
+    ...(phi && { phi }),
   }).finally(() => progress.clear());
   const picture = finish(task, source, outcome.x, frame, settings);
   return { method, picture, seconds: outcome.milliseconds / 1000, steps: outcome.steps };

@@ -38,7 +38,9 @@ export async function prepareExactTarget(
     );
   }
   const planes = tensorToPlanes(target);
-  const prepared = preparePlanes(task, planes, manifest, task === 'super-resolve' ? { ...options, factor } : options);
+  // An exact run has exactly the loss that its options name.
+  const exact: TaskOptions = { perceptual: { kind: 'none' }, ...options };
+  const prepared = preparePlanes(task, planes, manifest, task === 'super-resolve' ? { ...exact, factor } : exact);
   return { ...prepared, source: toPicture(planes) };
 }
 

@@ -24,3 +24,12 @@ export function region(text: string): Region {
   const [left = 0, top = 0, width = 0, height = 0] = numbers.slice(1).map(Number);
   return { left, top, width, height };
 }
+
+export function notNegative(text: string): number {
+  if (Number(text) === 0 && text.trim() !== '') return 0;
+  try {
+    return positiveNumber(text);
+  } catch {
+    throw new InvalidArgumentError('It is a number from 0.');
+  }
+}

@@ -26,12 +26,9 @@ import { Interruption } from './interruption.ts';
 import { openLpips } from './lpips.ts';
 import { readMask } from './mask.ts';
 import { outputFiles } from './outputs.ts';
-import { readPerceptual } from './perceptual.ts';
+import { choosePerceptual } from './perceptual.ts';
 import { duration, Progress } from './progress.ts';
 import { compareWithTruth, describeComparison, type Comparison } from './truth.ts';
-
-/** Side the published code shows images to the perceptual network at. */
-const PERCEPTUAL_SIZE = 256;
 
 /** What all images of a call share. */
 interface Workshop {
@@ -144,9 +141,8 @@ function requireResultsFree({ output }: Work, { trace, state, force = false }: R
 async function openWorkshop(task: TaskId, options: RestoreOptions): Promise<Workshop> {
   const generator = generatorOf(await openModel(options.model, modelRoots()));
   const init = options.init === undefined ? undefined : await readInit(options.init, options.codes);
-  const phi = options.perceptual === undefined ? undefined : await readPerceptual(options.perceptual);
+  const { perceptual, phi } = await choosePerceptual(options, generator.manifest.resolution);
   const unknown = options.mask === undefined ? undefined : await readMask(options.mask);
-  const size = options.perceptualSize ?? Math.min(PERCEPTUAL_SIZE, generator.manifest.resolution);
   const { layer, codes, iterations, starts, seed, method, optimizer, learningRate, factor, down, noise } = options;
   const { region, seam, feather } = options;
   const given = {
@@ -157,7 +153,7 @@ async function openWorkshop(task: TaskId, options: RestoreOptions): Promise<Work
     ...onlyDefined(given),
     ...refinementsOf(options),
     ...(init && { codes: init.codes, starts: 0 }),
-    ...(phi && { perceptual: { weight: options.perceptualWeight, size } }),
+    ...(perceptual && { perceptual }),
     ...(unknown && { unknown }),
   };
   const backend = await openBackend(options.device);

@@ -8,15 +8,9 @@ import { TASKS } from '../engine/generator/manifest.ts';
 import { DOWNSAMPLINGS } from '../engine/image/downsampling.ts';
 import type { Picture } from '../engine/image/picture.ts';
 import type { Amendment } from '../engine/inversion/amendment.ts';
-import type {
-  Checkpoint,
-  Job,
-  OptimizerSettings,
-  Outcome,
-  PerceptualSettings,
-  RunEvent,
-} from '../engine/inversion/job.ts';
+import type { Checkpoint, Job, OptimizerSettings, Outcome, RunEvent } from '../engine/inversion/job.ts';
 import { refinementEntries } from '../engine/inversion/refinements.ts';
+import type { MultiScaleSettings, NetworkSettings, PerceptualSettings } from '../engine/losses/perceptual.ts';
 import { NOISES } from '../engine/image/noise.ts';
 import { METHODS } from '../engine/methods/index.ts';
 import { SCHEDULES } from '../engine/optimizers/schedule.ts';
@@ -84,9 +78,18 @@ const optimizerSchema: v.GenericSchema<OptimizerSettings> = v.object(
   }),
 );
 
-const perceptualSchema: v.GenericSchema<PerceptualSettings> = v.object(
-  entriesOf<PerceptualSettings>()({ weight: finite, size: count }),
-);
+const perceptualKinds = [
+  v.object(
+    entriesOf<NetworkSettings>()({
+      kind: v.literal('network'),
+      network: v.string(),
+      weight: finite,
+      size: v.pipe(count, v.minValue(1)),
+    }),
+  ),
+  v.object(entriesOf<MultiScaleSettings>()({ kind: v.literal('multi-scale'), weight: finite })),
+] as const;
+const perceptualSchema: v.GenericSchema<PerceptualSettings> = v.variant('kind', perceptualKinds);
 
 export const jobSchema: v.GenericSchema<Job> = v.object(
   entriesOf<Job>()({
@@ -199,7 +202,7 @@ export const taskOptionsSchema: v.GenericSchema<TaskOptions> = v.object(
     learningRate: v.exactOptional(finite),
     alphaLearningRate: v.exactOptional(finite),
     schedule: v.exactOptional(v.picklist(SCHEDULES)),
-    perceptual: v.exactOptional(perceptualSchema),
+    perceptual: v.exactOptional(v.variant('kind', [...perceptualKinds, v.object({ kind: v.literal('none') })])),
     factor: v.exactOptional(v.number()),
     down: v.exactOptional(v.picklist(DOWNSAMPLINGS)),
     consistency: v.exactOptional(v.boolean()),

@@ -23,6 +23,7 @@ export function referenceOptions(task: TaskId, { manifest }: Pick<Generator, 'ma
     learningRate: 1,
     down: 'area',
     consistency: false,
+    perceptual: { kind: 'none' },
   };
 }
 

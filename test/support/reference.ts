@@ -88,7 +88,12 @@ export async function referenceJob(reference: ReferenceCase): Promise<Job> {
       schedule: 'constant',
     },
     ...(reference.perceptualWeight > 0 && {
-      perceptual: { weight: reference.perceptualWeight, size: reference.perceptualSize },
+      perceptual: {
+        kind: 'network',
+        network: 'vgg16',
+        weight: reference.perceptualWeight,
+        size: reference.perceptualSize,
+      },
     }),
     factor: task === 'super-resolve' ? referenceGeometry.superResolveFactor : 1,
     down: 'bilinear',

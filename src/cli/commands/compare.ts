@@ -8,9 +8,10 @@ import { DEFAULT_MODEL } from '../../node/models.ts';
 import { compare } from '../compare.ts';
 import { UsageError } from '../errors.ts';
 import { wholeNumber } from '../parse.ts';
+import { addPerceptualOptions, type PerceptualOptions } from '../perceptual.ts';
 
 /** The options as commander hands them over. */
-export interface CompareOptions {
+export interface CompareOptions extends PerceptualOptions {
   readonly task: TaskId;
   readonly methods: readonly string[];
   readonly truth?: string;
@@ -37,7 +38,7 @@ Without IMAGE the original of --truth is degraded first: reduced (super-resolve)
 (inpaint) or Gaussian noise (denoise). Without --truth there is nothing to measure against: the table has times alone.`;
 
 export function addCompareCommand(program: Command): void {
-  program
+  const command = program
     .command('compare')
     .summary('run several methods on one image')
     .description('Run the method and its baselines on one image, measure them, and draw a contact sheet.')
@@ -55,7 +56,8 @@ export function addCompareCommand(program: Command): void {
     .option('--starts <n>', 'random codes scored before the first step; the best ones start', wholeNumber)
     .option('--seed <s>', 'the same seed gives the same result (default: 0)', wholeNumber)
     .option('--factor <f>', 'super-resolve: how many times larger (2 to 32)', wholeNumber)
-    .option('--mask <file>', 'inpaint: picture (or .npy) that is white where the image is unknown')
+    .option('--mask <file>', 'inpaint: picture (or .npy) that is white where the image is unknown');
+  addPerceptualOptions(command)
     .addOption(
       new Option('--range <range>', 'values of the ONNX networks').choices(Object.keys(RANGES)).default('0..1'),
     )

@@ -1,5 +1,5 @@
 /** The command of every task: `ganprior super-resolve IMAGE...` and its siblings, which differ in nothing but the task. */
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { TaskId } from '../../engine/generator/manifest.ts';
 import { DOWNSAMPLINGS, type Downsampling } from '../../engine/image/downsampling.ts';
 import { NOISES, type Noise } from '../../engine/image/noise.ts';
@@ -11,11 +11,12 @@ import { DEVICES, type Device } from '../../node/backends.ts';
 import { DEFAULT_MODEL } from '../../node/models.ts';
 import { UsageError } from '../errors.ts';
 import { positiveNumber, region, wholeNumber } from '../parse.ts';
+import { addPerceptualOptions, type PerceptualOptions } from '../perceptual.ts';
 import { restore } from '../restore.ts';
 import { addRefinementOptions } from './refinements.ts';
 
 /** The options as commander hands them over. */
-export interface RestoreOptions extends Refinements {
+export interface RestoreOptions extends PerceptualOptions, Refinements {
   readonly model: string;
   readonly out?: string;
   readonly force?: boolean;
@@ -34,9 +35,6 @@ export interface RestoreOptions extends Refinements {
   readonly mask?: string;
   readonly feather?: number;
   readonly noise?: Noise;
-  readonly perceptual?: string;
-  readonly perceptualWeight: number;
-  readonly perceptualSize?: number;
   readonly device: Device;
   readonly init?: string;
   readonly target?: string;
@@ -102,14 +100,10 @@ export function addRestoreCommand(program: Command, id: TaskId): void {
         ).argParser(wholeNumber),
       ),
     )
-    .addOption(only('denoise', new Option('--noise <kind>', 'what noise there is (default: gaussian)').choices(NOISES)))
-    .option('--perceptual <file>', 'perceptual network: a package, its .onnx, or the published checkpoint')
-    .option('--perceptual-weight <w>', 'its weight, as in the published code', notNegative, 500)
-    .option(
-      '--perceptual-size <p>',
-      'side it sees images at (default: 256, or the resolution if that is less)',
-      wholeNumber,
+    .addOption(
+      only('denoise', new Option('--noise <kind>', 'what noise there is (default: gaussian)').choices(NOISES)),
     );
+  addPerceptualOptions(command);
   addRefinementOptions(command)
     .addOption(new Option('--device <device>', 'where to run').choices(DEVICES).default('auto'))
     .option('--init <dir>', 'folder with z.npy and alpha.npy to start from')
@@ -152,14 +146,5 @@ function checkUsage(images: readonly string[], options: RestoreOptions, id: Task
     throw new UsageError(`--noise belongs to denoise, not to ${id}.`);
   if (id !== 'super-resolve' && options.factor !== undefined) {
     throw new UsageError(`--factor belongs to super-resolve, not to ${id}.`);
-  }
-}
-
-function notNegative(text: string): number {
-  if (Number(text) === 0 && text.trim() !== '') return 0;
-  try {
-    return positiveNumber(text);
-  } catch {
-    throw new InvalidArgumentError('It is a number from 0.');
   }
 }

@@ -2,22 +2,22 @@
 import type { Backend, DeviceTensor, Executable } from '../backends/backend.ts';
 import { ParameterError } from '../errors.ts';
 import type { Generator } from '../generator/generator.ts';
-import { GraphBuilder, sameShape } from '../graph/builder.ts';
+import { sameShape } from '../graph/builder.ts';
 import type { Graph } from '../graph/graph.ts';
-import { features } from '../losses/perceptual.ts';
-import { writeModel } from '../onnx/write.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { rateAt } from '../optimizers/schedule.ts';
-import { filled, float32, type Tensor } from '../tensor.ts';
+import { filled, float32 } from '../tensor.ts';
 import { amend, type Amendment } from './amendment.ts';
 import { BEST_LOSS, bestOf, WORST_LOSS } from './best.ts';
 import type { Checkpoint, Job, Parameters } from './job.ts';
 import type { Keep } from './refinements.ts';
-import { buildStepGraph, next, rateNames } from './stepGraph.ts';
+import { buildStepGraph, buildTargetGraph, next, rateNames } from './stepGraph.ts';
 
-/** What a step leaves behind, still on the device. `image` and `loss` belong to the state before the step. */
+/** What a step leaves behind, still on the device; all of it belongs to the state before the step. */
 export interface StepResult {
   readonly loss: DeviceTensor;
+  /** The pixel term of the loss, where there is another one. */
+  readonly pixels: DeviceTensor | undefined;
   readonly image: DeviceTensor;
 }
 
@@ -153,33 +153,25 @@ export class Inversion {
     const outputs = await this.executable.run({ ...this.state, ...parameters, ...this.fixed, rates });
     rates.dispose();
     const state = Object.fromEntries(Object.keys(this.state).map((name) => [name, outputs[next(name)]!]));
-    return { results: { loss: outputs['loss']!, image: outputs['image']! }, state };
+    return { results: { loss: outputs['loss']!, pixels: outputs['pixels'], image: outputs['image']! }, state };
   }
 }
 
 const isCheckpoint = (from: Parameters | Checkpoint): from is Checkpoint => typeof from['step'] === 'number';
 
-/** What the loss compares with, on the device. */
+/** What the loss compares with, on the device: the target, its mask, and what the perceptual term sees of it. */
 async function observation(backend: Backend, job: Job, phi: Graph | undefined): Promise<Record<string, DeviceTensor>> {
-  return {
-    target: backend.upload(job.target),
-    ...(job.known && { known: backend.upload(job.known) }),
-    ...(phi && job.perceptual?.weight && { features: backend.upload(await targetFeatures(backend, phi, job)) }),
-  };
-}
-
-/** phi of the target, computed once for all steps. */
-async function targetFeatures(backend: Backend, phi: Graph, job: Job): Promise<Tensor> {
-  const b = new GraphBuilder('features');
-  const target = b.input('target', 'float32', job.target.dims);
-  const executable = await backend.compile(
-    writeModel(b.build({ seen: features(b, phi, target, job.perceptual!.size) })),
-  );
-  const input = backend.upload(job.target);
-  const { seen } = await executable.run({ target: input });
-  const result = await seen!.read();
-  seen!.dispose();
-  input.dispose();
+  const inputs: Record<string, DeviceTensor> = { target: backend.upload(job.target) };
+  if (job.known) inputs['known'] = backend.upload(job.known);
+  const model = buildTargetGraph(job, phi);
+  if (!model) return inputs;
+  const executable = await backend.compile(model);
+  const outputs = await executable.run(inputs);
+  for (const [name, value] of Object.entries(outputs)) {
+    // What a session leaves on a GPU need not outlive the session.
+    inputs[name] = backend.upload(await value.read());
+    value.dispose();
+  }
   await executable.dispose();
-  return result;
+  return inputs;
 }

@@ -4,6 +4,7 @@
  */
 import type { Downsampling } from '../image/downsampling.ts';
 import type { TaskId } from '../generator/manifest.ts';
+import type { PerceptualSettings } from '../losses/perceptual.ts';
 import type { MethodId } from '../methods/method.ts';
 import type { Schedule } from '../optimizers/schedule.ts';
 import type { Tensor } from '../tensor.ts';
@@ -19,14 +20,6 @@ export interface OptimizerSettings {
   readonly alphaLearningRate: number;
   /** Shape of the learning rate over a run: constant as in the paper, or a 5 % ramp up and a cosine down. */
   readonly schedule: Schedule;
-}
-
-/** The perceptual term of Eq. 5: which network, how strongly, and at which input size. */
-export interface PerceptualSettings {
-  /** Weight of mean |phi(a) - phi(b)|. */
-  readonly weight: number;
-  /** Side, in pixels, that both images are resized to (nearest) before phi. */
-  readonly size: number;
 }
 
 /** Values of what a method optimises, by name. */
@@ -45,6 +38,7 @@ export interface Job extends Refinements {
   /** Random codes scored on the target before the first step (0: start from N(0, 1) draws as they come). */
   readonly starts: number;
   readonly optimizer: OptimizerSettings;
+  /** The second term of the loss; absent: pixels alone are compared. */
   readonly perceptual?: PerceptualSettings;
   /** Side ratio between x and the target (super-resolution), 1 otherwise. */
   readonly factor: number;
@@ -55,7 +49,7 @@ export interface Job extends Refinements {
   readonly known?: Tensor<'float32'>;
   /** Initial values of the method's parameters (z [N, zDim] and alpha [N, C]), instead of random codes. */
   readonly init?: Parameters;
-  /** The run ends when the loss falls below this: what is left to fit is noise (denoising). */
+  /** The run ends when the pixel term of the loss falls below this: what is left to fit is noise (denoising). */
   readonly stopBelow?: number;
 }
 

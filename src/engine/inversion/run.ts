@@ -37,7 +37,7 @@ const MAX_QUEUED = 64;
 
 /**
  * @returns the outcome after the job's steps (as `control.amend()` left them), or earlier when `control.stop()` was called,
- *   the loss fell below `job.stopBelow`, or it has not improved for `job.patience` steps
+ *   the pixel loss fell below `job.stopBelow`, or it has not improved for `job.patience` steps
  * @throws EngineError when the backend fails or the optimisation diverges
  */
 export async function run(
@@ -104,7 +104,7 @@ export async function run(
       for (let i = 0; i < steps; i++) queued.push(await inversion.advance());
       const latest = queued.at(-1)!;
       const image = preview() ? await latest.image.read() : undefined;
-      const fresh = await readLosses(queued, inversion.step);
+      const { fresh, pixels } = await readLosses(queued, inversion.step);
       losses.push(...fresh);
 
       const msPerStep = (performance.now() - reportBegan) / fresh.length;
@@ -119,7 +119,7 @@ export async function run(
         etaMs: (iterations - step) * msPerStep,
       });
       plateau.add(fresh, step);
-      if ((stopBelow && fresh[0]! < stopBelow) || plateau.reached(step)) break;
+      if ((stopBelow && pixels < stopBelow) || plateau.reached(step)) break;
       if (image) emit({ kind: 'preview', step: step - 1, x: image as Tensor<'float32'> });
       if (save()) await checkpoint();
       await breathe();
@@ -149,24 +149,30 @@ async function conclude(inversion: Inversion, { keep }: Job): Promise<Pick<Outco
 }
 
 async function see(inversion: Inversion, at: Keep): Promise<{ loss: number; x: Tensor<'float32'> }> {
-  const { loss, image } = await inversion.look(at);
+  const { loss, pixels, image } = await inversion.look(at);
   const x = (await image.read()) as Tensor<'float32'>;
   const [value] = (await loss.read()).data;
-  image.dispose();
-  loss.dispose();
+  for (const part of [loss, pixels, image]) part?.dispose();
   if (!x.data.every(Number.isFinite)) throw diverged(inversion.step);
   return { loss: Number(value), x };
 }
 
-/** Reads and disposes the queued results; an image that is not a number is an error, never a result. */
-async function readLosses(queued: StepResult[], step: number): Promise<number[]> {
-  const values = await Promise.all(queued.map(async ({ loss }) => Number((await loss.read()).data[0])));
-  for (const { loss, image } of queued.splice(0)) {
-    loss.dispose();
-    image.dispose();
-  }
-  if (!values.every(Number.isFinite)) throw diverged(step);
-  return values;
+/**
+ * Reads and disposes the queued results; an image that is not a number is an error, never a result.
+ * @returns the losses, and the pixel term of the last of them
+ */
+async function readLosses(
+  queued: StepResult[],
+  step: number,
+): Promise<{ readonly fresh: number[]; readonly pixels: number }> {
+  const read = async (value: StepResult['loss']) => Number((await value.read()).data[0]);
+  const fresh = await Promise.all(queued.map(({ loss }) => read(loss)));
+  const last = queued.at(-1)!;
+  const pixels = last.pixels ? await read(last.pixels) : fresh.at(-1)!;
+  for (const { loss, pixels: ofStep, image } of queued.splice(0))
+    for (const value of [loss, ofStep, image]) value?.dispose();
+  if (!fresh.every(Number.isFinite)) throw diverged(step);
+  return { fresh, pixels };
 }
 
 const diverged = (step: number) =>

@@ -65,7 +65,7 @@ async function score(
   const { zDim } = generator.manifest;
   const b = new GraphBuilder('score');
   const image = generator.normalise(b, generator.whole(b, b.input('z', 'float32', [BATCH, zDim])));
-  const compared = comparable(b, taskById(job.task).degrade(b, image, job), job);
+  const { compared } = comparable(b, taskById(job.task).degrade(b, image, job), job);
   const losses = squaredErrors(b, compared, b.input('target', 'float32', job.target.dims));
   const executable = await backend.compile(writeModel(b.build({ losses, image })));
   const target = backend.upload(job.target);

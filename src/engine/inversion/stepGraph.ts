@@ -1,9 +1,10 @@
 /**
  * One optimisation step as one static graph: forward, loss, gradients and the optimiser's update.
  *
- *   inputs   target, known (where the job has it), features (phi of the target, with a perceptual term),
+ *   inputs   target, known (where the job has it), `seen/<k>` (what a perceptual term saw of the target),
  *            rates (the per-step numbers), and the optimiser state
- *   outputs  loss [1] and image [1, 3, R, R], both of the state that came in, and `next/<name>` for every state tensor
+ *   outputs  loss [1] and image [1, 3, R, R], both of the state that came in, `pixels` [1] (the pixel term of the loss,
+ *            where there is another one), and `next/<name>` for every state tensor
  *
  * The state is the method's parameters, `<parameter>.<moment>` for the optimiser's moments and, where the job keeps it,
  * `<parameter>.best` and `loss.best`.
@@ -12,7 +13,7 @@ import type { Generator } from '../generator/generator.ts';
 import { gradients } from '../autodiff/gradients.ts';
 import { GraphBuilder, type Value } from '../graph/builder.ts';
 import { int, type Graph } from '../graph/graph.ts';
-import { features, meanAbsoluteError, PERCEPTUAL_SCALE } from '../losses/perceptual.ts';
+import { perceptualTerm } from '../losses/perceptual.ts';
 import { meanSquaredError } from '../losses/pixel.ts';
 import { methodById } from '../methods/index.ts';
 import { writeModel } from '../onnx/write.ts';
@@ -46,13 +47,17 @@ export function buildStepGraph(generator: Generator, job: Job, phi?: Graph): Ste
   const parameters = method.parameters(generator, job);
   const values = parameters.map(({ name, shape }) => b.input(name, 'float32', shape));
   const image = method.image(b, generator, Object.fromEntries(values.map((v) => [v.name, v])), job);
-  const loss = lossOf(b, image, job, phi);
+  const { loss, pixels } = lossOf(b, image, job, phi);
   const grads = gradients(b, loss, values);
 
   const names = rateNames(optimizer);
   const rates = split(b, b.input('rates', 'float32', [names.length]), names);
   const state: Record<string, readonly number[]> = {};
-  const outputs: Record<string, Value> = { loss: b.reshape(loss, [1]), image };
+  const outputs: Record<string, Value> = {
+    loss: b.reshape(loss, [1]),
+    image,
+    ...(pixels !== loss && { pixels: b.reshape(pixels, [1]) }),
+  };
   const carry = (name: string, value: Value) => {
     state[name] = value.shape;
     outputs[next(name)] = value;
@@ -76,19 +81,43 @@ export function buildStepGraph(generator: Generator, job: Job, phi?: Graph): Ste
   return { model: writeModel(b.build(outputs)), state, optimizer };
 }
 
-/** Eq. 5 on the degraded images: mse + weight * 0.001 * mean |phi(a) - phi(b)|. */
-function lossOf(b: GraphBuilder, image: Value, job: Job, phi: Graph | undefined): Value {
-  const compared = comparable(b, taskById(job.task).degrade(b, image, job), job);
-  const loss = meanSquaredError(b, compared, b.input('target', 'float32', job.target.dims));
-  if (!phi || !job.perceptual || job.perceptual.weight === 0) return loss;
-  const seen = features(b, phi, compared, job.perceptual.size);
-  const difference = meanAbsoluteError(b, seen, b.input('features', 'float32', seen.shape));
-  return b.add(loss, b.scale(difference, job.perceptual.weight * PERCEPTUAL_SCALE));
+/** Eq. 5 on the degraded images. */
+function lossOf(
+  b: GraphBuilder,
+  image: Value,
+  job: Job,
+  phi: Graph | undefined,
+): { readonly loss: Value; readonly pixels: Value } {
+  const { compared, known } = comparable(b, taskById(job.task).degrade(b, image, job), job);
+  const pixels = meanSquaredError(b, compared, b.input('target', 'float32', job.target.dims));
+  const term = perceptualTerm(job.perceptual, phi);
+  if (!term) return { loss: pixels, pixels };
+  const seen = term.look(b, compared, known);
+  const target = seen.map(({ shape }, k) => b.input(seenName(k), 'float32', shape));
+  return { loss: b.add(pixels, term.distance(b, seen, target)), pixels };
+}
+
+/** Input name of what the perceptual term saw of the target. */
+const seenName = (k: number): string => `seen/${k}`;
+
+/** What a job's perceptual term sees of the target, as a graph from `target` and `known`; nothing without such a term. */
+export function buildTargetGraph(job: Job, phi?: Graph): Uint8Array | undefined {
+  const term = perceptualTerm(job.perceptual, phi);
+  if (!term) return undefined;
+  const b = new GraphBuilder('target');
+  const known = job.known && b.input('known', 'float32', job.known.dims);
+  const seen = term.look(b, b.input('target', 'float32', job.target.dims), known);
+  return writeModel(b.build(Object.fromEntries(seen.map((value, k) => [seenName(k), value]))));
 }
 
 /** x * m: what the target says nothing about is zero on both sides. */
-export function comparable(b: GraphBuilder, degraded: Value, { known }: Pick<Job, 'known'>): Value {
-  return known ? b.mul(degraded, b.input('known', 'float32', known.dims)) : degraded;
+export function comparable(
+  b: GraphBuilder,
+  degraded: Value,
+  job: Pick<Job, 'known'>,
+): { readonly compared: Value; readonly known: Value | undefined } {
+  const known = job.known && b.input('known', 'float32', job.known.dims);
+  return { compared: known ? b.mul(degraded, known) : degraded, known };
 }
 
 function split(b: GraphBuilder, vector: Value, names: readonly string[]): Record<string, Value> {

@@ -1,39 +1,62 @@
 /**
- * The perceptual term of Eq. 5: mean |phi(a) - phi(b)|, phi a frozen feature network (VGG16 up to relu3_3 in the paper).
- * As in the published code, images go from [-1, 1] to ImageNet's normalisation and to a fixed size by nearest neighbour.
+ * The second term of Eq. 5, which compares more of two images than their pixels one by one: features of a network, or,
+ * where there is none, a pyramid of the images themselves. Both look at an image first and are compared second, so that
+ * the target, which stays the same in every step, is looked at once.
  */
+import { ParameterError } from '../errors.ts';
 import type { GraphBuilder, Value } from '../graph/builder.ts';
-import { string, type Graph } from '../graph/graph.ts';
-import { inline } from '../graph/inline.ts';
-import { float32 } from '../tensor.ts';
+import type { Graph } from '../graph/graph.ts';
+import { multiScale } from './multiScale.ts';
+import { network } from './network.ts';
 
-const MEAN = [0.485, 0.456, 0.406];
-const DEVIATION = [0.229, 0.224, 0.225];
-/** The published code scales its perceptual weight (500 by default) by this. */
-export const PERCEPTUAL_SCALE = 0.001;
+/** The published code's settings of the network term. */
+export const NETWORK_WEIGHT = 500;
+export const NETWORK_SIZE = 256;
+/** See docs/tasks.md for what it was chosen by. */
+export const MULTI_SCALE_WEIGHT = 0.3;
 
-/**
- * @param phi a network with input `x` [1, 3, S, S] and output `y`
- * @param image [1, 3, h, w] in [-1, 1]
- * @param size S
- */
-export function features(b: GraphBuilder, phi: Graph, image: Value, size: number): Value {
-  const perChannel = (values: number[], hint: string) => b.constant(float32([1, 3, 1, 1], values), hint);
-  // In the published code's order: its float32 rounding is what the parity fixtures hold.
-  const unit = b.add(b.scale(image, 0.5), b.scalar(0.5));
-  const normalised = b.div(b.sub(unit, perChannel(MEAN, 'imagenet_mean')), perChannel(DEVIATION, 'imagenet_deviation'));
-  return inline(b, phi, { x: resizeNearest(b, normalised, size) })['y']!;
+/** Which second term a job has; a job without one compares pixels alone. */
+export type PerceptualSettings = NetworkSettings | MultiScaleSettings;
+
+/** Eq. 5 as it stands: phi is a network that the run is given beside the job. */
+export interface NetworkSettings {
+  readonly kind: 'network';
+  /** Names the network in records and messages; the run does not look it up. */
+  readonly network: string;
+  /** Weight of mean |phi(a) - phi(b)|, in the published code's unit: multiplied by 0.001. */
+  readonly weight: number;
+  /** Side, in pixels, that both images are resized to (nearest) before phi. */
+  readonly size: number;
 }
 
-export const meanAbsoluteError = (b: GraphBuilder, x: Value, target: Value): Value =>
-  b.reduceMean(b.abs(b.sub(x, target)));
+/** `multiScale.ts`: needs no weights. */
+export interface MultiScaleSettings {
+  readonly kind: 'multi-scale';
+  readonly weight: number;
+}
 
-function resizeNearest(b: GraphBuilder, x: Value, size: number): Value {
-  const [n, c, h, w] = x.shape as [number, number, number, number];
-  if (h === size && w === size) return x;
-  return b.node('Resize', [x, undefined, undefined, b.ints([n, c, size, size])], {
-    mode: string('nearest'),
-    coordinate_transformation_mode: string('asymmetric'),
-    nearest_mode: string('floor'),
-  });
+export interface PerceptualTerm {
+  /**
+   * What is compared of an image.
+   * @param image [1, 3, h, w] in [-1, 1], zero where `known` is
+   * @param known [1, 1, h, w], the paper's m; absent: known everywhere
+   */
+  look(b: GraphBuilder, image: Value, known: Value | undefined): readonly Value[];
+  /** The weighted distance between what was seen of two images, a scalar. */
+  distance(b: GraphBuilder, seen: readonly Value[], target: readonly Value[]): Value;
+}
+
+/**
+ * @param phi the network of `kind: 'network'`
+ * @returns nothing where pixels alone are compared
+ * @throws ParameterError when the network is missing
+ */
+export function perceptualTerm(
+  settings: PerceptualSettings | undefined,
+  phi: Graph | undefined,
+): PerceptualTerm | undefined {
+  if (!settings || settings.weight === 0) return undefined;
+  if (settings.kind === 'multi-scale') return multiScale(settings.weight);
+  if (!phi) throw new ParameterError(`The perceptual network ${settings.network} is not there.`);
+  return network(phi, settings);
 }

@@ -6,6 +6,7 @@ import { planesToTensor, tensorToPlanes, toPlanes } from '../image/planes.ts';
 import type { Downsampling } from '../image/downsampling.ts';
 import type { Job } from '../inversion/job.ts';
 import { refinementsOf, type Refinements } from '../inversion/refinements.ts';
+import { MULTI_SCALE_WEIGHT } from '../losses/perceptual.ts';
 import type { Schedule } from '../optimizers/schedule.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkRegion, optionsWithin, cutOut, putBack, regionOf } from './region.ts';
@@ -105,6 +106,7 @@ export function settings(
       throw new ParameterError(`"${name}" is a whole number from ${low} to ${high}, not ${given}.`);
     }
   }
+  const perceptual = options.perceptual ?? { kind: 'multi-scale', weight: MULTI_SCALE_WEIGHT };
   const constant = options.learningRate !== undefined && options.schedule === undefined;
   return {
     task,
@@ -121,7 +123,7 @@ export function settings(
       alphaLearningRate: options.alphaLearningRate ?? options.learningRate ?? preset.alphaLearningRate,
       schedule: constant ? 'constant' : value.schedule,
     },
-    ...(options.perceptual && { perceptual: options.perceptual }),
+    ...(perceptual.kind !== 'none' && { perceptual }),
     ...refinementsOf(value),
   };
 }

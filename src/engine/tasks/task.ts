@@ -8,8 +8,9 @@ import type { Picture, Planes } from '../image/picture.ts';
 import type { Rectangle } from '../image/planes.ts';
 import type { Noise } from '../image/noise.ts';
 import type { Downsampling } from '../image/downsampling.ts';
-import type { Job, PerceptualSettings } from '../inversion/job.ts';
+import type { Job } from '../inversion/job.ts';
 import type { Refinements } from '../inversion/refinements.ts';
+import type { PerceptualSettings } from '../losses/perceptual.ts';
 import type { MethodId } from '../methods/method.ts';
 import type { Schedule } from '../optimizers/schedule.ts';
 import type { Region } from './region.ts';
@@ -26,7 +27,8 @@ export interface TaskOptions extends Refinements {
   readonly learningRate?: number;
   readonly alphaLearningRate?: number;
   readonly schedule?: Schedule;
-  readonly perceptual?: PerceptualSettings;
+  /** The second term of the loss (default: the one without a network). */
+  readonly perceptual?: PerceptualSettings | { readonly kind: 'none' };
   /** Super-resolution: how many times larger the result is (2, 4, 8, 16 or 32); chosen from the size when absent. */
   readonly factor?: number;
   readonly down?: Downsampling;

@@ -1,11 +1,9 @@
 /** Packages in the store, of either kind: what they are, and whether their files are what their manifest says. */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as v from 'valibot';
 import type { Manifest } from '../../engine/generator/manifest.ts';
-import { perceptualManifestSchema, type PerceptualManifest } from '../../importers/index.ts';
-import { FileError, reason } from '../errors.ts';
-import { MANIFEST, readManifest } from '../models.ts';
+import { readManifest } from '../models.ts';
+import { readNetworkManifest } from '../perceptual.ts';
 import type { ModelKind } from './catalog.ts';
 import { hashFile } from './check.ts';
 
@@ -27,18 +25,8 @@ export async function readPackage(kind: ModelKind, folder: string): Promise<Stor
     const generator = await readManifest(folder);
     return { ...generator, kind, folder, generator, files: generator.slices };
   }
-  const network = await readNetwork(folder);
+  const network = await readNetworkManifest(folder);
   return { ...network, kind, folder, generator: undefined, files: [network] };
-}
-
-async function readNetwork(folder: string): Promise<PerceptualManifest> {
-  const path = join(folder, MANIFEST);
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new FileError(path, `cannot be read: ${reason(error)}.`, { cause: error });
-  });
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), perceptualManifestSchema), text);
-  if (parsed.success) return parsed.output;
-  throw new FileError(path, 'does not describe a perceptual network. Import the checkpoint again.');
 }
 
 /** Looks at the files' lengths alone. @returns what is wrong, in a sentence; undefined when nothing is */
