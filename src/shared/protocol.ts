@@ -37,6 +37,7 @@ import {
   regionSchema,
   runEventSchema,
   taskSchema,
+  tensorSchema,
 } from './schemas.ts';
 
 const text = v.string();
@@ -206,6 +207,8 @@ export const resultSchema = v.object({
   stopped: v.boolean(),
   backend: text,
   milliseconds: v.number(),
+  /** A snapshot of a run that a person chose, after `steps` steps; \`run\` is a number of its own then. */
+  kept: v.exactOptional(v.literal(true)),
   /** What was changed while the run went. Absent: nothing, so the same settings make the same picture again. */
   changes: v.exactOptional(v.array(runChangeSchema)),
   /** Name of the file it was last saved as. */
@@ -281,6 +284,8 @@ export const hostContract = {
     control: { params: v.strictObject({ run, action: actionSchema }), result: none },
     /** Changes the document's run before its next step, wherever it is. Fails when it is over, or another one. */
     amend: { params: v.strictObject({ run, params: liveParamsSchema }), result: none },
+    /** Makes a snapshot of the run the document's result, also while the run goes: composed and undoable like a finished one. */
+    keep: { params: v.strictObject({ run, step: countOrZero, x: tensorSchema }), result: none },
     /**
      * Writes the result's file: where `ganPrior.output` says, or where the person says (`as`). Answers without a
      * name when the person cancels.

@@ -38,8 +38,8 @@ export interface Outside {
   welcomed(welcome: Welcome): void;
   /** Draws. Called after every change. */
   changed(state: PageState): void;
-  /** x as it is now, [1, 3, R, R] in [-1, 1]. */
-  preview(x: Tensor<'float32'>): void;
+  /** x after this many steps, [1, 3, R, R] in [-1, 1]. */
+  preview(step: number, x: Tensor<'float32'>): void;
   /** The picture and its mask as the host has them. Told after the first drawing, and again with every welcome. */
   maskLoaded(source: Source, mask: MaskPatch | undefined): void;
   /** The mask was changed elsewhere. */
@@ -145,6 +145,12 @@ export class Controller {
   amend(params: LiveParams): void {
     const run = this.#state.run?.id;
     if (run !== undefined && isBusy(this.#state.status)) this.#ask(this.#host.request('amend', { run, params }));
+  }
+
+  /** Makes a snapshot of the run the result. */
+  keep(step: number, x: Tensor<'float32'>): void {
+    const run = this.#state.run?.id;
+    if (run !== undefined) this.#ask(this.#host.request('keep', { run, step, x }));
   }
 
   save(as: boolean): void {
@@ -271,8 +277,9 @@ export class Controller {
   }
 
   #happened(run: number, event: RunEvent): void {
-    if (event.kind === 'preview') this.outside.preview(event.x);
-    else this.#apply({ kind: 'event', run, event });
+    if (event.kind === 'preview') return this.outside.preview(event.step, event.x);
+    if (event.kind === 'done') this.outside.preview(event.outcome.steps, event.outcome.x);
+    this.#apply({ kind: 'event', run, event });
   }
 
   #fail(run: number | undefined, message: string): void {

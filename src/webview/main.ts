@@ -56,7 +56,7 @@ const controller: Controller = new Controller({
   findGpu: findAdapter,
   welcomed: ({ strings: bundle }) => setLanguage(bundle),
   changed: draw,
-  preview: (x) => page?.preview(x),
+  preview: (step, x) => page?.preview(step, x),
   maskLoaded: (source, mask) => page?.loadMask(source, mask),
   maskChanged: (patch) => page?.changeMask(patch),
   chosen: (task) => page?.choose(task),

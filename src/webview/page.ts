@@ -7,6 +7,7 @@ import { Chart } from './chart.ts';
 import type { Controller } from './controller.ts';
 import { element } from './dom.ts';
 import { Form, type FormMemory } from './form.ts';
+import { HistoryStrip } from './history/strip.ts';
 import type { MaskSettings } from './mask/tools.ts';
 import { Problems } from './problems.ts';
 import { Progress } from './progress.ts';
@@ -28,6 +29,7 @@ export class Page {
   readonly #problems: Problems;
   readonly #transport: Transport;
   readonly #progress: Progress;
+  readonly #strip: HistoryStrip;
   readonly #chart = new Chart();
   readonly #panel: HTMLElement;
 
@@ -54,6 +56,15 @@ export class Page {
       save: () => controller.saveMask(),
       remember: (mask) => keep({ mask }),
     });
+    this.#strip = new HistoryStrip({
+      show: (snapshot) => this.#stage.showSnapshot(snapshot?.x, this.#strip.snapshots.at(-1)?.x),
+      keep: ({ step, x }) => {
+        this.#strip.release();
+        controller.keep(step, x);
+      },
+      animate: () => undefined,
+    });
+    this.#stage.element.append(this.#strip.element);
     this.#problems = new Problems({ showLog: () => controller.show('log'), dismiss: () => controller.dismiss() });
     this.#transport = new Transport(
       {
@@ -81,6 +92,7 @@ export class Page {
 
   update(state: PageState): void {
     this.#stage.update(state);
+    this.#strip.update(state);
     this.#form.update(state);
     this.#problems.update(state);
     this.#transport.update(state);
@@ -100,7 +112,8 @@ export class Page {
     this.#stage.mask.apply(patch);
   }
 
-  preview(x: Tensor<'float32'>): void {
+  preview(step: number, x: Tensor<'float32'>): void {
+    this.#strip.add(step, x);
     this.#stage.preview(x);
   }
 

@@ -13,3 +13,16 @@ export function paintPlanes(x: Float32Array, rgba: Uint8ClampedArray): void {
     rgba[out + 3] = 255;
   }
 }
+
+/** The same at another size, `side` x `side`: the nearest pixels of the `resolution` x `resolution` ones of `x`. */
+export function thumbnail(x: Float32Array, resolution: number, rgba: Uint8ClampedArray, side: number): void {
+  const area = resolution * resolution;
+  for (let row = 0, out = 0; row < side; row += 1) {
+    const start = Math.floor(((row + 0.5) * resolution) / side) * resolution;
+    for (let column = 0; column < side; column += 1, out += 4) {
+      const pixel = start + Math.floor(((column + 0.5) * resolution) / side);
+      for (let c = 0; c < 3; c += 1) rgba[out + c] = x[pixel + c * area]! * 127.5 + 127.5;
+      rgba[out + 3] = 255;
+    }
+  }
+}

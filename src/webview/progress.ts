@@ -117,6 +117,7 @@ function headlineOf({ status, run, result }: PageState): string {
       return run && run.step < run.iterations ? strings.stopping() : strings.composing();
     case 'done':
       if (!result) return strings.ready();
+      if (result.kept) return strings.keptStep(result.steps);
       return (result.stopped ? strings.stoppedAfter : strings.done)(result.steps, duration(result.milliseconds));
     case 'failed':
       return strings.failed();

@@ -36,6 +36,8 @@ export class Stage {
   readonly #toolbar: HTMLElement;
   readonly mask: MaskEditor;
   #state: PageState | undefined;
+  /** A person looks at a snapshot. */
+  #snapshot = false;
   #zoom: Zoom = 'fit';
   #scale = 1;
 
@@ -85,12 +87,10 @@ export class Stage {
     if (result !== previous?.result) this.#showResult(result);
     const busy = isBusy(status);
     if (busy && !isBusy(previous?.status ?? 'loading')) this.#begin();
-    if (!busy) {
-      this.#preview.clear();
-      this.mask.setAside(false);
-    }
+    if (!busy && !this.#snapshot) this.#preview.clear();
+    if (!busy) this.mask.setAside(false);
     this.#place();
-    this.#result.hidden = busy || !result;
+    this.#result.hidden = busy || !result || this.#snapshot;
     const comparable = !this.#result.hidden || !this.#preview.element.hidden;
     this.#compare.setVisible(comparable);
     this.#before.hidden = this.#after.hidden = !comparable;
@@ -99,8 +99,18 @@ export class Stage {
   }
 
   preview(x: Tensor<'float32'>): void {
-    if (!this.#state || !isBusy(this.#state.status)) return;
+    if (!this.#state || !isBusy(this.#state.status) || this.#snapshot) return;
     this.#preview.show(x, () => this.#state && this.update(this.#state));
+  }
+
+  /** Shows an earlier x in place of the run's picture or its result; nothing: these again. @param latest of a run that goes */
+  showSnapshot(x: Tensor<'float32'> | undefined, latest: Tensor<'float32'> | undefined): void {
+    const state = this.#state;
+    if (!state) return;
+    this.#snapshot = x !== undefined;
+    const shown = x ?? (isBusy(state.status) ? latest : undefined);
+    if (shown) this.#preview.show(shown, () => this.#state && this.update(this.#state));
+    this.update(state);
   }
 
   setZoom(zoom: Zoom, anchor?: { readonly x: number; readonly y: number }): void {

@@ -155,6 +155,20 @@ export const strings = {
   zoomOut: () => t('Zoom out (-)'),
   zoomLevel: (percent: number) => t('{0}%', percent),
 
+  /* History */
+  history: () => t('History of the run'),
+  snapshot: (step: number) => t('Step {0}', step),
+  snapshotAt: (step: number, loss: string) => t('Step {0}, loss {1}', step, loss),
+  latestOf: (text: string) => t('Latest: {0}', text),
+  latest: () => t('Latest'),
+  toResult: () => t('Result'),
+  latestTip: () => t('Back to the picture of the run (Esc)'),
+  keep: () => t('Keep this one'),
+  keepTip: () => t('Make this snapshot the result (Enter)'),
+  keptStep: (step: number) => t('Kept: the picture after {0} steps', step),
+  animate: () => t('Export Animation…'),
+  animateTip: () => t('Save the history of this run as an animation'),
+
   /* Mask */
   mask: () => t('Mask'),
   maskAlt: () => t('The part to be filled'),

@@ -273,15 +273,28 @@ export class ImageDocument {
     if (outcome) this.#compose(run, outcome).catch((error: unknown) => this.#fail(run, error, undefined));
   }
 
+  /** Makes a snapshot of the run the result. @throws DocumentError when it is none of this run */
+  async keep(id: number, step: number, x: Outcome['x']): Promise<void> {
+    const run = this.#current(id);
+    const side = run.plan.manifest.resolution;
+    if (x.dims.join() !== [1, 3, side, side].join()) throw new DocumentError('This snapshot is of another model.');
+    const outcome = run.outcomeAt(step, x);
+    const composed = await this.#workshop.compose(run.plan, outcome);
+    this.#replaceResult({ ...run.result(outcome, composed), run: ++this.#lastRun, kept: true });
+  }
+
   async #compose(run: Run, outcome: Outcome): Promise<void> {
     // What was painted last counts, even when no step was made with it.
     await this.#observer.settle();
     run.status = 'finished';
     const composed = await this.#workshop.compose(run.plan, outcome);
+    this.#replaceResult(run.result(outcome, composed));
+  }
+
+  #replaceResult(after: Result): void {
     const before = this.#result;
-    const after = run.result(outcome, composed);
     this.#show(after);
-    this.#tell({ kind: 'edit', task: run.task, undo: () => this.#show(before), redo: () => this.#show(after) });
+    this.#tell({ kind: 'edit', task: after.task, undo: () => this.#show(before), redo: () => this.#show(after) });
   }
 
   #tellRegion(from: Page | undefined): void {

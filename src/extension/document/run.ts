@@ -18,6 +18,7 @@ export class Run {
   #backend = '';
   #step = 0;
   #losses: number[] = [];
+  #milliseconds = 0;
   #plan: Plan;
 
   constructor(
@@ -68,6 +69,7 @@ export class Run {
         return undefined;
       case 'progress':
         this.#step = event.step;
+        this.#milliseconds += event.msPerStep * event.losses.length;
         // A resumed run repeats the steps since its checkpoint.
         this.#losses.length = Math.min(this.#losses.length, event.step - event.losses.length);
         this.#losses.push(...event.losses);
@@ -110,6 +112,20 @@ export class Run {
       losses: [...this.#losses],
       changes: [...this.plan.changes],
       placement: placement(this.plan.frame),
+    };
+  }
+
+  /** What the run would have come to, had it been stopped after `step` steps, when x looked like this. */
+  outcomeAt(step: number, x: Outcome['x']): Outcome {
+    const made = Math.min(step, this.#step);
+    return {
+      x,
+      parameters: {},
+      steps: made,
+      losses: this.#losses.slice(0, made),
+      stopped: true,
+      backend: this.#backend,
+      milliseconds: (this.#milliseconds * made) / Math.max(1, this.#step),
     };
   }
 

@@ -107,6 +107,10 @@ export class EditorPage implements vscode.Disposable {
       this.image.document.amend(run, params);
       return {};
     },
+    keep: async ({ run, step, x }) => {
+      await this.image.document.keep(run, step, x);
+      return {};
+    },
     save: async ({ as }) => {
       const saved = await (as ? this.image.saveAs() : this.image.save());
       return saved ? { name: saved } : {};

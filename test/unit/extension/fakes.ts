@@ -65,9 +65,11 @@ export class FakeWorkshop implements Workshop {
 
   /** The plan of the picture composed last. */
   plan: Plan | undefined;
+  x: Outcome['x'] | undefined;
 
-  compose = (plan: Plan): Promise<Composed> => {
+  compose = (plan: Plan, { x }: Outcome): Promise<Composed> => {
     this.plan = plan;
+    this.x = x;
     return this.composed();
   };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { filled } from '../../../src/engine/tensor.ts';
 import { checkpoint, done, openDocument, optimising, paused, progress, settled } from './fakes.ts';
 
 const page = {};
@@ -176,4 +177,28 @@ test('closing the document stops a run on the host', async () => {
   document.runOnHost(id, page);
   document.dispose();
   assert.deepEqual(workshop.actions, ['stop']);
+});
+
+test('a snapshot is kept while the run goes and after it: an edit of its own, with its step', async () => {
+  const { document, workshop, events } = openDocument();
+  const { id } = await document.prepare('super-resolve', {}, page);
+  document.report(id, optimising, page);
+  document.report(id, progress(6, 6, 5, 4, 3, 2, 1), page);
+  const x = filled([1, 3, 16, 16], 0.5);
+  await document.keep(id, 2, x);
+  assert.equal(document.run?.status, 'running');
+  assert.ok(document.result?.kept && document.result.steps === 2 && document.result.run !== id);
+  assert.equal(workshop.x, x);
+
+  document.report(id, done(10), page);
+  await settled();
+  assert.equal(document.result.run, id);
+  document.saved('last.png');
+  await document.keep(id, 4, x);
+  assert.equal(document.result.steps, 4);
+  assert.equal(document.result.savedAs, undefined, 'this one is not saved');
+  const edit = events.findLast((event) => event.kind === 'edit')!;
+  edit.undo();
+  assert.equal(document.result.savedAs, 'last.png');
+  await assert.rejects(document.keep(id, 4, filled([1, 3, 8, 8], 0)), /another model/);
 });

@@ -48,6 +48,7 @@ const silentHost: Handlers<HostContract> = {
   runOnHost: unexpected,
   control: unexpected,
   amend: unexpected,
+  keep: unexpected,
   save: unexpected,
   editMask: unexpected,
   editRegion: unexpected,

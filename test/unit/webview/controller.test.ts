@@ -86,6 +86,10 @@ function setUp({ gpu = true, changes = {} }: { gpu?: boolean; changes?: Partial<
       calls.push(`amend ${JSON.stringify(params)}`);
       return {};
     },
+    keep: ({ step }) => {
+      calls.push(`keep ${step}`);
+      return {};
+    },
     save: () => ({}),
     report: ({ event }) => void calls.push(`report ${event.kind}`),
     failed: ({ message }) => void calls.push(`failed ${message}`),
@@ -113,7 +117,7 @@ function setUp({ gpu = true, changes = {} }: { gpu?: boolean; changes?: Partial<
     findGpu: () => Promise.resolve(gpu ? { name: 'test' } : undefined),
     welcomed: () => undefined,
     changed: () => setImmediate(check),
-    preview: () => undefined,
+    preview: (step) => void told.push(`preview ${step}`),
     chosen: (task) => void told.push(`chosen ${task}`),
     maskLoaded: ({ name }) => void told.push(`maskLoaded ${name}`),
     maskChanged: ({ tiles }) => void told.push(`maskChanged ${tiles.join()}`),
