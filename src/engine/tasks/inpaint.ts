@@ -4,11 +4,12 @@
  */
 import { ParameterError } from '../errors.ts';
 import type { Picture, Planes } from '../image/picture.ts';
-import { combine, toPicture } from '../image/planes.ts';
+import { membrane } from '../image/membrane.ts';
+import { combine, toPicture, toPlanes } from '../image/planes.ts';
 import { toSquare } from '../image/fit.ts';
 import { fadeInwards } from '../image/softEdge.ts';
 import { fromFrame, fullFrame, observeInFrame } from './framing.ts';
-import type { Size, Task, TaskOptions } from './task.ts';
+import type { Frame, Size, Task, TaskOptions } from './task.ts';
 
 export const inpaint: Task = {
   id: 'inpaint',
@@ -16,19 +17,14 @@ export const inpaint: Task = {
   defaults: { layer: 4, codes: 30, iterations: 3000 },
   frame: fullFrame,
 
-  observe(source, frame, options) {
-    const { target, known } = observeInFrame(source, frame);
-    const side = frame.resolution;
-    // Any unknown share makes a target pixel unknown: its colour is mixed with what is to be replaced.
-    const unknown = toSquare(unknownPlane(options, source), side, frame.covered);
-    const certain = { ...unknown, data: unknown.data.map((share) => (share > 1e-3 ? 0 : 1)) };
-    return { target, known: known ? combine(known, certain, (a, b) => a * b) : certain };
-  },
+  observe,
 
   degrade: (_b, x) => x,
 
   finish(source, x, frame, options) {
-    const drawn = toPicture(fromFrame(x, frame)).data;
+    const { consistency = true } = options;
+    const blended = consistency ? consistent(x, observe(toPlanes(source), frame, options)) : x;
+    const drawn = toPicture(fromFrame(blended, frame)).data;
     const data = source.data.slice();
     fadeInwards(unknownPlane(options, source), options.feather ?? 0).data.forEach((share, i) => {
       if (share === 0) return;
@@ -37,6 +33,26 @@ export const inpaint: Task = {
     return { ...source, data } satisfies Picture;
   },
 };
+
+function observe(source: Planes, frame: Frame, options: TaskOptions): { target: Planes; known: Planes } {
+  const { target, known } = observeInFrame(source, frame);
+  // Any unknown share makes a target pixel unknown: its colour is mixed with what is to be replaced.
+  const unknown = toSquare(unknownPlane(options, source), frame.resolution, frame.covered);
+  const certain = { ...unknown, data: unknown.data.map((share) => (share > 1e-3 ? 0 : 1)) };
+  return { target, known: known ? combine(known, certain, (a, b) => a * b) : certain };
+}
+
+/**
+ * Data consistency: around the hole x misses the picture by a little, in the hole by about as much. That difference,
+ * continued smoothly into the hole, is taken off, so that no edge shows where the drawn part meets the known one.
+ */
+function consistent(x: Planes, { target, known }: { readonly target: Planes; readonly known: Planes }): Planes {
+  const missing = membrane(
+    combine(target, x, (a, b) => a - b),
+    known,
+  );
+  return combine(x, missing, (a, b) => a + b);
+}
 
 /**
  * The mask picture as one plane: 1 unknown, 0 known. It is cut at mid-grey, so that the grain of a compressed file marks

@@ -32,7 +32,7 @@ export interface TaskOptions extends Refinements {
   /** Super-resolution: how many times larger the result is (2, 4, 8, 16 or 32); chosen from the size when absent. */
   readonly factor?: number;
   readonly down?: Downsampling;
-  /** Super-resolution: put back what the low-resolution picture says and x does not (default true). */
+  /** Super-resolution, inpainting: put back what the picture says and x does not (default true). */
   readonly consistency?: boolean;
   /** Denoising: what kind of noise there is (default gaussian). */
   readonly noise?: Noise;

@@ -1,0 +1,67 @@
+/**
+ * The smoothest surface through what is known: unknown pixels take the mean of their neighbours (Laplace's equation), as in
+ * Poisson image editing (Perez et al., 2003). Solved coarse to fine, so that large holes converge as fast as small ones.
+ */
+import type { Planes } from './picture.ts';
+
+/** Gauss-Seidel sweeps on each level; from the coarser level's solution, what is left after them cannot be seen. */
+const SWEEPS = 30;
+
+/**
+ * @param values any number of channels; what stands where `known` is 0 is ignored
+ * @param known one channel, 1 or 0
+ * @returns `values` with the unknown pixels filled in; zeros where nothing at all is known
+ */
+export function membrane(values: Planes, known: Planes): Planes {
+  const { width, height, channels } = values;
+  const size = width * height;
+  const unknown = Int32Array.from([...known.data.keys()].filter((i) => !known.data[i]));
+  if (unknown.length === 0) return values;
+  const data = values.data.slice();
+  if (unknown.length === size || (width === 1 && height === 1)) return { ...values, data: data.fill(0) };
+  const coarse = reduce(values, known);
+  const guess = membrane(coarse.values, coarse.known);
+  for (let c = 0; c < channels; c++) {
+    const plane = data.subarray(c * size, (c + 1) * size);
+    const start = guess.data.subarray(c * guess.width * guess.height);
+    for (const i of unknown) plane[i] = start[((i / width) >> 1) * guess.width + ((i % width) >> 1)]!;
+    for (let sweep = 0; sweep < SWEEPS; sweep++) relax(plane, unknown, width, height);
+  }
+  return { ...values, data };
+}
+
+/** One sweep: every unknown pixel becomes the mean of its neighbours inside the picture. */
+function relax(plane: Float32Array, unknown: Int32Array, width: number, height: number): void {
+  for (const i of unknown) {
+    const x = i % width;
+    let sum = 0;
+    let count = 0;
+    if (x > 0) [sum, count] = [sum + plane[i - 1]!, count + 1];
+    if (x < width - 1) [sum, count] = [sum + plane[i + 1]!, count + 1];
+    if (i >= width) [sum, count] = [sum + plane[i - width]!, count + 1];
+    if (i < width * (height - 1)) [sum, count] = [sum + plane[i + width]!, count + 1];
+    plane[i] = sum / count;
+  }
+}
+
+/** Half the size: the mean of the known pixels of each block; known where any of them is. */
+function reduce({ width, height, channels, data }: Planes, known: Planes): { values: Planes; known: Planes } {
+  const [w, h] = [Math.ceil(width / 2), Math.ceil(height / 2)];
+  const weights = new Float32Array(w * h);
+  const sums = new Float32Array(channels * w * h);
+  for (let i = 0; i < width * height; i++) {
+    if (!known.data[i]) continue;
+    const at = (Math.floor(i / width) >> 1) * w + ((i % width) >> 1);
+    weights[at]! += 1;
+    for (let c = 0; c < channels; c++) sums[c * w * h + at]! += data[c * width * height + i]!;
+  }
+  return {
+    values: {
+      width: w,
+      height: h,
+      channels,
+      data: sums.map((sum, i) => sum / Math.max(1, weights[i % weights.length]!)),
+    },
+    known: { width: w, height: h, channels: 1, data: weights.map((weight) => Math.min(1, weight)) },
+  };
+}
