@@ -71,7 +71,7 @@ function describe(manifest: Manifest, settings: Settings): ModelInfo {
   return { id, name, domain, licence, resolution, lastCut: lastCut(manifest), defaults: Object.fromEntries(ofTasks) };
 }
 
-/** The settings over the model's preset over the paper; a layer beyond the model's last one is the last one. */
+/** The settings over the model's preset over the task's; a layer beyond the model's last one is the last one. */
 export function withSettings(task: TaskId, manifest: Manifest, settings: Settings): Defaults {
   const { layer, codes, iterations, starts, learningRate, alphaLearningRate } = defaults(task, manifest);
   return {

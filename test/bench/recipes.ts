@@ -13,11 +13,11 @@ import { filled, float32 } from '../../src/engine/tensor.ts';
  * Layers are the published ones where the generator has as many, else its last; `layer` overrides that.
  */
 export function referenceOptions(task: TaskId, { manifest }: Pick<Generator, 'manifest'>, layer?: number): TaskOptions {
-  const { defaults } = taskById(task);
+  const { paper } = taskById(task);
   return {
-    layer: layer ?? Math.min(defaults.layer, lastCut(manifest)),
-    codes: defaults.codes,
-    iterations: defaults.iterations,
+    layer: layer ?? Math.min(paper.layer, lastCut(manifest)),
+    codes: paper.codes,
+    iterations: paper.iterations,
     starts: 0,
     optimizer: 'gd',
     learningRate: 1,

@@ -53,7 +53,7 @@ one gives up.
 Exit status: 0 done, 1 an image (or the model) failed, 2 wrong usage, 130 stopped by Ctrl-C.`;
 
 export function addRestoreCommand(program: Command, id: TaskId): void {
-  const { title, defaults } = taskById(id);
+  const { title, paper, preset } = taskById(id);
   const only = (task: TaskId, option: Option): Option => (task === id ? option : option.hideHelp());
   const command = program
     .command(id)
@@ -63,9 +63,9 @@ export function addRestoreCommand(program: Command, id: TaskId): void {
     .option('--model <model>', 'id, folder or checkpoint of the generator', DEFAULT_MODEL)
     .option('--out <file>', 'where the result goes: a .png file, or a folder')
     .option('--force', 'replace existing files')
-    .option('--layer <l>', `composing layer (the model's preset, else ${defaults.layer})`, wholeNumber)
-    .option('--codes <n>', `number of latent codes (the model's preset, else ${defaults.codes})`, wholeNumber)
-    .option('--iterations <k>', `optimisation steps (the model's preset, else ${defaults.iterations})`, wholeNumber)
+    .option('--layer <l>', `composing layer (the model's preset, else like the paper's ${paper.layer})`, wholeNumber)
+    .option('--codes <n>', `number of latent codes (the model's preset, else ${preset.codes})`, wholeNumber)
+    .option('--iterations <k>', `optimisation steps (the model's preset, else ${preset.iterations})`, wholeNumber)
     .option('--starts <n>', 'random codes scored before the first step; the best ones start', wholeNumber)
     .option('--seed <s>', 'the same seed gives the same result (default: 0)', wholeNumber)
     .addOption(new Option('--method <method>', 'what is optimised').choices(METHODS))

@@ -14,7 +14,8 @@ import type { Task } from './task.ts';
 export const denoise: Task = {
   id: 'denoise',
   title: 'Denoise',
-  defaults: { layer: 4, codes: 20, iterations: 2000 },
+  paper: { layer: 4, codes: 20, iterations: 2000 },
+  preset: { codes: 20, iterations: 80, starts: 200, alphaLearningRate: 0.03 },
   frame: fullFrame,
 
   observe(source, frame, { noise = 'gaussian' }) {

@@ -14,7 +14,8 @@ import type { Frame, Size, Task, TaskOptions } from './task.ts';
 export const inpaint: Task = {
   id: 'inpaint',
   title: 'Inpaint',
-  defaults: { layer: 4, codes: 30, iterations: 3000 },
+  paper: { layer: 4, codes: 30, iterations: 3000 },
+  preset: { codes: 20, iterations: 30, starts: 200, alphaLearningRate: 0.003 },
   frame: fullFrame,
 
   observe,

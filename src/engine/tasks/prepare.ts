@@ -33,24 +33,23 @@ export interface Defaults extends Refinements {
   readonly down: Downsampling;
 }
 
-/** The generator's preset for the task where it has one, else the paper's settings. */
+/** The generator's preset for the task where it has one, else the task's. */
 export function defaults(task: TaskId, manifest: Manifest): Defaults {
-  const paper = taskById(task).defaults;
-  const preset = manifest.presets[task];
-  return {
-    ...FALLBACK,
-    ...paper,
-    layer: Math.min(paper.layer, lastCut(manifest)),
-    ...preset,
-  };
+  const { paper, preset } = taskById(task);
+  return { ...ADAM, ...preset, layer: cutLike(paper.layer, manifest), ...manifest.presets[task] };
 }
 
-/** Adam at the rates of the ablation in docs/performance.md: far fewer steps than the paper's gradient descent. */
-const FALLBACK = {
-  starts: 0,
+/** Layers of the generators that the paper's numbers belong to: PGGANs of 256 x 256 pixels. */
+const PAPER_LAYERS = 14;
+
+/** The paper's layer, or one as deep in relation where the generator has fewer. */
+const cutLike = (layer: number, manifest: Manifest): number =>
+  Math.ceil(layer * Math.min(1, lastCut(manifest) / PAPER_LAYERS));
+
+/** Rates of the ablation in docs/performance.md; the reduction of the published code. */
+const ADAM = {
   optimizer: 'adam',
   learningRate: 0.1,
-  alphaLearningRate: 0.03,
   schedule: 'ramp-cosine',
   down: 'bilinear',
 } as const satisfies Partial<Defaults>;

@@ -6,7 +6,8 @@ import type { Task } from './task.ts';
 export const reconstruct: Task = {
   id: 'reconstruct',
   title: 'Reconstruct',
-  defaults: { layer: 8, codes: 20, iterations: 3000 },
+  paper: { layer: 8, codes: 20, iterations: 3000 },
+  preset: { codes: 20, iterations: 100, starts: 200, alphaLearningRate: 0.03 },
   frame: fullFrame,
   observe: observeInFrame,
   degrade: (_b, x) => x,

@@ -83,8 +83,13 @@ export interface Task {
   readonly id: TaskId;
   /** For buttons and menus: "Super-resolve". */
   readonly title: string;
-  /** The paper's settings (its published code where the paper is silent). */
-  readonly defaults: Required<Pick<Preset, 'layer' | 'codes' | 'iterations'>>;
+  /** The recipe of the published code, which goes with gradient descent at learning rate 1. */
+  readonly paper: Required<Pick<Preset, 'layer' | 'codes' | 'iterations'>>;
+  /**
+   * What Adam needs on a generator without a preset of its own: chosen on face photographs, see docs/performance.md. The
+   * layer is the paper's.
+   */
+  readonly preset: Required<Pick<Preset, 'codes' | 'iterations' | 'starts' | 'alphaLearningRate'>>;
   /**
    * @param whole the picture that `source` is a region of, or `source` itself
    * @throws ParameterError when the options do not fit the picture or the generator

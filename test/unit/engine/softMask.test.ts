@@ -18,7 +18,8 @@ const unknown = grey([0, 51, 204, 255]);
 /** A black picture is drawn. */
 const x = filled([1, 3, 16, 16], -1);
 const reds = (softMask: boolean): number[] => {
-  const options = { unknown, softMask };
+  // The plain drawing, which data consistency would fit to the grey around it.
+  const options = { unknown, softMask, consistency: false };
   const { frame } = prepare('inpaint', source, manifest, options);
   const { data } = finish('inpaint', source, x, frame, options);
   return [0, 1, 2, 3].map((i) => data[4 * i]!);

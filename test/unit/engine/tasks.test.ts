@@ -45,10 +45,10 @@ const noise = (width: number, height: number) =>
   picture(width, height, (x, y) => [(x * 71 + y * 37) % 256, (x * 13 + y * 91) % 256, (x * y) % 256, 255]);
 
 describe('settings', () => {
-  test('the preset goes before the paper, and a person before both', () => {
+  test("the generator's preset goes before the task's, and a person before both", () => {
     assert.equal(defaults('super-resolve', manifest).layer, 3);
     assert.equal(defaults('super-resolve', manifest).codes, 20);
-    assert.equal(defaults('reconstruct', manifest).layer, 6, 'the paper says 8, the last cut is 6');
+    assert.equal(defaults('reconstruct', manifest).layer, 4, 'the paper says 8 of 14, this one has 6');
     assert.equal(prepare('super-resolve', noise(16, 16), manifest, { layer: 5 }).job.layer, 5);
   });
 
@@ -160,12 +160,25 @@ describe('inpainting', () => {
 
   test('known pixels stay exactly as they were', () => {
     const { frame } = prepare('inpaint', source, manifest, { unknown });
-    const { data } = finish('inpaint', source, filled([1, 3, 128, 128], -1), frame, { unknown });
+    const { data } = finish('inpaint', source, filled([1, 3, 128, 128], -1), frame, {
+      unknown,
+      consistency: false,
+    });
     for (let i = 0; i < 50 * 30; i++) {
       const pixel = [...data.slice(4 * i, 4 * i + 4)];
       const isUnknown = unknown.data[4 * i] === 255;
       assert.deepEqual(pixel, isUnknown ? [0, 0, 0, 255] : [...source.data.slice(4 * i, 4 * i + 4)]);
     }
+  });
+
+  test('what the drawing misses around the hole is continued into it', () => {
+    const slope = picture(64, 64, (x) => [100 + x, 100 + x, 100 + x, 255]);
+    const hole = picture(64, 64, (x, y) =>
+      x > 20 && x < 44 && y > 20 && y < 44 ? [255, 255, 255, 255] : [0, 0, 0, 255],
+    );
+    const { frame } = prepare('inpaint', slope, manifest, { unknown: hole });
+    const { data } = finish('inpaint', slope, filled([1, 3, 128, 128], -0.5), frame, { unknown: hole });
+    data.forEach((value, i) => assert.ok(Math.abs(value - slope.data[i]!) <= 2, `${value} for ${slope.data[i]}`));
   });
 
   test('no unknown pixel leaks into the target', () => {
