@@ -10,6 +10,7 @@ import { Models } from './models.ts';
 import { showModels } from './modelsView/index.ts';
 import { ModelManager } from './modelsView/manager.ts';
 import { markModelsInUse } from './modelsView/usage.ts';
+import { askToReload, askToReplace } from './save/sidecarFile.ts';
 import { askAboutExisting } from './save/saveResult.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { showRuns } from './statusBar.ts';
@@ -49,6 +50,9 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       }),
     outputTemplate: (picture) => settings(picture).output,
     ask: (existing) => (testApi ? Promise.resolve(testApi.answer) : askAboutExisting(existing)),
+    askToReload: (picture, file) =>
+      testApi ? Promise.resolve(testApi.answer === 'replace') : askToReload(picture, file),
+    askToReplace: (file) => (testApi ? Promise.resolve(testApi.answer === 'replace') : askToReplace(file)),
     saved: (source, file) => saved.fire({ source, file }),
   });
 

@@ -22,6 +22,7 @@
  *                                          <-    maskChanged {patch} for what is painted, loaded or undone elsewhere
  *     editRegion {region}                  ->    the same for the part of the picture that runs work on
  *                                          <-    regionChanged {region}
+ *     choose {choices}                     ->    remembered, mirrored to the document's other pages as choicesChanged
  *
  * Everything is validated where it arrives. Typed arrays cross the border as they are; other values as JSON.
  */
@@ -88,6 +89,9 @@ export const runChangeSchema = v.object({
   mask: v.exactOptional(v.literal(true)),
 });
 export type RunChange = v.InferOutput<typeof runChangeSchema>;
+/** What is chosen in the form. It belongs to the document, which keeps it beside the picture. */
+export const choicesSchema = v.strictObject({ task: taskSchema, params: paramsSchema });
+export type Choices = v.InferOutput<typeof choicesSchema>;
 
 /** What a field of the form shows while it is empty: the value a run would use. */
 const defaultsSchema = v.object({
@@ -146,6 +150,7 @@ export const MASK_EDITS = [
   'shrink',
   'feather',
   'load',
+  'reload',
 ] as const;
 export type MaskEdit = (typeof MASK_EDITS)[number];
 
@@ -230,6 +235,8 @@ export const welcomeSchema = v.object({
   mask: v.exactOptional(maskPatchSchema),
   /** The part of the picture that runs work on; absent: all of it. */
   region: v.exactOptional(regionSchema),
+  /** What is chosen in the form; absent: nobody has chosen anything for this picture yet. */
+  choices: v.exactOptional(choicesSchema),
   /**
    * Start this task at once: the editor was opened by its command. Inpainting is only chosen, because something has to be
    * painted first. Told to one page, one time.
@@ -306,6 +313,8 @@ export const hostContract = {
      * progress at most a few times a second.
      */
     report: reportSchema,
+    /** The person chose something in the form; what is still mistyped is left out. */
+    choose: choicesSchema,
     /** A run in this page broke, also when it never came to its first event; the message is for people. */
     failed: failureSchema,
     /** For the output channel. */
@@ -320,8 +329,8 @@ export const pageContract = {
   requests: {},
   notifications: {
     /**
-     * Start this task with the defaults, as if the person had chosen it and pressed Start; ignored while a run is going.
-     * Inpainting is only chosen.
+     * Start this task with the defaults, as if the person had pressed Start; ignored while a run is going. It is chosen
+     * already. Inpainting is only chosen.
      */
     start: v.object({ task: taskSchema }),
     /** For the run in this page. */
@@ -346,6 +355,8 @@ export const pageContract = {
     maskChanged: v.object({ patch: maskPatchSchema }),
     /** The region was chosen in another page, undone or redone. */
     regionChanged: v.object({ region: v.nullable(regionSchema) }),
+    /** Something was chosen in another page, by a command, or in the file beside the picture. */
+    choicesChanged: choicesSchema,
     setupChanged: setupSchema,
     /** The file changed on disk: ask `ready` again. A run that is going keeps to the old picture. */
     sourceChanged: none,

@@ -8,6 +8,7 @@ import type { Region } from '../engine/tasks/index.ts';
 import type { Tensor } from '../engine/tensor.ts';
 import type { MaskPatch } from '../shared/mask/patch.ts';
 import type {
+  Choices,
   HostContract,
   LiveParams,
   MaskEdit,
@@ -44,8 +45,6 @@ export interface Outside {
   maskLoaded(source: Source, mask: MaskPatch | undefined): void;
   /** The mask was changed elsewhere. */
   maskChanged(patch: MaskPatch): void;
-  /** The form shows this task: a command chose it. */
-  chosen(task: TaskId): void;
 }
 
 export class Controller {
@@ -82,8 +81,9 @@ export class Controller {
     saved: ({ run, name }) => this.#apply({ kind: 'saved', run, name }),
     maskChanged: ({ patch }) => this.outside.maskChanged(patch),
     regionChanged: ({ region }) => this.#apply({ kind: 'region', region: region ?? undefined }),
+    choicesChanged: (choices) => this.#apply({ kind: 'choices', choices }),
     setupChanged: (setup) => this.#apply({ kind: 'setup', setup }),
-    sourceChanged: () => void this.begin(),
+    sourceChanged: () => void this.#sourceChanged(),
   };
 
   readonly #host: Remote<HostContract>;
@@ -113,13 +113,20 @@ export class Controller {
     }
   }
 
+  /** The picture is another one now, which nobody should have to find out by looking. */
+  async #sourceChanged(): Promise<void> {
+    await this.begin();
+    if (this.#state.status === 'failed') return;
+    const message = this.#state.result ? strings.sourceChangedUnderResult() : strings.sourceChanged();
+    this.#apply({ kind: 'notice', message });
+  }
+
   /**
    * As if the person had chosen this task and pressed Start; ignored while a run is going. Inpainting waits for the
    * person to paint, or to look at what is painted.
    */
   async startTask(task: TaskId): Promise<void> {
     if (isBusy(this.#state.status) || this.#state.status === 'loading') return;
-    this.outside.chosen(task);
     if (task === 'inpaint') return;
     await this.start(task, {});
   }
@@ -151,6 +158,11 @@ export class Controller {
   keep(step: number, x: Tensor<'float32'>): void {
     const run = this.#state.run?.id;
     if (run !== undefined) this.#ask(this.#host.request('keep', { run, step, x }));
+  }
+
+  /** The person chose something in the form. */
+  choose(choices: Choices): void {
+    this.#host.notify('choose', choices);
   }
 
   save(as: boolean): void {

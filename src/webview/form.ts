@@ -1,6 +1,6 @@
 /** What a person chooses before a run: task, model, and the numbers, which may all stay empty. */
 import type { TaskId } from '../engine/generator/manifest.ts';
-import { LIVE_PARAMS, type LiveParams, type ModelInfo, type Params } from '../shared/protocol.ts';
+import { LIVE_PARAMS, type Choices, type LiveParams, type ModelInfo, type Params } from '../shared/protocol.ts';
 import { element, setText } from './dom.ts';
 import { NOISES, type Noise } from '../engine/image/noise.ts';
 import { FACTORS, FIELDS, liveChanges, parseParams, rangeOf, type Factor, type Field, type Texts } from './params.ts';
@@ -9,14 +9,17 @@ import { isBusy } from './status.ts';
 import { strings } from './strings.ts';
 import { choice, textField, type TextField } from './toolkit.ts';
 
-/** What survives a reload of the page. */
+/** What survives a reload of the page. What is chosen survives it in the document. */
 export interface FormMemory {
-  readonly task: string;
-  readonly model: string;
-  readonly factor: Factor;
-  readonly noise?: Noise;
-  readonly texts: Texts;
   readonly open: boolean;
+}
+
+export interface FormWishes {
+  remember(memory: FormMemory): void;
+  /** Told after every edit. */
+  chosen(choices: Choices): void;
+  /** Told what a person changes about the run that goes. */
+  amend(changes: LiveParams): void;
 }
 
 export class Form {
@@ -32,14 +35,9 @@ export class Form {
   readonly settings: HTMLDetailsElement;
   #state: PageState | undefined;
 
-  /**
-   * @param remember told after every edit
-   * @param amend told what a person changes about the run that goes
-   */
   constructor(
-    private readonly memory: FormMemory | undefined,
-    private readonly remember: (memory: FormMemory) => void,
-    private readonly amend: (changes: LiveParams) => void,
+    memory: FormMemory | undefined,
+    private readonly wishes: FormWishes,
   ) {
     const field = (name: Field, label: string, tip: string) =>
       textField(
@@ -64,14 +62,14 @@ export class Form {
       ...FACTORS.map((factor) => ({ value: `${factor}` as const, label: strings.factorTimes(factor) })),
     ]);
     this.#noise.setOptions(NOISES.map((noise) => ({ value: noise, label: strings.noiseKind(noise) })));
-    this.#noise.value = memory?.noise ?? 'gaussian';
+    this.#noise.value = 'gaussian';
     this.settings = element(
       'details',
       { open: memory?.open ?? true },
       element('summary', {}, strings.settings()),
       element('div', { class: 'grid' }, ...FIELDS.map((name) => this.#fields[name].element)),
     );
-    this.settings.addEventListener('toggle', () => this.#save());
+    this.settings.addEventListener('toggle', () => wishes.remember({ open: this.settings.open }));
     this.element = element(
       'div',
       { class: 'form' },
@@ -80,9 +78,6 @@ export class Form {
       this.#factor.element,
       this.#noise.element,
     );
-    if (!memory) return;
-    this.#factor.value = memory.factor;
-    for (const name of FIELDS) this.#fields[name].value = memory.texts[name] ?? '';
   }
 
   get task(): TaskId {
@@ -90,19 +85,21 @@ export class Form {
   }
 
   update(state: PageState): void {
-    const { setup } = state;
-    if (setup && setup !== this.#state?.setup) {
+    const { setup, choices } = state;
+    const before = this.#state;
+    this.#state = state;
+    if (setup && setup !== before?.setup) {
       this.#task.setOptions(setup.tasks.map((task) => ({ value: task, label: strings.task(task) })));
       this.#model.setOptions(setup.models.map(({ id, name }) => ({ value: id, label: name })));
-      const remembered = this.#state ? { task: this.#task.value, model: this.#model.value } : this.memory;
-      this.#task.value = pick(setup.tasks, state.run?.task, remembered?.task);
+      this.#task.value = pick(setup.tasks, this.#task.value);
       this.#model.value = pick(
         setup.models.map(({ id }) => id),
-        remembered?.model,
+        // Nobody chose the model that the settings named before.
+        this.#model.value === before?.setup?.model ? undefined : this.#model.value,
         setup.model,
       );
     }
-    this.#state = state;
+    if (setup && choices && choices !== before?.choices) this.#show(choices);
     const busy = isBusy(state.status) || !setup;
     const reason = busy && setup ? strings.fixedDuringRun() : undefined;
     for (const part of [this.#task, this.#model, this.#factor, this.#noise]) part.setDisabled(busy, reason);
@@ -111,20 +108,37 @@ export class Form {
     this.#explain();
   }
 
-  /** Shows a task that a command chose, with the defaults. */
-  choose(task: TaskId): void {
-    this.#task.value = task;
-    this.#factor.value = '';
-    for (const field of Object.values(this.#fields)) field.value = '';
-    this.#edited();
+  /** Shows what was chosen elsewhere. What is being typed stays while it means the same. */
+  #show({ task, params }: Choices): void {
+    const setup = this.#state!.setup!;
+    this.#task.value = pick(setup.tasks, task);
+    this.#model.value = pick(
+      setup.models.map(({ id }) => id),
+      params.model,
+      setup.model,
+    );
+    const shown = this.#parse().params;
+    this.#factor.value = params.factor === undefined ? '' : `${params.factor}`;
+    this.#noise.value = params.noise ?? 'gaussian';
+    for (const name of FIELDS) {
+      if (params[name] !== shown[name]) this.#fields[name].value = params[name]?.toString() ?? '';
+    }
   }
+
+  /** What is chosen, as far as it is well typed. The model that the settings name anyway is no choice. */
+  get #choices(): Choices {
+    const { model, ...params } = { ...this.#parse().params, ...this.#noiseParam() };
+    const chosen = model === undefined || model === this.#state?.setup?.model ? {} : { model };
+    return { task: this.#task.value, params: { ...chosen, ...params } };
+  }
+
+  #noiseParam = (): Params => (this.#task.value === 'denoise' ? { noise: this.#noise.value } : {});
 
   /** The wish, or undefined (with the focus on the field to correct). */
   read(): { task: TaskId; params: Params } | undefined {
     const { params, problems } = this.#parse();
     const wrong = FIELDS.find((name) => problems[name]);
-    const noise = { ...(this.#task.value === 'denoise' && { noise: this.#noise.value }) };
-    if (wrong === undefined) return { task: this.#task.value, params: { ...params, ...noise } };
+    if (wrong === undefined) return { task: this.#task.value, params: { ...params, ...this.#noiseParam() } };
     this.settings.open = true;
     this.#fields[wrong].focus();
     return undefined;
@@ -147,23 +161,12 @@ export class Form {
     if (LIVE_PARAMS.some((name) => problems[name])) return;
     const now = Object.assign({}, run.params, ...run.changes) as Params;
     const changes = liveChanges(run.task, this.#chosenModel(), now, params);
-    if (Object.keys(changes).length > 0) this.amend(changes);
+    if (Object.keys(changes).length > 0) this.wishes.amend(changes);
   }
 
   #edited(): void {
     this.#explain();
-    this.#save();
-  }
-
-  #save(): void {
-    this.remember({
-      task: this.#task.value,
-      model: this.#model.value,
-      factor: this.#factor.value,
-      noise: this.#noise.value,
-      texts: this.#texts(),
-      open: this.settings.open,
-    });
+    this.wishes.chosen(this.#choices);
   }
 
   /** Hints, placeholders and problems for what is chosen now. */

@@ -59,7 +59,6 @@ const controller: Controller = new Controller({
   preview: (step, x) => page?.preview(step, x),
   maskLoaded: (source, mask) => page?.loadMask(source, mask),
   maskChanged: (patch) => page?.changeMask(patch),
-  chosen: (task) => page?.choose(task),
 });
 
 void controller.begin();

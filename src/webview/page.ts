@@ -1,5 +1,4 @@
 /** All views of the editor page, where they stand, and the shortcuts that work everywhere on it. */
-import type { TaskId } from '../engine/generator/manifest.ts';
 import type { Tensor } from '../engine/tensor.ts';
 import type { MaskPatch } from '../shared/mask/patch.ts';
 import type { Source } from '../shared/protocol.ts';
@@ -42,14 +41,14 @@ export class Page {
     const isMac = navigator.userAgent.includes('Macintosh');
     let kept = memory ?? {};
     const keep = (part: PageMemory) => remember((kept = { ...kept, ...part }));
-    this.#form = new Form(
-      memory?.form,
-      (form) => {
-        keep({ form });
+    this.#form = new Form(memory?.form, {
+      remember: (form) => keep({ form }),
+      chosen: (choices) => {
+        controller.choose(choices);
         this.#showTools();
       },
-      (changes) => controller.amend(changes),
-    );
+      amend: (changes) => controller.amend(changes),
+    });
     this.#stage = new Stage(memory?.mask, {
       edited: (patch, edit) => controller.editMask(patch, edit),
       load: () => controller.loadMask(),
@@ -115,10 +114,6 @@ export class Page {
   preview(step: number, x: Tensor<'float32'>): void {
     this.#strip.add(step, x);
     this.#stage.preview(x);
-  }
-
-  choose(task: TaskId): void {
-    this.#form.choose(task);
   }
 
   #start(): void {

@@ -6,6 +6,7 @@ import type { TaskId } from '../engine/generator/manifest.ts';
 import type { RunEvent } from '../engine/inversion/job.ts';
 import type { Region } from '../engine/tasks/index.ts';
 import type {
+  Choices,
   Params,
   Placement,
   Prepared,
@@ -55,6 +56,8 @@ export interface PageState {
   readonly status: Status;
   readonly source: Source | undefined;
   readonly setup: Setup | undefined;
+  /** What is chosen, as the host last told it; what is chosen here since, the form itself knows. */
+  readonly choices: Choices | undefined;
   readonly hostBackend: string;
   readonly gpu: Gpu;
   readonly run: Run | undefined;
@@ -71,6 +74,7 @@ export const initialState: PageState = {
   status: 'loading',
   source: undefined,
   setup: undefined,
+  choices: undefined,
   hostBackend: '',
   gpu: undefined,
   run: undefined,
@@ -84,6 +88,8 @@ export type Change =
   /** The host's answer to `ready`. */
   | { readonly kind: 'welcomed'; readonly welcome: Welcome; readonly gpu: Gpu }
   | { readonly kind: 'setup'; readonly setup: Setup }
+  /** Chosen in another page, by a command, or in the file beside the picture. */
+  | { readonly kind: 'choices'; readonly choices: Choices }
   /** The person (or a command) starts a run. */
   | { readonly kind: 'starting'; readonly task: TaskId; readonly params: Params }
   /** A run that lived on as a checkpoint is continued. */
@@ -109,6 +115,8 @@ export function reduce(state: PageState, change: Change): PageState {
       return welcomed(state, change.welcome, change.gpu);
     case 'setup':
       return { ...state, setup: change.setup };
+    case 'choices':
+      return { ...state, choices: change.choices };
     case 'starting':
       return go(clear(state), 'start', { run: newRun(change.task, change.params) });
     case 'continuing':
@@ -183,8 +191,8 @@ const newRun = (task: TaskId, params: Params): Run => ({
 
 /** The host's word on everything, except on a run that this page is busy with. */
 function welcomed(state: PageState, welcome: Welcome, gpu: Gpu): PageState {
-  const { source, setup, hostBackend, region } = welcome;
-  const known = { ...state, source, setup, hostBackend, gpu, region };
+  const { source, setup, choices, hostBackend, region } = welcome;
+  const known = { ...state, source, setup, choices, hostBackend, gpu, region };
   if (isBusy(state.status) && state.run?.where === 'here') return known;
   const { run, result } = welcome;
   return {

@@ -11,6 +11,9 @@ import type { MaskAction, Tool } from './mask/tools.ts';
 export const setLanguage = (bundle: Record<string, string>): void => config({ contents: bundle });
 
 export const strings = {
+  sourceChanged: () => t('The picture was changed on disk. This is how it is now.'),
+  sourceChangedUnderResult: () =>
+    t('The picture was changed on disk and is shown as it is now. The result was made from the one before.'),
   opening: () => t('Opening the picture…'),
   noModels: () => t('There is no model yet. Import or download one to start.'),
 

@@ -9,9 +9,10 @@ import type { Amendment } from '../../engine/inversion/amendment.ts';
 import type { Outcome, RunEvent } from '../../engine/inversion/job.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
 import type { Region } from '../../engine/tasks/index.ts';
-import type { LiveParams, MaskEdit, Params, Result, RunAction, RunChange } from '../../shared/protocol.ts';
+import type { Choices, LiveParams, MaskEdit, Params, Result, RunAction, RunChange } from '../../shared/protocol.ts';
+import { ChoicesDocument } from './choicesDocument.ts';
 import { Latest } from './latest.ts';
-import { MaskDocument, type MaskVersion, type RestoredMask } from './maskDocument.ts';
+import { MaskDocument, type MaskVersion } from './maskDocument.ts';
 import { RegionDocument } from './regionDocument.ts';
 import { Run, type Page } from './run.ts';
 import type { Workshop } from './workshop.ts';
@@ -38,6 +39,10 @@ export type DocumentEvent =
   | { readonly kind: 'region'; readonly region: Region | undefined; readonly from: Page | undefined }
   /** A change of the region that can be undone. */
   | { readonly kind: 'regionEdit'; undo(): void; redo(): void }
+  /** Something was chosen. `from`: the page it was chosen in. `unsaved`: a person chose what is not on disk. */
+  | { readonly kind: 'choices'; readonly choices: Choices; readonly from: Page | undefined; readonly unsaved: boolean }
+  /** What was on disk is there no more. */
+  | { readonly kind: 'unsaved' }
   /** The picture has got another size, which no mask outlives. */
   | { readonly kind: 'maskLost' }
   | { readonly kind: 'saved'; readonly run: number; readonly name: string }
@@ -50,6 +55,29 @@ export class DocumentError extends Error {
 
 /** A run takes up what is painted once nobody has painted for this long, in milliseconds. */
 const OBSERVE_MS = 150;
+/** What the file beside the picture says. */
+export interface OnDisk {
+  readonly mask?: MaskPatch | undefined;
+  readonly region?: Region | undefined;
+  readonly choices?: Choices | undefined;
+}
+
+/** What was not saved when an earlier session ended. What is absent was as it was on disk. */
+export interface Unsaved {
+  readonly result?: Result;
+  /** Null: nothing was painted. */
+  readonly mask?: MaskPatch | null;
+  /** Null: all of the picture. */
+  readonly region?: Region | null;
+  readonly choices?: Choices;
+}
+
+/** What belongs on disk, as it was at one moment. */
+export interface Kept {
+  readonly mask: MaskVersion;
+  readonly region: Region | undefined;
+  readonly choices: Choices | undefined;
+}
 
 export class ImageDocument {
   readonly #workshop: Workshop;
@@ -63,17 +91,19 @@ export class ImageDocument {
   readonly #mask: MaskDocument;
   readonly #region: RegionDocument;
   readonly #observer = new Latest(OBSERVE_MS, () => this.#observe());
+  readonly #choices: ChoicesDocument;
 
-  /** @param restored the unsaved result of an earlier session, and the mask and the region as they were left */
-  constructor(
-    workshop: Workshop,
-    restored: { readonly result?: Result; readonly mask?: RestoredMask; readonly region?: Region } = {},
-  ) {
+  constructor(workshop: Workshop, onDisk: OnDisk = {}, unsaved: Unsaved = {}) {
     this.#workshop = workshop;
-    this.#region = new RegionDocument(restored.region);
-    this.#result = restored.result;
-    this.#lastRun = restored.result?.run ?? 0;
-    this.#mask = new MaskDocument(restored.mask);
+    this.#region = new RegionDocument(onDisk.region, unsaved.region);
+    this.#result = unsaved.result;
+    this.#lastRun = unsaved.result?.run ?? 0;
+    this.#mask = new MaskDocument(
+      unsaved.mask === undefined
+        ? { mask: onDisk.mask, saved: true }
+        : { mask: unsaved.mask ?? undefined, saved: false },
+    );
+    this.#choices = new ChoicesDocument(onDisk.choices, unsaved.choices);
   }
 
   /** The whole mask, or nothing while nothing is painted. */
@@ -81,17 +111,35 @@ export class ImageDocument {
     return this.#mask.packed;
   }
 
-  get maskChanged(): boolean {
-    return this.#mask.changed;
+  /** Whether something that belongs on disk is not there. */
+  get changed(): boolean {
+    return this.#mask.changed || this.#region.changed || this.#choices.changed;
   }
 
-  get maskVersion(): MaskVersion {
-    return this.#mask.version;
+  /** What of it would be lost if the window closed now. */
+  get unsaved(): Unsaved {
+    const { result, mask, region, choices } = this;
+    return {
+      ...(result && { result }),
+      ...(this.#mask.changed && { mask: mask ?? null }),
+      ...(this.#region.changed && { region: region ?? null }),
+      ...(this.#choices.changed && choices && { choices }),
+    };
+  }
+
+  /** To be handed to `keptOnDisk` when it is written. */
+  get toKeep(): Kept {
+    return { mask: this.#mask.version, region: this.region, choices: this.choices };
   }
 
   /** The part of the picture that runs work on; nothing: all of it. */
   get region(): Region | undefined {
     return this.#region.region;
+  }
+
+  /** What is chosen in the form, or nothing while nobody has chosen anything. */
+  get choices(): Choices | undefined {
+    return this.#choices.value;
   }
 
   get run(): Run | undefined {
@@ -140,6 +188,19 @@ export class ImageDocument {
     this.#tell({ kind: 'regionEdit', undo: again(edit.undo), redo: again(edit.redo) });
   }
 
+  /** Somebody chose something in `page`. */
+  choose(choices: Choices, page: Page | undefined): void {
+    this.#choices.choose(choices);
+    this.#tell({ kind: 'choices', choices, from: page, unsaved: this.#choices.changed });
+  }
+
+  /** A command chose a task: its defaults, and no change worth saving. */
+  begin(task: TaskId): void {
+    const choices = { task, params: {} };
+    this.#choices.begin(choices);
+    this.#tell({ kind: 'choices', choices, from: undefined, unsaved: false });
+  }
+
   /** Puts a mask from a picture file in place of this one. @throws when it cannot be read or has another size */
   async loadMask(bytes: Uint8Array, name: string): Promise<void> {
     const [mask, size] = await Promise.all([this.#workshop.decodeMask(bytes, name), this.inspect()]);
@@ -158,9 +219,28 @@ export class ImageDocument {
     return mask && this.#workshop.encodeMask(mask);
   }
 
-  /** The mask of this version is on disk. */
-  maskSaved(version: MaskVersion): void {
-    this.#mask.saved(version);
+  /** This is on disk now; it may have been edited meanwhile. */
+  keptOnDisk({ mask, region, choices }: Kept): void {
+    this.#mask.saved(mask);
+    this.#region.saved(region);
+    this.#choices.saved(choices);
+  }
+
+  /** The file beside the picture was changed by somebody else, to this. Undo brings mask and region back. */
+  adopt({ mask, region, choices }: OnDisk): void {
+    const patch = this.#mask.editTo(mask);
+    if (patch) this.editMask(patch, 'reload', undefined);
+    this.editRegion(region, undefined);
+    this.#resetChoices(choices);
+    this.keptOnDisk(this.toKeep);
+  }
+
+  /** Somebody deleted the file beside the picture. What it said lives on here. */
+  gone(): void {
+    this.#mask.lost();
+    this.#region.saved(undefined);
+    this.#choices.saved(undefined);
+    if (this.changed) this.#tell({ kind: 'unsaved' });
   }
 
   /** Makes a run ready for `page`. @throws DocumentError while another one is active */
@@ -249,8 +329,8 @@ export class ImageDocument {
     this.#tell({ kind: 'saved', run: this.#result.run, name });
   }
 
-  /** Back to the picture, and to the mask and the region that are on disk. */
-  revert(mask: MaskPatch | undefined, region?: Region): void {
+  /** Back to the picture, and to what is on disk. */
+  revert({ mask, region, choices }: OnDisk): void {
     this.#show(undefined);
     if (this.#region.edit(region)) this.#tellRegion(undefined);
     const patch = this.#mask.editTo(mask);
@@ -258,7 +338,8 @@ export class ImageDocument {
       this.#mask.edit(patch);
       this.#masked(patch, undefined);
     }
-    this.#mask.saved(this.#mask.version);
+    this.#resetChoices(choices);
+    this.keptOnDisk(this.toKeep);
   }
 
   dispose(): void {
@@ -346,6 +427,11 @@ export class ImageDocument {
   #current(id: number): Run {
     if (this.#run?.id !== id) throw new DocumentError('This run was replaced by another one.');
     return this.#run;
+  }
+
+  #resetChoices(choices: Choices | undefined): void {
+    this.#choices.reset(choices);
+    if (choices) this.#tell({ kind: 'choices', choices, from: undefined, unsaved: false });
   }
 
   #maskToFill(): MaskPatch {

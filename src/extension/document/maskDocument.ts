@@ -89,6 +89,11 @@ export class MaskDocument {
     this.#saved = version;
   }
 
+  /** What is painted is on disk no more. */
+  lost(): void {
+    if (this.#plane && !isEmpty(this.#plane)) this.#saved = -1;
+  }
+
   #empty(patch: MaskPatch): MaskPlane {
     const { width, height } = this.#size ?? patch;
     return emptyPlane(width, height);

@@ -1,18 +1,30 @@
 /**
  * The region of a document: the part of the picture that its runs work on, the same in all its editors. Nothing: all of it.
  *
- * This is the only place that knows it. Runs get it from `ImageDocument.prepare`, pages from `welcome.region` and `regionChanged`.
- * Whoever keeps it on disk reads `ImageDocument.region` to save it, hands it to the constructor (`restored.region`) and to `revert`, and
- * learns of every change from the events `region` (what it is now) and `regionEdit` (what can be undone).
+ * This is the only place that knows it. Runs get it from `ImageDocument.prepare`, pages from `welcome.region` and
+ * `regionChanged`, the file beside the picture from `ImageDocument.toKeep`.
  */
 import { checkRegion, type Region, type Size } from '../../engine/tasks/index.ts';
 
 export class RegionDocument {
   #region: Region | undefined;
+  #onDisk: Region | undefined;
   #size: Size | undefined;
 
-  constructor(region?: Region) {
-    this.#region = region;
+  /** @param unsaved what was chosen and not saved in an earlier session; null: all of the picture */
+  constructor(onDisk?: Region, unsaved?: Region | null) {
+    this.#onDisk = onDisk;
+    this.#region = unsaved === undefined ? onDisk : (unsaved ?? undefined);
+  }
+
+  /** Whether it differs from what is on disk. */
+  get changed(): boolean {
+    return !isSame(this.#region, this.#onDisk);
+  }
+
+  /** The file beside the picture says this now. */
+  saved(region: Region | undefined): void {
+    this.#onDisk = region;
   }
 
   get region(): Region | undefined {

@@ -28,5 +28,7 @@ export function maskEditLabel(edit: MaskEdit): string {
       return vscode.l10n.t('Feather Mask');
     case 'load':
       return vscode.l10n.t('Load Mask');
+    case 'reload':
+      return vscode.l10n.t('Reload Mask');
   }
 }

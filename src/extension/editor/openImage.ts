@@ -1,9 +1,10 @@
 /** A picture open in VS Code: the document proper, and what VS Code needs to know of it. */
 import * as vscode from 'vscode';
-import type { ImageDocument } from '../document/imageDocument.ts';
+import type { ImageDocument, OnDisk } from '../document/imageDocument.ts';
 import { outputUri, reveal, writeResult, writeResultAs } from '../save/saveResult.ts';
+import type { Backup } from './backup.ts';
 import { askForMask, askWhereToSaveMask, writeMask } from '../save/maskFiles.ts';
-import { writeSidecar } from '../save/sidecarFile.ts';
+import type { SidecarFile } from '../save/sidecarFile.ts';
 import type { Answer } from '../save/write.ts';
 
 export interface SaveServices {
@@ -11,11 +12,19 @@ export interface SaveServices {
   /** Whether VS Code saves unasked: see `savesByItself` in provider.ts. */
   readonly savesByItself: (uri: vscode.Uri) => boolean;
   readonly ask: (existing: vscode.Uri) => Promise<Answer>;
+  /** The sidecar was changed by somebody else, and there are unsaved changes here: whether to take what it says now. */
+  readonly askToReload: (picture: string, sidecar: string) => Promise<boolean>;
+  /** The same when the unsaved changes are to be written: whether to replace the file. */
+  readonly askToReplace: (sidecar: string) => Promise<boolean>;
   readonly saved: (source: vscode.Uri, file: vscode.Uri) => void;
 }
 
 export class OpenImage implements vscode.CustomDocument {
   readonly #subscriptions: vscode.Disposable[] = [];
+  /** One look at the sidecar at a time: a question may be open. */
+  #looking = false;
+  /** What was taken from the sidecar is an edit to VS Code, which may save it by itself: nothing is to be written then. */
+  #adopted = false;
   readonly #disposed = new vscode.EventEmitter<void>();
   readonly onDidDispose = this.#disposed.event;
   /** Grows when the file changes on disk, so that pages load it anew. */
@@ -32,6 +41,9 @@ export class OpenImage implements vscode.CustomDocument {
   constructor(
     readonly uri: vscode.Uri,
     readonly document: ImageDocument,
+    private readonly sidecar: SidecarFile,
+    /** @throws an error for people when the sidecar cannot be read */
+    readonly readDisk: () => Promise<OnDisk>,
     private readonly services: SaveServices,
   ) {
     // The pattern is a glob, which a file name like "a[1].png" is not.
@@ -39,15 +51,49 @@ export class OpenImage implements vscode.CustomDocument {
       new vscode.RelativePattern(vscode.Uri.joinPath(uri, '..'), '*'),
     );
     const changed = (file: vscode.Uri): void => {
+      if (file.toString() === sidecar.uri.toString()) return void this.lookAtSidecar();
       if (file.toString() !== uri.toString()) return;
       this.version += 1;
       document.sourceChanged();
     };
-    this.#subscriptions.push(watcher, watcher.onDidChange(changed), watcher.onDidCreate(changed));
+    const deleted = (file: vscode.Uri): void => {
+      if (file.toString() === sidecar.uri.toString()) void this.lookAtSidecar();
+    };
+    this.#subscriptions.push(
+      watcher,
+      watcher.onDidChange(changed),
+      watcher.onDidCreate(changed),
+      watcher.onDidDelete(deleted),
+    );
   }
 
   get name(): string {
     return this.uri.path.slice(this.uri.path.lastIndexOf('/') + 1);
+  }
+
+  /** Takes what somebody else wrote into the sidecar; asks first where something unsaved would be lost. */
+  async lookAtSidecar(): Promise<void> {
+    if (this.#looking) return;
+    this.#looking = true;
+    try {
+      if (!(await this.sidecar.changedOutside())) return;
+      const { document, services } = this;
+      const unsaved = document.changed;
+      if (unsaved && !(await services.askToReload(this.name, this.sidecar.name))) return;
+      const onDisk = await this.readDisk();
+      if (this.sidecar.known === undefined) return document.gone();
+      this.#adopted = true;
+      document.adopt(onDisk);
+      if (!unsaved) {
+        void vscode.window.showInformationMessage(
+          vscode.l10n.t('{0} was changed on disk: {1} shows it as it is there now.', this.sidecar.name, this.name),
+        );
+      }
+    } catch (error) {
+      void vscode.window.showWarningMessage((error as Error).message);
+    } finally {
+      this.#looking = false;
+    }
   }
 
   /** Saves the result as VS Code's own Save does, so that the editor is no longer marked as changed. @returns the file's name */
@@ -98,17 +144,19 @@ export class OpenImage implements vscode.CustomDocument {
     return nameOf(target);
   }
 
-  /** Writes what is not saved: the mask, the result's file. @throws CancellationError when the person gives up */
+  /** Writes what is not saved: the sidecar, the result's file. @throws CancellationError when the person gives up */
   async write(): Promise<void> {
     this.#writes += 1;
-    const { maskChanged } = this.document;
-    if (maskChanged) await this.#writeMask();
+    const edited = this.document.changed;
+    const adopted = this.#adopted;
+    this.#adopted = false;
+    if (edited) await this.#writeSidecar();
     const { result } = this.document;
     // Undoing a saved result leaves nothing to write, and nothing to complain about.
     if (!result) return;
-    // Whoever saves a mask does not ask for the result once more, and auto save never asks for it.
+    // Whoever saves a mask or settings does not ask for the result once more, and auto save never asks for it.
     const due = result.savedAs === undefined && !this.services.savesByItself(this.uri);
-    if (maskChanged && !due && !this.#wanted) return;
+    if ((edited || adopted) && !due && !this.#wanted) return;
     const target = this.#target;
     this.#target = undefined;
     if (target) return this.writeTo(target);
@@ -125,10 +173,21 @@ export class OpenImage implements vscode.CustomDocument {
     await this.#wrote(target);
   }
 
-  async #writeMask(): Promise<void> {
-    const version = this.document.maskVersion;
-    await writeSidecar(this.uri, await this.document.encodeMask());
-    this.document.maskSaved(version);
+  /** What would be lost if the window closed now. */
+  backup(): Backup {
+    const { known } = this.sidecar;
+    return { ...this.document.unsaved, ...(known !== undefined && { sidecar: known }) };
+  }
+
+  async #writeSidecar(): Promise<void> {
+    const { toKeep } = this.document;
+    const { region, choices } = toKeep;
+    const mask = await this.document.encodeMask();
+    const written = await this.sidecar.write({ mask, region, choices }, () =>
+      this.services.askToReplace(this.sidecar.name),
+    );
+    if (!written) throw new vscode.CancellationError();
+    this.document.keptOnDisk(toKeep);
   }
 
   async #wrote(file: vscode.Uri): Promise<void> {

@@ -74,8 +74,17 @@ export class EditorPage implements vscode.Disposable {
   /** Begins a task if the page is up; a page that is not finds it in `ready`. */
   offerStart(): void {
     if (this.#loaded === undefined) return;
-    const task = this.services.takeStart(this.image);
+    const task = this.#takeStart();
     if (task) this.#remote.notify('start', { task });
+  }
+
+  /** The task that a command chose; a run that is going is not disturbed by it. */
+  #takeStart(): TaskId | undefined {
+    const task = this.services.takeStart(this.image);
+    const { document } = this.image;
+    if (!task || document.run?.active) return undefined;
+    document.begin(task);
+    return task;
   }
 
   async setupChanged(): Promise<void> {
@@ -131,6 +140,7 @@ export class EditorPage implements vscode.Disposable {
       const saved = await this.image.saveMask();
       return saved ? { name: saved } : {};
     },
+    choose: (choices) => this.image.document.choose(choices, this.#key),
     report: ({ run, event }) => this.image.document.report(run, event, this.#key),
     failed: ({ run, message }) => this.image.document.failed(run, message, this.#key),
     log: ({ level, message }) => this.services.log[level](`${this.image.name}: ${message}`),
@@ -150,8 +160,8 @@ export class EditorPage implements vscode.Disposable {
       services.setup(image.uri),
     ]);
     this.#loaded = page;
-    const start = services.takeStart(image);
-    const { mask, region } = document;
+    const start = this.#takeStart();
+    const { mask, region, choices } = document;
     const dist = vscode.Uri.joinPath(services.extensionUri, 'dist');
     return {
       source: {
@@ -169,6 +179,7 @@ export class EditorPage implements vscode.Disposable {
       ...(document.result && { result: document.result }),
       ...(mask && { mask }),
       ...(region && { region }),
+      ...(choices && { choices }),
       ...(start && { start }),
       strings: vscode.l10n.bundle ?? {},
     };
@@ -219,6 +230,10 @@ export class EditorPage implements vscode.Disposable {
       case 'region':
         if (event.from !== this.#key) this.#remote.notify('regionChanged', { region: event.region ?? null });
         return;
+      case 'choices':
+        if (event.from !== this.#key) this.#remote.notify('choicesChanged', event.choices);
+        return;
+      case 'unsaved':
       case 'edit':
       case 'maskEdit':
       case 'regionEdit':

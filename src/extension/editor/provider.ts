@@ -1,12 +1,10 @@
 /** The custom editor `ganPrior.editor`: documents, their pages, and VS Code's save, revert and backup. */
 import * as vscode from 'vscode';
 import type { TaskId } from '../../engine/generator/manifest.ts';
-import type { MaskPatch } from '../../shared/mask/patch.ts';
-import { ImageDocument, type DocumentEvent } from '../document/imageDocument.ts';
+import { ImageDocument, type DocumentEvent, type OnDisk } from '../document/imageDocument.ts';
 import type { Workshop } from '../document/workshop.ts';
 import { decodeBackup, encodeBackup } from './backup.ts';
-import type { RestoredMask } from '../document/maskDocument.ts';
-import { readSidecarMask, sidecarOf } from '../save/sidecarFile.ts';
+import { SidecarFile } from '../save/sidecarFile.ts';
 import { maskEditLabel } from './maskEdits.ts';
 import { OpenImage, type SaveServices } from './openImage.ts';
 import { EditorPage, type PageServices } from './page.ts';
@@ -21,10 +19,13 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage> {
   readonly #pages = new Map<OpenImage, Set<EditorPage>>();
   /** Picture -> the task its next page begins at once. */
   readonly #starts = new Map<string, TaskId>();
-  readonly #changed = new vscode.EventEmitter<vscode.CustomDocumentEditEvent<OpenImage>>();
+  readonly #changed = new vscode.EventEmitter<
+    vscode.CustomDocumentEditEvent<OpenImage> | vscode.CustomDocumentContentChangeEvent<OpenImage>
+  >();
   readonly #opened = new vscode.EventEmitter<OpenImage>();
   readonly #closed = new vscode.EventEmitter<OpenImage>();
-  readonly onDidChangeCustomDocument = this.#changed.event;
+  // VS Code tells the two kinds apart event by event, which its type does not say.
+  readonly onDidChangeCustomDocument = this.#changed.event as vscode.Event<vscode.CustomDocumentEditEvent<OpenImage>>;
   readonly onDidOpen = this.#opened.event;
   readonly onDidClose = this.#closed.event;
 
@@ -60,16 +61,18 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage> {
   async openCustomDocument(uri: vscode.Uri, { backupId }: vscode.CustomDocumentOpenContext): Promise<OpenImage> {
     const backup = backupId ? decodeBackup(await vscode.workspace.fs.readFile(vscode.Uri.parse(backupId))) : undefined;
     const workshop = this.services.workshop(uri);
-    const mask: RestoredMask =
-      backup?.mask === undefined
-        ? { mask: await this.#maskOnDisk(uri, workshop), saved: true }
-        : { mask: backup.mask ?? undefined, saved: false };
-    const document = new ImageDocument(workshop, {
-      mask,
-      ...(backup?.result && { result: backup.result }),
-      ...(backup?.region && { region: backup.region }),
-    });
-    const image = new OpenImage(uri, document, { ...this.services, savesByItself });
+    const sidecar = new SidecarFile(uri);
+    const readDisk = async (): Promise<OnDisk> => {
+      const { mask, ...kept } = await sidecar.read();
+      return { ...kept, mask: mask && (await workshop.decodeMask(mask, sidecar.name)) };
+    };
+    const document = new ImageDocument(workshop, await readDisk().catch(nothingReadable), backup);
+    const image = new OpenImage(uri, document, sidecar, readDisk, { ...this.services, savesByItself });
+    if (backup && document.changed) {
+      // The file may have been changed since: then what is restored here is asked about.
+      sidecar.known = backup.sidecar;
+      void image.lookAtSidecar();
+    }
     this.#pages.set(image, new Set());
     image.onDidDispose(() => {
       this.#pages.delete(image);
@@ -77,6 +80,9 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage> {
     });
     document.listen((event) => {
       if (event.kind === 'maskLost') return void vscode.window.showWarningMessage(maskLost(image.name));
+      if (event.kind === 'unsaved' || (event.kind === 'choices' && event.unsaved)) {
+        return this.#changed.fire({ document: image });
+      }
       const label = editLabel(event, savesByItself(uri));
       if (label === undefined || !('undo' in event)) return;
       const { undo, redo } = event;
@@ -112,31 +118,14 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage> {
   }
 
   async revertCustomDocument(image: OpenImage): Promise<void> {
-    image.document.revert(await this.#maskOnDisk(image.uri, this.services.workshop(image.uri)));
-  }
-
-  /** A mask that cannot be read is told of, and keeps nobody from the picture. */
-  async #maskOnDisk(uri: vscode.Uri, workshop: Workshop): Promise<MaskPatch | undefined> {
-    try {
-      const png = await readSidecarMask(uri);
-      return png && (await workshop.decodeMask(png, nameOf(sidecarOf(uri))));
-    } catch (error) {
-      void vscode.window.showWarningMessage((error as Error).message);
-      return undefined;
-    }
+    image.document.revert(await image.readDisk().catch(nothingReadable));
   }
 
   async backupCustomDocument(
-    { document }: OpenImage,
+    image: OpenImage,
     { destination }: vscode.CustomDocumentBackupContext,
   ): Promise<vscode.CustomDocumentBackup> {
-    const { result, mask, maskChanged, region } = document;
-    const backup = encodeBackup({
-      ...(result && { result }),
-      ...(maskChanged && { mask: mask ?? null }),
-      ...(region && { region }),
-    });
-    await vscode.workspace.fs.writeFile(destination, backup);
+    await vscode.workspace.fs.writeFile(destination, encodeBackup(image.backup()));
     return { id: destination.toString(), delete: () => void vscode.workspace.fs.delete(destination) };
   }
 }
@@ -155,7 +144,11 @@ function editLabel(event: DocumentEvent, keepsResults: boolean): string | undefi
   }
 }
 
-const nameOf = (uri: vscode.Uri): string => uri.path.slice(uri.path.lastIndexOf('/') + 1);
+/** A file that cannot be read is told of, and keeps nobody from the picture. */
+function nothingReadable(error: unknown): OnDisk {
+  void vscode.window.showWarningMessage((error as Error).message);
+  return {};
+}
 
 const maskLost = (name: string): string =>
   vscode.l10n.t(

@@ -2,16 +2,31 @@
  * The file beside a picture that keeps what belongs to it: `photo.png.ganprior.json`. docs/sidecar.md describes it. Pure.
  */
 import * as v from 'valibot';
+import { paramsSchema, type Choices } from '../../shared/protocol.ts';
+import type { Region } from '../../engine/tasks/index.ts';
+import { regionSchema, taskSchema } from '../../shared/schemas.ts';
 
 export const SIDECAR_SUFFIX = '.ganprior.json';
+const FORMAT = 2;
 const PNG_URL = 'data:image/png;base64,';
 
-/** What a later version adds is kept when this one writes the file. */
+/** What a later version adds is kept when this one writes the file. Format 1 had nothing but the mask. */
 const sidecarSchema = v.looseObject({
-  format: v.literal(1),
+  format: v.picklist([1, FORMAT]),
   mask: v.exactOptional(v.pipe(v.string(), v.startsWith(PNG_URL))),
+  region: v.exactOptional(regionSchema),
+  task: v.exactOptional(taskSchema),
+  params: v.exactOptional(v.looseObject(paramsSchema.entries)),
 });
 export type Sidecar = v.InferOutput<typeof sidecarSchema>;
+
+/** What this version keeps in the file. */
+export interface Kept {
+  /** The mask's PNG file. */
+  readonly mask?: Uint8Array | undefined;
+  readonly region?: Region | undefined;
+  readonly choices?: Choices | undefined;
+}
 
 /** A file of this name that is none of ours, or damaged; the message is for people. */
 export class SidecarError extends Error {
@@ -24,21 +39,34 @@ export function parseSidecar(bytes: Uint8Array, file: string): Sidecar {
     return v.parse(sidecarSchema, JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
   } catch (error) {
     throw new SidecarError(
-      `${file} is not a file that this version of GAN Prior can read, so the mask in it, if any, is left out. Rename the file to paint and save another one.`,
+      `${file} is not a file that this version of GAN Prior can read, so the mask and the settings in it, if any, are left out. Rename the file to save others.`,
       { cause: error },
     );
   }
 }
 
-/** The mask's PNG file. */
-export const maskIn = ({ mask }: Sidecar): Uint8Array | undefined =>
-  mask === undefined ? undefined : Uint8Array.from(Buffer.from(mask.slice(PNG_URL.length), 'base64'));
+export function keptIn({ mask, region, task, params = {} }: Sidecar): Kept {
+  return {
+    ...(mask !== undefined && { mask: Uint8Array.from(Buffer.from(mask.slice(PNG_URL.length), 'base64')) }),
+    ...(region && { region }),
+    ...(task && { choices: { task, params: v.parse(v.object(paramsSchema.entries), params) } }),
+  };
+}
 
-/** The file with this mask in place of the one before, or nothing when the file is not needed any more. */
-export function withMask(before: Sidecar | undefined, png: Uint8Array | undefined): Uint8Array | undefined {
-  const after: Partial<Sidecar> = { ...(before ?? { format: 1 }) };
-  if (png) after.mask = PNG_URL + Buffer.from(png).toString('base64');
-  else delete after.mask;
-  if (Object.keys(after).length === 1) return undefined;
+/** The file with this in place of what was kept before, or nothing when the file is not needed any more. */
+export function withKept(before: Sidecar | undefined, { mask, region, choices }: Kept): Uint8Array | undefined {
+  const after = {
+    ...before,
+    format: FORMAT,
+    task: choices?.task,
+    params: choices && { ...unknownIn(before?.params), ...choices.params },
+    region,
+    mask: mask && PNG_URL + Buffer.from(mask).toString('base64'),
+  };
+  if (Object.values(after).filter((value) => value !== undefined).length === 1) return undefined;
   return new TextEncoder().encode(`${JSON.stringify(after, undefined, 2)}\n`);
 }
+
+/** Parameters that only a later version knows. */
+const unknownIn = (params: Sidecar['params'] = {}): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(params).filter(([key]) => !Object.hasOwn(paramsSchema.entries, key)));

@@ -167,7 +167,7 @@ test('results are undone and redone, and remember where they were saved', async 
   edit.redo();
   assert.equal(document.result.run, 2);
   assert.equal(document.result.savedAs, '2.png');
-  document.revert(undefined);
+  document.revert({});
   assert.equal(document.result, undefined);
 });
 

@@ -40,16 +40,16 @@ test('an edit is remembered, told to the other pages, and can be undone and redo
 test('undoing back to what is on disk leaves nothing to save; editing does not', async () => {
   const { document, events } = openDocument();
   await document.inspect();
-  assert.equal(document.maskChanged, false);
+  assert.equal(document.changed, false);
   document.editMask(marking(1), 'brush', page);
-  document.maskSaved(document.maskVersion);
-  assert.equal(document.maskChanged, false);
+  document.keptOnDisk(document.toKeep);
+  assert.equal(document.changed, false);
   document.editMask(marking(2), 'brush', page);
-  assert.equal(document.maskChanged, true);
+  assert.equal(document.changed, true);
   edits(events)[1]!.undo();
-  assert.equal(document.maskChanged, false);
+  assert.equal(document.changed, false);
   edits(events)[0]!.undo();
-  assert.equal(document.maskChanged, true);
+  assert.equal(document.changed, true);
 });
 
 test('what is painted while the file is written is still to be saved', () => {
@@ -91,18 +91,42 @@ test('revert goes back to the mask on disk', async () => {
   const { document } = openDocument();
   await document.inspect();
   document.editMask(marking(1, 2), 'brush', page);
-  document.revert(marking(6));
+  document.revert({ mask: marking(6) });
   assert.deepEqual(markedIn(document.mask), [6]);
-  assert.equal(document.maskChanged, false);
-  document.revert(undefined);
+  assert.equal(document.changed, false);
+  document.revert({});
   assert.equal(document.mask, undefined);
 });
 
+test('a mask that somebody else put on disk is taken as an edit, so undo brings back what was painted', async () => {
+  const { document, events } = openDocument();
+  await document.inspect();
+  document.editMask(marking(1, 2), 'brush', page);
+  document.adopt({ mask: marking(6) });
+  assert.deepEqual(markedIn(document.mask), [6]);
+  assert.equal(document.changed, false);
+  edits(events)[1]!.undo();
+  assert.deepEqual(markedIn(document.mask), [1, 2]);
+  assert.equal(document.changed, true);
+});
+
+test('when the file with the mask is deleted, the mask lives on and is to be saved', async () => {
+  const { document, kinds } = openDocument();
+  document.gone();
+  assert.deepEqual(kinds(), [], 'nothing painted, nothing lost');
+  await document.inspect();
+  document.editMask(marking(1, 2), 'brush', page);
+  document.keptOnDisk(document.toKeep);
+  document.gone();
+  assert.equal(kinds().at(-1), 'unsaved');
+  assert.equal(document.changed, true);
+  assert.deepEqual(markedIn(document.mask), [1, 2]);
+});
+
 test('a mask that was not saved comes back as unsaved, and one from disk as saved', () => {
-  const restored = { mask: marking(3), saved: false };
-  const document = new ImageDocument(new FakeWorkshop(), { mask: restored });
+  const document = new ImageDocument(new FakeWorkshop(), { mask: marking(5) }, { mask: marking(3) });
   assert.deepEqual(markedIn(document.mask), [3]);
-  assert.equal(document.maskChanged, true);
+  assert.equal(document.changed, true);
   assert.equal(new MaskDocument({ mask: marking(3), saved: true }).changed, false);
   assert.equal(new MaskDocument({ saved: false }).changed, true, 'it was cleared, and that was not saved');
 });
@@ -115,7 +139,7 @@ test('a picture of another size loses its mask, says so, and old edits do nothin
   await document.inspect();
   assert.ok(kinds().includes('maskLost'));
   assert.equal(document.mask, undefined);
-  assert.equal(document.maskChanged, false, 'the file beside the picture is left alone');
+  assert.equal(document.changed, false, 'the file beside the picture is left alone');
   assert.throws(() => document.editMask(marking(2), 'brush', page), /4 × 2 pixels, but the picture is 3 × 3/);
   edits(events)[0]!.undo();
   assert.equal(document.mask, undefined);

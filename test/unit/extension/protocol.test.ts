@@ -54,6 +54,7 @@ const silentHost: Handlers<HostContract> = {
   editRegion: unexpected,
   loadMask: unexpected,
   saveMask: unexpected,
+  choose: unexpected,
   report: unexpected,
   failed: unexpected,
   log: unexpected,
@@ -72,6 +73,7 @@ const silentPage: Handlers<PageContract> = {
   saved: unexpected,
   maskChanged: unexpected,
   regionChanged: unexpected,
+  choicesChanged: unexpected,
   setupChanged: unexpected,
   sourceChanged: unexpected,
 };
@@ -167,8 +169,9 @@ test('a backup brings the result back, and anything else is no backup', async ()
   const run = await document.prepare('super-resolve', {}, {});
   const result = run.result(done(3).outcome, { png: Uint8Array.of(1, 2, 3), width: 1, height: 1 });
   const mask = pack({ width: 2, height: 1, data: Uint8Array.of(255, 0) });
-  const bytes = encodeBackup({ result, mask });
-  assert.deepEqual(decodeBackup(bytes), { result, mask });
+  const choices = { task: 'inpaint', params: { layer: 3, seed: 0 } } as const;
+  const bytes = encodeBackup({ result, mask, choices, sidecar: 'abc' });
+  assert.deepEqual(decodeBackup(bytes), { result, mask, choices, sidecar: 'abc' });
   assert.deepEqual(decodeBackup(encodeBackup({ mask: null })), { mask: null });
   assert.deepEqual(decodeBackup(encodeBackup({})), {});
   for (const broken of [new Uint8Array(), bytes.subarray(0, bytes.length - 4), Uint8Array.of(0xff, 0x0f, 0x6f)]) {

@@ -70,8 +70,9 @@ test('a picture that has become smaller loses it, also in the past', async () =>
 test('reverting goes back to what is on disk', async () => {
   const { document } = await opened();
   document.editRegion(second, page);
-  document.revert(undefined, first);
+  document.revert({ region: first });
   assert.deepEqual(document.region, first);
-  document.revert(undefined);
+  assert.equal(document.changed, false);
+  document.revert({});
   assert.equal(document.region, undefined);
 });

@@ -91,6 +91,7 @@ function setUp({ gpu = true, changes = {} }: { gpu?: boolean; changes?: Partial<
       return {};
     },
     save: () => ({}),
+    choose: ({ task }) => void calls.push(`choose ${task}`),
     report: ({ event }) => void calls.push(`report ${event.kind}`),
     failed: ({ message }) => void calls.push(`failed ${message}`),
     log: () => undefined,
@@ -118,7 +119,6 @@ function setUp({ gpu = true, changes = {} }: { gpu?: boolean; changes?: Partial<
     welcomed: () => undefined,
     changed: () => setImmediate(check),
     preview: (step) => void told.push(`preview ${step}`),
-    chosen: (task) => void told.push(`chosen ${task}`),
     maskLoaded: ({ name }) => void told.push(`maskLoaded ${name}`),
     maskChanged: ({ tiles }) => void told.push(`maskChanged ${tiles.join()}`),
   });
@@ -140,6 +140,15 @@ describe('the controller', () => {
     page.notify('maskChanged', { patch });
     await new Promise(setImmediate);
     assert.deepEqual(told, ['maskLoaded a.png', 'maskChanged 0']);
+  });
+
+  test('learns what was chosen elsewhere, and that the picture changed', async () => {
+    const { controller, page, until } = setUp();
+    await controller.begin();
+    page.notify('choicesChanged', { task: 'colorize', params: { layer: 2 } });
+    await until(() => controller.state.choices?.params.layer === 2);
+    page.notify('sourceChanged', {});
+    await until(() => /changed on disk/.test(controller.state.notice ?? ''));
   });
 
   test('takes back what the host does not take, and says why', async () => {
@@ -170,9 +179,11 @@ describe('the controller', () => {
   });
 
   test('a command chooses inpainting and waits for the person to paint', async () => {
-    const { controller, told } = setUp({ changes: { ready: () => ({ ...welcome, start: 'inpaint' }) } });
+    const choices = { task: 'inpaint', params: {} } as const;
+    const { controller, calls } = setUp({ changes: { ready: () => ({ ...welcome, choices, start: 'inpaint' }) } });
     await controller.begin();
-    assert.ok(told.includes('chosen inpaint'));
+    assert.deepEqual(controller.state.choices, choices);
+    assert.deepEqual(calls, [], 'nobody chose it here');
     assert.equal(controller.state.status, 'idle');
   });
 
