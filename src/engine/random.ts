@@ -19,3 +19,14 @@ export function normals(seed: number): () => number {
     return radius * Math.cos(angle);
   };
 }
+
+/** @returns 0 to count - 1 in random order (Fisher-Yates) */
+export function shuffled(count: number, seed: number): number[] {
+  const generator = xoroshiro128plus(seed);
+  const order = Array.from({ length: count }, (_, i) => i);
+  for (let i = count - 1; i > 0; i--) {
+    const j = Math.floor(uniformFloat64(generator) * (i + 1));
+    [order[i], order[j]] = [order[j]!, order[i]!];
+  }
+  return order;
+}

@@ -11,6 +11,7 @@ import { toSource, type ByteSource } from './source.ts';
 import { openStateDicts } from './stateDicts.ts';
 
 export type { ByteSource } from './source.ts';
+export { withBank } from './bank.ts';
 export type { ImportedPackage, ImportOptions } from './package.ts';
 export { importLpips, type ImportedLpips } from './perceptual/lpips.ts';
 export { lpipsManifestSchema, type LpipsManifest } from './perceptual/lpipsManifest.ts';

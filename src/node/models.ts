@@ -7,7 +7,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { Generator } from '../engine/generator/generator.ts';
-import { manifestSchema, type Manifest } from '../engine/generator/manifest.ts';
+import { manifestSchema, packageFiles, type Manifest } from '../engine/generator/manifest.ts';
 import { importCheckpoint } from '../importers/index.ts';
 import { installationRoot } from './assets.ts';
 import { readBytes } from './codecs/index.ts';
@@ -31,7 +31,7 @@ export interface ModelFolder {
 /** A package in memory. */
 export interface LoadedModel {
   readonly manifest: Manifest;
-  /** The slices' bytes, in the manifest's order. */
+  /** The files' bytes, in the order of `packageFiles`. */
   readonly files: readonly Uint8Array[];
 }
 
@@ -95,12 +95,12 @@ export async function findModel(reference: string, roots: readonly string[]): Pr
 }
 
 /**
- * Reads a package's slices.
+ * Reads a package's files.
  * @throws FileError naming the file that is missing, or that is not the one the manifest describes
  */
 export async function loadModel({ folder, manifest }: ModelFolder): Promise<LoadedModel> {
   const files = await Promise.all(
-    manifest.slices.map(async ({ file, bytes, sha256 }) => {
+    packageFiles(manifest).map(async ({ file, bytes, sha256 }) => {
       const path = join(folder, file);
       const content = await readBytes(path);
       if (content.length !== bytes || createHash('sha256').update(content).digest('hex') !== sha256) {
@@ -121,7 +121,7 @@ export async function openModel(reference: string, roots: readonly string[]): Pr
   const source = await fileSource(reference);
   try {
     const { manifest, files } = await importCheckpoint(source, { fileName: reference });
-    return { manifest, files: manifest.slices.map(({ file }) => files.get(file)!) };
+    return { manifest, files: packageFiles(manifest).map(({ file }) => files.get(file)!) };
   } finally {
     await source.close();
   }

@@ -252,7 +252,7 @@ export const preparedSchema = v.object({
   run,
   job: jobSchema,
   manifest: manifestSchema,
-  /** Webview URIs of the manifest's slices, in its order; fetch them in the page, a fetch in a blob worker hangs. */
+  /** Webview URIs of the package's files, in the order of `packageFiles`; fetch them in the page, a fetch in a blob worker hangs. */
   slices: v.array(text),
   /** Sentences to show: "The picture is reduced to 64 x 48 first: ...". */
   notes: v.array(text),

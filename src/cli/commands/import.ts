@@ -1,10 +1,12 @@
 /** `ganprior import CHECKPOINT --out DIR`: a published checkpoint becomes a package that `--model` and `--perceptual` take. */
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { importAny, importLpips } from '../../importers/index.ts';
+import { importAny, importLpips, withBank, type ImportedPackage } from '../../importers/index.ts';
+import { openBackend } from '../../node/backends.ts';
 import { fileSource } from '../../node/fileSource.ts';
 import { MANIFEST } from '../../node/models.ts';
 import { requireFree, writeFiles } from '../files.ts';
+import { wholeNumber } from '../parse.ts';
 
 interface ImportCommandOptions {
   readonly out: string;
@@ -13,6 +15,7 @@ interface ImportCommandOptions {
   readonly name?: string;
   readonly half?: boolean;
   readonly lpips?: string;
+  readonly starts?: number;
 }
 
 export function addImportCommand(program: Command): void {
@@ -28,12 +31,13 @@ export function addImportCommand(program: Command): void {
     .option('--id <id>', "the model's id (default: from the file's name)")
     .option('--name <name>', "the model's name, for people")
     .option('--half', 'store weights as half floats: half the size')
+    .option('--starts <k>', 'draw a bank of so many starts too, for --bank (even; 4000 take 0.8 MB)', wholeNumber)
     .option(
       '--lpips <heads>',
       "join torchvision's VGG16 and these linear heads of LPIPS 0.1 to the metric --lpips takes",
     )
     .action(async (checkpoint: string, options: ImportCommandOptions) => {
-      const { out, force = false, id, name, half = false, lpips } = options;
+      const { out, force = false, id, name, half = false, lpips, starts } = options;
       requireFree(join(out, MANIFEST), force);
       const called = { ...(id !== undefined && { id }), ...(name !== undefined && { name }) };
       const source = await fileSource(checkpoint);
@@ -42,14 +46,18 @@ export function addImportCommand(program: Command): void {
           lpips === undefined
             ? await importAny(source, { fileName: checkpoint, half, ...called })
             : await importMetric({ file: source, fileName: checkpoint }, lpips, called);
-        const manifest = new TextEncoder().encode(`${JSON.stringify(imported.manifest, null, 2)}\n`);
-        await writeFiles(out, [...imported.files, [MANIFEST, manifest]], force);
+        const made = imported.kind === 'generator' && starts ? await addBank(imported, starts) : imported;
+        const manifest = new TextEncoder().encode(`${JSON.stringify(made.manifest, null, 2)}\n`);
+        await writeFiles(out, [...made.files, [MANIFEST, manifest]], force);
         console.log(`${imported.manifest.id}: ${summary(imported)}, in ${out}`);
       } finally {
         await source.close();
       }
     });
 }
+
+const addBank = async (imported: ImportedPackage, starts: number): Promise<ImportedPackage> =>
+  withBank(await openBackend('auto'), imported, starts);
 
 async function importMetric(
   vgg: Parameters<typeof importLpips>[0],

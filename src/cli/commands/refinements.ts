@@ -6,5 +6,7 @@ import { wholeNumber } from '../parse.ts';
 export function addRefinementOptions(command: Command): Command {
   return command
     .addOption(new Option('--keep <which>', 'result: the last state, or the best one passed').choices(KEEPS))
-    .option('--patience <p>', 'stop when the loss has not improved for p steps (0: never)', wholeNumber);
+    .option('--patience <p>', 'stop when the loss has not improved for p steps (0: never)', wholeNumber)
+    .option('--bank', "choose the starts from the model's bank, without drawing them")
+    .option('--rescore <m>', 'of the bank, draw and score the best m once more', wholeNumber);
 }

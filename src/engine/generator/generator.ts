@@ -5,22 +5,29 @@ import type { Graph } from '../graph/graph.ts';
 import { inline } from '../graph/inline.ts';
 import { recognise } from '../graph/recognise.ts';
 import { readModel } from '../onnx/read.ts';
+import { Bank } from './bank.ts';
 import { lastCut, type Manifest } from './manifest.ts';
 
 export class Generator {
   private constructor(
     readonly manifest: Manifest,
     readonly slices: readonly Graph[],
+    /** Starts to choose from, where the package has them. */
+    readonly bank: Bank | undefined,
   ) {}
 
-  /** @throws ModelFormatError naming the slice that is not sound */
+  /**
+   * @param files the package's files in the order of `packageFiles`
+   * @throws ModelFormatError naming the slice that is not sound
+   */
   static load(manifest: Manifest, files: readonly Uint8Array[]): Generator {
     const slices = manifest.slices.map(({ file }, i) => {
       const bytes = files[i];
       if (!bytes) throw new ParameterError(`Model "${manifest.id}" lacks ${file}.`);
       return recognise(readModel(bytes, `${manifest.id}/${file}`));
     });
-    return new Generator(manifest, slices);
+    const bank = files[slices.length];
+    return new Generator(manifest, slices, manifest.bank && bank && new Bank(manifest.bank, bank));
   }
 
   /** Channels C_l of feature map l, the length of one code's alpha (Eq. 3). */

@@ -46,6 +46,20 @@ export const sliceSchema = v.object({
   width: count,
 });
 
+/** A bank of starts; see bank.ts. */
+export const bankSchema = v.object({
+  ...fileSchema.entries,
+  file: v.pipe(v.string(), v.regex(/^[\w.-]+\.bin$/)),
+  /** Number of codes. */
+  count,
+  /** Side of their thumbnails, in pixels. */
+  side: count,
+  /** The codes are the first draws from N(0, 1) of this seed. */
+  seed: v.pipe(v.number(), v.integer()),
+});
+export type BankFile = v.InferOutput<typeof bankSchema>;
+export type BankShape = Pick<BankFile, 'count' | 'side' | 'seed'>;
+
 export const manifestSchema = v.object({
   format: v.literal(1),
   id: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._-]*$/)),
@@ -60,10 +74,15 @@ export const manifestSchema = v.object({
   /** Values the generator's output means black and white by. */
   range: v.tuple([v.number(), v.number()]),
   slices: v.pipe(v.array(sliceSchema), v.minLength(2)),
+  bank: v.exactOptional(bankSchema),
   presets: v.optional(v.record(v.picklist(TASKS), presetSchema), {}),
 });
 export type Manifest = v.InferOutput<typeof manifestSchema>;
 export type SliceFile = v.InferOutput<typeof sliceSchema>;
+
+/** The files of a package in the order in which they are handed on: its slices, then its bank where it has one. */
+export const packageFiles = ({ slices, bank }: Manifest): readonly Pick<SliceFile, 'file' | 'bytes' | 'sha256'>[] =>
+  bank ? [...slices, bank] : slices;
 
 /** Layers a generator can be cut at: 1 up to and including this one. */
 export const lastCut = (manifest: Manifest): number => manifest.slices.length - 1;

@@ -18,6 +18,10 @@ export const refinementEntries = {
   keep: v.exactOptional(v.picklist(KEEPS, `one of ${KEEPS.join(', ')}`)),
   /** The run ends when its best loss has not improved for so many steps; 0: never. */
   patience: v.exactOptional(whole(0, 1e6)),
+  /** The codes scored before the first step come from the generator's bank: `starts` of them, half the bank at most. */
+  bank: v.exactOptional(v.boolean('true or false')),
+  /** So many of the bank's best are scored once more, by the images that the generator draws; 0: none. */
+  rescore: v.exactOptional(whole(0, 1e6)),
 };
 
 const refinementsSchema = v.object(refinementEntries);

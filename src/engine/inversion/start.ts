@@ -14,6 +14,7 @@ import { normals } from '../random.ts';
 import { taskById } from '../tasks/registry.ts';
 import { float32, sizeOf, type Tensor } from '../tensor.ts';
 import type { Job, Parameters } from './job.ts';
+import { chooseFromBank } from './bankStart.ts';
 import { comparable } from './stepGraph.ts';
 
 /** Codes scored by one run of the scoring graph. */
@@ -28,7 +29,7 @@ export interface ScoringProgress {
 
 /**
  * @param report awaited after every batch; the best codes so far are used when it says to stop
- * @returns the job's own parameters, or those of random codes drawn from its seed
+ * @returns the job's own parameters, or those of random codes drawn from its seed or from the generator's bank
  */
 export async function chooseStart(
   backend: Backend,
@@ -40,8 +41,11 @@ export async function chooseStart(
   const method = methodById(job.method);
   const { zDim } = generator.manifest;
   const codes = method.codes(job);
-  const candidates = Math.max(codes, job.starts);
-  const all = Float32Array.from({ length: candidates * zDim }, normals(job.seed));
+  const rescored = Math.max(codes, job.rescore ?? 0);
+  const candidates = job.bank ? rescored : Math.max(codes, job.starts);
+  const all = job.bank
+    ? await chooseFromBank(backend, generator, job, rescored)
+    : Float32Array.from({ length: candidates * zDim }, normals(job.seed));
   const z = candidates === codes ? all : best(codes, all, zDim, await score(backend, generator, job, all, report));
   return method.start(backend, generator, float32([codes, zDim], z), job);
 }

@@ -1,6 +1,6 @@
 /** One editor page: answers what it asks about the document, and tells it what happens to the document elsewhere. */
 import * as vscode from 'vscode';
-import type { TaskId } from '../../engine/generator/manifest.ts';
+import { packageFiles, type TaskId } from '../../engine/generator/manifest.ts';
 import {
   hostContract,
   pageContract,
@@ -191,7 +191,7 @@ export class EditorPage implements vscode.Disposable {
       run: id,
       job: plan.job,
       manifest: plan.manifest,
-      slices: plan.manifest.slices.map(({ file }) => this.#uri(vscode.Uri.joinPath(folder, file))),
+      slices: packageFiles(plan.manifest).map(({ file }) => this.#uri(vscode.Uri.joinPath(folder, file))),
       notes: [...plan.notes],
       placement: placement(plan.frame),
       ...(checkpoint && { checkpoint }),

@@ -1,7 +1,7 @@
 /** Packages in the store, of either kind: what they are, and whether their files are what their manifest says. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Manifest } from '../../engine/generator/manifest.ts';
+import { packageFiles, type Manifest } from '../../engine/generator/manifest.ts';
 import { readManifest } from '../models.ts';
 import { readNetworkManifest } from '../perceptual.ts';
 import type { ModelKind } from './catalog.ts';
@@ -23,7 +23,7 @@ export interface StoredPackage {
 export async function readPackage(kind: ModelKind, folder: string): Promise<StoredPackage> {
   if (kind === 'generator') {
     const generator = await readManifest(folder);
-    return { ...generator, kind, folder, generator, files: generator.slices };
+    return { ...generator, kind, folder, generator, files: packageFiles(generator) };
   }
   const network = await readNetworkManifest(folder);
   return { ...network, kind, folder, generator: undefined, files: [network] };

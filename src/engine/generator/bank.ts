@@ -1,0 +1,97 @@
+/**
+ * A bank of starts: what the generator draws for many random codes, as thumbnails that travel with its package. Looking
+ * for codes to start from then compares thumbnails instead of running the generator. The codes themselves are not kept:
+ * they follow from the bank's seed.
+ */
+import type { Backend } from '../backends/backend.ts';
+import { ParameterError } from '../errors.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import { ints } from '../graph/graph.ts';
+import { writeModel } from '../onnx/write.ts';
+import { normals } from '../random.ts';
+import { float32, sizeOf, type Tensor } from '../tensor.ts';
+import type { Generator } from './generator.ts';
+import type { BankShape } from './manifest.ts';
+
+/** Codes drawn by one run of the generator. */
+const BATCH = 20;
+
+export class Bank {
+  /**
+   * @param bytes thumbnails [count, 3, side, side], black 0 and white 255
+   * @throws ParameterError when that is not their number
+   */
+  constructor(
+    readonly shape: BankShape,
+    private readonly bytes: Uint8Array,
+  ) {
+    if (bytes.length !== sizeOf(thumbnailsShape(shape))) {
+      throw new ParameterError(`A bank of ${shape.count} starts does not have ${bytes.length} bytes.`);
+    }
+  }
+
+  /** Thumbnails of some codes, [n, 3, side, side] in [-1, 1]. */
+  thumbnails(indices: readonly number[]): Tensor<'float32'> {
+    const shape = thumbnailsShape({ ...this.shape, count: indices.length });
+    const size = sizeOf(shape.slice(1));
+    const data = new Float32Array(sizeOf(shape));
+    indices.forEach((index, n) => {
+      for (let i = 0; i < size; i++) data[n * size + i] = this.bytes[index * size + i]! / 127.5 - 1;
+    });
+    return float32(shape, data);
+  }
+
+  /** Some of the codes, one after the other. */
+  codes(indices: readonly number[], zDim: number): Float32Array {
+    const all = bankCodes(this.shape, zDim);
+    const codes = new Float32Array(indices.length * zDim);
+    indices.forEach((index, n) => codes.set(all.subarray(index * zDim, (index + 1) * zDim), n * zDim));
+    return codes;
+  }
+}
+
+/**
+ * Draws the thumbnails of a bank.
+ * @throws ParameterError when the side does not divide the generator's resolution
+ */
+export async function drawBank(backend: Backend, generator: Generator, shape: BankShape): Promise<Uint8Array> {
+  const { zDim, resolution } = generator.manifest;
+  const window = resolution / shape.side;
+  if (!Number.isInteger(window)) {
+    throw new ParameterError(
+      `${generator.manifest.name} draws ${resolution} pixels, which ${shape.side} does not divide.`,
+    );
+  }
+  const b = new GraphBuilder('bank');
+  const image = generator.normalise(b, generator.whole(b, b.input('z', 'float32', [BATCH, zDim])));
+  const attributes = { kernel_shape: ints([window, window]), strides: ints([window, window]) };
+  const executable = await backend.compile(
+    writeModel(b.build({ thumbnails: b.node('AveragePool', [image], attributes) })),
+  );
+  const codes = bankCodes(shape, zDim);
+  const size = sizeOf(thumbnailsShape(shape).slice(1));
+  const bytes = new Uint8ClampedArray(shape.count * size);
+  try {
+    for (let first = 0; first < shape.count; first += BATCH) {
+      const batch = new Float32Array(BATCH * zDim);
+      batch.set(codes.subarray(first * zDim, (first + BATCH) * zDim));
+      const z = backend.upload(float32([BATCH, zDim], batch));
+      const { thumbnails } = await executable.run({ z });
+      const drawn = (await thumbnails!.read()).data as Float32Array;
+      // The last batch may be larger than what is left.
+      for (let i = 0; i < drawn.length && first * size + i < bytes.length; i++) {
+        bytes[first * size + i] = (drawn[i]! + 1) * 127.5;
+      }
+      thumbnails!.dispose();
+      z.dispose();
+    }
+  } finally {
+    await executable.dispose();
+  }
+  return new Uint8Array(bytes.buffer);
+}
+
+const thumbnailsShape = ({ count, side }: BankShape): number[] => [count, 3, side, side];
+
+const bankCodes = ({ count, seed }: BankShape, zDim: number): Float32Array =>
+  Float32Array.from({ length: count * zDim }, normals(seed));

@@ -1,0 +1,77 @@
+/** Choosing starts from a generator's bank: its thumbnails are degraded and compared as the generator's images would be. */
+import type { Backend } from '../backends/backend.ts';
+import { ParameterError } from '../errors.ts';
+import type { Bank } from '../generator/bank.ts';
+import type { Generator } from '../generator/generator.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import { planesToTensor, tensorToPlanes } from '../image/planes.ts';
+import { resample } from '../image/resample.ts';
+import { squaredErrors } from '../losses/pixel.ts';
+import { writeModel } from '../onnx/write.ts';
+import { shuffled } from '../random.ts';
+import { taskById } from '../tasks/registry.ts';
+import type { Tensor } from '../tensor.ts';
+import type { Job } from './job.ts';
+
+/**
+ * The `wanted` best of `job.starts` codes of the bank, best first. The seed says which codes of the bank take part, half
+ * of them at most, so another seed gives another picture.
+ * @returns codes one after the other
+ * @throws ParameterError when the generator has no bank, or one of fewer codes than are wanted
+ */
+export async function chooseFromBank(
+  backend: Backend,
+  generator: Generator,
+  job: Job,
+  wanted: number,
+): Promise<Float32Array> {
+  const { bank, manifest } = generator;
+  if (!bank)
+    throw new ParameterError(
+      `${manifest.name} has no bank of starts: import it again with --starts, or score random codes.`,
+    );
+  const { count } = bank.shape;
+  const candidates = shuffled(count, job.seed).slice(0, Math.min(Math.max(job.starts, wanted), Math.ceil(count / 2)));
+  if (candidates.length < wanted) {
+    throw new ParameterError(
+      `The bank of ${manifest.name} offers ${candidates.length} starts; ${wanted} are too many.`,
+    );
+  }
+  const losses = await compare(backend, bank, candidates, job);
+  const order = [...losses.keys()].sort((a, b) => losses[a]! - losses[b]!).slice(0, wanted);
+  return bank.codes(
+    order.map((i) => candidates[i]!),
+    manifest.zDim,
+  );
+}
+
+/** The loss of Eq. 6 to 8 on images reduced to the smaller of the target and the thumbnails. */
+async function compare(backend: Backend, bank: Bank, indices: readonly number[], job: Job): Promise<number[]> {
+  const { side } = bank.shape;
+  const compared = comparedSide(job.target.dims[2]!, side);
+  const reduced = (planes: Tensor<'float32'>) =>
+    planesToTensor(resample(tensorToPlanes(planes), compared, compared, 'area'));
+  const feeds = {
+    thumbnails: bank.thumbnails(indices),
+    target: reduced(job.target),
+    ...(job.known && { known: reduced(job.known) }),
+  };
+  const b = new GraphBuilder('bank');
+  const input = (name: keyof typeof feeds) => b.input(name, 'float32', feeds[name]!.dims);
+  const degraded = taskById(job.task).degrade(b, input('thumbnails'), { factor: side / compared, down: 'area' });
+  const losses = squaredErrors(b, job.known ? b.mul(degraded, input('known')) : degraded, input('target'));
+  const executable = await backend.compile(writeModel(b.build({ losses })));
+  const inputs = Object.fromEntries(Object.entries(feeds).map(([name, value]) => [name, backend.upload(value)]));
+  const outputs = await executable.run(inputs);
+  const values = [...(await outputs['losses']!.read()).data].map(Number);
+  for (const value of [...Object.values(inputs), outputs['losses']!]) value.dispose();
+  await executable.dispose();
+  return values;
+}
+
+/** Thumbnails shrink by whole factors only; a target larger than they are shrinks to their side. */
+function comparedSide(target: number, thumbnail: number): number {
+  let side = Math.min(target, thumbnail);
+  while (thumbnail % side !== 0) side--;
+  return side;
+}
