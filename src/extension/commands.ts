@@ -22,6 +22,12 @@ export function registerCommands(editors: EditorProvider): vscode.Disposable[] {
       vscode.commands.registerCommand(command, (uri: unknown) => open(uri, task)),
     ),
     vscode.commands.registerCommand('ganPrior.openEditor', (uri: unknown) => open(uri)),
+    vscode.commands.registerCommand('ganPrior.exportAnimation', () => {
+      if (editors.exportAnimation()) return;
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t('Open a picture in the GAN prior editor and run a task first: the animation shows how it went.'),
+      );
+    }),
     vscode.commands.registerCommand('ganPrior.cancel', () => {
       const active = editors.activeImage;
       // The run in front of the person; elsewhere, whatever is going on.

@@ -47,6 +47,8 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1e6));
 const countOrZero = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e9));
 const seed = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31 - 1));
 const rate = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(1000));
+/** Of animations. */
+const formatSchema = v.picklist(['gif', 'webm']);
 const none = v.strictObject({});
 
 /** Number of a run within its document; every prepare starts a new one, so late messages are told apart. */
@@ -298,6 +300,16 @@ export const hostContract = {
      * name when the person cancels.
      */
     save: { params: v.strictObject({ as: v.boolean() }), result: v.object({ name: v.exactOptional(text) }) },
+    /**
+     * Asks where to save the animation of a run. Answers without a format when the person cancels; otherwise the page makes
+     * one of that format and hands it over.
+     */
+    askForAnimation: {
+      params: v.strictObject({ formats: v.pipe(v.array(formatSchema), v.minLength(1)) }),
+      result: v.object({ format: v.exactOptional(formatSchema) }),
+    },
+    /** Writes it where the person said last. */
+    writeAnimation: { params: v.strictObject({ bytes }), result: v.object({ name: text }) },
     /** The page painted. Fails when the patch does not fit the picture; nothing has changed then. */
     editMask: { params: v.strictObject({ patch: maskPatchSchema, edit: v.picklist(MASK_EDITS) }), result: none },
     /** The person chose another region, or none. Fails when it is no part of the picture; nothing has changed then. */
@@ -333,6 +345,8 @@ export const pageContract = {
      * already. Inpainting is only chosen.
      */
     start: v.object({ task: taskSchema }),
+    /** Export the animation of the run this page shows: a command asks for it. */
+    exportAnimation: none,
     /** For the run in this page. */
     control: v.object({ run, action: actionSchema }),
     /** For the run in this page: take this up before the next step. */

@@ -20,6 +20,7 @@ import type {
   Welcome,
 } from '../shared/protocol.ts';
 import type { Handlers, Remote } from '../shared/rpc.ts';
+import type { Format } from './animation/animation.ts';
 import { chooseExecutor, GpuExecutor, HostExecutor, type Executor, type Surroundings } from './engine.ts';
 import { Reporter } from './reporter.ts';
 import { initialState, reduce, type Change, type Gpu, type PageState } from './state.ts';
@@ -45,6 +46,8 @@ export interface Outside {
   maskLoaded(source: Source, mask: MaskPatch | undefined): void;
   /** The mask was changed elsewhere. */
   maskChanged(patch: MaskPatch): void;
+  /** A command asks for the animation of the run. */
+  exportAnimation(): void;
 }
 
 export class Controller {
@@ -64,6 +67,7 @@ export class Controller {
       this.#executor.control(action);
       if (action === 'stop') this.#apply({ kind: 'stopping' });
     },
+    exportAnimation: () => this.outside.exportAnimation(),
     amend: ({ run, amendment }) => {
       if (run === this.#state.run?.id) this.#executor?.amend(amendment);
     },
@@ -163,6 +167,16 @@ export class Controller {
   /** The person chose something in the form. */
   choose(choices: Choices): void {
     this.#host.notify('choose', choices);
+  }
+
+  askForAnimation = (formats: Format[]): Promise<{ format?: Format }> =>
+    this.#host.request('askForAnimation', { formats });
+
+  writeAnimation = (bytes: Uint8Array): Promise<{ name: string }> => this.#host.request('writeAnimation', { bytes });
+
+  /** Tells a failure that changes nothing else. */
+  complain(error: unknown): void {
+    this.#apply({ kind: 'notice', message: messageOf(error) });
   }
 
   save(as: boolean): void {

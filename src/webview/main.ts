@@ -59,6 +59,7 @@ const controller: Controller = new Controller({
   preview: (step, x) => page?.preview(step, x),
   maskLoaded: (source, mask) => page?.loadMask(source, mask),
   maskChanged: (patch) => page?.changeMask(patch),
+  exportAnimation: () => void page?.exportAnimation(),
 });
 
 void controller.begin();

@@ -2,6 +2,9 @@
 import type { Tensor } from '../engine/tensor.ts';
 import type { MaskPatch } from '../shared/mask/patch.ts';
 import type { Source } from '../shared/protocol.ts';
+import type { Animation } from './animation/animation.ts';
+import { AnimationExporter } from './animation/exporter.ts';
+import { animationOf } from './animation/frames.ts';
 import { Chart } from './chart.ts';
 import type { Controller } from './controller.ts';
 import { element } from './dom.ts';
@@ -29,6 +32,16 @@ export class Page {
   readonly #transport: Transport;
   readonly #progress: Progress;
   readonly #strip: HistoryStrip;
+  #exporting = false;
+  readonly #exporter = new AnimationExporter({
+    ask: (formats) => this.controller.askForAnimation(formats),
+    animation: () => this.#animation(),
+    write: (bytes) => this.controller.writeAnimation(bytes),
+    progress: (share) => {
+      this.#exporting = share !== undefined;
+      this.#strip.setExport(share);
+    },
+  });
   readonly #chart = new Chart();
   readonly #panel: HTMLElement;
 
@@ -61,7 +74,7 @@ export class Page {
         this.#strip.release();
         controller.keep(step, x);
       },
-      animate: () => undefined,
+      animate: () => (this.#exporting ? this.#exporter.cancel() : void this.exportAnimation()),
     });
     this.#stage.element.append(this.#strip.element);
     this.#problems = new Problems({ showLog: () => controller.show('log'), dismiss: () => controller.dismiss() });
@@ -114,6 +127,21 @@ export class Page {
   preview(step: number, x: Tensor<'float32'>): void {
     this.#strip.add(step, x);
     this.#stage.preview(x);
+  }
+
+  /** Writes the history of the run as an animation. */
+  async exportAnimation(): Promise<void> {
+    if (this.#strip.snapshots.length < 2) return this.controller.complain(strings.nothingToAnimate());
+    await this.#exporter.start().catch((error: unknown) => this.controller.complain(error));
+  }
+
+  async #animation(): Promise<Animation> {
+    const { source, run } = this.controller.state;
+    // The picture on the page comes from elsewhere: a canvas it is drawn on cannot be read. One that is fetched can.
+    const file = await (await fetch(source!.uri)).blob();
+    const picture = await createImageBitmap(file, { imageOrientation: 'from-image' });
+    const mask = run!.task === 'inpaint' ? this.#stage.mask.picture : undefined;
+    return animationOf(this.#strip.snapshots, { source: source!, picture, placement: run!.placement!, mask });
   }
 
   #start(): void {

@@ -170,6 +170,9 @@ export const strings = {
   keepTip: () => t('Make this snapshot the result (Enter)'),
   keptStep: (step: number) => t('Kept: the picture after {0} steps', step),
   animate: () => t('Export Animation…'),
+  animating: (percent: number) => t('Animation {0}%: Cancel', percent),
+  animatingTip: () => t('Give up this animation'),
+  nothingToAnimate: () => t('There is no run to animate yet: start one first.'),
   animateTip: () => t('Save the history of this run as an animation'),
 
   /* Mask */

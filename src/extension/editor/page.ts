@@ -13,6 +13,8 @@ import { connect, type Handlers, type Remote } from '../../shared/rpc.ts';
 import type { DocumentEvent } from '../document/imageDocument.ts';
 import { placement } from '../document/placement.ts';
 import type { Run } from '../document/run.ts';
+import { askForAnimation, writeAnimation, type AnimationTarget } from '../save/animationFile.ts';
+import { reveal } from '../save/saveResult.ts';
 import { webviewChannel } from './channel.ts';
 import { pageHtml } from './html.ts';
 import type { OpenImage } from './openImage.ts';
@@ -35,6 +37,8 @@ export class EditorPage implements vscode.Disposable {
   /** Who the page is to the document; another object after a reload. */
   #key = {};
   #loaded: string | undefined;
+  /** Where the person wants the animation that the page is making. */
+  #animation: AnimationTarget | undefined;
 
   constructor(
     private readonly panel: vscode.WebviewPanel,
@@ -87,6 +91,10 @@ export class EditorPage implements vscode.Disposable {
     return task;
   }
 
+  exportAnimation(): void {
+    this.#remote.notify('exportAnimation', {});
+  }
+
   async setupChanged(): Promise<void> {
     const options = this.#options();
     // Other roots mean a reload of the page, which is safe but not for nothing.
@@ -123,6 +131,18 @@ export class EditorPage implements vscode.Disposable {
     save: async ({ as }) => {
       const saved = await (as ? this.image.saveAs() : this.image.save());
       return saved ? { name: saved } : {};
+    },
+    askForAnimation: async ({ formats }) => {
+      this.#animation = await askForAnimation(this.image.uri, formats);
+      return this.#animation ? { format: this.#animation.format } : {};
+    },
+    writeAnimation: async ({ bytes }) => {
+      const target = this.#animation;
+      this.#animation = undefined;
+      if (!target) throw new Error(vscode.l10n.t('Nobody said where to save this animation.'));
+      await writeAnimation(target, bytes);
+      await reveal(target.uri);
+      return { name: target.uri.path.slice(target.uri.path.lastIndexOf('/') + 1) };
     },
     editMask: ({ patch, edit }) => {
       this.image.document.editMask(patch, edit, this.#key);

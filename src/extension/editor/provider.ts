@@ -54,6 +54,13 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage> {
     for (const page of pages.sort((a, b) => Number(b.active) - Number(a.active))) page.offerStart();
   }
 
+  /** Lets the page in front export the animation of its run. @returns whether there is such a page */
+  exportAnimation(): boolean {
+    const page = [...this.#pages.values()].flatMap((pages) => [...pages]).find(({ active }) => active);
+    page?.exportAnimation();
+    return page !== undefined;
+  }
+
   async setupChanged(): Promise<void> {
     await Promise.all([...this.#pages.values()].flatMap((pages) => [...pages].map((page) => page.setupChanged())));
   }

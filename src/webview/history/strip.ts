@@ -13,7 +13,7 @@ export interface StripWishes {
   show(snapshot: Snapshot | undefined): void;
   /** Make it the document's result. */
   keep(snapshot: Snapshot): void;
-  /** Write all of them as an animation. */
+  /** Write all of them as an animation, or give up the one that is being made. */
   animate(): void;
 }
 
@@ -38,6 +38,7 @@ export class HistoryStrip {
   readonly #animate = press(strings.animate(), strings.animateTip(), () => this.wishes.animate());
   #chosen: Snapshot | undefined;
   #run: number | undefined;
+  #exporting: number | undefined;
   #state: PageState | undefined;
 
   constructor(private readonly wishes: StripWishes) {
@@ -80,6 +81,12 @@ export class HistoryStrip {
     this.#draw();
   }
 
+  /** @param share of the animation that is made, 0 to 1; nothing: none is being made */
+  setExport(share: number | undefined): void {
+    this.#exporting = share;
+    this.#draw();
+  }
+
   /** Back to what the run shows. */
   release(): void {
     this.#choose(undefined);
@@ -108,6 +115,9 @@ export class HistoryStrip {
       'aria-valuenow': String(shown ? snapshots.indexOf(shown) : 0),
       'aria-valuetext': this.#chosen ? text : strings.latestOf(text),
     });
+    const share = this.#exporting;
+    setText(this.#animate, share === undefined ? strings.animate() : strings.animating(Math.round(100 * share)));
+    this.#animate.title = share === undefined ? strings.animateTip() : strings.animatingTip();
     this.#keep.disabled = this.#chosen === undefined;
     this.#back.hidden = this.#chosen === undefined;
     setText(this.#back, this.#state && isBusy(this.#state.status) ? strings.latest() : strings.toResult());

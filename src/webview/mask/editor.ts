@@ -78,6 +78,11 @@ export class MaskEditor {
     return this.#model.marked;
   }
 
+  /** The mask as a picture: as opaque as it is marked. */
+  get picture(): HTMLCanvasElement {
+    return this.#overlay.canvas;
+  }
+
   get #side(): number {
     return Math.max(this.#model.plane.width, this.#model.plane.height);
   }

@@ -8,7 +8,7 @@ const SVG = 'http://www.w3.org/2000/svg';
 
 export class Overlay {
   readonly element: HTMLElement;
-  readonly #canvas = element('canvas', { class: 'mask', role: 'img', 'aria-label': strings.maskAlt() });
+  readonly canvas = element('canvas', { class: 'mask', role: 'img', 'aria-label': strings.maskAlt() });
   readonly #outline = document.createElementNS(SVG, 'svg');
   readonly #paths = [document.createElementNS(SVG, 'path'), document.createElementNS(SVG, 'path')];
   readonly #ring = element('div', { class: 'ring', hidden: true });
@@ -19,20 +19,20 @@ export class Overlay {
   constructor() {
     setAttributes(this.#outline, { class: 'outline', preserveAspectRatio: 'none', 'aria-hidden': 'true' });
     this.#outline.append(...this.#paths);
-    this.element = element('div', { class: 'layer masking', hidden: true }, this.#canvas, this.#ring);
+    this.element = element('div', { class: 'layer masking', hidden: true }, this.canvas, this.#ring);
     this.element.append(this.#outline);
   }
 
   show(plane: MaskPlane): void {
     this.#plane = plane;
-    this.#canvas.width = plane.width;
-    this.#canvas.height = plane.height;
+    this.canvas.width = plane.width;
+    this.canvas.height = plane.height;
     this.#outline.setAttribute('viewBox', `0 0 ${plane.width} ${plane.height}`);
     this.redraw(wholeOf(plane));
   }
 
   setLook(colour: string, opacity: number): void {
-    this.#canvas.style.opacity = String(opacity);
+    this.canvas.style.opacity = String(opacity);
     const wanted = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
     if (wanted.join() === this.#colour.join()) return;
     this.#colour = wanted;
@@ -40,7 +40,7 @@ export class Overlay {
   }
 
   setVisible(visible: boolean): void {
-    this.#canvas.hidden = !visible;
+    this.canvas.hidden = !visible;
   }
 
   /** Draws what has changed, once a frame however many events there were. */
@@ -75,7 +75,7 @@ export class Overlay {
     if (!rect || !this.#plane) return;
     const pixels = new ImageData(rect.width, rect.height);
     colourMask(this.#plane, rect, this.#colour, new Uint32Array(pixels.data.buffer));
-    this.#canvas.getContext('2d')!.putImageData(pixels, rect.left, rect.top);
+    this.canvas.getContext('2d')!.putImageData(pixels, rect.left, rect.top);
   }
 }
 

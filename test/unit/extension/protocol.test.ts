@@ -49,6 +49,8 @@ const silentHost: Handlers<HostContract> = {
   control: unexpected,
   amend: unexpected,
   keep: unexpected,
+  askForAnimation: unexpected,
+  writeAnimation: unexpected,
   save: unexpected,
   editMask: unexpected,
   editRegion: unexpected,
@@ -61,6 +63,7 @@ const silentHost: Handlers<HostContract> = {
   show: unexpected,
 };
 const silentPage: Handlers<PageContract> = {
+  exportAnimation: unexpected,
   start: unexpected,
   control: unexpected,
   amend: unexpected,

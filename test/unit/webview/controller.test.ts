@@ -86,6 +86,8 @@ function setUp({ gpu = true, changes = {} }: { gpu?: boolean; changes?: Partial<
       calls.push(`amend ${JSON.stringify(params)}`);
       return {};
     },
+    askForAnimation: () => ({}),
+    writeAnimation: () => ({ name: 'a.gif' }),
     keep: ({ step }) => {
       calls.push(`keep ${step}`);
       return {};
@@ -119,6 +121,7 @@ function setUp({ gpu = true, changes = {} }: { gpu?: boolean; changes?: Partial<
     welcomed: () => undefined,
     changed: () => setImmediate(check),
     preview: (step) => void told.push(`preview ${step}`),
+    exportAnimation: () => void told.push('exportAnimation'),
     maskLoaded: ({ name }) => void told.push(`maskLoaded ${name}`),
     maskChanged: ({ tiles }) => void told.push(`maskChanged ${tiles.join()}`),
   });
