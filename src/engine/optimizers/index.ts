@@ -2,9 +2,10 @@
 import { ParameterError } from '../errors.ts';
 import { adam } from './adam.ts';
 import { gradientDescent } from './gradientDescent.ts';
+import { lbfgs } from './lbfgs.ts';
 import type { Optimizer } from './optimizer.ts';
 
-export const OPTIMIZERS: readonly Optimizer[] = [adam, gradientDescent];
+export const OPTIMIZERS: readonly Optimizer[] = [adam, gradientDescent, lbfgs];
 
 export function optimizerById(id: string): Optimizer {
   const found = OPTIMIZERS.find((optimizer) => optimizer.id === id);
