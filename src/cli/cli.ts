@@ -9,6 +9,7 @@ import { addImportCommand } from './commands/import.ts';
 import { addModelsCommand } from './commands/models.ts';
 import { addRestoreCommand } from './commands/restore.ts';
 import { EXIT, report, UsageError } from './errors.ts';
+import { honourProxies } from './proxy.ts';
 
 function commandLine(): Command {
   const program = new Command('ganprior')
@@ -36,6 +37,7 @@ function addUnknownTask(program: Command, id: string): void {
     });
 }
 
+honourProxies();
 try {
   await commandLine().parseAsync();
 } catch (error) {

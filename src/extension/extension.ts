@@ -1,5 +1,6 @@
 /** Activation: makes the parts and joins them. */
 import { join } from 'node:path';
+import { config } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { convertInThread } from '../node/store/convertThread.ts';
 import { RunThread } from '../node/thread.ts';
@@ -7,8 +8,10 @@ import { registerCommands } from './commands.ts';
 import { EDITOR, EditorProvider } from './editor/provider.ts';
 import { keepJournal } from './journal.ts';
 import { Models } from './models.ts';
+import { vscodeDialogs } from './modelsView/dialogs.ts';
 import { showModels } from './modelsView/index.ts';
 import { ModelManager } from './modelsView/manager.ts';
+import { ScriptedDialogs } from './modelsView/scriptedDialogs.ts';
 import { markModelsInUse } from './modelsView/usage.ts';
 import { askToReload, askToReplace } from './save/sidecarFile.ts';
 import { askAboutExisting } from './save/saveResult.ts';
@@ -18,6 +21,7 @@ import { createTestApi, type TestApi } from './testApi.ts';
 import { ThreadWorkshop } from './threadWorkshop.ts';
 
 export function activate(context: vscode.ExtensionContext): TestApi | undefined {
+  if (vscode.l10n.bundle) config({ contents: vscode.l10n.bundle });
   const log = vscode.window.createOutputChannel('GAN Prior', { log: true });
   const thread = new RunThread(join(context.extensionPath, 'dist', 'runThread.cjs'));
   const settings = settingsReader(log);
@@ -28,6 +32,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     convert: convertInThread(join(context.extensionPath, 'dist', 'convertThread.cjs')),
   });
   const saved = new vscode.EventEmitter<{ source: vscode.Uri; file: vscode.Uri }>();
+  const testDialogs = context.extensionMode === vscode.ExtensionMode.Test ? new ScriptedDialogs() : undefined;
   let testApi: TestApi | undefined;
 
   const models = (picture: vscode.Uri): Models => {
@@ -63,7 +68,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     keepJournal(editors, log),
     showRuns(editors),
     manager,
-    showModels(manager),
+    showModels(manager, testDialogs ?? vscodeDialogs),
     markModelsInUse(editors, manager, log),
     manager.onDidChange(() => void editors.setupChanged()),
     vscode.window.registerCustomEditorProvider(EDITOR, editors, {
@@ -75,7 +80,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     }),
     ...registerCommands(editors),
   );
-  if (context.extensionMode === vscode.ExtensionMode.Test) testApi = createTestApi(editors, manager, saved.event);
+  if (testDialogs) testApi = createTestApi(editors, testDialogs, saved.event);
   return testApi;
 }
 

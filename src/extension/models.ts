@@ -7,7 +7,7 @@ import type { Defaults, ModelInfo, Setup } from '../shared/protocol.ts';
 import type { Settings } from './settings.ts';
 
 /** What the editor offers, in this order. */
-const EDITOR_TASKS: readonly TaskId[] = ['super-resolve', 'colorize', 'inpaint', 'denoise', 'reconstruct'];
+export const EDITOR_TASKS: readonly TaskId[] = ['super-resolve', 'colorize', 'inpaint', 'denoise', 'reconstruct'];
 
 /** The models for one picture. */
 export class Models {
@@ -22,42 +22,61 @@ export class Models {
     private readonly roots: readonly string[],
   ) {}
 
-  /** The model of this id, or the configured one. @throws FileError when there is none, or it is broken */
-  async choose(id: string | undefined): Promise<ModelFolder> {
-    if (id === undefined) return this.#configured();
-    // The configured model may lie outside the roots; the editor knows it by its id alone.
-    const configured = await this.#configured().catch(() => undefined);
-    return configured?.manifest.id === id ? configured : findModel(id, this.roots);
+  /** The model of this id, or the task's configured one. @throws FileError when there is none, or it is broken */
+  async choose(task: TaskId, id: string | undefined): Promise<ModelFolder> {
+    if (id === undefined) return findModel(this.#reference(task), this.roots);
+    // A configured model may lie outside the roots; the editor knows it by its id alone.
+    for (const configured of (await this.#configured()).values()) {
+      if (typeof configured !== 'string' && configured.manifest.id === id) return configured;
+    }
+    return findModel(id, this.roots);
   }
 
   /** What the editor offers. A broken configured model is not replaced by another one: its problem is told. */
   async setup(): Promise<Setup> {
-    const configured = await this.#configured().catch((error: unknown) => String((error as Error).message));
+    const configured = await this.#configured();
     const listed = (await listModels(this.roots)).flatMap((model) => ('manifest' in model ? [model.manifest] : []));
     const manifests = new Map(listed.map((manifest) => [manifest.id, manifest]));
-    if (typeof configured !== 'string') manifests.set(configured.manifest.id, configured.manifest);
+    const problems: string[] = [];
+    for (const found of configured.values()) {
+      if (typeof found === 'string') problems.push(found);
+      else manifests.set(found.manifest.id, found.manifest);
+    }
+    const idFor = (task: TaskId): string => {
+      const reference = this.#reference(task);
+      const found = configured.get(reference);
+      return found === undefined || typeof found === 'string' ? reference : found.manifest.id;
+    };
     return {
       tasks: [...EDITOR_TASKS],
       models: [...manifests.values()].map((manifest) => describe(manifest, this.settings)),
       device: this.settings.device,
-      ...(typeof configured === 'string'
-        ? { model: this.#reference, problem: configured }
-        : { model: configured.manifest.id }),
+      modelFor: Object.fromEntries(EDITOR_TASKS.map((task) => [task, idFor(task)])),
+      ...(problems.length > 0 && { problem: problems.join(' ') }),
     };
   }
 
   /** Every folder that a model may be read from. */
   get folders(): string[] {
-    return isAbsolute(this.#reference) ? [...this.roots, this.#reference] : [...this.roots];
+    return [...this.roots, ...this.#references.filter(isAbsolute)];
   }
 
-  #configured(): Promise<ModelFolder> {
-    return findModel(this.#reference, this.roots);
+  /** Every configured model by its reference, or what is wrong with it. */
+  async #configured(): Promise<Map<string, ModelFolder | string>> {
+    const found = this.#references.map(async (reference): Promise<[string, ModelFolder | string]> => [
+      reference,
+      await findModel(reference, this.roots).catch((error: unknown) => String((error as Error).message)),
+    ]);
+    return new Map(await Promise.all(found));
   }
 
-  /** An id, or the absolute path of a folder. */
-  get #reference(): string {
-    const { model } = this.settings;
+  get #references(): string[] {
+    return [...new Set(EDITOR_TASKS.map((task) => this.#reference(task)))];
+  }
+
+  /** The id, or the absolute path of the folder, of a task's model. */
+  #reference(task: TaskId): string {
+    const model = this.settings.models[task] ?? this.settings.model;
     if (model === 'auto') return DEFAULT_MODEL;
     return isPath(model) && !isAbsolute(model) ? join(this.base, model) : model;
   }

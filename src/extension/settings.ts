@@ -3,6 +3,7 @@
  * never silently bent. package.json says the same to the settings editor.
  */
 import * as v from 'valibot';
+import { TASKS } from '../engine/generator/manifest.ts';
 import { DEFAULT_OUTPUT } from './save/outputName.ts';
 
 const number = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(max));
@@ -20,6 +21,8 @@ const settingsSchema = v.object({
   iterations: v.optional(v.union([automatic, number(100_000)])),
   /** The id of an installed model, the path of a model's folder, or "auto" for the one that comes with the extension. */
   model: v.optional(text, 'auto'),
+  /** As `model`, for single tasks. */
+  models: v.optional(v.record(v.picklist(TASKS), text), {}),
   device: v.optional(v.picklist(DEVICES), 'auto'),
   output: v.optional(text, DEFAULT_OUTPUT),
 });
@@ -30,6 +33,7 @@ const ALLOWED: Readonly<Record<keyof Settings, string>> = {
   codes: 'a whole number from 1 to 256, or null for automatic',
   iterations: 'a whole number from 1 to 100000, or null for automatic',
   model: 'the id of an installed model, the path of a model folder, or "auto"',
+  models: `an object from tasks (${TASKS.join(', ')}) to models`,
   device: '"auto", "webgpu" or "cpu"',
   output: 'a file name that ends in .png',
 };

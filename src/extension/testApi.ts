@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Result, RunState } from '../shared/protocol.ts';
 import type { DocumentEvent } from './document/imageDocument.ts';
 import type { EditorProvider } from './editor/provider.ts';
-import type { ModelManager } from './modelsView/manager.ts';
+import type { ScriptedDialogs } from './modelsView/scriptedDialogs.ts';
 import type { Answer } from './save/write.ts';
 
 export interface TestApi {
@@ -12,13 +12,13 @@ export interface TestApi {
   readonly onSaved: vscode.Event<{ readonly source: vscode.Uri; readonly file: vscode.Uri }>;
   /** The document of a picture as it is now, while an editor shows it. */
   document(uri: vscode.Uri): { readonly run: RunState | undefined; readonly result: Result | undefined } | undefined;
-  /** Downloads a model of a catalogue without the question that comes first. @returns its id */
-  downloadModel(id: string): Promise<string | undefined>;
+  /** Stands in for the dialogs about models. */
+  readonly dialogs: ScriptedDialogs;
   /** Answers "the file exists already", as VS Code shows no dialogs in tests. */
   answer: Answer;
 }
 
-export function createTestApi(editors: EditorProvider, models: ModelManager, onSaved: TestApi['onSaved']): TestApi {
+export function createTestApi(editors: EditorProvider, dialogs: ScriptedDialogs, onSaved: TestApi['onSaved']): TestApi {
   const events = new vscode.EventEmitter<{ uri: vscode.Uri; event: DocumentEvent }>();
   editors.onDidOpen(({ uri, document }) => document.listen((event) => events.fire({ uri, event })));
   return {
@@ -28,10 +28,7 @@ export function createTestApi(editors: EditorProvider, models: ModelManager, onS
       const image = editors.images.find((candidate) => candidate.uri.toString() === uri.toString());
       return image && { run: image.document.run?.state, result: image.document.result };
     },
-    async downloadModel(id) {
-      const row = (await models.rows()).find((candidate) => candidate.id === id);
-      return row?.entry && (await models.download(row.entry))?.id;
-    },
+    dialogs,
     answer: undefined,
   };
 }

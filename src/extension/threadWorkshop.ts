@@ -33,7 +33,10 @@ export class ThreadWorkshop implements Workshop {
   }
 
   async prepare(task: TaskId, { model, ...params }: Params, mask?: MaskPatch): Promise<Plan> {
-    const [source, { folder, manifest }] = await Promise.all([this.around.read(), this.around.models().choose(model)]);
+    const [source, { folder, manifest }] = await Promise.all([
+      this.around.read(),
+      this.around.models().choose(task, model),
+    ]);
     // A rate that a person sets is the peak of the model's schedule, not a constant as on the command line.
     const { schedule } = defaults(task, manifest);
     const options = { ...withSettings(task, manifest, this.around.settings()), schedule, ...params };

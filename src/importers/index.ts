@@ -10,6 +10,8 @@ import type { PerceptualManifest } from './perceptual/manifest.ts';
 import { toSource, type ByteSource } from './source.ts';
 import { openStateDicts } from './stateDicts.ts';
 
+export { CHECKPOINTS } from './stateDicts.ts';
+
 export type { ByteSource } from './source.ts';
 export { withBank } from './bank.ts';
 export type { ImportedPackage, ImportOptions } from './package.ts';

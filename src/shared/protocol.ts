@@ -126,9 +126,9 @@ export const setupSchema = v.object({
   /** The tasks this version can do, in the order to offer them. */
   tasks: v.array(taskSchema),
   models: v.array(modelSchema),
-  /** Id of the model used unless `params.model` says otherwise. */
-  model: text,
-  /** Why the configured model cannot be used, for people; `model` is not in `models` then. */
+  /** Id of the model each task uses unless `params.model` says otherwise. */
+  modelFor: v.record(v.picklist(TASKS), text),
+  /** Why a configured model cannot be used, for people; its id is not in `models` then. */
   problem: v.exactOptional(text),
   /**
    * `ganPrior.device`. "auto": WebGPU in the page, else the host. "webgpu": a GPU or an error (the page's, else the

@@ -24,9 +24,15 @@ export interface FormWishes {
 
 export class Form {
   readonly element: HTMLElement;
-  readonly #task = choice<TaskId>('task', strings.taskLabel(), () => this.#edited());
+  readonly #task = choice<TaskId>('task', strings.taskLabel(), () => {
+    this.#chooseModel(this.#ownModel ? this.#model.value : undefined);
+    this.#edited();
+  });
   readonly #taskHint = element('p', { class: 'hint' });
-  readonly #model = choice('model', strings.modelLabel(), () => this.#edited());
+  readonly #model = choice('model', strings.modelLabel(), () => {
+    this.#ownModel = this.#model.value !== this.#state?.setup?.modelFor[this.#task.value];
+    this.#edited();
+  });
   readonly #modelHint = element('p', { class: 'hint' });
   readonly #factor = choice<Factor>('factor', strings.factor(), () => this.#edited());
   readonly #noise = choice<Noise>('noise', strings.noise(), () => this.#edited());
@@ -34,6 +40,8 @@ export class Form {
   /** The numbers; apart from the choices, so that what a run shows can stand between them. */
   readonly settings: HTMLDetailsElement;
   #state: PageState | undefined;
+  /** Whether a person chose the model; otherwise it is the one that the settings name for the task. */
+  #ownModel = false;
 
   constructor(
     memory: FormMemory | undefined,
@@ -92,12 +100,7 @@ export class Form {
       this.#task.setOptions(setup.tasks.map((task) => ({ value: task, label: strings.task(task) })));
       this.#model.setOptions(setup.models.map(({ id, name }) => ({ value: id, label: name })));
       this.#task.value = pick(setup.tasks, this.#task.value);
-      this.#model.value = pick(
-        setup.models.map(({ id }) => id),
-        // Nobody chose the model that the settings named before.
-        this.#model.value === before?.setup?.model ? undefined : this.#model.value,
-        setup.model,
-      );
+      this.#chooseModel(this.#ownModel ? this.#model.value : undefined);
     }
     if (setup && choices && choices !== before?.choices) this.#show(choices);
     const busy = isBusy(state.status) || !setup;
@@ -112,11 +115,8 @@ export class Form {
   #show({ task, params }: Choices): void {
     const setup = this.#state!.setup!;
     this.#task.value = pick(setup.tasks, task);
-    this.#model.value = pick(
-      setup.models.map(({ id }) => id),
-      params.model,
-      setup.model,
-    );
+    this.#ownModel = params.model !== undefined;
+    this.#chooseModel(params.model);
     const shown = this.#parse().params;
     this.#factor.value = params.factor === undefined ? '' : `${params.factor}`;
     this.#noise.value = params.noise ?? 'gaussian';
@@ -125,10 +125,20 @@ export class Form {
     }
   }
 
+  /** Shows a model, or the one that the settings name for the task. */
+  #chooseModel(id: string | undefined): void {
+    const { models, modelFor } = this.#state!.setup!;
+    this.#model.value = pick(
+      models.map((model) => model.id),
+      id,
+      modelFor[this.#task.value],
+    );
+  }
+
   /** What is chosen, as far as it is well typed. The model that the settings name anyway is no choice. */
   get #choices(): Choices {
     const { model, ...params } = { ...this.#parse().params, ...this.#noiseParam() };
-    const chosen = model === undefined || model === this.#state?.setup?.model ? {} : { model };
+    const chosen = model === undefined || !this.#ownModel ? {} : { model };
     return { task: this.#task.value, params: { ...chosen, ...params } };
   }
 

@@ -181,7 +181,7 @@ function factsOf({ status, source, setup, run, result, gpu, hostBackend }: PageS
     facts.push({ name: strings.seed(), value: String(finished.seed) });
     if (finished.savedAs !== undefined) facts.push({ name: strings.savedAs(), value: finished.savedAs, opens: true });
   } else if (run && isBusy(status)) {
-    facts.push({ name: strings.modelLabel(), value: modelName(run.params.model ?? setup.model) });
+    facts.push({ name: strings.modelLabel(), value: modelName(run.params.model ?? setup.modelFor[run.task]) });
     if (run.backend) facts.push({ name: strings.runsOn(), value: run.backend });
     if (run.seed !== undefined) facts.push({ name: strings.seed(), value: String(run.seed) });
   } else {

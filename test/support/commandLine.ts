@@ -36,8 +36,13 @@ export async function bundleCommandLine(name: string): Promise<string> {
 }
 
 /** Runs a bundle to its end. */
-export function runCommandLine(bundle: string, args: readonly string[], folder: string): Promise<CommandResult> {
-  const child = spawn(process.execPath, [bundle, ...args], { cwd: folder });
+export function runCommandLine(
+  bundle: string,
+  args: readonly string[],
+  folder: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<CommandResult> {
+  const child = spawn(process.execPath, [bundle, ...args], { cwd: folder, env: { ...process.env, ...env } });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (part: Buffer) => (stdout += part.toString()));
   child.stderr.on('data', (part: Buffer) => (stderr += part.toString()));

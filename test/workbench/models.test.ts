@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { EditorPage } from '../harness/editorPage.ts';
 import { until } from '../harness/wait.ts';
 import { Workbench } from '../harness/workbench.ts';
 import { TINY_MODEL } from '../support/tinyModel.ts';
@@ -69,17 +70,72 @@ describe('the models view', () => {
     await shows(/Tiny random generator.*16 × 16/);
   });
 
-  test('a model is downloaded, converted, shown, and can be made the default', async () => {
-    const id = await workbench.host.run(async (vscode) => {
-      const { exports } = vscode.extensions.getExtension('gan-prior.gan-prior')!;
-      return (exports as { downloadModel(id: string): Promise<string | undefined> }).downloadModel('noise32');
-    });
-    assert.equal(id, 'noise32');
-    assert.deepEqual((await readdir(join(models, 'v1/downloads'))).sort(), []);
-    await shows(/Noise 32.*32 × 32/);
-    await workbench.host.run(async (vscode) =>
-      vscode.workspace.getConfiguration('ganPrior').update('model', 'noise32', vscode.ConfigurationTarget.Global),
+  const configure = (key: string, value: unknown): Promise<void> =>
+    workbench.host.run(
+      async (vscode, name, wanted) =>
+        vscode.workspace.getConfiguration('ganPrior').update(name, wanted, vscode.ConfigurationTarget.Global),
+      key,
+      value,
     );
-    await shows(/Noise 32.*default/);
+  /** Says what the person answers next. @returns what was asked and told so far */
+  const answer = (...answers: string[]): Promise<string[]> =>
+    workbench.host.run((vscode, next) => {
+      const { exports } = vscode.extensions.getExtension('gan-prior.gan-prior')!;
+      const { dialogs } = exports as { dialogs: { seen: string[]; answers: string[] } };
+      dialogs.answers.push(...next);
+      return dialogs.seen;
+    }, answers);
+  const row = (title: string) =>
+    workbench.page.locator('[aria-label="GAN Prior Models"] .monaco-list-row', { hasText: title });
+  const pressDownload = async (): Promise<void> => {
+    await row('Noise 32').hover();
+    await row('Noise 32')
+      .getByRole('button', { name: /Download/ })
+      .click();
+  };
+
+  test('a download asks first, and none that is declined begins', async () => {
+    await row('Noise 32').scrollIntoViewIfNeeded();
+    await pressDownload();
+    const [asked] = await until('the question', async () => {
+      const seen = await answer();
+      return seen.length > 0 ? seen : undefined;
+    });
+    assert.match(asked!, /Download "Noise 32"\?[^]*Size: \d+ kB[^]*Licence: MIT/);
+    assert.deepEqual(server.seen, []);
+  });
+
+  test('a model is downloaded, converted, shown, and can be made the default, of all tasks or of one', async () => {
+    await answer('Download');
+    await pressDownload();
+    await shows(/Noise 32.*32 × 32/);
+    assert.deepEqual((await readdir(join(models, 'v1/downloads'))).sort(), []);
+    await configure('models', { inpaint: 'noise32' });
+    await shows(/Noise 32.*default for Inpaint/);
+    await shows(/Fruit 128.*default for Super-resolve, Colorize, Denoise, Reconstruct/);
+    await configure('models', undefined);
+    await configure('model', 'noise32');
+    await shows(/Noise 32.*default$/);
+    await configure('model', undefined);
+    const title = await workbench.page.locator('.pane-header', { hasText: 'GAN Prior Models' }).textContent();
+    assert.match(title!, /\d+ kB on disk/);
+  });
+
+  test('the editor of a picture uses the model of the task', async () => {
+    await configure('models', { colorize: 'noise32' });
+    await workbench.pickInExplorer('other.png', 'GAN prior', 'Open in GAN prior editor');
+    const { frame } = await EditorPage.of(workbench, 'other.png');
+    const chosen = (label: string) => frame.getByLabel(label, { exact: true });
+    const choose = async (label: string, option: string): Promise<void> => {
+      await chosen(label).click();
+      await frame.getByRole('option', { name: option, exact: true }).click();
+    };
+    const hint = (pattern: RegExp) =>
+      until(`a hint like ${pattern}`, async () => pattern.test((await frame.locator('.form').textContent()) ?? ''));
+    await hint(/at 128 × 128/);
+    await choose('Task', 'Colorize');
+    await hint(/at 32 × 32/);
+    await choose('Task', 'Inpaint');
+    await hint(/at 128 × 128/);
   });
 });

@@ -4,6 +4,7 @@ import { embeddedModels } from '../../node/models.ts';
 import { allEntries } from '../../node/store/catalogs.ts';
 import type { CatalogEntry } from '../../node/store/catalog.ts';
 import { convert } from '../../node/store/convert.ts';
+import { diskUse } from '../../node/store/diskUse.ts';
 import { StoreError } from '../../node/store/errors.ts';
 import { defaultHome } from '../../node/store/home.ts';
 import { inventory } from '../../node/store/inventory.ts';
@@ -24,6 +25,7 @@ interface StoringOptions {
 
 const HELP = `
 Models are kept in ${defaultHome()} (GANPRIOR_HOME names another folder).
+Proxies are taken from HTTP_PROXY, HTTPS_PROXY and NO_PROXY.
 A download that was broken off goes on where it was when it is asked for again.`;
 
 export function addModelsCommand(program: Command): void {
@@ -90,7 +92,12 @@ const entryOf = async (id: string, options: CatalogOptions): Promise<CatalogEntr
   (await entries(options)).find((entry) => entry.id === id);
 
 async function list(options: CatalogOptions): Promise<void> {
-  console.log(modelTable(await inventory(openStore(), await entries(options))));
+  const store = openStore();
+  console.log(modelTable(await inventory(store, await entries(options))));
+  const { models, downloads, quarantine, total } = await diskUse(store.layout);
+  const parts = [`models ${formatBytes(models)}`, `downloads ${formatBytes(downloads)}`];
+  if (quarantine > 0) parts.push(`quarantine ${formatBytes(quarantine)}`);
+  console.log(`\n${formatBytes(total)} in ${store.layout.root} (${parts.join(', ')})`);
 }
 
 async function downloadModel(

@@ -1,116 +1,149 @@
 /** What a person can do to a model, with the questions and answers that belong to it. */
-import * as vscode from 'vscode';
+import { t } from '@vscode/l10n';
+import { CHECKPOINTS } from '../../importers/index.ts';
+import type { TaskId } from '../../engine/generator/manifest.ts';
+import type { CatalogEntry } from '../../node/store/catalog.ts';
 import type { ModelRow } from '../../node/store/inventory.ts';
+import type { StoredPackage } from '../../node/store/package.ts';
 import { formatBytes } from '../../node/store/sizes.ts';
-import type { ModelManager } from './manager.ts';
-import { progressOf, sizeOfDownload, titleOf } from './words.ts';
+import type { StoreEvent } from '../../node/store/store.ts';
+import type { ModelChoice } from './choice.ts';
+import type { Dialogs } from './dialogs.ts';
+import { progressOf, sizeOfDownload, taskName, titleOf, usesOf } from './words.ts';
+
+/** The part of the manager that actions need; whatever is lengthy resolves with undefined when it was cancelled. */
+export interface ManagedModels {
+  download(entry: CatalogEntry): Promise<StoredPackage | undefined>;
+  import(file: string): Promise<StoredPackage | undefined>;
+  verify(id: string): Promise<{ readonly problem: string | undefined } | undefined>;
+  remove(id: string, entry: CatalogEntry | undefined): Promise<void>;
+  cancel(id: string): void;
+  activity(id: string): { readonly title: string } | undefined;
+  onDidProgress(listener: (activity: { readonly id: string; readonly event: StoreEvent | undefined }) => void): {
+    dispose(): void;
+  };
+}
 
 export class ModelActions {
-  constructor(private readonly manager: ModelManager) {}
+  constructor(
+    private readonly models: ManagedModels,
+    private readonly choice: ModelChoice,
+    private readonly dialogs: Dialogs,
+  ) {}
+
+  /** Does something, and tells the person what went wrong with it. */
+  async attempt(work: () => Promise<void> | void): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      void this.dialogs.tell('error', error instanceof Error ? error.message : String(error));
+    }
+  }
 
   /** Asks, with everything one should know first; then downloads. */
-  async download(row: ModelRow): Promise<void> {
-    const { entry } = row;
+  async download({ entry }: ModelRow): Promise<void> {
     if (!entry) return;
     const { title, goodFor, licence, page, url } = entry;
-    const [yes, read] = [vscode.l10n.t('Download'), vscode.l10n.t('Open Its Page')];
+    const [yes, read] = [t('Download'), t('Open Its Page')];
     const detail = [
       goodFor,
-      vscode.l10n.t('Size: {0}', sizeOfDownload(entry)),
-      vscode.l10n.t('Licence: {0}', licence),
-      vscode.l10n.t('Source: {0}', url),
-      vscode.l10n.t('More: {0}', page),
+      t('Size: {0}', sizeOfDownload(entry)),
+      t('Licence: {0}', licence),
+      t('Source: {0}', url),
+      t('More: {0}', page),
     ].join('\n\n');
-    const question = vscode.l10n.t('Download "{0}"?', title);
-    const answer = await vscode.window.showInformationMessage(question, { modal: true, detail }, yes, read);
-    if (answer === read) await vscode.env.openExternal(vscode.Uri.parse(page));
+    const answer = await this.dialogs.ask('question', t('Download "{0}"?', title), detail, yes, read);
+    if (answer === read) await this.dialogs.openPage(page);
     if (answer !== yes) return;
-    const stored = await this.#withProgress(entry.id, () => this.manager.download(entry));
-    if (stored?.generator) await this.#offerAsDefault(stored.id, stored.name);
+    this.#offer(await this.#withProgress(entry.id, () => this.models.download(entry)));
   }
 
   async importFile(): Promise<void> {
-    const [file] =
-      (await vscode.window.showOpenDialog({
-        title: vscode.l10n.t('Import a Checkpoint'),
-        filters: { [vscode.l10n.t('Checkpoints')]: ['pth', 'pt', 'safetensors', 'onnx'] },
-      })) ?? [];
-    if (!file) return;
-    if (file.scheme !== 'file') {
-      throw new Error(vscode.l10n.t('{0} is not on this disk. Copy it here first.', file.toString(true)));
-    }
-    const stored = await this.#withProgress(file.fsPath, () => this.manager.import(file.fsPath));
-    if (stored?.generator) await this.#offerAsDefault(stored.id, stored.name);
+    const file = await this.dialogs.chooseFile(t('Import a Checkpoint'), t('Checkpoints'), CHECKPOINTS);
+    if (file === undefined) return;
+    this.#offer(await this.#withProgress(file, () => this.models.import(file)));
   }
 
   async verify(row: ModelRow): Promise<void> {
-    const found = await this.#withProgress(row.id, () => this.manager.verify(row.id));
+    const found = await this.#withProgress(row.id, () => this.models.verify(row.id));
     if (!found) return;
     if (found.problem === undefined) {
-      void vscode.window.showInformationMessage(
-        vscode.l10n.t('{0} is sound: every file is what it should be.', titleOf(row)),
-      );
-    } else if (row.entry) {
-      const again = vscode.l10n.t('Download Again');
-      // Awaited by nobody: the message may stay for long.
-      void vscode.window.showErrorMessage(found.problem, again).then(async (answer) => {
+      void this.dialogs.tell('news', t('{0} is sound: every file is what it should be.', titleOf(row)));
+      return;
+    }
+    const again = t('Download Again');
+    const answers = row.entry ? [again] : [];
+    // The message may stay for long: nobody waits for it.
+    void this.dialogs.tell('error', found.problem, ...answers).then((answer) =>
+      this.attempt(async () => {
         if (answer !== again) return;
-        await this.manager.remove(row.id, undefined);
+        await this.models.remove(row.id, undefined);
         await this.download(row);
-      });
-    } else void vscode.window.showErrorMessage(found.problem);
+      }),
+    );
   }
 
   async reveal(row: ModelRow): Promise<void> {
     const folder = row.state === 'installed' ? row.package.folder : row.state === 'broken' ? row.folder : undefined;
-    if (folder !== undefined) await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(folder));
+    if (folder !== undefined) await this.dialogs.reveal(folder);
   }
 
   async remove(row: ModelRow): Promise<void> {
-    const remove = vscode.l10n.t('Remove');
     const bytes = row.state === 'installed' ? row.bytes : row.state === 'available' ? row.received : 0;
-    const answer = await vscode.window.showWarningMessage(
-      vscode.l10n.t('Remove "{0}"?', titleOf(row)),
-      { modal: true, detail: bytes > 0 ? vscode.l10n.t('It frees {0}.', formatBytes(bytes)) : '' },
-      remove,
-    );
-    if (answer === remove) await this.manager.remove(row.id, row.entry);
+    const uses = usesOf(row.id, this.choice.current());
+    const detail = [
+      ...(bytes > 0 ? [t('It frees {0}.', formatBytes(bytes))] : []),
+      ...(uses === '' ? [] : [t('The settings name it ({0}): choose another model afterwards.', uses)]),
+    ].join('\n\n');
+    const yes = t('Remove');
+    const answer = await this.dialogs.ask('warning', t('Remove "{0}"?', titleOf(row)), detail, yes);
+    if (answer === yes) await this.models.remove(row.id, row.entry);
   }
 
-  /** Writes the setting where it is set now: in the workspace if it is set there, else for the person. */
   async setDefault(id: string): Promise<void> {
-    const configuration = vscode.workspace.getConfiguration('ganPrior');
-    const inWorkspace = configuration.inspect('model')?.workspaceValue !== undefined;
-    const { Global, Workspace } = vscode.ConfigurationTarget;
-    await configuration.update('model', id, inWorkspace ? Workspace : Global);
+    await this.choice.use(id);
+  }
+
+  /** Asks for a task, and makes the model that task's. */
+  async useFor(row: ModelRow): Promise<void> {
+    const items = [...this.choice.current()].map(([task, model]) => ({
+      label: taskName(task),
+      description: model === row.id ? t('uses it now') : t('uses {0} now', model),
+      value: task,
+    }));
+    const task = await this.dialogs.pick<TaskId>(t('Use {0} for', titleOf(row)), items);
+    if (task) await this.choice.use(row.id, task);
   }
 
   cancel(id: string): void {
-    this.manager.activity(id)?.controller.abort(new vscode.CancellationError());
+    this.models.cancel(id);
   }
 
-  async #offerAsDefault(id: string, name: string): Promise<void> {
-    const use = vscode.l10n.t('Use by Default');
-    void vscode.window.showInformationMessage(vscode.l10n.t('{0} is ready.', name), use).then(async (answer) => {
-      if (answer === use) await this.setDefault(id);
-    });
+  /** Says that a model is there; a generator can be made the default at once. */
+  #offer(stored: StoredPackage | undefined): void {
+    if (!stored) return;
+    const use = t('Use by Default');
+    const answers = stored.generator ? [use] : [];
+    void this.dialogs.tell('news', t('{0} is ready.', stored.name), ...answers).then((answer) =>
+      this.attempt(async () => {
+        if (answer === use) await this.setDefault(stored.id);
+      }),
+    );
   }
 
-  /** Shows an activity in a notification, where it can be cancelled. */
-  #withProgress<T>(id: string, work: () => Promise<T | undefined>): Thenable<T | undefined> {
+  #withProgress<T>(id: string, work: () => Promise<T | undefined>): Promise<T | undefined> {
     const working = work();
-    const title = this.manager.activity(id)?.title ?? id;
-    const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-    return vscode.window.withProgress(options, async (progress, token) => {
-      token.onCancellationRequested(() => this.cancel(id));
-      const subscription = this.manager.onDidProgress((activity) => {
-        if (activity.id === id) progress.report({ message: progressOf(activity.event) });
+    const title = this.models.activity(id)?.title ?? id;
+    const show = async (report: (message: string) => void): Promise<T | undefined> => {
+      const subscription = this.models.onDidProgress((activity) => {
+        if (activity.id === id) report(progressOf(activity.event));
       });
       try {
         return await working;
       } finally {
         subscription.dispose();
       }
-    });
+    };
+    return this.dialogs.progress(title, show, () => this.cancel(id));
   }
 }

@@ -1,11 +1,14 @@
 /** The models view, its commands, and the same in quick picks. */
 import * as vscode from 'vscode';
 import type { ModelRow } from '../../node/store/inventory.ts';
+import { formatBytes } from '../../node/store/sizes.ts';
 import { ModelActions } from './actions.ts';
 import type { ModelManager } from './manager.ts';
 import { showActivities } from './statusItem.ts';
-import { defaultModel, ModelTree, RowNode, VIEW, type Node } from './tree.ts';
-import { detailsOf, titleOf } from './words.ts';
+import { ModelTree, RowNode, VIEW } from './tree.ts';
+import { configuredChoice as choice } from './choice.ts';
+import type { Dialogs, Item } from './dialogs.ts';
+import { detailsOf, titleOf, usesAll } from './words.ts';
 
 /** A command on one model: which models it can be asked of, and what it does. */
 interface RowCommand {
@@ -14,25 +17,24 @@ interface RowCommand {
   readonly run: (row: ModelRow) => Promise<void> | void;
 }
 
-export function showModels(manager: ModelManager): vscode.Disposable {
-  const tree = new ModelTree(manager);
-  const actions = new ModelActions(manager);
+export function showModels(manager: ModelManager, dialogs: Dialogs): vscode.Disposable {
+  const tree = new ModelTree(manager, choice);
+  const actions = new ModelActions(manager, choice, dialogs);
   const commands = rowCommands(manager, actions);
-  const told = (work: () => Promise<void> | void) => async (): Promise<void> => {
-    try {
-      await work();
-    } catch (error) {
-      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
-    }
+  const register = (id: string, run: (node: unknown) => Promise<void> | void): vscode.Disposable =>
+    vscode.commands.registerCommand(id, (node: unknown) => actions.attempt(() => run(node)));
+
+  const view = vscode.window.createTreeView(VIEW, { treeDataProvider: tree });
+  const showDiskUse = async (): Promise<void> => {
+    const { total } = await manager.diskUse();
+    view.description = total > 0 ? vscode.l10n.t('{0} on disk', formatBytes(total)) : '';
   };
-  const register = (id: string, run: (node: Node | undefined) => Promise<void> | void): vscode.Disposable =>
-    vscode.commands.registerCommand(id, (node: unknown) =>
-      told(() => run(node instanceof RowNode ? node : undefined))(),
-    );
+  void showDiskUse();
 
   return vscode.Disposable.from(
     tree,
-    vscode.window.registerTreeDataProvider(VIEW, tree),
+    view,
+    manager.onDidChange(() => void showDiskUse()),
     showActivities(manager),
     vscode.workspace.onDidGrantWorkspaceTrust(() => manager.refresh()),
     vscode.workspace.onDidChangeConfiguration((change) => {
@@ -41,10 +43,10 @@ export function showModels(manager: ModelManager): vscode.Disposable {
     }),
     register('ganPrior.refreshModels', () => manager.refresh()),
     register('ganPrior.importModel', () => actions.importFile()),
-    register('ganPrior.manageModels', () => manage(manager, actions, commands)),
+    register('ganPrior.manageModels', () => manage(manager, actions, commands, dialogs)),
     ...Object.entries(commands).map(([id, { fits, run, title }]) =>
       register(id, async (node) => {
-        const row = node instanceof RowNode ? node.row : await pickRow(manager, title, fits);
+        const row = node instanceof RowNode ? node.row : await pickRow(manager, title, fits, dialogs);
         if (row) await run(row);
       }),
     ),
@@ -54,6 +56,7 @@ export function showModels(manager: ModelManager): vscode.Disposable {
 function rowCommands(manager: ModelManager, actions: ModelActions): Readonly<Record<string, RowCommand>> {
   const idle = ({ id }: ModelRow): boolean => !manager.activity(id);
   const here = (row: ModelRow): boolean => row.state !== 'available';
+  const generator = (row: ModelRow): boolean => row.state === 'installed' && row.package.generator !== undefined;
   const embedded = (row: ModelRow): boolean => row.state === 'installed' && row.embedded;
   return {
     'ganPrior.downloadModel': {
@@ -63,8 +66,13 @@ function rowCommands(manager: ModelManager, actions: ModelActions): Readonly<Rec
     },
     'ganPrior.setDefaultModel': {
       title: vscode.l10n.t('Use by Default'),
-      fits: (row) => row.state === 'installed' && row.package.generator !== undefined && row.id !== defaultModel(),
+      fits: (row) => generator(row) && !usesAll(row.id, choice.current()),
       run: (row) => actions.setDefault(row.id),
+    },
+    'ganPrior.useModelFor': {
+      title: vscode.l10n.t('Use for a Task...'),
+      fits: generator,
+      run: (row) => actions.useFor(row),
     },
     'ganPrior.verifyModel': {
       title: vscode.l10n.t('Verify'),
@@ -91,43 +99,38 @@ function rowCommands(manager: ModelManager, actions: ModelActions): Readonly<Rec
 
 async function pickRow(
   manager: ModelManager,
-  placeHolder: string,
+  title: string,
   fits: (row: ModelRow) => boolean,
+  dialogs: Dialogs,
 ): Promise<ModelRow | undefined> {
-  const items = (await manager.rows()).filter(fits).map((row) => ({
-    label: titleOf(row),
-    description: detailsOf(row, row.id === defaultModel()),
-    row,
-  }));
-  if (items.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('There is no model this can be done to.'));
-    return undefined;
-  }
-  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.row;
+  const rows = (await manager.rows()).filter(fits);
+  if (rows.length > 0) return dialogs.pick(title, rows.map(itemOf));
+  void dialogs.tell('news', vscode.l10n.t('There is no model this can be done to.'));
+  return undefined;
 }
+
+const itemOf = (row: ModelRow) => ({
+  label: titleOf(row),
+  description: detailsOf(row, choice.current()),
+  value: row,
+});
 
 /** First the model, then what to do to it. */
 async function manage(
   manager: ModelManager,
   actions: ModelActions,
   commands: Readonly<Record<string, RowCommand>>,
+  dialogs: Dialogs,
 ): Promise<void> {
-  const rows = (await manager.rows()).map((row) => ({
-    label: titleOf(row),
-    description: detailsOf(row, row.id === defaultModel()),
-    run: () => chooseCommand(row, commands),
-  }));
-  const importing = {
-    label: `$(add) ${vscode.l10n.t('Import from a File...')}`,
-    description: '',
-    run: () => actions.importFile(),
-  };
-  const placeHolder = vscode.l10n.t('A model of GAN Prior');
-  await (await vscode.window.showQuickPick([...rows, importing], { placeHolder, matchOnDescription: true }))?.run();
-}
-
-async function chooseCommand(row: ModelRow, commands: Readonly<Record<string, RowCommand>>): Promise<void> {
+  const importing = { label: `$(add) ${vscode.l10n.t('Import from a File...')}`, value: 'import' as const };
+  const items: Item<ModelRow | 'import'>[] = [...(await manager.rows()).map(itemOf), importing];
+  const row = await dialogs.pick(vscode.l10n.t('A model of GAN Prior'), items);
+  if (row === undefined) return;
+  if (row === 'import') return actions.importFile();
   const fitting = Object.values(commands).filter(({ fits }) => fits(row));
-  const items = fitting.map(({ title, run }) => ({ label: title, run }));
-  await (await vscode.window.showQuickPick(items, { placeHolder: titleOf(row) }))?.run(row);
+  const command = await dialogs.pick(
+    titleOf(row),
+    fitting.map((each) => ({ label: each.title, value: each })),
+  );
+  await command?.run(row);
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { CatalogEntry } from '../../node/store/catalog.ts';
 import { allEntries } from '../../node/store/catalogs.ts';
 import type { Converter } from '../../node/store/convert.ts';
+import { diskUse, type DiskUse } from '../../node/store/diskUse.ts';
 import { inventory, type ModelRow } from '../../node/store/inventory.ts';
 import type { StoredPackage } from '../../node/store/package.ts';
 import { ModelStore, type StoreEvent } from '../../node/store/store.ts';
@@ -49,6 +50,10 @@ export class ModelManager implements vscode.Disposable {
     return this.#activities.get(id);
   }
 
+  cancel(id: string): void {
+    this.activity(id)?.controller.abort(new vscode.CancellationError());
+  }
+
   /** The store in the folder that is set now. */
   get store(): ModelStore {
     const root = readStoreSettings().folder ?? this.services.storage;
@@ -63,6 +68,11 @@ export class ModelManager implements vscode.Disposable {
   async rows(): Promise<ModelRow[]> {
     this.#entries ??= allEntries(readStoreSettings().catalogs, (problem) => this.#complain(problem));
     return inventory(this.store, await this.#entries);
+  }
+
+  /** Bytes that the store takes. */
+  diskUse(): Promise<DiskUse> {
+    return diskUse(this.store.layout);
   }
 
   /** Looks at the folder and the catalogues anew. */

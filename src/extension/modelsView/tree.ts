@@ -1,9 +1,9 @@
 /** The models in the Explorer: installed, broken, available. */
 import * as vscode from 'vscode';
-import { DEFAULT_MODEL } from '../../node/models.ts';
 import type { ModelRow } from '../../node/store/inventory.ts';
 import type { ModelManager } from './manager.ts';
-import { detailsOf, progressOf, titleOf, tooltipOf } from './words.ts';
+import type { ModelChoice } from './choice.ts';
+import { detailsOf, factsOf, progressOf, titleOf, usesAll, usesOf } from './words.ts';
 
 export const VIEW = 'ganPrior.models';
 
@@ -26,7 +26,10 @@ export class ModelTree implements vscode.TreeDataProvider<Node>, vscode.Disposab
   readonly #nodes = new Map<string, RowNode>();
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(private readonly manager: ModelManager) {
+  constructor(
+    private readonly manager: ModelManager,
+    private readonly choice: ModelChoice,
+  ) {
     this.#subscriptions = [
       this.#changed,
       manager.onDidChange(() => this.#changed.fire(undefined)),
@@ -35,7 +38,8 @@ export class ModelTree implements vscode.TreeDataProvider<Node>, vscode.Disposab
         if (node) this.#changed.fire(node);
       }),
       vscode.workspace.onDidChangeConfiguration((change) => {
-        if (change.affectsConfiguration('ganPrior.model')) this.#changed.fire(undefined);
+        const concerns = ['ganPrior.model', 'ganPrior.models'].some((key) => change.affectsConfiguration(key));
+        if (concerns) this.#changed.fire(undefined);
       }),
     ];
   }
@@ -64,20 +68,22 @@ export class ModelTree implements vscode.TreeDataProvider<Node>, vscode.Disposab
   #rowItem(row: ModelRow): vscode.TreeItem {
     const activity = this.manager.activity(row.id);
     const item = new vscode.TreeItem(titleOf(row));
-    const isDefault = row.id === defaultModel();
+    const choice = this.choice.current();
+    const used = usesOf(row.id, choice) !== '';
     item.id = `${row.state}/${row.id}`;
     item.tooltip = tooltipOf(row);
-    item.description = activity ? progressOf(activity.event) : detailsOf(row, isDefault);
-    item.iconPath = activity ? new vscode.ThemeIcon('loading~spin') : iconOf(row, isDefault);
-    item.contextValue = activity ? 'busy' : contextOf(row, isDefault);
+    item.description = activity ? progressOf(activity.event) : detailsOf(row, choice);
+    item.iconPath = activity ? new vscode.ThemeIcon('loading~spin') : iconOf(row, used);
+    item.contextValue = activity ? 'busy' : contextOf(row, usesAll(row.id, choice));
     return item;
   }
 }
 
-/** The id that the settings name, outside any picture's folder. */
-export function defaultModel(): string {
-  const model = vscode.workspace.getConfiguration('ganPrior').get<unknown>('model');
-  return typeof model === 'string' && model !== 'auto' ? model : DEFAULT_MODEL;
+function tooltipOf(row: ModelRow): vscode.MarkdownString {
+  const text = new vscode.MarkdownString();
+  if (row.entry) text.appendText(`${row.entry.goodFor}\n\n`);
+  for (const [name, value] of factsOf(row)) text.appendMarkdown(`**${name}:** `).appendText(`${value}\n\n`);
+  return text;
 }
 
 function groupItem({ state, rows }: GroupNode): vscode.TreeItem {
@@ -92,10 +98,10 @@ function groupItem({ state, rows }: GroupNode): vscode.TreeItem {
   return item;
 }
 
-function iconOf(row: ModelRow, isDefault: boolean): vscode.ThemeIcon {
+function iconOf(row: ModelRow, used: boolean): vscode.ThemeIcon {
   switch (row.state) {
     case 'installed':
-      return new vscode.ThemeIcon(isDefault ? 'star-full' : row.package.generator ? 'package' : 'eye');
+      return new vscode.ThemeIcon(used ? 'star-full' : row.package.generator ? 'package' : 'eye');
     case 'broken':
       return new vscode.ThemeIcon('error', new vscode.ThemeColor('errorForeground'));
     case 'available':
@@ -104,10 +110,10 @@ function iconOf(row: ModelRow, isDefault: boolean): vscode.ThemeIcon {
 }
 
 /** What the menus of package.json go by: "installed generator removable", for example. */
-function contextOf(row: ModelRow, isDefault: boolean): string {
+function contextOf(row: ModelRow, usedByAll: boolean): string {
   switch (row.state) {
     case 'installed': {
-      const choosable = row.package.generator && !isDefault ? ' choosable' : '';
+      const choosable = row.package.generator ? ` generator${usedByAll ? '' : ' choosable'}` : '';
       return `installed${choosable}${row.embedded ? '' : ' removable'}`;
     }
     case 'broken':

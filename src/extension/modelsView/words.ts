@@ -1,6 +1,6 @@
-/** Models and what happens to them, in the words of the view. */
-import * as vscode from 'vscode';
-import { lastCut } from '../../engine/generator/manifest.ts';
+/** Models and what happens to them, in the words of the view; without VS Code, so that tests read them too. */
+import { t } from '@vscode/l10n';
+import { lastCut, type TaskId } from '../../engine/generator/manifest.ts';
 import type { CatalogEntry } from '../../node/store/catalog.ts';
 import type { ModelRow } from '../../node/store/inventory.ts';
 import { formatBytes } from '../../node/store/sizes.ts';
@@ -11,78 +11,95 @@ export function titleOf(row: ModelRow): string {
   return row.entry?.title ?? row.id;
 }
 
-/** One short line beside the title. */
-export function detailsOf(row: ModelRow, isDefault: boolean): string {
+/** One short line beside the title. @param choice the model of each task */
+export function detailsOf(row: ModelRow, choice: ReadonlyMap<TaskId, string>): string {
   switch (row.state) {
     case 'installed': {
       const { generator } = row.package;
-      const side = generator ? `${generator.resolution} × ${generator.resolution}` : vscode.l10n.t('perceptual');
-      const size = row.embedded ? vscode.l10n.t('comes with the extension') : formatBytes(row.bytes);
-      return [side, size, ...(isDefault ? [vscode.l10n.t('default')] : [])].join(' · ');
+      const side = generator ? `${generator.resolution} × ${generator.resolution}` : t('perceptual');
+      const size = row.embedded ? t('comes with the extension') : formatBytes(row.bytes);
+      return [side, size, usesOf(row.id, choice)].filter((part) => part !== '').join(' · ');
     }
     case 'broken':
-      return vscode.l10n.t('broken');
+      return t('broken');
     case 'available': {
       const size = sizeOfDownload(row.entry);
-      if (row.received > 0) return vscode.l10n.t('{0} of {1} downloaded', formatBytes(row.received), size);
+      if (row.received > 0) return t('{0} of {1} downloaded', formatBytes(row.received), size);
       return row.entry.resolution === undefined ? size : `${row.entry.resolution} × ${row.entry.resolution} · ${size}`;
     }
   }
 }
 
-export function tooltipOf(row: ModelRow): vscode.MarkdownString {
-  const text = new vscode.MarkdownString();
-  const lines = (entry: CatalogEntry | undefined, more: readonly (readonly [string, string])[]): void => {
-    if (entry) text.appendText(`${entry.goodFor}\n\n`);
-    for (const [name, value] of more) text.appendMarkdown(`**${name}:** `).appendText(`${value}\n\n`);
-  };
+/** The facts of the tooltip: name and value. */
+export function factsOf(row: ModelRow): (readonly [string, string])[] {
   switch (row.state) {
     case 'installed': {
       const { id, licence, source, generator, folder } = row.package;
-      const layers = generator ? [[vscode.l10n.t('Layers'), `1-${lastCut(generator)}`] as const] : [];
-      const facts = [['id', id] as const, ...layers, [vscode.l10n.t('Licence'), licence] as const];
-      lines(row.entry, [...facts, [vscode.l10n.t('Source'), source], [vscode.l10n.t('Folder'), folder]]);
-      break;
+      return [
+        ['id', id],
+        ...(generator ? [[t('Layers'), `1-${lastCut(generator)}`] as const] : []),
+        [t('Licence'), licence],
+        [t('Source'), source],
+        [t('Folder'), folder],
+      ];
     }
     case 'broken':
-      lines(row.entry, [[vscode.l10n.t('Problem'), row.problem]]);
-      break;
+      return [[t('Problem'), row.problem]];
     case 'available': {
       const { licence, url, page, layout } = row.entry;
-      const format = layout === undefined ? [] : [[vscode.l10n.t('Format'), layout] as const];
-      const source = [vscode.l10n.t('Source'), `${page} (${url})`] as const;
-      lines(row.entry, [[vscode.l10n.t('Licence'), licence], source, ...format]);
+      return [
+        [t('Licence'), licence],
+        [t('Source'), `${page} (${url})`],
+        ...(layout === undefined ? [] : [[t('Format'), layout] as const]),
+      ];
     }
   }
-  return text;
+}
+
+export const taskName = (task: TaskId): string =>
+  ({
+    'super-resolve': t('Super-resolve'),
+    colorize: t('Colorize'),
+    inpaint: t('Inpaint'),
+    reconstruct: t('Reconstruct'),
+    denoise: t('Denoise'),
+  })[task];
+
+/** Whether a model is used for every task. */
+export const usesAll = (id: string, choice: ReadonlyMap<TaskId, string>): boolean =>
+  [...choice.values()].every((used) => used === id);
+
+/** What a model is used for: "default" for everything, "default for Inpaint", or nothing. */
+export function usesOf(id: string, choice: ReadonlyMap<TaskId, string>): string {
+  const tasks = [...choice.keys()].filter((task) => choice.get(task) === id);
+  if (tasks.length === 0) return '';
+  return usesAll(id, choice) ? t('default') : t('default for {0}', tasks.map(taskName).join(', '));
 }
 
 export const sizeOfDownload = ({ bytes, approximate }: CatalogEntry): string =>
-  approximate ? vscode.l10n.t('about {0}', formatBytes(bytes)) : formatBytes(bytes);
+  approximate ? t('about {0}', formatBytes(bytes)) : formatBytes(bytes);
 
 /** What goes on, with speed and time left where they are known. */
 export function progressOf(event: StoreEvent | undefined): string {
   switch (event?.kind) {
     case undefined:
-      return vscode.l10n.t('starting');
+      return t('starting');
     case 'progress': {
       const { received, total, bytesPerSecond, etaMs } = event;
       const size =
-        total === undefined
-          ? formatBytes(received)
-          : vscode.l10n.t('{0} of {1}', formatBytes(received), formatBytes(total));
+        total === undefined ? formatBytes(received) : t('{0} of {1}', formatBytes(received), formatBytes(total));
       const speed = bytesPerSecond > 0 ? [`${formatBytes(Math.round(bytesPerSecond))}/s`] : [];
-      const left = etaMs === undefined ? [] : [vscode.l10n.t('{0} left', clock(etaMs))];
+      const left = etaMs === undefined ? [] : [t('{0} left', clock(etaMs))];
       return [size, ...speed, ...left].join(', ');
     }
     case 'retry':
-      return vscode.l10n.t('trying again: {0}', event.problem);
+      return t('trying again: {0}', event.problem);
     case 'checking':
-      return vscode.l10n.t('checking, {0} %', Math.round(100 * event.fraction));
+      return t('checking, {0} %', Math.round(100 * event.fraction));
     case 'waiting':
-      return vscode.l10n.t('waiting for another window');
+      return t('waiting for another window');
     case 'converting':
-      return vscode.l10n.t('converting, {0} %', Math.round(100 * event.fraction));
+      return t('converting, {0} %', Math.round(100 * event.fraction));
   }
 }
 

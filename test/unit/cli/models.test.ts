@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import { writeNpy } from '../../../src/importers/npy.ts';
 import { filled } from '../../../src/engine/tensor.ts';
 import { assertFails, bundleCommandLine, runCommandLine } from '../../support/commandLine.ts';
+import { Proxy } from '../../support/proxy.ts';
 import { FileServer } from '../store/fileServer.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/reference');
@@ -48,6 +49,7 @@ test('models lists what is here and what can be downloaded', async () => {
   assert.match(stdout, /^id +resolution +layers +draws +licence +from +on disk/);
   assert.match(row(stdout, 'fruit128'), /128 x 128 +1-12 .*comes along/);
   assert.match(row(stdout, 'gandissect-bedroom'), /256 x 256 .*https:.*no; about 92 MB to download/);
+  assert.match(stdout, /\n0 bytes in .*home \(models 0 bytes, downloads 0 bytes\)\n$/);
 });
 
 test('a model is downloaded with its licence told, used by its id, verified and removed', async () => {
@@ -56,6 +58,7 @@ test('a model is downloaded with its licence told, used by its id, verified and 
   assert.match(download.stdout, /Licence: not stated by its authors/);
   assert.match(download.stdout, /noise32 is here .*--model noise32/);
   assert.match(row((await ganprior('models')).stdout, 'noise32'), /32 x 32 +1-8 .*home/);
+  assert.match((await ganprior('models')).stdout, /\n(\d+ kB) in .*home \(models \1, downloads 0 bytes\)\n$/);
 
   await writeFile(join(folder, 'z.npy'), writeNpy(filled([2, 48], 0.5)));
   const draw = await ganprior(
@@ -80,6 +83,33 @@ test('a model is downloaded with its licence told, used by its id, verified and 
 
   assert.equal((await ganprior('models', 'remove', 'noise32')).code, 0);
   assert.deepEqual(await readdir(join(folder, 'home/v1/models')), []);
+});
+
+test("downloads go through the environment's proxy, but for the hosts of NO_PROXY", async (t) => {
+  const proxy = await Proxy.start();
+  t.after(() => proxy.close());
+  const download = async (env: Readonly<Record<string, string>>) => {
+    const { code, stderr } = await runCommandLine(
+      bundle,
+      ['models', '--catalog', 'mine.json', 'download', 'noise32'],
+      folder,
+      env,
+    );
+    assert.equal(code, 0, stderr);
+    await ganprior('models', 'remove', 'noise32');
+  };
+  await download({ HTTP_PROXY: proxy.url, NO_PROXY: '' });
+  assert.equal(proxy.seen.length, 1);
+  assert.ok(proxy.seen[0]!.includes(new URL(server.url).host), proxy.seen[0]);
+  await download({ HTTP_PROXY: proxy.url, NO_PROXY: '127.0.0.1' });
+  assert.equal(proxy.seen.length, 1);
+
+  const address = proxy.url;
+  await proxy.close();
+  const closed = ['models', '--catalog', `${server.url}/catalog.json`, 'list'];
+  const { code, stderr } = await runCommandLine(bundle, closed, folder, { http_proxy: address, NO_PROXY: '' });
+  assert.equal(code, 0);
+  assert.match(stderr, /catalog\.json cannot be read: .*nobody answers there/);
 });
 
 test('what cannot be done is one line', async () => {

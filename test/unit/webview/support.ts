@@ -4,7 +4,12 @@ import type { Prepared, Result, Welcome } from '../../../src/shared/protocol.ts'
 
 export const welcome: Welcome = {
   source: { name: 'a.png', uri: 'a', width: 8, height: 8 },
-  setup: { tasks: ['super-resolve', 'colorize'], models: [], model: 'm', device: 'auto' },
+  setup: {
+    tasks: ['super-resolve', 'colorize'],
+    models: [],
+    modelFor: { 'super-resolve': 'm', colorize: 'm' },
+    device: 'auto',
+  },
   hostBackend: 'CPU',
   assets: { worker: 'worker.js', wasm: 'ort.wasm' },
   strings: {},

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Models } from '../../../src/extension/models.ts';
+import { readSettings } from '../../../src/extension/settings.ts';
+import { TINY_MODEL } from '../../support/tinyModel.ts';
+
+const EMBEDDED = join(import.meta.dirname, '../../../models');
+
+function models(values: Readonly<Record<string, unknown>>, ...roots: readonly string[]): Models {
+  return new Models(
+    readSettings((key) => values[key], assert.fail),
+    join(TINY_MODEL, '..'),
+    [EMBEDDED, ...roots],
+  );
+}
+
+test('a task uses the model of its own, the others the one of all', async () => {
+  const own = models({ models: { colorize: 'tiny16' } }, join(TINY_MODEL, '..'));
+  const { modelFor, problem } = await own.setup();
+  assert.deepEqual(modelFor, {
+    'super-resolve': 'fruit128',
+    colorize: 'tiny16',
+    inpaint: 'fruit128',
+    denoise: 'fruit128',
+    reconstruct: 'fruit128',
+  });
+  assert.equal(problem, undefined);
+  assert.equal((await own.choose('colorize', undefined)).manifest.id, 'tiny16');
+  assert.equal((await own.choose('inpaint', undefined)).manifest.id, 'fruit128');
+  assert.equal((await own.choose('inpaint', 'tiny16')).manifest.id, 'tiny16');
+});
+
+test('a folder is known by its id in the editor, and may be read from', async () => {
+  const own = models({ models: { inpaint: './tiny16' } });
+  const setup = await own.setup();
+  assert.equal(setup.modelFor.inpaint, 'tiny16');
+  assert.ok(setup.models.some(({ id }) => id === 'tiny16'));
+  assert.equal((await own.choose('reconstruct', 'tiny16')).folder, TINY_MODEL);
+  assert.deepEqual(own.folders, [EMBEDDED, TINY_MODEL]);
+});
+
+test('one that is not there is told, and breaks no other task', async () => {
+  const own = models({ models: { denoise: 'nobody' } });
+  const { modelFor, problem } = await own.setup();
+  assert.equal(modelFor.denoise, 'nobody');
+  assert.match(problem!, /nobody is neither a model nor a folder/);
+  await assert.rejects(own.choose('denoise', undefined), /nobody/);
+  assert.equal((await own.choose('colorize', undefined)).manifest.id, 'fruit128');
+});
