@@ -10,19 +10,17 @@ import type { Controller } from './controller.ts';
 import { element } from './dom.ts';
 import { Form, type FormMemory } from './form.ts';
 import { HistoryStrip } from './history/strip.ts';
-import type { MaskSettings } from './mask/tools.ts';
 import { Problems } from './problems.ts';
 import { Progress } from './progress.ts';
-import { Stage } from './stage.ts';
+import { Stage, type StageMemory } from './stage.ts';
 import type { PageState } from './state.ts';
 import { isBusy } from './status.ts';
 import { strings } from './strings.ts';
 import { Transport } from './transport.ts';
 
 /** What VS Code keeps for this page. */
-export interface PageMemory {
+export interface PageMemory extends StageMemory {
   readonly form?: FormMemory;
-  readonly mask?: MaskSettings;
 }
 
 export class Page {
@@ -62,11 +60,12 @@ export class Page {
       },
       amend: (changes) => controller.amend(changes),
     });
-    this.#stage = new Stage(memory?.mask, {
+    this.#stage = new Stage(memory ?? {}, {
       edited: (patch, edit) => controller.editMask(patch, edit),
       load: () => controller.loadMask(),
       save: () => controller.saveMask(),
-      remember: (mask) => keep({ mask }),
+      chose: (region) => controller.editRegion(region),
+      remember: keep,
     });
     this.#strip = new HistoryStrip({
       show: (snapshot) => this.#stage.showSnapshot(snapshot?.x, this.#strip.snapshots.at(-1)?.x),

@@ -1,106 +1,142 @@
-/** The picture: the source, what has become of it so far or at last, the divider between them, and zoom. */
+/** The picture, what lies on it, and the tools around it. */
+import type { Region } from '../engine/tasks/index.ts';
 import type { Tensor } from '../engine/tensor.ts';
-import type { Result, Source } from '../shared/protocol.ts';
-import { Compare } from './compare.ts';
-import { element, setAttributes, setText } from './dom.ts';
+import { element, setText } from './dom.ts';
+import { isPlain, isTyping } from './keys.ts';
 import { MaskEditor, type MaskWishes } from './mask/editor.ts';
 import type { MaskSettings } from './mask/tools.ts';
-import { Preview } from './preview.ts';
+import { RegionEditor } from './region/editor.ts';
+import { compareModeOf, Comparison, type ComparisonMemory } from './stage/comparison.ts';
+import { Divider } from './stage/divider.ts';
+import { Pan } from './stage/pan.ts';
+import { Pictures } from './stage/pictures.ts';
+import { GRID_FROM, PixelGrid } from './stage/pixelGrid.ts';
+import { View, type Pane } from './stage/view.ts';
+import { ZoomBar } from './stage/zoomBar.ts';
 import type { PageState } from './state.ts';
 import { isBusy } from './status.ts';
 import { strings } from './strings.ts';
-import { fitScale, neighbour, type Size, type Zoom } from './zoom.ts';
 
-/** From this scale on a zoomed picture shows its pixels. */
-const PIXELATED_FROM = 3;
+/** What VS Code keeps of the stage for this page. */
+export interface StageMemory {
+  readonly mask?: MaskSettings;
+  readonly comparison?: ComparisonMemory;
+  /** Whether regions are freely cropped. */
+  readonly freeRegion?: boolean;
+  readonly pixelGrid?: boolean;
+}
+
+export interface StageWishes extends Omit<MaskWishes, 'remember' | 'activated'> {
+  /** The person chose the part of the picture to work on, or all of it. */
+  chose(region: Region | undefined): void;
+  remember(memory: StageMemory): void;
+}
 
 export class Stage {
   readonly element: HTMLElement;
-  readonly #source = element('img', { class: 'source', draggable: 'false' });
-  readonly #result = element('img', { class: 'result', draggable: 'false', hidden: true });
-  readonly #preview = new Preview();
-  readonly #before = element('span', { class: 'badge before' }, strings.before());
-  readonly #after = element('span', { class: 'badge after' }, strings.after());
-  readonly #sheet = element('div', { class: 'sheet', hidden: true });
-  readonly #compare = new Compare(this.#sheet);
-  readonly #viewport = element('div', {
-    class: 'viewport',
-    tabindex: '0',
-    role: 'region',
-    'aria-label': strings.picture(),
-  });
-  readonly #message = element('p', { class: 'message' });
-  readonly #level = element('span', { class: 'level' });
-  readonly #fit = tool(strings.fit(), strings.fitTip(), () => this.setZoom('fit'));
-  readonly #actual = tool(strings.actual(), strings.actualTip(), () => this.setZoom(1 / window.devicePixelRatio));
-  readonly #toolbar: HTMLElement;
   readonly mask: MaskEditor;
+  readonly #region: RegionEditor;
+  readonly #comparison: Comparison;
+  readonly #pictures = new Pictures(() => this.#say(strings.unreadable()));
+  /** The picture, with all tools; and what comes beside it to compare. */
+  readonly #main = pane(strings.picture());
+  readonly #side = pane(strings.afterPicture());
+  readonly #divider = new Divider(this.#main.sheet);
+  readonly #view = new View(() => this.#refresh());
+  readonly #pan: Pan;
+  readonly #grids = [this.#main, this.#side].map((shown) => new PixelGrid(shown));
+  readonly #frames = [this.#main, this.#side].map(({ viewport }, i) =>
+    element('div', { class: 'pane' }, viewport, this.#grids[i]!.element),
+  );
+  readonly #panes = element('div', { class: 'panes' }, this.#frames[0]!);
+  readonly #message = element('p', { class: 'message' });
+  readonly #zoomBar: ZoomBar;
+  readonly #bar: HTMLElement;
+  readonly #tools: HTMLElement;
+  #pixelGrid: boolean;
   #state: PageState | undefined;
   /** A person looks at a snapshot. */
   #snapshot = false;
-  #zoom: Zoom = 'fit';
-  #scale = 1;
 
-  constructor(maskSettings: MaskSettings | undefined, maskWishes: MaskWishes) {
-    this.#sheet.append(
-      this.#source,
-      element('div', { class: 'layer before' }, this.#before),
-      element('div', { class: 'layer after' }, this.#preview.element, this.#result, this.#after),
-    );
-    this.mask = new MaskEditor(this.#viewport, this.#sheet, maskSettings, maskWishes);
-    this.#sheet.append(this.#compare.element);
-    this.#viewport.append(this.#sheet);
-    this.#toolbar = element(
-      'div',
-      { class: 'zoom', role: 'group', 'aria-label': strings.zoom() },
-      tool('−', strings.zoomOut(), () => this.#step(-1)),
-      this.#level,
-      tool('+', strings.zoomIn(), () => this.#step(1)),
-      this.#fit,
-      this.#actual,
-    );
+  constructor(
+    memory: StageMemory,
+    private readonly wishes: StageWishes,
+  ) {
+    const { viewport, sheet } = this.#main;
+    sheet.append(element('div', { class: 'pictures' }, this.#pictures.before, this.#pictures.after));
+    this.#pixelGrid = memory.pixelGrid ?? true;
+    this.#pan = new Pan(this.#view, {
+      busy: () => this.mask.painting || this.#region.active,
+      interrupt: () => {
+        this.mask.cancel();
+        this.#region.cancel();
+      },
+    });
+    for (const shown of [this.#main, this.#side]) {
+      this.#view.adopt(shown);
+      this.#pan.listen(shown.viewport);
+    }
+    this.mask = new MaskEditor(viewport, sheet, memory.mask, {
+      ...wishes,
+      remember: (mask) => wishes.remember({ mask }),
+      activated: () => this.#region.setActive(false),
+    });
+    this.#region = new RegionEditor(viewport, sheet, memory.freeRegion ?? false, {
+      edited: (region) => wishes.chose(region),
+      activated: (active) => {
+        this.mask.setActive(!active);
+        this.#refresh();
+      },
+      remember: (freeRegion) => wishes.remember({ freeRegion }),
+    });
+    sheet.append(this.#divider.element);
+    this.#comparison = new Comparison(memory.comparison, (comparison) => {
+      wishes.remember({ comparison });
+      this.#arrange();
+    });
+    this.#zoomBar = new ZoomBar(this.#view, () => this.#toggleGrid());
+    this.#bar = element('div', { class: 'bar', hidden: true }, this.#comparison.element, this.#zoomBar.element);
+    this.#tools = element('div', { class: 'tools', hidden: true }, this.#region.toolbar, this.mask.toolbar);
     this.element = element(
       'section',
       { class: 'stage', 'aria-label': strings.picture() },
-      this.mask.toolbar,
+      this.#tools,
       this.mask.hint,
       this.#message,
-      this.#viewport,
-      this.#toolbar,
+      this.#panes,
+      this.#bar,
     );
-    this.#source.addEventListener('error', () => this.#source.hasAttribute('src') && this.#say(strings.unreadable()));
-    new ResizeObserver(() => this.#layout()).observe(this.#viewport);
-    this.element.addEventListener('keydown', (event) => this.#key(event));
-    this.#viewport.addEventListener('wheel', (event) => this.#wheel(event), { passive: false });
+    this.#view.show([this.#main]);
+    document.addEventListener('keydown', (event) => this.#key(event));
+    document.addEventListener('keyup', (event) => event.key.toLowerCase() === 'q' && this.#showOriginal(false));
+    window.addEventListener('blur', () => this.#showOriginal(false));
   }
 
   update(state: PageState): void {
     const previous = this.#state;
     this.#state = state;
-    const { source, result, status } = state;
-    if (!source) {
-      this.#toolbar.hidden = true;
-      this.#say(status === 'failed' ? (state.problem ?? '') : strings.opening());
-      return;
+    const { source, result, status, region, run } = state;
+    this.#bar.hidden = this.#tools.hidden = !source;
+    if (!source) return this.#say(status === 'failed' ? (state.problem ?? '') : strings.opening());
+    if (source !== previous?.source) {
+      this.#say('');
+      this.#pictures.showSource(source);
     }
-    if (source !== previous?.source) this.#showSource(source);
-    if (result !== previous?.result) this.#showResult(result);
+    this.#pictures.showResult(result);
     const busy = isBusy(status);
     if (busy && !isBusy(previous?.status ?? 'loading')) this.#begin();
-    if (!busy && !this.#snapshot) this.#preview.clear();
+    if (!busy && !this.#snapshot) this.#pictures.clearPreview();
     if (!busy) this.mask.setAside(false);
-    this.#place();
-    this.#result.hidden = busy || !result || this.#snapshot;
-    const comparable = !this.#result.hidden || !this.#preview.element.hidden;
-    this.#compare.setVisible(comparable);
-    this.#before.hidden = this.#after.hidden = !comparable;
-    if (status === 'done' && previous?.status === 'finishing') this.#compare.settle(50);
-    this.#layout();
+    if (run?.placement) this.#pictures.place(run.placement, source);
+    this.#pictures.update(!busy && !this.#snapshot);
+    this.#arrange();
+    if (status === 'done' && previous?.status === 'finishing') this.#divider.settle(50);
+    this.#region.update(source, region, busy ? 'running' : this.#pictures.comparable ? 'comparing' : 'editing');
+    this.#view.setNatural((this.#pictures.hasResult && result) || source);
   }
 
   preview(x: Tensor<'float32'>): void {
-    if (!this.#state || !isBusy(this.#state.status) || this.#snapshot) return;
-    this.#preview.show(x, () => this.#state && this.update(this.#state));
+    if (this.#state && isBusy(this.#state.status) && !this.#snapshot) this.#draw(x);
   }
 
   /** Shows an earlier x in place of the run's picture or its result; nothing: these again. @param latest of a run that goes */
@@ -109,112 +145,87 @@ export class Stage {
     if (!state) return;
     this.#snapshot = x !== undefined;
     const shown = x ?? (isBusy(state.status) ? latest : undefined);
-    if (shown) this.#preview.show(shown, () => this.#state && this.update(this.#state));
+    if (shown) this.#draw(shown);
     this.update(state);
   }
 
-  setZoom(zoom: Zoom, anchor?: { readonly x: number; readonly y: number }): void {
-    const { width, height, left, top } = this.#viewport.getBoundingClientRect();
-    const at = anchor ?? { x: left + width / 2, y: top + height / 2 };
-    const before = this.#sheet.getBoundingClientRect();
-    const share = { x: (at.x - before.left) / before.width, y: (at.y - before.top) / before.height };
-    this.#zoom = zoom;
-    this.#layout();
-    const after = this.#sheet.getBoundingClientRect();
-    this.#viewport.scrollBy(after.left + share.x * after.width - at.x, after.top + share.y * after.height - at.y);
+  #draw(x: Tensor<'float32'>): void {
+    this.#pictures.preview(x, () => this.#state && this.update(this.#state));
   }
 
   #begin(): void {
-    this.#preview.clear();
-    this.#compare.set(0);
+    this.#pictures.clearPreview();
+    this.#divider.set(0);
     this.mask.setAside(true);
   }
 
   #say(text: string): void {
     setText(this.#message, text);
     this.#message.hidden = text === '';
-    this.#sheet.hidden = text !== '';
+    this.#main.sheet.hidden = text !== '';
   }
 
-  #showSource({ uri, name, width, height }: Source): void {
-    this.#say('');
-    this.#toolbar.hidden = false;
-    setAttributes(this.#source, { src: uri, alt: strings.pictureAlt(name, width, height) });
+  /** Puts the pictures where the way of comparing wants them; the style sheet does the rest. */
+  #arrange(): void {
+    const { comparable, after } = this.#pictures;
+    const { mode, gain, element: choice } = this.#comparison;
+    const sides = comparable && mode === 'sides';
+    choice.hidden = !comparable;
+    this.element.dataset['compare'] = comparable ? mode : 'none';
+    this.element.style.setProperty('--gain', String(gain));
+    this.#divider.setVisible(comparable && mode === 'slider');
+    if (sides === this.#frames[1]!.isConnected) return;
+    if (sides) {
+      this.#side.sheet.append(after);
+      this.#panes.append(this.#frames[1]!);
+    } else {
+      this.#pictures.before.after(after);
+      this.#frames[1]!.remove();
+    }
+    this.#view.show(sides ? [this.#main, this.#side] : [this.#main]);
   }
 
-  #showResult(result: Result | undefined): void {
-    URL.revokeObjectURL(this.#result.src);
-    if (!result) return this.#result.removeAttribute('src');
-    const url = URL.createObjectURL(new Blob([result.png as Uint8Array<ArrayBuffer>], { type: 'image/png' }));
-    const alt = strings.resultAlt(strings.task(result.task), result.width, result.height);
-    setAttributes(this.#result, { src: url, alt });
+  #refresh(): void {
+    const { zoom, scale, percent } = this.#view;
+    const grid = this.#pixelGrid && zoom !== 'fit' && percent >= 100 * GRID_FROM;
+    for (const lines of this.#grids) lines.show(grid ? scale : undefined);
+    this.#zoomBar.update(this.#pixelGrid);
+    this.#pan.refresh();
   }
 
-  /** Puts previews where the generator's output lies on the source. */
-  #place(): void {
-    const { source, run } = this.#state ?? {};
-    if (!source || !run?.placement) return;
-    const { left, top, width, height } = run.placement;
-    const { style } = this.#preview.element;
-    style.left = `${(100 * left) / source.width}%`;
-    style.top = `${(100 * top) / source.height}%`;
-    style.width = `${(100 * width) / source.width}%`;
-    style.height = `${(100 * height) / source.height}%`;
+  #toggleGrid(): void {
+    this.#pixelGrid = !this.#pixelGrid;
+    this.wishes.remember({ pixelGrid: this.#pixelGrid });
+    this.#refresh();
   }
 
-  /** The picture whose pixels 1:1 means: the result where there is one. */
-  #natural(): Size | undefined {
-    return this.#result.hidden ? this.#state?.source : this.#state?.result;
-  }
-
-  #layout(): void {
-    const natural = this.#natural();
-    if (!natural) return;
-    const style = getComputedStyle(this.#viewport);
-    const space = {
-      width: this.#viewport.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight),
-      height: this.#viewport.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom),
-    };
-    this.#scale = this.#zoom === 'fit' ? fitScale(natural, space) : this.#zoom;
-    this.#sheet.style.width = `${natural.width * this.#scale}px`;
-    this.#sheet.style.height = `${natural.height * this.#scale}px`;
-    this.#sheet.classList.toggle('enlarged', this.#scale > 1);
-    this.#sheet.classList.toggle('pixelated', this.#zoom !== 'fit' && this.#scale >= PIXELATED_FROM);
-    const percent = Math.round(100 * this.#scale * window.devicePixelRatio);
-    setText(this.#level, strings.zoomLevel(percent));
-    this.#fit.setAttribute('aria-pressed', String(this.#zoom === 'fit'));
-    this.#actual.setAttribute('aria-pressed', String(this.#zoom !== 'fit' && percent === 100));
-  }
-
-  #step(direction: 1 | -1, anchor?: { x: number; y: number }): void {
-    const ratio = window.devicePixelRatio;
-    this.setZoom(neighbour(this.#scale * ratio, direction) / ratio, anchor);
+  #showOriginal(original: boolean): void {
+    this.element.classList.toggle('original', original && this.#pictures.comparable);
   }
 
   #key(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const action = {
-      '+': () => this.#step(1),
-      '=': () => this.#step(1),
-      '-': () => this.#step(-1),
-      '0': () => this.setZoom('fit'),
-      '1': () => this.setZoom(1 / window.devicePixelRatio),
-    }[event.key];
+    if (!this.#state?.source || isTyping(event.target) || !isPlain(event) || event.defaultPrevented) return;
+    const mode = this.#pictures.comparable && !event.shiftKey ? compareModeOf(event.key) : undefined;
+    const action =
+      mode !== undefined
+        ? () => this.#comparison.choose(mode)
+        : {
+            '+': () => this.#view.step(1),
+            '=': () => this.#view.step(1),
+            '-': () => this.#view.step(-1),
+            '0': () => this.#view.fit(),
+            '1': () => this.#view.actual(),
+            '#': () => this.#toggleGrid(),
+            q: () => this.#showOriginal(true),
+          }[event.key];
     if (!action) return;
     event.preventDefault();
     action();
   }
-
-  #wheel(event: WheelEvent): void {
-    // Pinching on a touchpad arrives as a wheel with the control key.
-    if (!event.ctrlKey) return;
-    event.preventDefault();
-    this.#step(event.deltaY < 0 ? 1 : -1, { x: event.clientX, y: event.clientY });
-  }
 }
 
-function tool(label: string, tip: string, press: () => void): HTMLButtonElement {
-  const node = element('button', { type: 'button', class: 'tool', title: tip, 'aria-label': tip }, label);
-  node.addEventListener('click', press);
-  return node;
+function pane(label: string): Pane {
+  const sheet = element('div', { class: 'sheet' });
+  const viewport = element('div', { class: 'viewport', tabindex: '0', role: 'region', 'aria-label': label }, sheet);
+  return { viewport, sheet };
 }

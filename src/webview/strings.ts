@@ -6,6 +6,7 @@ import { config, t } from '@vscode/l10n';
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { Noise } from '../engine/image/noise.ts';
 import type { MaskAction, Tool } from './mask/tools.ts';
+import type { CompareMode } from './stage/comparison.ts';
 
 /** To be called before any view is built. */
 export const setLanguage = (bundle: Record<string, string>): void => config({ contents: bundle });
@@ -157,6 +158,7 @@ export const strings = {
   zoomIn: () => t('Zoom in (+)'),
   zoomOut: () => t('Zoom out (-)'),
   zoomLevel: (percent: number) => t('{0}%', percent),
+  pixelGrid: () => t('Show the pixel grid, from 800% on (#)'),
 
   /* History */
   history: () => t('History of the run'),
@@ -175,6 +177,32 @@ export const strings = {
   nothingToAnimate: () => t('There is no run to animate yet: start one first.'),
   animateTip: () => t('Save the history of this run as an animation'),
 
+  /* Comparison */
+  comparison: () => t('Comparison'),
+  compareMode: (mode: CompareMode) =>
+    ({
+      slider: t('Slider (V)'),
+      sides: t('Side by side (P)'),
+      difference: t('Difference (D)'),
+      flicker: t('Flicker (K)'),
+    })[mode],
+  compareModes: () => t('Compare before and after; hold Q to see the original'),
+  gain: () => t('How strongly differences are amplified'),
+  gainValue: (gain: number) => t('{0}×', gain),
+  beforePicture: () => t('Picture before'),
+  afterPicture: () => t('Picture after'),
+
+  /* Region */
+  region: () => t('Region'),
+  regionTool: () => t('Region: the part of the picture to work on (R)'),
+  regionFree: () => t('Free proportions instead of a square (hold Shift for the other)'),
+  regionClear: () => t('Work on the whole picture (Esc)'),
+  regionSize: (width: number, height: number) => t('{0} × {1}', width, height),
+  regionAt: (width: number, height: number, left: number, top: number) =>
+    t('{0} × {1} px at {2}, {3}', width, height, left, top),
+  regionNone: () => t('Whole picture'),
+  regionHow: () => t('Drag a square on the picture, or press Enter and use the arrow keys; Shift resizes.'),
+
   /* Mask */
   mask: () => t('Mask'),
   maskAlt: () => t('The part to be filled'),
@@ -183,7 +211,7 @@ export const strings = {
     ({
       brush: t('Brush (B)'),
       erase: t('Eraser (E)'),
-      rectangle: t('Rectangle (R)'),
+      rectangle: t('Rectangle (U)'),
       ellipse: t('Ellipse (O)'),
       lasso: t('Lasso (L)'),
     })[tool],

@@ -3,6 +3,8 @@ import type { MaskPatch } from '../../shared/mask/patch.ts';
 import type { MaskPlane, Rect } from '../../shared/mask/plane.ts';
 import type { MaskEdit, Source } from '../../shared/protocol.ts';
 import { element, setText } from '../dom.ts';
+import { isPlain, isTyping } from '../keys.ts';
+import { isOnScrollbar } from '../stage/pan.ts';
 import { strings } from '../strings.ts';
 import type { Point } from './brush.ts';
 import { startGesture, type Gesture } from './gesture.ts';
@@ -19,6 +21,8 @@ export interface MaskWishes {
   save(): void;
   /** The settings, after each change. */
   remember(settings: MaskSettings): void;
+  /** The person wants to paint: the pointer is the mask's. */
+  activated(): void;
 }
 
 /** A mouse has no pressure to speak of, and a pen that barely touches still leaves a mark. */
@@ -41,7 +45,8 @@ export class MaskEditor {
   #gesture: { readonly pointer: number; readonly steps: Gesture; readonly edit: MaskEdit } | undefined;
   /** Where the last stroke ended: a shift-click goes on from there. */
   #last: Point | undefined;
-  #space = false;
+  /** Whether the pointer paints; another tool may have it. */
+  #active = true;
 
   constructor(
     private readonly viewport: HTMLElement,
@@ -65,12 +70,10 @@ export class MaskEditor {
     viewport.addEventListener('pointerdown', (event) => this.#press(event));
     viewport.addEventListener('pointermove', (event) => this.#move(event));
     viewport.addEventListener('pointerup', (event) => this.#release(event));
-    viewport.addEventListener('pointercancel', () => this.#cancel());
+    viewport.addEventListener('pointercancel', () => this.cancel());
     viewport.addEventListener('pointerleave', () => this.#ring(undefined));
-    viewport.addEventListener('contextmenu', (event) => this.#shown && event.preventDefault());
+    viewport.addEventListener('contextmenu', (event) => this.painting && event.preventDefault());
     document.addEventListener('keydown', (event) => this.#key(event));
-    document.addEventListener('keyup', (event) => event.key === ' ' && this.#hold(false));
-    window.addEventListener('blur', () => this.#hold(false));
   }
 
   /** Whether there is anything to fill. */
@@ -83,6 +86,11 @@ export class MaskEditor {
     return this.#overlay.canvas;
   }
 
+  /** Whether the pointer paints. */
+  get painting(): boolean {
+    return this.#shown && this.#active;
+  }
+
   get #side(): number {
     return Math.max(this.#model.plane.width, this.#model.plane.height);
   }
@@ -92,7 +100,7 @@ export class MaskEditor {
     const { plane } = this.#model;
     if (this.#loaded && plane.width === width && plane.height === height) return;
     this.#loaded = true;
-    this.#cancel();
+    this.cancel();
     this.#model = new MaskModel(width, height);
     if (mask) this.#model.apply(mask);
     this.#last = undefined;
@@ -111,10 +119,17 @@ export class MaskEditor {
   setShown(shown: boolean): void {
     if (shown === this.#shown) return;
     this.#shown = shown;
-    this.#cancel();
+    this.cancel();
     this.toolbar.hidden = !shown;
     this.#overlay.element.hidden = !shown;
-    this.viewport.classList.toggle('painting', shown);
+    this.#refresh();
+  }
+
+  /** Gives the pointer to another tool, or takes it back. */
+  setActive(active: boolean): void {
+    if (active === this.#active) return;
+    this.cancel();
+    this.#active = active;
     this.#refresh();
   }
 
@@ -136,7 +151,8 @@ export class MaskEditor {
   }
 
   #choose(tool: Tool): void {
-    this.#cancel();
+    this.cancel();
+    this.wishes.activated();
     this.#set({ tool });
     setText(this.#spoken, strings.maskTool(tool));
   }
@@ -157,15 +173,16 @@ export class MaskEditor {
   #refresh(): void {
     const { colour, opacity, tool } = this.#settings;
     this.#overlay.setLook(colour, opacity);
-    this.#toolbar.update(this.#settings, this.#side);
+    this.#toolbar.update(this.#settings, this.#side, this.#active);
     this.#toolbar.setState(this.#visible, this.marked);
-    this.hint.hidden = !this.#shown || this.marked || this.#gesture !== undefined;
-    this.viewport.classList.toggle('brushing', this.#shown && (tool === 'brush' || tool === 'erase'));
+    this.hint.hidden = !this.painting || this.marked || this.#gesture !== undefined;
+    this.viewport.classList.toggle('painting', this.painting);
+    this.viewport.classList.toggle('brushing', this.painting && (tool === 'brush' || tool === 'erase'));
     this.#ring(this.#pointer);
   }
 
   #act(action: MaskAction): void {
-    this.#cancel();
+    this.cancel();
     const { edge } = this.#settings;
     const change: Record<MaskAction, (plane: MaskPlane) => Rect | undefined> = {
       fill: (plane) => fillAll(plane, 255),
@@ -188,7 +205,8 @@ export class MaskEditor {
     if (patch) this.wishes.edited(patch, edit);
   }
 
-  #cancel(): void {
+  /** Gives up what the pointer is doing. */
+  cancel(): void {
     if (!this.#gesture) return;
     this.#gesture = undefined;
     this.#overlay.setOutline('');
@@ -200,9 +218,8 @@ export class MaskEditor {
   #pointer: { readonly x: number; readonly y: number } | undefined;
 
   #press(event: PointerEvent): void {
-    if (!this.#shown || this.#gesture || (event.target as Element).closest('.divider')) return;
-    if (event.button === 1 || (event.button === 0 && this.#space)) return this.#pan(event);
-    if ((event.button !== 0 && event.button !== 2 && event.button !== 5) || this.#onScrollbar(event)) return;
+    if (!this.painting || this.#gesture || (event.target as Element).closest('.divider')) return;
+    if ((event.button !== 0 && event.button !== 2 && event.button !== 5) || isOnScrollbar(this.viewport, event)) return;
     event.preventDefault();
     this.viewport.focus({ preventScroll: true });
     this.viewport.setPointerCapture(event.pointerId);
@@ -219,7 +236,7 @@ export class MaskEditor {
   }
 
   #move(event: PointerEvent): void {
-    if (!this.#shown) return;
+    if (!this.painting) return;
     this.#ring(this.#pointOf(event));
     if (event.pointerId !== this.#gesture?.pointer) return;
     // A pen reports many points between two frames; a fast stroke is round only with all of them.
@@ -243,18 +260,6 @@ export class MaskEditor {
     this.#commit(edit);
   }
 
-  /** Moves the picture under the pointer until it is released. */
-  #pan(event: PointerEvent): void {
-    event.preventDefault();
-    const { viewport } = this;
-    viewport.setPointerCapture(event.pointerId);
-    const move = ({ movementX, movementY }: PointerEvent) => viewport.scrollBy(-movementX, -movementY);
-    viewport.addEventListener('pointermove', move);
-    viewport.addEventListener('lostpointercapture', () => viewport.removeEventListener('pointermove', move), {
-      once: true,
-    });
-  }
-
   #pointOf({ clientX, clientY, pointerType, pressure }: PointerEvent): Point {
     const { left, top, width, height } = this.sheet.getBoundingClientRect();
     return {
@@ -264,15 +269,10 @@ export class MaskEditor {
     };
   }
 
-  #onScrollbar({ clientX, clientY }: PointerEvent): boolean {
-    const { left, top } = this.viewport.getBoundingClientRect();
-    return clientX - left >= this.viewport.clientWidth || clientY - top >= this.viewport.clientHeight;
-  }
-
   #ring(at: { readonly x: number; readonly y: number } | undefined): void {
     this.#pointer = at;
     const { tool, size, hardness } = this.#settings;
-    const painting = this.#shown && (tool === 'brush' || tool === 'erase');
+    const painting = this.painting && (tool === 'brush' || tool === 'erase');
     this.#overlay.setRing(painting ? at : undefined, size / 2, hardness);
   }
 
@@ -282,15 +282,9 @@ export class MaskEditor {
     if (!this.#shown || isTyping(event.target)) return;
     if (event.key === 'Escape' && this.#gesture) {
       event.preventDefault();
-      return this.#cancel();
+      return this.cancel();
     }
-    if (event.key === ' ' && !isPressed(event.target)) {
-      event.preventDefault();
-      return this.#hold(true);
-    }
-    // AltGr types the brackets on many keyboards, and reads as Control and Alt.
-    const typed = event.getModifierState('AltGraph') || !(event.ctrlKey || event.metaKey || event.altKey);
-    const command = typed ? commandOf(event, this.#settings, this.#side) : undefined;
+    const command = isPlain(event) ? commandOf(event, this.#settings, this.#side) : undefined;
     if (!command) return;
     event.preventDefault();
     switch (command.kind) {
@@ -304,19 +298,4 @@ export class MaskEditor {
         return this.#setVisible(!this.#visible);
     }
   }
-
-  #hold(space: boolean): void {
-    this.#space = space && this.#shown;
-    this.viewport.classList.toggle('panning', this.#space);
-  }
 }
-
-const isIn = (target: EventTarget | null, selector: string): boolean =>
-  target instanceof Element && target.closest(selector) !== null;
-
-/** Whether keys belong to a field or a list. */
-const isTyping = (target: EventTarget | null): boolean =>
-  isIn(target, 'vscode-text-field, vscode-dropdown, input:not([type="range"])');
-
-/** Whether Space belongs to what has the focus. */
-const isPressed = (target: EventTarget | null): boolean => isIn(target, 'button, vscode-button, summary, input, a');

@@ -86,9 +86,10 @@ export class MaskToolbar {
     this.#rove(this.#tools.brush);
   }
 
-  update(settings: MaskSettings, longerSide: number): void {
+  /** @param active whether the pointer paints */
+  update(settings: MaskSettings, longerSide: number, active: boolean): void {
     this.#side = longerSide;
-    for (const tool of TOOLS) this.#tools[tool].setAttribute('aria-pressed', String(tool === settings.tool));
+    for (const tool of TOOLS) this.#tools[tool].setAttribute('aria-pressed', String(active && tool === settings.tool));
     const painting = settings.tool === 'brush' || settings.tool === 'erase';
     this.#size.set(positionOf(settings.size, longerSide), strings.sizeValue(settings.size), !painting);
     this.#hardness.set(settings.hardness, strings.zoomLevel(Math.round(100 * settings.hardness)), !painting);

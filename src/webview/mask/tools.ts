@@ -48,7 +48,7 @@ export type KeyCommand =
 const TOOL_KEYS: Readonly<Record<string, Tool>> = {
   b: 'brush',
   e: 'erase',
-  r: 'rectangle',
+  u: 'rectangle',
   o: 'ellipse',
   l: 'lasso',
 };

@@ -4,7 +4,7 @@ import type { RunEvent } from '../../../src/engine/inversion/job.ts';
 import { Announcer } from '../../../src/webview/announcer.ts';
 import { paintPlanes } from '../../../src/webview/paint.ts';
 import { Reporter } from '../../../src/webview/reporter.ts';
-import { fitScale, neighbour } from '../../../src/webview/zoom.ts';
+import { fitScale, neighbour } from '../../../src/webview/stage/zoom.ts';
 
 test('planes in [-1, 1] become opaque RGBA, clamped', () => {
   const rgba = new Uint8ClampedArray(8);

@@ -2,13 +2,13 @@
  * The before-after divider over the picture: dragged, or moved with the keyboard. It writes one custom property,
  * `--divider`, on its sheet (0 % shows only "after"); the style sheet does the rest.
  */
-import { element } from './dom.ts';
-import { strings } from './strings.ts';
+import { element } from '../dom.ts';
+import { strings } from '../strings.ts';
 
 const STEP = 2;
 const PAGE = 10;
 
-export class Compare {
+export class Divider {
   readonly element: HTMLElement;
   readonly #grip: HTMLElement;
   #value = 0;

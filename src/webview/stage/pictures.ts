@@ -1,0 +1,84 @@
+/** The two pictures that are compared: the source, and what has become of it so far or at last. */
+import type { Tensor } from '../../engine/tensor.ts';
+import type { Placement, Result, Source } from '../../shared/protocol.ts';
+import { element, setAttributes } from '../dom.ts';
+import { Preview } from '../preview.ts';
+import { strings } from '../strings.ts';
+
+export class Pictures {
+  readonly #source = element('img', { class: 'source', draggable: 'false' });
+  /** Under a preview, which need not cover all of it. */
+  readonly #base = element('img', { class: 'base', draggable: 'false', alt: '', 'aria-hidden': 'true' });
+  readonly #result = element('img', { class: 'result', draggable: 'false', hidden: true });
+  readonly #preview = new Preview();
+  readonly #badges = [
+    element('span', { class: 'badge' }, strings.before()),
+    element('span', { class: 'badge' }, strings.after()),
+  ] as const;
+  /** Each fills its sheet. */
+  readonly before = element('div', { class: 'face before' }, this.#source, this.#badges[0]);
+  readonly after = element(
+    'div',
+    { class: 'face after', hidden: true },
+    this.#base,
+    this.#preview.element,
+    this.#result,
+    this.#badges[1],
+  );
+  #resultShown: Result | undefined;
+
+  /** @param unreadable told when the browser cannot show the source */
+  constructor(unreadable: () => void) {
+    this.#source.addEventListener('error', () => this.#source.hasAttribute('src') && unreadable());
+  }
+
+  /** Whether there is anything to compare the source with. */
+  get comparable(): boolean {
+    return !this.after.hidden;
+  }
+
+  /** Whether the result is what is seen. */
+  get hasResult(): boolean {
+    return !this.#result.hidden;
+  }
+
+  showSource({ uri, name, width, height }: Source): void {
+    setAttributes(this.#source, { src: uri, alt: strings.pictureAlt(name, width, height) });
+  }
+
+  showResult(result: Result | undefined): void {
+    if (result === this.#resultShown) return;
+    this.#resultShown = result;
+    URL.revokeObjectURL(this.#result.src);
+    if (!result) return this.#result.removeAttribute('src');
+    const url = URL.createObjectURL(new Blob([result.png as Uint8Array<ArrayBuffer>], { type: 'image/png' }));
+    const alt = strings.resultAlt(strings.task(result.task), result.width, result.height);
+    setAttributes(this.#result, { src: url, alt });
+  }
+
+  /** Shows x where the generator's output lies on the source. @param appeared called when the first one is there */
+  preview(x: Tensor<'float32'>, appeared: () => void): void {
+    this.#preview.show(x, appeared);
+  }
+
+  place({ left, top, width, height }: Placement, source: Source): void {
+    const { style } = this.#preview.element;
+    style.left = `${(100 * left) / source.width}%`;
+    style.top = `${(100 * top) / source.height}%`;
+    style.width = `${(100 * width) / source.width}%`;
+    style.height = `${(100 * height) / source.height}%`;
+  }
+
+  clearPreview(): void {
+    this.#preview.clear();
+  }
+
+  /** @param finished the result, if any, is what is to be seen */
+  update(finished: boolean): void {
+    this.#result.hidden = !finished || !this.#resultShown;
+    // A result is the whole picture; under transparent parts of it nothing must show through.
+    this.#base.hidden = !this.#result.hidden;
+    this.after.hidden = this.#result.hidden && this.#preview.element.hidden;
+    if (!this.#base.hidden && !this.after.hidden) setAttributes(this.#base, { src: this.#source.src });
+  }
+}
