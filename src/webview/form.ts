@@ -3,7 +3,18 @@ import type { TaskId } from '../engine/generator/manifest.ts';
 import { LIVE_PARAMS, type Choices, type LiveParams, type ModelInfo, type Params } from '../shared/protocol.ts';
 import { element, setText } from './dom.ts';
 import { NOISES, type Noise } from '../engine/image/noise.ts';
-import { FACTORS, FIELDS, liveChanges, parseParams, rangeOf, type Factor, type Field, type Texts } from './params.ts';
+import { defaultSeam } from '../engine/tasks/index.ts';
+import {
+  concerns,
+  FACTORS,
+  FIELDS,
+  liveChanges,
+  parseParams,
+  rangeOf,
+  type Factor,
+  type Field,
+  type Texts,
+} from './params.ts';
 import type { PageState } from './state.ts';
 import { isBusy } from './status.ts';
 import { strings } from './strings.ts';
@@ -63,6 +74,8 @@ export class Form {
       seed: field('seed', strings.seed(), strings.seedHint()),
       learningRate: field('learningRate', strings.learningRate(), strings.learningRateHint()),
       alphaLearningRate: field('alphaLearningRate', strings.alphaLearningRate(), strings.alphaLearningRateHint()),
+      seam: field('seam', strings.seam(), strings.seamHint()),
+      feather: field('feather', strings.feather(), strings.featherHint()),
     };
     this.#fields.seed.setPlaceholder(strings.seedPlaceholder());
     this.#factor.setOptions([
@@ -190,9 +203,15 @@ export class Form {
     this.#noise.element.hidden = task !== 'denoise';
     const defaults = model?.defaults[task];
     for (const name of FIELDS) {
-      if (name === 'seed') continue;
+      if (name === 'seed' || name === 'seam' || name === 'feather') continue;
       this.#fields[name].setPlaceholder(defaults ? String(defaults[name]) : '');
     }
+    const region = this.#state?.region;
+    this.#fields.seam.setPlaceholder(region ? String(defaultSeam(region)) : '');
+    this.#fields.feather.setPlaceholder('0');
+    // What is typed stays in sight, so that it can be corrected.
+    this.#fields.seam.element.hidden = !region && this.#fields.seam.value === '';
+    this.#fields.feather.element.hidden = !concerns('feather', task);
     this.#fields.layer.setTip(strings.layerHint(rangeOf('layer', model).high));
     const { problems } = this.#parse();
     for (const name of FIELDS) {

@@ -2,7 +2,17 @@
 import type { TaskId } from '../engine/generator/manifest.ts';
 import { LIVE_PARAMS, type LiveParams, type ModelInfo, type Params } from '../shared/protocol.ts';
 
-export const FIELDS = ['layer', 'codes', 'iterations', 'starts', 'seed', 'learningRate', 'alphaLearningRate'] as const;
+export const FIELDS = [
+  'layer',
+  'codes',
+  'iterations',
+  'starts',
+  'seed',
+  'learningRate',
+  'alphaLearningRate',
+  'seam',
+  'feather',
+] as const;
 /** The numbers a person may type; an empty field means the default its placeholder shows. */
 export type Field = (typeof FIELDS)[number];
 
@@ -28,7 +38,12 @@ export const rangeOf = (field: Field, model: ModelInfo | undefined): Range =>
     seed: { low: 0, high: 2 ** 31 - 1 },
     learningRate: { low: 0, high: 1000, fractions: true },
     alphaLearningRate: { low: 0, high: 1000, fractions: true },
+    seam: { low: 0, high: 10_000 },
+    feather: { low: 0, high: 10_000 },
   })[field];
+
+/** Whether a field means anything to a task. */
+export const concerns = (field: Field, task: TaskId): boolean => field !== 'feather' || task === 'inpaint';
 
 export interface Parsed {
   readonly params: Params;
@@ -41,7 +56,7 @@ export function parseParams(task: TaskId, model: ModelInfo | undefined, factor: 
   const problems: Partial<Record<Field, Range>> = {};
   for (const field of FIELDS) {
     const text = texts[field].trim();
-    if (text === '') continue;
+    if (text === '' || !concerns(field, task)) continue;
     const range = rangeOf(field, model);
     const value = (range.fractions ? /^\d*\.?\d+(e-?\d+)?$/i : /^\d+$/).test(text) ? Number(text) : NaN;
     if (value >= range.low && value <= range.high) values[field] = value;

@@ -95,7 +95,7 @@ export class Stage {
       this.#arrange();
     });
     this.#zoomBar = new ZoomBar(this.#view, () => this.#toggleGrid());
-    this.#bar = element('div', { class: 'bar', hidden: true }, this.#comparison.element, this.#zoomBar.element);
+    this.#bar = element('div', { class: 'stage-bar', hidden: true }, this.#comparison.element, this.#zoomBar.element);
     this.#tools = element('div', { class: 'tools', hidden: true }, this.#region.toolbar, this.mask.toolbar);
     this.element = element(
       'section',

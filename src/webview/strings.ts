@@ -71,6 +71,10 @@ export const strings = {
   changedOnTheWay: () =>
     t('This run was changed on its way: the same settings and seed will not make the same picture again.'),
   numberOutOfRange: (low: number, high: number) => t('A number from {0} to {1}.', low, high),
+  seam: () => t('Seam'),
+  seamHint: () => t('Pixels over which the edges of the region fade into the picture.'),
+  feather: () => t('Feather'),
+  featherHint: () => t('Pixels over which the drawing fades in inside the mask. Known pixels stay as they are.'),
   outOfRange: (low: number, high: number) => t('A whole number from {0} to {1}.', low, high),
 
   /* Transport */

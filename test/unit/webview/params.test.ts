@@ -12,7 +12,17 @@ const model: ModelInfo = {
   lastCut: 6,
   defaults: {},
 };
-const empty = { layer: '', codes: '', iterations: '', starts: '', seed: '', learningRate: '', alphaLearningRate: '' };
+const empty = {
+  layer: '',
+  codes: '',
+  iterations: '',
+  starts: '',
+  seed: '',
+  learningRate: '',
+  alphaLearningRate: '',
+  seam: '',
+  feather: '',
+};
 
 test('empty fields say nothing, so that defaults apply', () => {
   assert.deepEqual(parseParams('super-resolve', model, '', empty), { params: { model: 'm' }, problems: {} });
@@ -55,4 +65,10 @@ test('only what is different, and can be changed on the way, is a change of a ru
   assert.deepEqual(changes({}, { iterations: 60, layer: 2, seed: 4 }), {});
   assert.deepEqual(changes({}, { iterations: 90, learningRate: 0.2 }), { iterations: 90, learningRate: 0.2 });
   assert.deepEqual(changes({ iterations: 90 }, {}), { iterations: 60 }, 'an emptied field means the default again');
+});
+
+test('a feather means nothing to other tasks, whatever is typed', () => {
+  const texts = { ...empty, seam: '3', feather: 'x' };
+  assert.deepEqual(parseParams('colorize', model, '', texts), { params: { model: 'm', seam: 3 }, problems: {} });
+  assert.deepEqual(Object.keys(parseParams('inpaint', model, '', texts).problems), ['feather']);
 });
