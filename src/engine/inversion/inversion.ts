@@ -4,6 +4,7 @@ import { ParameterError } from '../errors.ts';
 import type { Generator } from '../generator/generator.ts';
 import { sameShape } from '../graph/builder.ts';
 import type { Graph } from '../graph/graph.ts';
+import { levelWeights } from '../losses/coarse.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { rateAt } from '../optimizers/schedule.ts';
 import { filled, float32 } from '../tensor.ts';
@@ -146,10 +147,16 @@ export class Inversion {
     step: number,
     parameters: Readonly<Record<string, DeviceTensor>> = {},
   ): Promise<{ results: StepResult; state: Record<string, DeviceTensor> }> {
-    const { learningRate, alphaLearningRate, schedule } = this.#job.optimizer;
-    const rate = rateAt(schedule, step, this.#job.iterations) * this.optimizer.rateScale(step);
-    const values = [learningRate * rate, alphaLearningRate * rate, ...this.optimizer.scalarsAt(step)];
-    const rates = this.backend.upload(float32([rateNames(this.optimizer).length], values));
+    const { optimizer, iterations, coarse } = this.#job;
+    const { learningRate, alphaLearningRate, schedule } = optimizer;
+    const rate = rateAt(schedule, step, iterations) * this.optimizer.rateScale(step);
+    const values = [
+      learningRate * rate,
+      alphaLearningRate * rate,
+      ...this.optimizer.scalarsAt(step),
+      ...(coarse ? levelWeights(coarse, step, iterations) : []),
+    ];
+    const rates = this.backend.upload(float32([rateNames(this.optimizer, this.#job).length], values));
     const outputs = await this.executable.run({ ...this.state, ...parameters, ...this.fixed, rates });
     rates.dispose();
     const state = Object.fromEntries(Object.keys(this.state).map((name) => [name, outputs[next(name)]!]));

@@ -14,6 +14,9 @@ const whole = (low: number, high: number) => {
   return v.pipe(v.number(message), v.integer(message), v.minValue(low, message), v.maxValue(high, message));
 };
 
+const SHARES = 'two shares of the iterations, each from 0 to 1, that are no more than 1 together';
+const share = v.pipe(v.number(SHARES), v.minValue(0, SHARES), v.maxValue(1, SHARES));
+
 export const refinementEntries = {
   keep: v.exactOptional(v.picklist(KEEPS, `one of ${KEEPS.join(', ')}`)),
   /** The run ends when its best loss has not improved for so many steps; 0: never. */
@@ -22,6 +25,13 @@ export const refinementEntries = {
   bank: v.exactOptional(v.boolean('true or false')),
   /** So many of the bank's best are scored once more, by the images that the generator draws; 0: none. */
   rescore: v.exactOptional(whole(0, 1e6)),
+  /** Shares of the iterations that follow the loss of images reduced 4 times, then 2 times; see losses/coarse.ts. */
+  coarse: v.exactOptional(
+    v.pipe(
+      v.tuple([share, share], SHARES),
+      v.check(([quarter, half]) => quarter + half <= 1, SHARES),
+    ),
+  ),
 };
 
 const refinementsSchema = v.object(refinementEntries);
@@ -34,6 +44,7 @@ export type Refinements = Readonly<v.InferOutput<typeof refinementsSchema>>;
 export function refinementsOf(given: Refinements): Refinements {
   const parsed = v.safeParse(refinementsSchema, given);
   if (parsed.success) return parsed.output;
-  const [{ path, input, message }] = parsed.issues;
-  throw new ParameterError(`"${String(path?.[0]?.key)}" is ${message}, not ${JSON.stringify(input)}.`);
+  const [{ path, message }] = parsed.issues;
+  const name = String(path?.[0]?.key) as keyof Refinements;
+  throw new ParameterError(`"${name}" is ${message}, not ${JSON.stringify(given[name])}.`);
 }

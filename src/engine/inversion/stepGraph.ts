@@ -13,6 +13,7 @@ import type { Generator } from '../generator/generator.ts';
 import { gradients } from '../autodiff/gradients.ts';
 import { GraphBuilder, type Value } from '../graph/builder.ts';
 import { int, type Graph } from '../graph/graph.ts';
+import { coarseToFine, LEVELS } from '../losses/coarse.ts';
 import { perceptualTerm } from '../losses/perceptual.ts';
 import { meanSquaredError } from '../losses/pixel.ts';
 import { methodById } from '../methods/index.ts';
@@ -36,8 +37,12 @@ const RATES = ['learningRate', 'alphaLearningRate'] as const;
 /** Output name of a state tensor after the step. */
 export const next = (name: string): string => `next/${name}`;
 
-/** Order of the `rates` input: the learning rates, then the optimiser's own numbers. */
-export const rateNames = (optimizer: Optimizer): string[] => [...RATES, ...optimizer.scalars];
+/** Order of the `rates` input: the learning rates, the optimiser's own numbers, the weights of the loss's levels. */
+export const rateNames = (optimizer: Optimizer, { coarse }: Pick<Job, 'coarse'>): string[] => [
+  ...RATES,
+  ...optimizer.scalars,
+  ...(coarse ? LEVELS : []),
+];
 
 /** @throws UnsupportedOperatorError when the generator uses an operator without a gradient rule */
 export function buildStepGraph(generator: Generator, job: Job, phi?: Graph): StepGraph {
@@ -47,11 +52,11 @@ export function buildStepGraph(generator: Generator, job: Job, phi?: Graph): Ste
   const parameters = method.parameters(generator, job);
   const values = parameters.map(({ name, shape }) => b.input(name, 'float32', shape));
   const image = method.image(b, generator, Object.fromEntries(values.map((v) => [v.name, v])), job);
-  const { loss, pixels } = lossOf(b, image, job, phi);
-  const grads = gradients(b, loss, values);
-
-  const names = rateNames(optimizer);
+  const { loss, pixels, compared, target } = lossOf(b, image, job, phi);
+  const names = rateNames(optimizer, job);
   const rates = split(b, b.input('rates', 'float32', [names.length]), names);
+  const grads = gradients(b, job.coarse ? coarseToFine(b, loss, compared, target, rates) : loss, values);
+
   const state: Record<string, readonly number[]> = {};
   const outputs: Record<string, Value> = {
     loss: b.reshape(loss, [1]),
@@ -87,14 +92,15 @@ function lossOf(
   image: Value,
   job: Job,
   phi: Graph | undefined,
-): { readonly loss: Value; readonly pixels: Value } {
+): { readonly loss: Value; readonly pixels: Value; readonly compared: Value; readonly target: Value } {
   const { compared, known } = comparable(b, taskById(job.task).degrade(b, image, job), job);
-  const pixels = meanSquaredError(b, compared, b.input('target', 'float32', job.target.dims));
+  const target = b.input('target', 'float32', job.target.dims);
+  const pixels = meanSquaredError(b, compared, target);
   const term = perceptualTerm(job.perceptual, phi);
-  if (!term) return { loss: pixels, pixels };
+  if (!term) return { loss: pixels, pixels, compared, target };
   const seen = term.look(b, compared, known);
-  const target = seen.map(({ shape }, k) => b.input(seenName(k), 'float32', shape));
-  return { loss: b.add(pixels, term.distance(b, seen, target)), pixels };
+  const wanted = seen.map(({ shape }, k) => b.input(seenName(k), 'float32', shape));
+  return { loss: b.add(pixels, term.distance(b, seen, wanted)), pixels, compared, target };
 }
 
 /** Input name of what the perceptual term saw of the target. */

@@ -6,6 +6,9 @@ import { refinementsOf } from '../../../src/engine/inversion/refinements.ts';
 import { run, RunControl } from '../../../src/engine/inversion/run.ts';
 import { Inversion } from '../../../src/engine/inversion/inversion.ts';
 import type { Checkpoint, Job } from '../../../src/engine/inversion/job.ts';
+import { planesToTensor, tensorToPlanes } from '../../../src/engine/image/planes.ts';
+import { resample } from '../../../src/engine/image/resample.ts';
+import { levelWeights } from '../../../src/engine/losses/coarse.ts';
 import { float32 } from '../../../src/engine/tensor.ts';
 import { nativeBackend } from '../../support/backends.ts';
 import { randomGenerator } from '../../support/randomGenerator.ts';
@@ -133,7 +136,47 @@ describe('patience', () => {
   });
 });
 
+describe('coarse', () => {
+  const rates = { kind: 'gd', learningRate: 5, alphaLearningRate: 0.5, schedule: 'constant' } as const;
+  /** The loss of another task that reduces the picture by the same factor: gradient descent goes the same way. */
+  const reducing = (factor: 2 | 4): Job => {
+    const target = planesToTensor(resample(tensorToPlanes(job.target), 16 / factor, 16 / factor, 'area'));
+    return { ...job, task: 'super-resolve', optimizer: rates, factor, target, iterations: 3 };
+  };
+  const near = (a: Checkpoint['state'], b: Checkpoint['state']) =>
+    Object.keys(a).every((name) => a[name]!.data.every((value, i) => Math.abs(value - b[name]!.data[i]!) < 1e-4));
+
+  test('follows the reduced loss for its share of the steps, and reports the whole one', async () => {
+    const whole = await run(nativeBackend, generator, { ...job, optimizer: rates, iterations: 3 });
+    for (const [coarse, factor] of [
+      [[1, 0], 4],
+      [[0, 1], 2],
+    ] as const) {
+      const of = { ...job, optimizer: rates, iterations: 3, coarse: [...coarse] as [number, number] };
+      const outcome = await run(nativeBackend, generator, of);
+      const same = await run(nativeBackend, generator, reducing(factor));
+      assert.ok(near(outcome.parameters, same.parameters));
+      assert.ok(!near(outcome.parameters, whole.parameters));
+      assert.equal(outcome.losses[0], whole.losses[0]);
+    }
+  });
+
+  test('ends with the whole loss', async () => {
+    const of = { ...job, optimizer: rates, iterations: 3, coarse: [0, 0] as [number, number] };
+    const [outcome, whole] = [
+      await run(nativeBackend, generator, of),
+      await run(nativeBackend, generator, { ...job, optimizer: rates, iterations: 3 }),
+    ];
+    assert.ok(near(outcome.parameters, whole.parameters));
+    assert.deepEqual(
+      [1, 2, 3, 4, 5].map((step) => levelWeights([0.2, 0.4], step, 5).indexOf(1)),
+      [0, 1, 1, 2, 2],
+    );
+  });
+});
+
 test('a refinement out of range is refused by name', () => {
   assert.throws(() => refinementsOf({ patience: -1 }), /"patience" is a whole number from 0 to 1000000, not -1/);
+  assert.throws(() => refinementsOf({ coarse: [0.7, 0.7] }), /"coarse" is two shares.*together, not \[0.7,0.7\]/);
   assert.deepEqual(refinementsOf({ ...job, keep: 'best' }), { keep: 'best' });
 });
