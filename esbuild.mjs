@@ -7,6 +7,7 @@
  *   dist/gpuProbe.mjs       the process that times the GPU against the CPU
  *   dist/webview.js, .css   the editor page
  *   dist/engineWorker.js    the page's engine worker (loaded as a blob)
+ *   dist/maskWorker.js      its worker for large masks (likewise)
  *   dist/cli.js             the command line
  *   dist/ort/*.wasm         the one WebAssembly binary that serves WebGPU and WASM
  *   dist/webp_dec.wasm      the WebP decoder
@@ -58,6 +59,7 @@ const builds = [
   },
   { ...browser, format: 'iife', entryPoints: ['src/webview/main.ts'], outfile: 'dist/webview.js' },
   { ...browser, format: 'iife', entryPoints: ['src/webview/engineWorker.ts'], outfile: 'dist/engineWorker.js' },
+  { ...browser, format: 'iife', entryPoints: ['src/webview/mask/worker.ts'], outfile: 'dist/maskWorker.js' },
 ];
 
 await rm('dist', { recursive: true, force: true });

@@ -229,8 +229,8 @@ export const welcomeSchema = v.object({
   setup: setupSchema,
   /** What the host would run on: "onnxruntime-node CPU". */
   hostBackend: text,
-  /** Webview URIs of the engine worker's script and of the WebAssembly binary: fetched by the page, handed to its worker. */
-  assets: v.object({ worker: text, wasm: text }),
+  /** Webview URIs of the scripts of the engine's worker and of the mask's, and of the WebAssembly binary: fetched by the page, handed to its worker. */
+  assets: v.object({ worker: text, maskWorker: text, wasm: text }),
   run: v.exactOptional(runStateSchema),
   result: v.exactOptional(resultSchema),
   /** What is painted, as a patch from an empty mask; absent: nothing. */

@@ -21,7 +21,14 @@ import type {
 } from '../shared/protocol.ts';
 import type { Handlers, Remote } from '../shared/rpc.ts';
 import type { Format } from './animation/animation.ts';
-import { chooseExecutor, GpuExecutor, HostExecutor, type Executor, type Surroundings } from './engine.ts';
+import {
+  chooseExecutor,
+  GpuExecutor,
+  HostExecutor,
+  type Executor,
+  type Surroundings,
+  type WorkerLike,
+} from './engine.ts';
 import { Reporter } from './reporter.ts';
 import { initialState, reduce, type Change, type Gpu, type PageState } from './state.ts';
 import { isBusy } from './status.ts';
@@ -52,7 +59,7 @@ export interface Outside {
 
 export class Controller {
   #state: PageState = initialState;
-  #assets: Welcome['assets'] = { worker: '', wasm: '' };
+  #assets: Welcome['assets'] = { worker: '', maskWorker: '', wasm: '' };
   #executor: Executor | undefined;
   /** The newest run this page has heard of. */
   #newest = -1;
@@ -173,6 +180,12 @@ export class Controller {
     this.#host.request('askForAnimation', { formats });
 
   writeAnimation = (bytes: Uint8Array): Promise<{ name: string }> => this.#host.request('writeAnimation', { bytes });
+
+  /** Starts the worker for masks: the page fetches its script, a webview starts none from elsewhere. */
+  async createMaskWorker(): Promise<WorkerLike> {
+    const { fetch, createWorker } = this.outside.surroundings;
+    return createWorker(await fetch(this.#assets.maskWorker));
+  }
 
   /** Tells a failure that changes nothing else. */
   complain(error: unknown): void {

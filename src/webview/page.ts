@@ -10,6 +10,7 @@ import type { Controller } from './controller.ts';
 import { element } from './dom.ts';
 import { Form, type FormMemory } from './form.ts';
 import { HistoryStrip } from './history/strip.ts';
+import { MaskWork } from './mask/work.ts';
 import { Problems } from './problems.ts';
 import { Progress } from './progress.ts';
 import { Stage, type StageMemory } from './stage.ts';
@@ -29,6 +30,7 @@ export class Page {
   readonly #problems: Problems;
   readonly #transport: Transport;
   readonly #progress: Progress;
+  readonly #maskWork: MaskWork;
   readonly #strip: HistoryStrip;
   #exporting = false;
   readonly #exporter = new AnimationExporter({
@@ -60,10 +62,12 @@ export class Page {
       },
       amend: (changes) => controller.amend(changes),
     });
-    this.#stage = new Stage(memory ?? {}, {
+    this.#maskWork = new MaskWork(() => controller.createMaskWorker());
+    this.#stage = new Stage(memory ?? {}, this.#maskWork, {
       edited: (patch, edit) => controller.editMask(patch, edit),
       load: () => controller.loadMask(),
       save: () => controller.saveMask(),
+      failed: (error) => controller.complain(error),
       chose: (region) => controller.editRegion(region),
       remember: keep,
     });
@@ -146,7 +150,9 @@ export class Page {
   #start(): void {
     const wish = this.#form.read();
     if (wish?.task === 'inpaint' && !this.#stage.mask.marked) return this.#stage.mask.remind();
-    if (wish) void this.controller.start(wish.task, wish.params);
+    if (!wish) return;
+    // What was painted last is still on its way to the host.
+    void this.#maskWork.settled().then(() => this.controller.start(wish.task, wish.params));
   }
 
   /** The mask is there for inpainting only. */

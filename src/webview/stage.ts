@@ -4,6 +4,7 @@ import type { Tensor } from '../engine/tensor.ts';
 import { element, setText } from './dom.ts';
 import { isPlain, isTyping } from './keys.ts';
 import { MaskEditor, type MaskWishes } from './mask/editor.ts';
+import type { MaskWork } from './mask/work.ts';
 import type { MaskSettings } from './mask/tools.ts';
 import { RegionEditor } from './region/editor.ts';
 import { compareModeOf, Comparison, type ComparisonMemory } from './stage/comparison.ts';
@@ -60,6 +61,7 @@ export class Stage {
 
   constructor(
     memory: StageMemory,
+    maskWork: MaskWork,
     private readonly wishes: StageWishes,
   ) {
     const { viewport, sheet } = this.#main;
@@ -76,7 +78,7 @@ export class Stage {
       this.#view.adopt(shown);
       this.#pan.listen(shown.viewport);
     }
-    this.mask = new MaskEditor(viewport, sheet, memory.mask, {
+    this.mask = new MaskEditor(viewport, sheet, memory.mask, maskWork, {
       ...wishes,
       remember: (mask) => wishes.remember({ mask }),
       activated: () => this.#region.setActive(false),

@@ -193,6 +193,7 @@ export class EditorPage implements vscode.Disposable {
       hostBackend,
       assets: {
         worker: this.#uri(vscode.Uri.joinPath(dist, 'engineWorker.js')),
+        maskWorker: this.#uri(vscode.Uri.joinPath(dist, 'maskWorker.js')),
         wasm: this.#uri(vscode.Uri.joinPath(dist, 'ort', 'ort-wasm-simd-threaded.asyncify.wasm')),
       },
       ...(document.run && { run: document.run.state }),

@@ -22,21 +22,40 @@ export class MaskPatchError extends Error {
   override name = 'MaskPatchError';
 }
 
+/** What an edit changed, as it is before it is packed. */
+export interface MaskDelta {
+  readonly width: number;
+  readonly height: number;
+  readonly tiles: readonly number[];
+  /** For each tile its bytes, before XOR after, row by row, as far as they lie in the mask. */
+  readonly raw: Uint8Array<ArrayBuffer>;
+}
+
 /** Side of a tile: a stroke across a large picture touches few of them, and their numbers are still a short list. */
 const TILE = 128;
 
 /** @param within where the planes may differ */
 export function difference(before: MaskPlane, after: MaskPlane, within: Rect): MaskPatch | undefined {
-  const { width, height } = after;
+  const delta = deltaOf(before, after, tilesWithin(after, within));
+  return delta && packDelta(delta);
+}
+
+/** The numbers of the tiles that touch a rectangle, growing. */
+export function tilesWithin({ width }: Pick<MaskPlane, 'width'>, within: Rect): number[] {
   const across = Math.ceil(width / TILE);
   const tiles: number[] = [];
   const [firstColumn, firstRow] = [Math.floor(within.left / TILE), Math.floor(within.top / TILE)];
   for (let row = firstRow; row * TILE < within.top + within.height; row++) {
-    for (let column = firstColumn; column * TILE < within.left + within.width; column++) {
-      const tile = row * across + column;
-      if (differ(before, after, tileAt(after, tile))) tiles.push(tile);
-    }
+    for (let column = firstColumn; column * TILE < within.left + within.width; column++)
+      tiles.push(row * across + column);
   }
+  return tiles;
+}
+
+/** @param candidates the tiles where the planes may differ, growing */
+export function deltaOf(before: MaskPlane, after: MaskPlane, candidates: readonly number[]): MaskDelta | undefined {
+  const { width, height } = after;
+  const tiles = candidates.filter((tile) => differ(before, after, tileAt(after, tile)));
   if (tiles.length === 0) return undefined;
   const rects = tiles.map((tile) => tileAt(after, tile));
   const raw = new Uint8Array(sizeOf(rects));
@@ -46,8 +65,16 @@ export function difference(before: MaskPlane, after: MaskPlane, within: Rect): M
       for (let i = y * width + left, end = i + w; i < end; i++) raw[at++] = before.data[i]! ^ after.data[i]!;
     }
   }
-  return { width, height, tiles, bits: deflateSync(encodeRuns(raw), { level: 1 }) };
+  return { width, height, tiles, raw };
 }
+
+/** The slow half of making a patch. */
+export const packDelta = ({ width, height, tiles, raw }: MaskDelta): MaskPatch => ({
+  width,
+  height,
+  tiles,
+  bits: deflateSync(encodeRuns(raw), { level: 1 }),
+});
 
 /**
  * Changes the plane.
@@ -103,7 +130,7 @@ function inflated(bits: Uint8Array, size: number): Uint8Array {
   return raw;
 }
 
-function tileAt({ width, height }: MaskPlane, tile: number): Rect {
+export function tileAt({ width, height }: MaskPlane, tile: number): Rect {
   const across = Math.ceil(width / TILE);
   const left = (tile % across) * TILE;
   const top = Math.floor(tile / across) * TILE;

@@ -1,6 +1,5 @@
 /** Painting the mask: pointer, keyboard and toolbar on one side, the mask, its overlay and the host on the other. */
 import type { MaskPatch } from '../../shared/mask/patch.ts';
-import type { MaskPlane, Rect } from '../../shared/mask/plane.ts';
 import type { MaskEdit, Source } from '../../shared/protocol.ts';
 import { element, setText } from '../dom.ts';
 import { isPlain, isTyping } from '../keys.ts';
@@ -10,7 +9,7 @@ import type { Point } from './brush.ts';
 import { startGesture, type Gesture } from './gesture.ts';
 import { MaskModel } from './model.ts';
 import { Overlay } from './overlay.ts';
-import { feather, fillAll, grow, invert, shrink } from './regions.ts';
+import type { MaskWork } from './work.ts';
 import { MaskToolbar } from './toolbar.ts';
 import { commandOf, defaultSettings, type MaskAction, type MaskSettings, type Tool } from './tools.ts';
 
@@ -19,6 +18,8 @@ export interface MaskWishes {
   edited(patch: MaskPatch, edit: MaskEdit): void;
   load(): void;
   save(): void;
+  /** An edit could not be made. */
+  failed(error: unknown): void;
   /** The settings, after each change. */
   remember(settings: MaskSettings): void;
   /** The person wants to paint: the pointer is the mask's. */
@@ -42,6 +43,8 @@ export class MaskEditor {
   #shown = false;
   #visible = true;
   #aside = false;
+  /** The whole mask is being changed. */
+  #working = false;
   #gesture: { readonly pointer: number; readonly steps: Gesture; readonly edit: MaskEdit } | undefined;
   /** Where the last stroke ended: a shift-click goes on from there. */
   #last: Point | undefined;
@@ -52,6 +55,7 @@ export class MaskEditor {
     private readonly viewport: HTMLElement,
     private readonly sheet: HTMLElement,
     remembered: MaskSettings | undefined,
+    private readonly work: MaskWork,
     private readonly wishes: MaskWishes,
   ) {
     this.#settings = remembered ?? defaultSettings(1);
@@ -182,27 +186,45 @@ export class MaskEditor {
   }
 
   #act(action: MaskAction): void {
+    if (this.#working) return;
     this.cancel();
-    const { edge } = this.#settings;
-    const change: Record<MaskAction, (plane: MaskPlane) => Rect | undefined> = {
-      fill: (plane) => fillAll(plane, 255),
-      clear: (plane) => fillAll(plane, 0),
-      invert,
-      grow: (plane) => grow(plane, edge),
-      shrink: (plane) => shrink(plane, edge),
-      feather: (plane) => feather(plane, edge),
-    };
-    this.#model.begin();
-    this.#overlay.redraw(this.#model.change(change[action]));
-    this.#commit(action);
-    setText(this.#spoken, strings.maskDone(action));
+    this.#changeAll(action).catch((error: unknown) => {
+      this.#model.cancel();
+      this.wishes.failed(error);
+    });
+  }
+
+  /** Changes the whole mask. What comes from elsewhere meanwhile waits, and so does painting. */
+  async #changeAll(action: MaskAction): Promise<void> {
+    const model = this.#model;
+    model.begin();
+    this.#setWorking(true);
+    try {
+      const { data, patch } = await this.work.change(action, model.plane, this.#settings.edge);
+      if (model !== this.#model) return;
+      this.#overlay.redraw(model.replace(data));
+      this.#setVisible(!this.#aside);
+      if (patch) this.wishes.edited(patch, action);
+      setText(this.#spoken, strings.maskDone(action));
+    } finally {
+      this.#setWorking(false);
+    }
+  }
+
+  #setWorking(working: boolean): void {
+    this.#working = working;
+    this.viewport.classList.toggle('working', working);
   }
 
   #commit(edit: MaskEdit): void {
-    const { patch, redraw } = this.#model.commit();
+    const { delta, redraw } = this.#model.commit();
     this.#overlay.redraw(redraw);
     this.#setVisible(!this.#aside);
-    if (patch) this.wishes.edited(patch, edit);
+    if (!delta) return;
+    this.work.pack(delta).then(
+      (patch) => this.wishes.edited(patch, edit),
+      (error: unknown) => this.wishes.failed(error),
+    );
   }
 
   /** Gives up what the pointer is doing. */
@@ -218,7 +240,7 @@ export class MaskEditor {
   #pointer: { readonly x: number; readonly y: number } | undefined;
 
   #press(event: PointerEvent): void {
-    if (!this.painting || this.#gesture || (event.target as Element).closest('.divider')) return;
+    if (!this.painting || this.#working || this.#gesture || (event.target as Element).closest('.divider')) return;
     if ((event.button !== 0 && event.button !== 2 && event.button !== 5) || isOnScrollbar(this.viewport, event)) return;
     event.preventDefault();
     this.viewport.focus({ preventScroll: true });

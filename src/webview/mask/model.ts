@@ -2,14 +2,14 @@
  * The mask as the page has it: what is painted now, and what it was before the edit that is going on. An edit ends as a
  * patch for the host, or not at all. Pure.
  */
-import { applyPatch, difference, type MaskPatch } from '../../shared/mask/patch.ts';
-import { copyRect, emptyPlane, isMarked, unite, type MaskPlane, type Rect } from '../../shared/mask/plane.ts';
+import { applyPatch, deltaOf, tileAt, tilesWithin, type MaskDelta, type MaskPatch } from '../../shared/mask/patch.ts';
+import { wholeOf, copyRect, emptyPlane, isMarked, unite, type MaskPlane, type Rect } from '../../shared/mask/plane.ts';
 
 export class MaskModel {
   readonly plane: MaskPlane;
   readonly #before: MaskPlane;
-  /** Where the edit that is going on has changed the plane. */
-  #touched: Rect | undefined;
+  /** Tiles where the edit that is going on has changed the plane: a long stroke's rectangle would be the whole picture. */
+  readonly #touched = new Set<number>();
   #editing = false;
   /** Edits made elsewhere during this one. */
   #waiting: MaskPatch[] = [];
@@ -36,23 +36,38 @@ export class MaskModel {
   /** @param paint changes the plane and says where */
   change(paint: (plane: MaskPlane) => Rect | undefined): Rect | undefined {
     const changed = paint(this.plane);
-    this.#touched = unite(this.#touched, changed);
+    if (changed) for (const tile of tilesWithin(this.plane, changed)) this.#touched.add(tile);
     return changed;
   }
 
   /** @returns the finished edit, if it changed anything, and what is to be drawn again because others edited meanwhile */
-  commit(): { readonly patch: MaskPatch | undefined; readonly redraw: Rect | undefined } {
-    const touched = this.#touched;
-    const patch = touched && difference(this.#before, this.plane, touched);
-    if (touched) copyRect(this.plane, this.#before, touched);
-    return { patch, redraw: this.#settle() };
+  commit(): { readonly delta: MaskDelta | undefined; readonly redraw: Rect | undefined } {
+    const delta = deltaOf(
+      this.#before,
+      this.plane,
+      [...this.#touched].sort((a, b) => a - b),
+    );
+    for (const tile of delta?.tiles ?? []) copyRect(this.plane, this.#before, tileAt(this.plane, tile));
+    return { delta, redraw: this.#settle() };
+  }
+
+  /** The edit is done: this is what the mask has become, whole. @returns what is to be drawn again */
+  replace(data: Uint8Array): Rect {
+    this.plane.data.set(data);
+    this.#before.data.set(data);
+    this.#settle();
+    return wholeOf(this.plane);
   }
 
   /** Gives the edit up. @returns what is to be drawn again */
   cancel(): Rect | undefined {
-    const touched = this.#touched;
-    if (touched) copyRect(this.#before, this.plane, touched);
-    return unite(touched, this.#settle());
+    let changed: Rect | undefined;
+    for (const tile of this.#touched) {
+      const rect = tileAt(this.plane, tile);
+      copyRect(this.#before, this.plane, rect);
+      changed = unite(changed, rect);
+    }
+    return unite(changed, this.#settle());
   }
 
   /** Takes over an edit from elsewhere, at once or after the one that is going on. @throws MaskPatchError */
@@ -68,7 +83,7 @@ export class MaskModel {
   }
 
   #settle(): Rect | undefined {
-    this.#touched = undefined;
+    this.#touched.clear();
     this.#editing = false;
     this.#marked = undefined;
     const waiting = this.#waiting;

@@ -1,9 +1,12 @@
 /** What the mask looks like on the picture: its pixels in one colour, the outline of a shape, the brush. */
 import type { MaskPlane, Rect } from '../../shared/mask/plane.ts';
-import { unite, wholeOf } from '../../shared/mask/plane.ts';
+import { tileAt, tilesWithin } from '../../shared/mask/patch.ts';
+import { wholeOf } from '../../shared/mask/plane.ts';
 import { element, setAttributes } from '../dom.ts';
 import { strings } from '../strings.ts';
 
+/** Of the 16 ms between two frames the rest is for whoever paints, and for the browser. */
+const DRAW_MS = 6;
 const SVG = 'http://www.w3.org/2000/svg';
 
 export class Overlay {
@@ -13,7 +16,8 @@ export class Overlay {
   readonly #paths = [document.createElementNS(SVG, 'path'), document.createElementNS(SVG, 'path')];
   readonly #ring = element('div', { class: 'ring', hidden: true });
   #plane: MaskPlane | undefined;
-  #dirty: Rect | undefined;
+  /** Tiles that show what the mask was. */
+  readonly #dirty = new Set<number>();
   #colour: readonly number[] = [0, 0, 0];
 
   constructor() {
@@ -25,6 +29,7 @@ export class Overlay {
 
   show(plane: MaskPlane): void {
     this.#plane = plane;
+    this.#dirty.clear();
     this.canvas.width = plane.width;
     this.canvas.height = plane.height;
     this.#outline.setAttribute('viewBox', `0 0 ${plane.width} ${plane.height}`);
@@ -45,9 +50,9 @@ export class Overlay {
 
   /** Draws what has changed, once a frame however many events there were. */
   redraw(changed: Rect | undefined): void {
-    if (!changed) return;
-    if (!this.#dirty) requestAnimationFrame(() => this.#draw());
-    this.#dirty = unite(this.#dirty, changed);
+    if (!changed || !this.#plane) return;
+    if (this.#dirty.size === 0) requestAnimationFrame(() => this.#draw());
+    for (const tile of tilesWithin(this.#plane, changed)) this.#dirty.add(tile);
   }
 
   /** Shows an SVG path in pixels of the picture; an empty one: none. */
@@ -69,13 +74,21 @@ export class Overlay {
     this.#ring.classList.toggle('soft', hardness < 1);
   }
 
+  /** As many tiles as a frame has time for, the rest in the next ones. */
   #draw(): void {
-    const rect = this.#dirty;
-    this.#dirty = undefined;
-    if (!rect || !this.#plane) return;
-    const pixels = new ImageData(rect.width, rect.height);
-    colourMask(this.#plane, rect, this.#colour, new Uint32Array(pixels.data.buffer));
-    this.canvas.getContext('2d')!.putImageData(pixels, rect.left, rect.top);
+    const plane = this.#plane;
+    if (!plane) return this.#dirty.clear();
+    const context = this.canvas.getContext('2d')!;
+    const began = performance.now();
+    for (const tile of this.#dirty) {
+      if (performance.now() - began > DRAW_MS) break;
+      this.#dirty.delete(tile);
+      const rect = tileAt(plane, tile);
+      const pixels = new ImageData(rect.width, rect.height);
+      colourMask(plane, rect, this.#colour, new Uint32Array(pixels.data.buffer));
+      context.putImageData(pixels, rect.left, rect.top);
+    }
+    if (this.#dirty.size > 0) requestAnimationFrame(() => this.#draw());
   }
 }
 

@@ -11,7 +11,7 @@ export const welcome: Welcome = {
     device: 'auto',
   },
   hostBackend: 'CPU',
-  assets: { worker: 'worker.js', wasm: 'ort.wasm' },
+  assets: { worker: 'worker.js', maskWorker: 'mask.js', wasm: 'ort.wasm' },
   strings: {},
 };
 
