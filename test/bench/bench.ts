@@ -7,12 +7,14 @@ import { SHAPES, type ModelName } from './generators.ts';
 import {
   caseOf,
   CONTENDERS,
+  isRival,
   measureSteps,
   ratioTo,
   torchIsThere,
   type ContenderName,
   type StepRecord,
 } from './steps.ts';
+import { installRivals } from './rivals/install.ts';
 import { formatTable } from './table.ts';
 
 const MODELS = join(import.meta.dirname, '../../models');
@@ -55,7 +57,7 @@ addQualityCommand(program, MODELS);
 program
   .command('steps', { isDefault: true })
   .description('time optimisation steps, beside PyTorch where python3 has it (PYTHON names another interpreter)')
-  .option('--models <list>', Object.keys(SHAPES).join(', '), list(oneOf(SHAPES)), ['fruit128', 'pggan128', 'pggan256'])
+  .option('--models <list>', Object.keys(SHAPES).join(', '), list(oneOf(SHAPES)), ['small128', 'pggan128', 'pggan256'])
   .option('--contenders <list>', Object.keys(CONTENDERS).join(', '), list(oneOf(CONTENDERS)))
   .option('--layers <list>', 'composing layers', list(number), [4, 6, 8])
   .option('--codes <list>', 'numbers of latent codes', list(number), [1, 10, 20])
@@ -69,6 +71,7 @@ program
 async function steps(options: StepOptions): Promise<void> {
   const torch: ContenderName[] = torchIsThere() ? ['torch-batched', 'torch-loop'] : [];
   const contenders: readonly ContenderName[] = options.contenders ?? ['native', 'wasm', ...torch];
+  if (contenders.some(isRival)) installRivals();
   const earlier = options.against
     ? (JSON.parse(await readFile(options.against, 'utf8')) as { records: StepRecord[] }).records
     : [];

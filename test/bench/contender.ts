@@ -17,12 +17,21 @@ export interface Case {
   readonly threads: number;
 }
 
+/** The loss and its gradients at the start of `startOf`, flat. */
+export interface Check {
+  readonly loss: number;
+  readonly z: readonly number[];
+  readonly alpha: readonly number[];
+}
+
 /** The first line a contender says. */
 export interface Ready {
   /** From weights in memory to the end of the first step, in ms. */
   readonly firstStepMs: number;
   /** Size of the step graph with its weights; absent where there is none. */
   readonly sessionBytes?: number;
+  /** Of the contenders that are not this project's or PyTorch, whose weights are their own. */
+  readonly check?: Check;
 }
 
 export interface Steps {

@@ -1,8 +1,10 @@
 /** The generators that are timed. */
 import { join } from 'node:path';
-import type { Generator } from '../../src/engine/generator/generator.ts';
+import { Generator } from '../../src/engine/generator/generator.ts';
+import { normals } from '../../src/engine/random.ts';
+import { filled, float32 } from '../../src/engine/tensor.ts';
 import { generatorOf, openModel } from '../../src/node/models.ts';
-import { randomGenerator } from '../support/randomGenerator.ts';
+import { randomPggan } from '../support/randomGenerator.ts';
 
 /** A PGGAN: two layers a level, nearest x2 between levels. */
 export interface PgganShape {
@@ -15,9 +17,16 @@ export interface PgganShape {
 const PGGAN_CHANNELS = [512, 512, 512, 512, 256, 128, 64, 32, 16];
 const pggan = (levels: number): PgganShape => ({ zDim: 512, channels: PGGAN_CHANNELS.slice(0, levels) });
 
-/** The embedded default has its own weights, the others random ones: time does not depend on them. */
+/** The embedded default: one of moderate size. */
+const SMALL: PgganShape = { zDim: 128, channels: [128, 128, 96, 64, 32, 16] };
+
+/**
+ * The embedded default has its own weights (half floats, which not every contender reads), the others random ones: time
+ * does not depend on them.
+ */
 export const SHAPES = {
-  fruit128: { zDim: 128, channels: [128, 128, 96, 64, 32, 16] },
+  fruit128: SMALL,
+  small128: SMALL,
   pggan128: pggan(6),
   pggan256: pggan(7),
   pggan1024: pggan(9),
@@ -26,8 +35,31 @@ export type ModelName = keyof typeof SHAPES;
 
 const MODELS = join(import.meta.dirname, '../../models');
 
-export async function openGenerator(name: ModelName): Promise<Generator> {
-  return name === 'fruit128' ? generatorOf(await openModel(name, [MODELS])) : randomGenerator(SHAPES[name]);
+/** A generator and the bytes of its slices. */
+export async function openSlices(name: ModelName): Promise<{ generator: Generator; files: Uint8Array[] }> {
+  if (name === 'fruit128') {
+    const model = await openModel(name, [MODELS]);
+    return { generator: generatorOf(model), files: model.files.slice(0, model.manifest.slices.length) };
+  }
+  const { manifest, files: all } = await randomPggan(SHAPES[name]);
+  const files = manifest.slices.map(({ file }) => all.get(file)!);
+  return { generator: Generator.load(manifest, files), files };
+}
+
+export const openGenerator = async (name: ModelName): Promise<Generator> => (await openSlices(name)).generator;
+
+/** What every pixel of the target is. */
+export const TARGET = 0.25;
+
+/** The start at which contenders must agree: z [codes, zDim] ~ N(0, 1), alpha [codes, C_l] = 1 / codes. */
+export function startOf({ layer, codes }: { layer: number; codes: number }, generator: Generator) {
+  const draw = normals(0);
+  const { zDim } = generator.manifest;
+  const z = float32(
+    [codes, zDim],
+    Float32Array.from({ length: codes * zDim }, () => draw()),
+  );
+  return { z, alpha: filled([codes, generator.channels(layer)], 1 / codes) };
 }
 
 /**

@@ -1,21 +1,28 @@
 /** What an optimisation step costs: every contender on every case, in turns. */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { Contender, type Case } from './contender.ts';
+import { disagreement, engineCheck, TOLERANCE } from './agreement.ts';
+import { Contender, type Case, type Check } from './contender.ts';
 import { SHAPES, stepFlops, type ModelName } from './generators.ts';
 import { median } from './table.ts';
 
 /** Contenders by name: the command and its arguments, without the case. */
 const ENGINE = [process.execPath, '--import', 'tsx', join(import.meta.dirname, 'engineProcess.ts')];
 const TORCH = [process.env['PYTHON'] ?? 'python3', join(import.meta.dirname, 'torch_step.py')];
+const rival = (script: string) => [process.execPath, '--import', 'tsx', join(import.meta.dirname, 'rivals', script)];
 export const CONTENDERS = {
   native: [...ENGINE, 'native'],
   webgpu: [...ENGINE, 'webgpu'],
   wasm: [...ENGINE, 'wasm'],
+  'tfjs-wasm': rival('tfjs_step.mjs'),
+  'jax-wasm': rival('jax_step.mjs'),
   'torch-batched': [...TORCH, 'batched'],
   'torch-loop': [...TORCH, 'loop'],
 } as const satisfies Record<string, readonly string[]>;
 export type ContenderName = keyof typeof CONTENDERS;
+
+/** Whether a contender is a library that must be installed first. */
+export const isRival = (name: ContenderName): boolean => name === 'tfjs-wasm' || name === 'jax-wasm';
 
 export interface StepRecord {
   readonly model: string;
@@ -61,10 +68,21 @@ export async function measureSteps(
   const shape = SHAPES[model];
   const timed: Case = { model, ...shape, layer, codes, threads, factor: 8 };
   const running: { contender: Contender; times: number[]; cpu: number; peak: number }[] = [];
+  let wanted: Check | undefined;
   for (const name of names) {
     const [command, ...args] = CONTENDERS[name];
     try {
-      running.push({ contender: await Contender.start(name, command!, args, timed), times: [], cpu: 0, peak: 0 });
+      const contender = await Contender.start(name, command!, args, timed);
+      const { check } = contender.ready;
+      if (check) wanted ??= await engineCheck(timed);
+      const off = check && wanted ? disagreement(check, wanted) : 0;
+      if (off > TOLERANCE) {
+        await contender.stop();
+        warn(`${name} computes something else (${off.toExponential(1)} off), and is not timed.`);
+        continue;
+      }
+      if (check) warn(`${name} agrees with the engine to ${off.toExponential(1)}.`);
+      running.push({ contender, times: [], cpu: 0, peak: 0 });
     } catch (error) {
       warn(error instanceof Error ? error.message : String(error));
     }

@@ -1,0 +1,60 @@
+/**
+ * The same network, loss and optimiser in jax-js on its WASM backend: `jax_step.mjs CASE`. The network is our slices,
+ * loaded by its own ONNX loader; loss, gradients and Adam are one jitted function.
+ */
+import { openSlices, startOf, TARGET } from '../generators.ts';
+import { requireRival } from './install.ts';
+import { serve } from './serve.mjs';
+
+const timed = JSON.parse(process.argv[2]);
+const { init, defaultDevice, jit, numpy: np, valueAndGrad } = requireRival('@jax-js/jax');
+const { ONNXModel } = requireRival('@jax-js/onnx');
+
+const { generator, files } = await openSlices(timed.model);
+const start = startOf(timed, generator);
+const began = performance.now();
+await init('wasm');
+defaultDevice('wasm');
+const slices = files.map((bytes) => new ONNXModel(bytes));
+const apply = (x, part) => part.reduce((value, slice) => slice.run({ x: value }).y, x);
+
+const { layer, factor, codes } = timed;
+const side = generator.manifest.resolution / factor;
+const loss = ([z, alpha]) => {
+  const features = apply(z, slices.slice(0, layer));
+  const composed = np.sum(features.mul(alpha.reshape([codes, -1, 1, 1])), 0, { keepdims: true });
+  const image = apply(composed, slices.slice(layer));
+  const small = np.mean(image.reshape([1, 3, side, factor, side, factor]), [3, 5]);
+  return np.mean(np.square(small.sub(TARGET)));
+};
+const lossAndGradients = jit(valueAndGrad(loss));
+
+const RATES = [0.1, 0.03];
+const update = jit((values, firsts, seconds, corrections) => {
+  const [value, gradients] = valueAndGrad(loss)(values.map((each) => each.ref));
+  const moved = values.map((x, i) => {
+    const first = firsts[i].mul(0.9).add(gradients[i].ref.mul(0.1));
+    const second = seconds[i].mul(0.999).add(np.square(gradients[i]).mul(0.001));
+    const [one, two] = [corrections.ref.slice(0), corrections.ref.slice(1)];
+    const by = first.ref.mul(one).div(np.sqrt(second.ref.mul(two)).add(1e-8));
+    return [x.sub(by.mul(RATES[i])), first, second];
+  });
+  corrections.dispose();
+  return [value, ...[0, 1, 2].map((k) => moved.map((each) => each[k]))];
+});
+
+let values = Object.values(start).map(({ dims, data }) => np.array(data).reshape(dims));
+let [firsts, seconds] = [values.map((x) => np.zeros(x.shape)), values.map((x) => np.zeros(x.shape))];
+let steps = 0;
+
+async function step() {
+  steps += 1;
+  const corrections = np.array([1 / (1 - 0.9 ** steps), 1 / (1 - 0.999 ** steps)]);
+  const [value, ...state] = update(values, firsts, seconds, corrections);
+  [values, firsts, seconds] = state;
+  return (await value.data())[0];
+}
+
+const [value, [z, alpha]] = lossAndGradients(values.map((each) => each.ref));
+const check = { loss: (await value.data())[0], z: [...(await z.data())], alpha: [...(await alpha.data())] };
+await serve({ check, step }, began);
