@@ -67,6 +67,7 @@ await mkdir('dist/ort', { recursive: true });
 const binary = 'ort-wasm-simd-threaded.asyncify.wasm';
 await copyFile(`node_modules/onnxruntime-web/dist/${binary}`, `dist/ort/${binary}`);
 await copyFile('node_modules/@jsquash/webp/codec/dec/webp_dec.wasm', 'dist/webp_dec.wasm');
+await copyFile('node_modules/@jsquash/webp/codec/enc/webp_enc_simd.wasm', 'dist/webp_enc_simd.wasm');
 
 if (watch) {
   const contexts = await Promise.all(builds.map((options) => esbuild.context(options)));

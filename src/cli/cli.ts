@@ -7,6 +7,7 @@ import { addCompareCommand } from './commands/compare.ts';
 import { addGenerateCommand } from './commands/generate.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addModelsCommand } from './commands/models.ts';
+import { addReplayCommand } from './commands/replay.ts';
 import { addRestoreCommand } from './commands/restore.ts';
 import { EXIT, report, UsageError } from './errors.ts';
 import { honourProxies } from './proxy.ts';
@@ -19,6 +20,7 @@ function commandLine(): Command {
     .exitOverride();
   for (const { id } of ALL_TASKS) addRestoreCommand(program, id);
   for (const id of TASKS) if (!ALL_TASKS.some((task) => task.id === id)) addUnknownTask(program, id);
+  addReplayCommand(program);
   addCompareCommand(program);
   addImportCommand(program);
   addGenerateCommand(program);

@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve, sep } from 'node:path';
 import type { TaskId } from '../engine/generator/manifest.ts';
+import { resultFormat } from '../node/codecs/encode.ts';
 import { UsageError } from './errors.ts';
 
 /**
@@ -16,7 +17,11 @@ export function outputFiles(images: readonly string[], task: TaskId, out: string
   if (out !== undefined && !isFolder(out)) {
     if (images.length > 1)
       throw new UsageError(`--out ${out} is one file, but there are ${images.length} images: name a folder.`);
-    if (!/\.png$/i.test(out)) throw new UsageError(`--out ${out}: results are PNG files. Give it the ending .png.`);
+    if (!resultFormat(out)) {
+      throw new UsageError(
+        `--out ${out}: results are PNG, JPEG or WebP files. Give it the ending .png, .jpg or .webp.`,
+      );
+    }
   }
   const taken = new Map<string, string>();
   for (const [i, file] of files.entries()) {

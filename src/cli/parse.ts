@@ -15,6 +15,14 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
+export function quality(text: string): number {
+  const value = Number(text);
+  if (!/^\d{1,3}$/.test(text) || value < 1 || value > 100) {
+    throw new InvalidArgumentError('It is a whole number from 1 to 100.');
+  }
+  return value;
+}
+
 /** "left,top,width,height" */
 export function region(text: string): Region {
   const numbers = /^\s*(\d{1,9})\s*,\s*(\d{1,9})\s*,\s*(\d{1,9})\s*,\s*(\d{1,9})\s*$/.exec(text);

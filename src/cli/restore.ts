@@ -1,6 +1,6 @@
 /** Runs one task on one image after another, or on one exact target. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Backend } from '../engine/backends/backend.ts';
 import type { Generator } from '../engine/generator/generator.ts';
 import type { TaskId } from '../engine/generator/manifest.ts';
@@ -13,10 +13,11 @@ import type { Lpips } from '../engine/metrics/lpips.ts';
 import { finish, prepare, type Prepared, type TaskOptions } from '../engine/tasks/index.ts';
 import { writeNpy } from '../importers/npy.ts';
 import { openBackend } from '../node/backends.ts';
-import { encodePng, readPicture } from '../node/codecs/index.ts';
+import { encodeResult, resultFormat } from '../node/codecs/encode.ts';
+import { decodePicture, encodePng, readBytes } from '../node/codecs/index.ts';
 import { generatorOf, openModel } from '../node/models.ts';
 import { modelRoots } from '../node/store/home.ts';
-import { provenance } from '../node/provenance.ts';
+import { recordOf } from '../node/record.ts';
 import type { RestoreOptions } from './commands/restore.ts';
 import { EXIT, report } from './errors.ts';
 import { prepareExactTarget } from './exactTarget.ts';
@@ -47,7 +48,7 @@ interface Work {
   /** Names it in messages. */
   readonly name: string;
   readonly output: string | undefined;
-  prepare(workshop: Workshop): Promise<Prepared & { readonly source: Picture }>;
+  prepare(workshop: Workshop): Promise<Prepared & { readonly source: Picture; readonly bytes: Uint8Array }>;
 }
 
 /** Sets the exit status; errors that concern one image are reported and the next one follows. */
@@ -98,7 +99,14 @@ async function restoreOne(work: Work, workshop: Workshop, control: RunControl, b
     options.truth === undefined
       ? undefined
       : await compareWithTruth(options.truth, task, prepared.source, result, workshop.lpips);
-  await writeResults(work.output, workshop, job, outcome, result, comparison);
+  const record = recordOf({
+    ...{ manifest: generator.manifest, job, options: settings, outcome },
+    source: { name: basename(work.name), bytes: prepared.bytes },
+    mask: settings.unknown && encodePng(settings.unknown),
+    ...(options.init !== undefined && { unrepeatable: 'It started from arrays given with --init.' }),
+    ...(options.target !== undefined && { unrepeatable: 'It was made from an array given with --target.' }),
+  });
+  await writeResults(work.output, workshop, job, outcome, result, comparison, record);
   const stopped = outcome.stopped ? ` after ${outcome.steps} of ${iterations} steps` : '';
   progress.line(`done${stopped} in ${duration(outcome.milliseconds)}${work.output ? `: ${work.output}` : ''}`);
   if (comparison) progress.line(describeComparison(comparison));
@@ -106,16 +114,17 @@ async function restoreOne(work: Work, workshop: Workshop, control: RunControl, b
 
 async function writeResults(
   output: string | undefined,
-  { generator, options, settings }: Workshop,
+  { generator, options }: Workshop,
   job: Job,
   outcome: Outcome,
   result: Picture,
   comparison: Comparison | undefined,
+  record: string,
 ): Promise<void> {
   const force = options.force === true;
   // Encoded before the first file is written: a failure leaves nothing behind.
-  const png =
-    output === undefined ? undefined : encodePng(result, provenance(generator.manifest.id, job, outcome, settings));
+  const file =
+    output === undefined ? undefined : await encodeResult(result, resultFormat(output)!, options.quality, record);
   if (options.state !== undefined) {
     const arrays = Object.entries({ ...outcome.parameters, x: outcome.x });
     await writeFiles(
@@ -130,7 +139,7 @@ async function writeResults(
     const trace = JSON.stringify({ loss: losses, ...run, ...(comparison && { comparison }) });
     await writeWhole(options.trace, new TextEncoder().encode(`${trace}\n`), force);
   }
-  if (output !== undefined && png) await writeWhole(output, png, force);
+  if (output !== undefined && file) await writeWhole(output, file, force);
 }
 
 function requireResultsFree({ output }: Work, { trace, state, force = false }: RestoreOptions): void {
@@ -167,8 +176,9 @@ function imageWorks(task: TaskId, images: readonly string[], { out }: RestoreOpt
     name: image,
     output: outputs[i],
     async prepare({ generator, settings }) {
-      const source = await readPicture(image);
-      return { ...prepare(task, source, generator.manifest, settings), source };
+      const bytes = await readBytes(image);
+      const source = await decodePicture(bytes, image);
+      return { ...prepare(task, source, generator.manifest, settings), source, bytes };
     },
   }));
 }
@@ -176,7 +186,10 @@ function imageWorks(task: TaskId, images: readonly string[], { out }: RestoreOpt
 const targetWork = (task: TaskId, target: string, { out }: RestoreOptions): Work => ({
   name: target,
   output: out === undefined ? undefined : outputFiles([target], task, out)[0],
-  prepare: ({ generator, settings }) => prepareExactTarget(target, task, generator.manifest, settings),
+  async prepare({ generator, settings }) {
+    const prepared = await prepareExactTarget(target, task, generator.manifest, settings);
+    return { ...prepared, bytes: await readBytes(target) };
+  },
 });
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

@@ -48,11 +48,15 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     workshop: (picture) =>
       new ThreadWorkshop(thread, {
         name: picture.path.slice(picture.path.lastIndexOf('/') + 1),
-        version: (context.extension.packageJSON as { version: string }).version,
         read: async () => vscode.workspace.fs.readFile(picture),
         settings: () => settings(picture),
         models: () => models(picture),
       }),
+    encode: async ({ png }, picture, format, record) => {
+      const { quality } = settings(picture);
+      return (await thread.encode({ png, format, quality, ...(record !== undefined && { record }) })).bytes;
+    },
+    recordIn: (picture) => settings(picture).record,
     outputTemplate: (picture) => settings(picture).output,
     ask: (existing) => (testApi ? Promise.resolve(testApi.answer) : askAboutExisting(existing)),
     askToReload: (picture, file) =>

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { TASKS } from '../engine/generator/manifest.ts';
+import { DEFAULT_QUALITY } from '../node/codecs/encode.ts';
 import { DEFAULT_OUTPUT } from './save/outputName.ts';
 
 const number = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(max));
@@ -13,6 +14,9 @@ const automatic = v.pipe(
   v.transform(() => undefined),
 );
 const text = v.pipe(v.string(), v.trim(), v.nonEmpty());
+/** Where the record of how a result was made goes: into its file, into a JSON file beside it. */
+const RECORD_PLACES = ['embedded', 'json', 'both', 'none'] as const;
+export type RecordPlace = (typeof RECORD_PLACES)[number];
 const DEVICES = ['auto', 'webgpu', 'cpu'] as const;
 
 const settingsSchema = v.object({
@@ -25,6 +29,9 @@ const settingsSchema = v.object({
   models: v.optional(v.record(v.picklist(TASKS), text), {}),
   device: v.optional(v.picklist(DEVICES), 'auto'),
   output: v.optional(text, DEFAULT_OUTPUT),
+  /** Of JPEG and WebP results. */
+  quality: v.optional(number(100), DEFAULT_QUALITY),
+  record: v.optional(v.picklist(RECORD_PLACES), 'embedded'),
 });
 export type Settings = v.InferOutput<typeof settingsSchema>;
 
@@ -35,7 +42,9 @@ const ALLOWED: Readonly<Record<keyof Settings, string>> = {
   model: 'the id of an installed model, the path of a model folder, or "auto"',
   models: `an object from tasks (${TASKS.join(', ')}) to models`,
   device: '"auto", "webgpu" or "cpu"',
-  output: 'a file name that ends in .png',
+  output: 'a file name that ends in .png, .jpg or .webp',
+  quality: 'a whole number from 1 to 100',
+  record: '"embedded", "json", "both" or "none"',
 };
 
 /**

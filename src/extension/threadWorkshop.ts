@@ -2,7 +2,7 @@
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { Checkpoint, Outcome, RunEvent } from '../engine/inversion/job.ts';
 import { defaults } from '../engine/tasks/index.ts';
-import { finishing } from '../node/provenance.ts';
+import { recordOf } from '../node/record.ts';
 import type { RunThread } from '../node/thread.ts';
 import type { MaskPatch } from '../shared/mask/patch.ts';
 import type { Params } from '../shared/protocol.ts';
@@ -14,8 +14,6 @@ import type { Settings } from './settings.ts';
 export interface Surroundings {
   /** The picture's file name, for messages. */
   readonly name: string;
-  /** The extension's version, recorded in results. */
-  readonly version: string;
   read(): Promise<Uint8Array>;
   settings(): Settings;
   models(): Models;
@@ -65,18 +63,28 @@ export class ThreadWorkshop implements Workshop {
     return { control, amend, done: outcome.then(() => undefined) };
   }
 
-  compose(plan: Plan, outcome: Outcome): Promise<Composed> {
-    const { job, frame, source, options, mask } = plan;
-    const text = { Software: `GAN Prior for VS Code ${this.around.version}`, 'GAN Prior': recipe(plan, outcome) };
-    return this.thread.finish({
-      source: this.#named(source),
-      task: job.task,
-      x: outcome.x,
-      frame,
-      options,
-      ...(mask && { mask }),
-      text,
+  async compose(plan: Plan, outcome: Outcome): Promise<Composed> {
+    const { job, frame, source, options, mask, manifest, changes } = plan;
+    const [composed, maskFile] = await Promise.all([
+      this.thread.finish({
+        source: this.#named(source),
+        task: job.task,
+        x: outcome.x,
+        frame,
+        options,
+        ...(mask && { mask }),
+      }),
+      mask && this.encodeMask(mask),
+    ]);
+    const record = recordOf({
+      ...{ manifest, job, outcome },
+      // The thread takes the mask's greys as they are.
+      options: { ...options, ...(mask && { softMask: true }) },
+      source: { name: this.around.name, bytes: source },
+      mask: maskFile,
+      ...(changes.length > 0 && { unrepeatable: 'It was changed while it ran.' }),
     });
+    return { ...composed, record };
   }
 
   decodeMask(bytes: Uint8Array, name: string): Promise<MaskPatch> {
@@ -91,12 +99,4 @@ export class ThreadWorkshop implements Workshop {
     // VS Code hands out views of ordinary buffers.
     return { bytes: bytes as Uint8Array<ArrayBuffer>, name: this.around.name };
   }
-}
-
-/** How the picture was made, as JSON: enough to make it again, unless the run was changed on the way (`changes`). */
-function recipe({ job, manifest, options, changes }: Plan, { steps, backend }: Outcome): string {
-  const { task, layer, codes, iterations, seed, starts, optimizer, factor } = job;
-  const model = { id: manifest.id, source: manifest.source };
-  const made = { task, model, layer, codes, iterations, steps, seed, starts, factor, optimizer, backend };
-  return JSON.stringify({ ...made, ...finishing(options), ...(changes.length > 0 && { changes }) });
 }

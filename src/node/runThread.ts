@@ -13,6 +13,7 @@ import {
   type ThreadContract,
 } from '../shared/threadProtocol.ts';
 import { openBackend, type Device } from './backends.ts';
+import { encodeResult } from './codecs/encode.ts';
 import { decodePicture, encodePng, inspectPicture, readBytes } from './codecs/index.ts';
 import { encodeMask, pictureOfMask, planeOfPicture } from './maskFile.ts';
 import { generatorOf, loadModel, readManifest } from './models.ts';
@@ -53,9 +54,13 @@ const handlers: Handlers<ThreadContract> = {
     }
   },
 
-  async finish({ source, task, x, frame, options, mask, text }) {
+  async finish({ source, task, x, frame, options, mask }) {
     const picture = finish(task, await decodePicture(...(await read(source))), x, frame, masked(options, mask));
-    return { png: encodePng(picture, text), width: picture.width, height: picture.height };
+    return { png: encodePng(picture), width: picture.width, height: picture.height };
+  },
+
+  async encode({ png, format, quality, record }) {
+    return { bytes: await encodeResult(await decodePicture(png, 'the result'), format, quality, record) };
   },
 
   decodeMask: async ({ source }) => pack(planeOfPicture(await decodePicture(...(await read(source))))),

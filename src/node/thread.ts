@@ -57,6 +57,9 @@ export class RunThread {
   finish = (params: Params<ThreadContract, 'finish'>): Promise<Result<ThreadContract, 'finish'>> =>
     this.#request('finish', params);
 
+  encode = (params: Params<ThreadContract, 'encode'>): Promise<Result<ThreadContract, 'encode'>> =>
+    this.#request('encode', params);
+
   decodeMask = (params: Params<ThreadContract, 'decodeMask'>): Promise<Result<ThreadContract, 'decodeMask'>> =>
     this.#request('decodeMask', params);
 

@@ -202,6 +202,8 @@ export type RunState = v.InferOutput<typeof runStateSchema>;
 export const resultSchema = v.object({
   run,
   task: taskSchema,
+  /** How it was made, as JSON: see `node/record.ts`. */
+  record: text,
   /** PNG, upright; shown beside the source after scaling both to the same rectangle. */
   png: bytes,
   width: count,

@@ -60,7 +60,7 @@ export const threadContract = {
       }),
       result: outcomeSchema,
     },
-    /** Composes the final picture and encodes it as PNG, with `text` in its text chunks. */
+    /** Composes the final picture and encodes it as PNG. */
     finish: {
       params: v.object({
         source: sourceSchema,
@@ -69,9 +69,18 @@ export const threadContract = {
         frame: frameSchema,
         options: taskOptionsSchema,
         mask: v.exactOptional(maskPatchSchema),
-        text: v.record(v.string(), v.string()),
       }),
       result: v.object({ png: bytesSchema, width: count, height: count }),
+    },
+    /** Encodes a PNG file once more as a result's file. */
+    encode: {
+      params: v.object({
+        png: bytesSchema,
+        format: v.picklist(['png', 'jpeg', 'webp']),
+        quality: count,
+        record: v.exactOptional(v.string()),
+      }),
+      result: v.object({ bytes: bytesSchema }),
     },
     /** A picture of a mask, white where it is unknown, as a mask. */
     decodeMask: { params: v.object({ source: sourceSchema }), result: maskPatchSchema },

@@ -8,9 +8,10 @@ import { METHODS, type MethodId } from '../../engine/methods/method.ts';
 import { OPTIMIZERS } from '../../engine/optimizers/index.ts';
 import { taskById, type Region } from '../../engine/tasks/index.ts';
 import { DEVICES, type Device } from '../../node/backends.ts';
+import { DEFAULT_QUALITY } from '../../node/codecs/encode.ts';
 import { DEFAULT_MODEL } from '../../node/models.ts';
 import { UsageError } from '../errors.ts';
-import { positiveNumber, region, wholeNumber } from '../parse.ts';
+import { positiveNumber, region, wholeNumber, quality } from '../parse.ts';
 import { addPerceptualOptions, type PerceptualOptions } from '../perceptual.ts';
 import { restore } from '../restore.ts';
 import { addRefinementOptions } from './refinements.ts';
@@ -37,6 +38,7 @@ export interface RestoreOptions extends PerceptualOptions, Refinements {
   readonly noise?: Noise;
   readonly device: Device;
   readonly init?: string;
+  readonly quality: number;
   readonly target?: string;
   readonly truth?: string;
   readonly lpips?: string;
@@ -47,8 +49,8 @@ export interface RestoreOptions extends PerceptualOptions, Refinements {
 const HELP = `
 Results are PNG files named IMAGE.TASK.png beside the image, unless --out says otherwise. An existing file is never
 replaced without --force: with one image that is an error, with several the image is skipped, so that a batch can be
-run again to do the rest. Every result records how it was made in a text chunk. Ctrl-C keeps what there is; a second
-one gives up.
+run again to do the rest. What is transparent lies on white in a JPEG. Every result records how it was made: ganprior
+replay makes it again. Ctrl-C keeps what there is; a second one gives up.
 
 Exit status: 0 done, 1 an image (or the model) failed, 2 wrong usage, 130 stopped by Ctrl-C.`;
 
@@ -61,7 +63,8 @@ export function addRestoreCommand(program: Command, id: TaskId): void {
     .description(`${title} images with a generator as the prior.`)
     .argument('[images...]', 'PNG, JPEG, WebP or BMP files')
     .option('--model <model>', 'id, folder or checkpoint of the generator', DEFAULT_MODEL)
-    .option('--out <file>', 'where the result goes: a .png file, or a folder')
+    .option('--out <file>', 'where the result goes: a .png, .jpg or .webp file, or a folder')
+    .addOption(qualityOption())
     .option('--force', 'replace existing files')
     .option('--layer <l>', `composing layer (the model's preset, else like the paper's ${paper.layer})`, wholeNumber)
     .option('--codes <n>', `number of latent codes (the model's preset, else ${preset.codes})`, wholeNumber)
@@ -118,6 +121,10 @@ export function addRestoreCommand(program: Command, id: TaskId): void {
       return restore(id, images, options);
     });
 }
+
+/** For results in the two formats that lose something. */
+export const qualityOption = (): Option =>
+  new Option('--quality <q>', 'of a .jpg or .webp file, 1 to 100').argParser(quality).default(DEFAULT_QUALITY);
 
 function checkUsage(images: readonly string[], options: RestoreOptions, id: TaskId): void {
   const { target, trace, state, truth, mask } = options;

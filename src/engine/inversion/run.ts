@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly control?: RunControl;
   readonly emit?: (event: RunEvent) => void;
   readonly resumeFrom?: Checkpoint;
+  /** The run ends after so many steps as if it were stopped there, which leaves the schedule of the whole run as it is. */
+  readonly stopAfter?: number;
   /** The perceptual network, when the job has a perceptual term. */
   readonly phi?: Graph;
   /** Time between previews, in milliseconds; 0 for none. */
@@ -48,6 +50,7 @@ export async function run(
     control = new RunControl(),
     emit = () => undefined,
     resumeFrom,
+    stopAfter = Infinity,
     phi,
     previewMs = 0,
     checkpointMs = 0,
@@ -82,7 +85,7 @@ export async function run(
     };
     let perReport = 1;
 
-    while (inversion.step < inversion.job.iterations && !control.stopped) {
+    while (inversion.step < Math.min(inversion.job.iterations, stopAfter) && !control.stopped) {
       if (control.paused) {
         await checkpoint();
         phase('paused');
@@ -100,7 +103,11 @@ export async function run(
       // With a threshold every loss is looked at, so that where a run ends does not depend on the clock.
       if (stopBelow) perReport = 1;
       const reportBegan = performance.now();
-      const steps = Math.min(perReport, iterations - inversion.step, plateau.stepsToDecision(inversion.step));
+      const steps = Math.min(
+        perReport,
+        Math.min(iterations, stopAfter) - inversion.step,
+        plateau.stepsToDecision(inversion.step),
+      );
       for (let i = 0; i < steps; i++) queued.push(await inversion.advance());
       const latest = queued.at(-1)!;
       const image = preview() ? await latest.image.read() : undefined;

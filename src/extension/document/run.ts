@@ -130,11 +130,12 @@ export class Run {
   }
 
   /** The finished run as Save and the page want it. */
-  result(outcome: Outcome, { png, width, height }: Composed): Result {
+  result(outcome: Outcome, { png, width, height, record }: Composed): Result {
     const { job, manifest, changes } = this.plan;
     return {
       run: this.id,
       task: this.task,
+      record,
       png,
       width,
       height,

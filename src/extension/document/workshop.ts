@@ -28,6 +28,8 @@ export interface Composed {
   readonly png: Uint8Array;
   readonly width: number;
   readonly height: number;
+  /** How it was made, as JSON. */
+  readonly record: string;
 }
 
 /** A run in the host's worker thread. */

@@ -1,13 +1,18 @@
 /** A picture open in VS Code: the document proper, and what VS Code needs to know of it. */
 import * as vscode from 'vscode';
 import type { ImageDocument, OnDisk } from '../document/imageDocument.ts';
-import { outputUri, reveal, writeResult, writeResultAs } from '../save/saveResult.ts';
+import { outputUri, reveal, writeResult, type Encode } from '../save/saveResult.ts';
+import type { Result } from '../../shared/protocol.ts';
+import type { RecordPlace } from '../settings.ts';
 import type { Backup } from './backup.ts';
 import { askForMask, askWhereToSaveMask, writeMask } from '../save/maskFiles.ts';
 import type { SidecarFile } from '../save/sidecarFile.ts';
 import type { Answer } from '../save/write.ts';
 
 export interface SaveServices {
+  readonly encode: (result: Result, picture: vscode.Uri, ...how: Parameters<Encode>) => ReturnType<Encode>;
+  /** `ganPrior.record` */
+  readonly recordIn: (picture: vscode.Uri) => RecordPlace;
   readonly outputTemplate: (uri: vscode.Uri) => string;
   /** Whether VS Code saves unasked: see `savesByItself` in provider.ts. */
   readonly savesByItself: (uri: vscode.Uri) => boolean;
@@ -123,7 +128,11 @@ export class OpenImage implements vscode.CustomDocument {
     if (!result) return this.save();
     this.#target = await vscode.window.showSaveDialog({
       defaultUri: await outputUri(this.services.outputTemplate(this.uri), this.uri, result),
-      filters: { [vscode.l10n.t('PNG picture')]: ['png'] },
+      filters: {
+        [vscode.l10n.t('PNG picture')]: ['png'],
+        [vscode.l10n.t('JPEG picture')]: ['jpg', 'jpeg'],
+        [vscode.l10n.t('WebP picture')]: ['webp'],
+      },
     });
     return this.#target && this.save();
   }
@@ -161,7 +170,7 @@ export class OpenImage implements vscode.CustomDocument {
     this.#target = undefined;
     if (target) return this.writeTo(target);
     const wanted = await outputUri(this.services.outputTemplate(this.uri), this.uri, result);
-    const written = await writeResult(wanted, this.uri, result, this.services.ask);
+    const written = await this.#writeResult(wanted, result, this.services.ask);
     if (!written) throw new vscode.CancellationError();
     await this.#wrote(written);
   }
@@ -169,7 +178,8 @@ export class OpenImage implements vscode.CustomDocument {
   async writeTo(target: vscode.Uri): Promise<void> {
     const { result } = this.document;
     if (!result) throw new Error(vscode.l10n.t('There is no result to save yet: start a run first.'));
-    await writeResultAs(target, this.uri, result);
+    // A file dialog has asked already.
+    await this.#writeResult(target, result, undefined);
     await this.#wrote(target);
   }
 
@@ -188,6 +198,19 @@ export class OpenImage implements vscode.CustomDocument {
     );
     if (!written) throw new vscode.CancellationError();
     this.document.keptOnDisk(toKeep);
+  }
+
+  #writeResult(
+    target: vscode.Uri,
+    result: Result,
+    ask: SaveServices['ask'] | undefined,
+  ): Promise<vscode.Uri | undefined> {
+    const { encode, recordIn } = this.services;
+    return writeResult(target, this.uri, result, {
+      encode: (...how) => encode(result, this.uri, ...how),
+      place: recordIn(this.uri),
+      ask,
+    });
   }
 
   async #wrote(file: vscode.Uri): Promise<void> {

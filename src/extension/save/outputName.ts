@@ -3,6 +3,8 @@
  * in URIs; which file system they belong to is the caller's business.
  */
 
+import { resultFormat } from '../../node/codecs/encode.ts';
+
 /** What `${...}` can say. Documented in the setting's description. */
 export interface OutputVariables {
   readonly fileDirname: string;
@@ -34,7 +36,7 @@ export class OutputTemplateError extends Error {
  * The path a template stands for.
  * @param exists whether a path is taken; asked only when the template counts with `${index}`
  * @returns an absolute path, or one relative to the workspace folder (without one: to the picture's folder)
- * @throws OutputTemplateError for an unknown variable, an empty name, or a name that does not end in .png
+ * @throws OutputTemplateError for an unknown variable, an empty name, or a name with an ending that is no result's
  */
 export async function outputPath(
   template: string,
@@ -50,8 +52,10 @@ export async function outputPath(
     return String(variables[name as keyof OutputVariables]);
   });
   const path = filled.replace(/\\/g, '/').replace(/(?<=[^/])\/{2,}/g, '/');
-  if (!/[^/]\.png$/i.test(path)) {
-    throw new OutputTemplateError(`"ganPrior.output" must name a .png file, and "${template}" does not.`);
+  if (!resultFormat(path)) {
+    throw new OutputTemplateError(
+      `"ganPrior.output" must name a .png, .jpg or .webp file, and "${template}" does not.`,
+    );
   }
   if (!path.includes(INDEX)) return path;
   for (let index = 1; ; index++) {

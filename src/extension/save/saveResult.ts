@@ -1,7 +1,9 @@
 /** From a result to a file: where it goes, what is asked, what a person sees afterwards. */
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
+import { canEmbed, resultFormat, type ResultFormat } from '../../node/codecs/encode.ts';
 import type { Result } from '../../shared/protocol.ts';
+import type { RecordPlace } from '../settings.ts';
 import { fileStore } from './fileStore.ts';
 import { fileVariables, isAbsolute, outputPath } from './outputName.ts';
 import { sameFile, writeAsking, writeWhole, type Answer } from './write.ts';
@@ -33,29 +35,50 @@ export async function outputUri(template: string, source: vscode.Uri, result: Re
   return source.with({ path: absolute(path), query: '', fragment: '' });
 }
 
-/** Writes to `target`, asking before an existing file is replaced. @returns what was written, if anything was */
+/** Makes the result's file in a format, with the record in it (if given). */
+export type Encode = (format: ResultFormat, record: string | undefined) => Promise<Uint8Array>;
+
+/**
+ * Writes the result to `target`, and its record where it belongs.
+ * @param ask asked before an existing file is replaced; nothing: a file dialog has asked already
+ * @returns what was written, if anything was
+ */
 export async function writeResult(
   target: vscode.Uri,
   source: vscode.Uri,
-  { png }: Result,
-  ask: (target: vscode.Uri) => Promise<Answer>,
+  { record }: Result,
+  {
+    encode,
+    place,
+    ask,
+  }: { encode: Encode; place: RecordPlace; ask: ((target: vscode.Uri) => Promise<Answer>) | undefined },
 ): Promise<vscode.Uri | undefined> {
   if (vscode.workspace.fs.isWritableFileSystem(target.scheme) === false) {
     throw new Error(vscode.l10n.t('Files cannot be written to {0}. Choose another place with Save As.', target.scheme));
   }
-  const at = (path: string): vscode.Uri => target.with({ path });
-  const written = await writeAsking(fileStore(target), target.path, png, (path) => ask(at(path)), source.path);
-  return written === undefined ? undefined : at(written);
-}
-
-/** Writes where a file dialog said, which has asked already. */
-export async function writeResultAs(target: vscode.Uri, source: vscode.Uri, { png }: Result): Promise<void> {
-  if (!/\.png$/i.test(target.path))
-    throw new Error(vscode.l10n.t('The result is a PNG file: choose a name that ends in .png.'));
-  if (target.scheme === source.scheme && sameFile(target.path, source.path)) {
+  const format = resultFormat(target.path);
+  if (!format) {
+    throw new Error(
+      vscode.l10n.t('The result is a PNG, JPEG or WebP file: choose a name that ends in .png, .jpg or .webp.'),
+    );
+  }
+  if (!ask && target.scheme === source.scheme && sameFile(target.path, source.path)) {
     throw new Error(vscode.l10n.t('The picture itself is never replaced: choose another name.'));
   }
-  await writeWhole(fileStore(target), target.path, png, true);
+  const embeds = (place === 'embedded' || place === 'both') && canEmbed(record, format);
+  const beside = place === 'json' || place === 'both' || (place === 'embedded' && !embeds);
+  const bytes = await encode(format, embeds ? record : undefined);
+  const store = fileStore(target);
+  const at = (path: string): vscode.Uri => target.with({ path });
+  const replaced: (path: string) => Promise<Answer> = ask ? (path) => ask(at(path)) : () => Promise.resolve('replace');
+  const written = await writeAsking(store, target.path, bytes, replaced, source.path);
+  if (written === undefined) return undefined;
+  if (beside) {
+    const json = new TextEncoder().encode(`${JSON.stringify(JSON.parse(record), undefined, 2)}\n`);
+    // The record of the picture that was replaced is worth nothing any more.
+    await writeWhole(store, `${written}.json`, json, true);
+  }
+  return at(written);
 }
 
 export async function askAboutExisting(target: vscode.Uri): Promise<Answer> {

@@ -1,11 +1,16 @@
-/** JPEG: baseline and progressive, grey, colour and CMYK. */
-import { decode } from 'jpeg-js';
+/** JPEG: baseline and progressive, grey, colour and CMYK in; baseline colour out. */
+import { decode, encode } from 'jpeg-js';
+import type { Picture } from '../../engine/image/picture.ts';
 import { MAX_MEGAPIXELS } from './limits.ts';
 import { exifOrientation } from './orientation.ts';
 import type { Codec } from './raster.ts';
 
 const EXIF = 'Exif\0\0';
 const ICC = 'ICC_PROFILE\0';
+const XMP = 'http://ns.adobe.com/xap/1.0/\0';
+/** A segment is no longer than this, its length field included. */
+const MAX_SEGMENT = 65_535;
+export const MAX_JPEG_XMP = MAX_SEGMENT - 2 - XMP.length;
 
 export const jpeg: Codec = {
   orientation: (bytes) => {
@@ -30,6 +35,53 @@ export const jpeg: Codec = {
     };
   },
 };
+
+/**
+ * What is transparent lies on white: JPEG knows no transparency.
+ * @param quality 1 to 100
+ * @param xmp at most `MAX_JPEG_XMP` bytes
+ */
+export function encodeJpeg(picture: Picture, quality: number, xmp?: Uint8Array): Uint8Array {
+  const { width, height, icc } = picture;
+  const { data } = encode({ width, height, data: Buffer.from(onWhite(picture.data)) }, quality);
+  const extra: Buffer[] = [];
+  if (xmp) extra.push(segment(0xe1, Buffer.concat([Buffer.from(XMP, 'latin1'), xmp])));
+  if (icc) extra.push(...profileSegments(icc));
+  // Behind the encoder's JFIF segment, which has to come first.
+  const header = 4 + data.readUInt16BE(4);
+  return Uint8Array.from(Buffer.concat([data.subarray(0, header), ...extra, data.subarray(header)]));
+}
+
+/** The XMP packet of a file, if it has one. */
+export const jpegXmp = (bytes: Uint8Array): Uint8Array | undefined =>
+  segments(bytes, 0xe1)
+    .find((data) => startsWith(data, XMP))
+    ?.subarray(XMP.length);
+
+function onWhite(data: Uint8ClampedArray): Uint8ClampedArray {
+  return data.map((value, i) => {
+    const alpha = data[i | 3]! / 255;
+    return i % 4 === 3 ? 255 : value * alpha + 255 * (1 - alpha);
+  });
+}
+
+/** A profile too long for one segment is cut into numbered ones. */
+function profileSegments(icc: Uint8Array): Buffer[] {
+  const room = MAX_SEGMENT - 2 - ICC.length - 2;
+  const count = Math.ceil(icc.length / room);
+  return Array.from({ length: count }, (_, i) =>
+    segment(
+      0xe2,
+      Buffer.concat([Buffer.from(ICC, 'latin1'), Buffer.of(i + 1, count), icc.subarray(i * room, (i + 1) * room)]),
+    ),
+  );
+}
+
+function segment(marker: number, payload: Uint8Array): Buffer {
+  const head = Buffer.of(0xff, marker, 0, 0);
+  head.writeUInt16BE(payload.length + 2, 2);
+  return Buffer.concat([head, payload]);
+}
 
 /** Payloads of the marker segments of one type before the first scan. */
 function segments(bytes: Uint8Array, marker: number): Uint8Array[] {

@@ -41,6 +41,15 @@ export function encodePng(picture: Picture, text: Readonly<Record<string, string
   return Uint8Array.from(Buffer.concat([pixels.subarray(0, header), ...extra, pixels.subarray(header)]));
 }
 
+/** The text of the first uncompressed iTXt chunk with this keyword. */
+export function pngText(bytes: Uint8Array, keyword: string): string | undefined {
+  const start = latin1(`${keyword}\0\0\0\0\0`);
+  const found = chunks(bytes).find(
+    ({ type, data }) => type === 'iTXt' && start.equals(Buffer.from(data.subarray(0, start.length))),
+  );
+  return found && Buffer.from(found.data.subarray(start.length)).toString('utf8');
+}
+
 interface Chunk {
   readonly type: string;
   readonly data: Uint8Array;

@@ -23,7 +23,8 @@ export class FakeWorkshop implements Workshop {
   resumedFrom: number | undefined;
   emit: (event: RunEvent) => void = () => undefined;
   break: (error: Error) => void = () => undefined;
-  composed: () => Promise<Composed> = () => Promise.resolve({ png: Uint8Array.of(1), width: 8, height: 8 });
+  composed: () => Promise<Composed> = () =>
+    Promise.resolve({ png: Uint8Array.of(1), width: 8, height: 8, record: '{}' });
   inspect: Workshop['inspect'] = () => Promise.resolve({ width: 4, height: 2 });
 
   /** The mask that the last run was prepared with. */

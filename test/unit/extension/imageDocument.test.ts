@@ -126,6 +126,7 @@ test('a finished run is composed into a result that says how it was made', async
   assert.deepEqual(document.result, {
     run: id,
     task: 'super-resolve',
+    record: '{}',
     png: Uint8Array.of(1),
     width: 8,
     height: 8,

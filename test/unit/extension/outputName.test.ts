@@ -62,7 +62,7 @@ test('an unknown variable is named, with those there are', async () => {
 });
 
 test('the result is a PNG file with a name', async () => {
-  for (const template of ['a.jpg', 'a', '', '/out/.png', '.png']) {
+  for (const template of ['a.gif', 'a', '', '/out/.png', '.png']) {
     await assert.rejects(resolve(template), /\.png/, template);
   }
 });

@@ -129,7 +129,10 @@ test('run states and results keep every property', async () => {
   document.runOnHost(run.id, {});
   run.fail('broken');
   assert.deepEqual(v.parse(runStateSchema, run.state), run.state);
-  const result = { ...run.result(done(3).outcome, { png: Uint8Array.of(1), width: 1, height: 1 }), savedAs: 'a.png' };
+  const result = {
+    ...run.result(done(3).outcome, { png: Uint8Array.of(1), width: 1, height: 1, record: '{}' }),
+    savedAs: 'a.png',
+  };
   assert.deepEqual(v.parse(resultSchema, result), result);
 });
 
@@ -170,7 +173,7 @@ test('an error in the host is its sentence in the page', async () => {
 test('a backup brings the result back, and anything else is no backup', async () => {
   const { document } = openDocument();
   const run = await document.prepare('super-resolve', {}, {});
-  const result = run.result(done(3).outcome, { png: Uint8Array.of(1, 2, 3), width: 1, height: 1 });
+  const result = run.result(done(3).outcome, { png: Uint8Array.of(1, 2, 3), width: 1, height: 1, record: '{}' });
   const mask = pack({ width: 2, height: 1, data: Uint8Array.of(255, 0) });
   const choices = { task: 'inpaint', params: { layer: 3, seed: 0 } } as const;
   const bytes = encodeBackup({ result, mask, choices, sidecar: 'abc' });

@@ -13,7 +13,7 @@ function read(values: Readonly<Record<string, unknown>>) {
   return { settings, problems };
 }
 
-const DEFAULTS = { model: 'auto', models: {}, device: 'auto', output: DEFAULT_OUTPUT };
+const DEFAULTS = { model: 'auto', models: {}, device: 'auto', output: DEFAULT_OUTPUT, quality: 92, record: 'embedded' };
 const set = (values: object) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
 test('nothing configured means automatic', () => {
@@ -30,13 +30,8 @@ test('null and "auto" leave numbers to the model', () => {
 
 test('values in range are used', () => {
   const values = {
-    layer: 4,
-    codes: 20,
-    iterations: 60,
-    model: 'fruit128',
-    models: { inpaint: 'faces' },
-    device: 'cpu',
-    output: '/out/${index}.png',
+    ...{ layer: 4, codes: 20, iterations: 60, model: 'fruit128', models: { inpaint: 'faces' }, device: 'cpu' },
+    ...{ output: '/out/${index}.webp', quality: 70, record: 'both' },
   };
   assert.deepEqual(set(read(values).settings), values);
 });
@@ -52,6 +47,8 @@ test('a value out of range is named with what is allowed, and not used', () => {
     ['models', { sharpen: 'faces' }],
     ['models', { inpaint: 7 }],
     ['output', 5],
+    ['quality', 0],
+    ['record', 'elsewhere'],
   ] as const) {
     const { settings, problems } = read({ [key]: value });
     assert.deepEqual(set(settings), DEFAULTS, key);
@@ -68,6 +65,8 @@ test('package.json declares the same settings with the same defaults', () => {
   const byKey = new Map(declared.map(([key, property]) => [key.replace('ganPrior.', ''), property.default]));
   // These say where models come from and go to; `modelsView/storeSettings.ts` reads them.
   for (const key of ['catalogs', 'halfPrecision', 'keepCheckpoints', 'modelFolder']) assert.ok(byKey.delete(key), key);
-  assert.deepEqual([...byKey.keys()].sort(), ['codes', 'device', 'iterations', 'layer', 'model', 'models', 'output']);
+  assert.deepEqual([...byKey.keys()].sort(), [
+    ...['codes', 'device', 'iterations', 'layer', 'model', 'models', 'output', 'quality', 'record'],
+  ]);
   assert.deepEqual(set(read(Object.fromEntries(byKey)).settings), DEFAULTS);
 });

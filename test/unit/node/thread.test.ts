@@ -2,6 +2,7 @@ import { after, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { Job, RunEvent } from '../../../src/engine/inversion/job.ts';
+import { embeddedRecord } from '../../../src/node/codecs/encode.ts';
 import { decodePicture, encodePng } from '../../../src/node/codecs/index.ts';
 import { RunThread } from '../../../src/node/thread.ts';
 import { exifSegment, jpegFile, quarters } from './pictures.ts';
@@ -49,19 +50,18 @@ test('prepare, run and finish make a picture, with events in order', async () =>
   const preview = events.find((event) => event.kind === 'preview');
   assert.deepEqual(preview?.x.dims, [1, 3, 16, 16]);
 
-  const text = { Software: 'test' };
   const { png, width, height } = await thread.finish({
     source: picture,
     task: 'super-resolve',
     x: outcome.x,
     frame,
     options: {},
-    text,
   });
   assert.deepEqual([width, height], [16, 16]);
   const result = await decodePicture(png, 'result.png');
   assert.deepEqual([result.width, result.height], [16, 16]);
-  assert.ok(Buffer.from(png).includes('Software'));
+  const { bytes } = await thread.encode({ png, format: 'jpeg', quality: 80, record: 'made so' });
+  assert.equal(embeddedRecord(bytes), 'made so');
 });
 
 test('a run pauses, goes on, and stops with what there is; it can be resumed from its checkpoint', async () => {

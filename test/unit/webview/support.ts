@@ -56,6 +56,7 @@ export const prepared: Prepared = {
 export const result: Result = {
   run: 1,
   task: 'super-resolve',
+  record: '{}',
   png: new Uint8Array(),
   width: 16,
   height: 16,

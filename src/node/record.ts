@@ -1,0 +1,92 @@
+/** How a picture was made, as JSON: what `ganprior replay` needs to make it again, byte for byte on the same backend. */
+import { createHash } from 'node:crypto';
+import * as v from 'valibot';
+import type { Manifest } from '../engine/generator/manifest.ts';
+import type { Job, Outcome } from '../engine/inversion/job.ts';
+import { refinementsOf } from '../engine/inversion/refinements.ts';
+import { defaultSeam, type TaskOptions } from '../engine/tasks/index.ts';
+import { taskOptionsSchema, taskSchema } from '../shared/schemas.ts';
+import { VERSION } from './version.ts';
+
+const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+const PNG_URL = 'data:image/png;base64,';
+
+const recordSchema = v.object({
+  format: v.literal(1),
+  software: v.string(),
+  task: taskSchema,
+  /** SHA-256 over the hashes of its slices, in their order. */
+  model: v.object({ id: v.string(), sha256: hash }),
+  source: v.object({ name: v.string(), sha256: hash }),
+  /** Every number the run used, whether a person, the settings, the model or the paper chose it. */
+  options: taskOptionsSchema,
+  /** Inpainting: the mask as a PNG file, white where the picture was unknown. */
+  mask: v.exactOptional(v.pipe(v.string(), v.startsWith(PNG_URL))),
+  /** Steps that were made: fewer than `options.iterations` when the run was stopped or ended by itself. */
+  steps: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  backend: v.string(),
+  /** Why the record alone does not make the picture again. */
+  unrepeatable: v.exactOptional(v.string()),
+});
+export type MadeRecord = v.InferOutput<typeof recordSchema>;
+
+export interface Making {
+  readonly manifest: Manifest;
+  readonly job: Job;
+  /** What the job was prepared with. */
+  readonly options: TaskOptions;
+  readonly outcome: Outcome;
+  readonly source: { readonly name: string; readonly bytes: Uint8Array };
+  /** The mask's PNG file. */
+  readonly mask?: Uint8Array | undefined;
+  readonly unrepeatable?: string | undefined;
+}
+
+/** The same run gives the same text: nothing in it depends on when or how fast it was made. */
+export function recordOf({ manifest, job, options, outcome, source, mask, unrepeatable }: Making): string {
+  const plain = Object.fromEntries(Object.entries(options).filter(([name]) => name !== 'unknown'));
+  const { task, method, layer, codes, starts, iterations, seed, down, optimizer, perceptual, factor } = job;
+  const record: MadeRecord = {
+    format: 1,
+    software: `GAN Prior ${VERSION}`,
+    task,
+    model: { id: manifest.id, sha256: modelHash(manifest) },
+    source: { name: source.name, sha256: sha256(source.bytes) },
+    // Parsed, so that the order does not depend on where the options come from.
+    options: v.parse(taskOptionsSchema, {
+      ...plain,
+      ...{ method, layer, codes, starts, iterations, seed, down },
+      optimizer: optimizer.kind,
+      learningRate: optimizer.learningRate,
+      alphaLearningRate: optimizer.alphaLearningRate,
+      schedule: optimizer.schedule,
+      perceptual: perceptual ?? { kind: 'none' },
+      ...(task === 'super-resolve' && { factor }),
+      ...(options.region && { seam: options.seam ?? defaultSeam(options.region) }),
+      ...refinementsOf(job),
+    }),
+    ...(mask && { mask: PNG_URL + Buffer.from(mask).toString('base64') }),
+    steps: outcome.steps,
+    backend: outcome.backend,
+    ...(unrepeatable !== undefined && { unrepeatable }),
+  };
+  return JSON.stringify(record);
+}
+
+/** @returns nothing for a text that is no record of this version */
+export function parseRecord(text: string): MadeRecord | undefined {
+  try {
+    const parsed = v.safeParse(recordSchema, JSON.parse(text));
+    return parsed.success ? parsed.output : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The mask's PNG file. */
+export const maskOf = ({ mask }: MadeRecord): Uint8Array | undefined =>
+  mask === undefined ? undefined : Uint8Array.from(Buffer.from(mask.slice(PNG_URL.length), 'base64'));
+
+export const modelHash = ({ slices }: Manifest): string => sha256(slices.map((slice) => slice.sha256).join('\n'));
+
+export const sha256 = (data: Uint8Array | string): string => createHash('sha256').update(data).digest('hex');
