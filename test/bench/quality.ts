@@ -11,6 +11,7 @@ import type { TaskId } from '../../src/engine/generator/manifest.ts';
 import type { Picture, Planes } from '../../src/engine/image/picture.ts';
 import { toPicture, toPlanes } from '../../src/engine/image/planes.ts';
 import { resample } from '../../src/engine/image/resample.ts';
+import type { Job } from '../../src/engine/inversion/job.ts';
 import { run } from '../../src/engine/inversion/run.ts';
 import { psnr } from '../../src/engine/metrics/psnr.ts';
 import { ssim } from '../../src/engine/metrics/ssim.ts';
@@ -105,7 +106,7 @@ export async function measureQuality(
   const seconds = (performance.now() - began) / 1000;
 
   const { layer, codes } = reference as Required<TaskOptions>;
-  const scored = job.init || job.starts <= job.codes ? 0 : job.starts;
+  const scored = job.init ? 0 : drawnBeforeTheFirstStep(job);
   return {
     task,
     picture: file,
@@ -118,6 +119,12 @@ export async function measureQuality(
     seconds,
     ...(curve && { curve: points }),
   };
+}
+
+/** Codes that the generator draws to choose a start. Thumbnails of a bank cost nothing worth counting. */
+function drawnBeforeTheFirstStep({ bank, rescore = 0, starts, codes }: Job): number {
+  const drawn = bank ? rescore : starts;
+  return drawn > codes ? drawn : 0;
 }
 
 const eightBits = (planes: Planes): Picture => toPicture(planes);

@@ -20,6 +20,7 @@ interface QualityOptions extends TaskOptions {
   readonly recipe: Measurement['recipe'];
   readonly referenceLayer?: number;
   readonly factor?: number;
+  readonly multiScale?: number;
   readonly seeds: number;
   readonly threads: number;
   readonly curve: boolean;
@@ -61,6 +62,7 @@ export function addQualityCommand(program: Command, models: string): void {
     .addOption(new Option('--schedule <kind>', 'of the learning rates').choices(SCHEDULES))
     .addOption(new Option('--down <kind>', 'reduction inside the loss').choices(DOWNSAMPLINGS))
     .option('--no-consistency', 'do not put the low-resolution picture back')
+    .option('--multi-scale <w>', 'weight of the multi-scale term; 0 for none', number)
     .option('--threads <n>', 'processor threads', number, 1);
   addRefinementOptions(command)
     .option('--curve', 'record PSNR along the run', false)
@@ -84,8 +86,10 @@ const quality =
       rows: showRows,
       json,
       against,
-      ...own
+      multiScale,
+      ...given
     } = options;
+    const own = { ...given, ...(multiScale !== undefined && { perceptual: multiScaleTerm(multiScale) }) };
     const generator = generatorOf(await openModel(model, [models]));
     const backend = onnxRuntimeBackend(ort as OrtModule, { name: 'onnxruntime-node CPU', provider: 'cpu', threads });
     const rows: QualityRow[] = [];
@@ -105,6 +109,9 @@ const quality =
     if (against) console.log(comparison(rows, await readRows(against)));
     if (json) await writeFile(json, `${JSON.stringify({ options, rows }, undefined, 2)}\n`);
   };
+
+const multiScaleTerm = (weight: number) =>
+  weight > 0 ? ({ kind: 'multi-scale', weight } as const) : ({ kind: 'none' } as const);
 
 function tableOf(rows: readonly QualityRow[], showRows: boolean): string {
   const cells = (
