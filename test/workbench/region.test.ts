@@ -1,0 +1,82 @@
+/** A region is drawn with the mouse, undone and redone, worked on, and put back into the whole picture. */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, describe, test } from 'node:test';
+import { decode } from 'fast-png';
+import { EditorPage } from '../harness/editorPage.ts';
+import { until } from '../harness/wait.ts';
+import { Workbench } from '../harness/workbench.ts';
+import { TINY_MODEL } from '../support/tinyModel.ts';
+import { SIZES, Workspace } from './workspace.ts';
+
+const PICTURE = 'other.png';
+const RESULT = 'other.reconstruct.png';
+
+describe('a region in the editor', () => {
+  let workspace: Workspace;
+  let workbench: Workbench;
+  before(async () => {
+    workspace = await Workspace.create();
+    const settings = { 'ganPrior.model': TINY_MODEL, 'ganPrior.iterations': 12, 'files.autoSave': 'off' };
+    workbench = await Workbench.open({ workspace: workspace.folder, gpu: 'none', settings });
+  });
+  after(async () => {
+    await workbench?.close();
+    await workspace.remove();
+  });
+
+  test('draw, undo, redo, run, save: pixels outside of it are those of the source', async () => {
+    await workbench.pickInExplorer(PICTURE, 'GAN prior', 'Open in GAN prior editor');
+    const { frame, button, waitForHeadline } = await EditorPage.of(workbench, PICTURE);
+    await waitForHeadline(/^Ready$/);
+    await frame.locator('#task').click();
+    await frame.getByRole('option', { name: 'Reconstruct' }).click();
+
+    const readout = frame.locator('.region-tools .readout');
+    const region = async () =>
+      /^(\d+) × (\d+) px at (\d+), (\d+)$/
+        .exec((await readout.textContent()) ?? '')
+        ?.slice(1)
+        .map(Number);
+    assert.equal(await readout.textContent(), 'Whole picture');
+    await frame.getByRole('button', { name: /^Region:/ }).click();
+    const sheet = (await frame.locator('.sheet').boundingBox())!;
+    const { mouse, keyboard } = workbench.page;
+    await mouse.move(sheet.x + sheet.width * 0.2, sheet.y + sheet.height * 0.25);
+    await mouse.down();
+    await mouse.move(sheet.x + sheet.width * 0.6, sheet.y + sheet.height * 0.8, { steps: 6 });
+    await mouse.up();
+    const [width = 0, height = 0, left = 0, top = 0] = await until('the region', region);
+    assert.equal(width, height, 'square unless asked otherwise');
+    assert.ok(width >= 4 && left > 0 && top > 0);
+
+    const changed = workbench.page.locator('.tab.active.dirty');
+    await changed.waitFor();
+    await keyboard.press('Control+z');
+    await until('the undone region', async () => (await readout.textContent()) === 'Whole picture');
+    await keyboard.press('Control+Shift+z');
+    await until('the region once more', async () => (await region()) !== undefined);
+
+    await button('Start').click();
+    await waitForHeadline(/^Done: 12 steps/);
+    await button('Save').click();
+    await until('the saved file', async () => (await workspace.files()).includes(RESULT));
+
+    const [before, after] = [
+      decode(await readFile(workspace.path(PICTURE))),
+      decode(await readFile(workspace.path(RESULT))),
+    ];
+    assert.deepEqual([after.width, after.height], SIZES[PICTURE]);
+    let drawn = 0;
+    for (let pixel = 0; pixel < after.width * after.height; pixel++) {
+      const [x, y] = [pixel % after.width, Math.floor(pixel / after.width)];
+      const colours = [before, after].map(({ data, channels }) => [
+        ...data.slice(channels * pixel, channels * pixel + 3),
+      ]);
+      const inside = x >= left && x < left + width && y >= top && y < top + height;
+      if (!inside) assert.deepEqual(colours[1], colours[0], `pixel ${x}, ${y} is outside`);
+      else if (String(colours[1]) !== String(colours[0])) drawn++;
+    }
+    assert.ok(drawn > (width * height) / 2, `${drawn} of ${width * height} pixels are drawn`);
+  });
+});
