@@ -49,6 +49,8 @@ export class Workbench {
           extensionDevelopmentPath: [vsix ? BRIDGE : ROOT],
           extensionTestsPath: join(BRIDGE, 'host.mjs'),
         }),
+        // A machine that is busy with other tests takes its time over the first page.
+        { timeout: 120_000 },
       );
       await within('the extension host', host.connected(), 60_000);
       await workbench.explorerRow('').first().waitFor();

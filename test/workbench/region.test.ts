@@ -27,11 +27,9 @@ describe('a region in the editor', () => {
 
   test('draw, undo, redo, run, save: pixels outside of it are those of the source', async () => {
     await workbench.pickInExplorer(PICTURE, 'GAN prior', 'Open in GAN prior editor');
-    const { frame, button, waitForHeadline } = await EditorPage.of(workbench, PICTURE);
-    await waitForHeadline(/^Ready$/);
-    await frame.locator('#task').click();
-    await frame.getByRole('option', { name: 'Reconstruct' }).click();
-
+    const editor = await EditorPage.of(workbench, PICTURE);
+    const { frame } = editor;
+    await editor.waitForHeadline(/^Ready$/);
     const readout = frame.locator('.region-tools .readout');
     const region = async () =>
       /^(\d+) × (\d+) px at (\d+), (\d+)$/
@@ -57,9 +55,11 @@ describe('a region in the editor', () => {
     await keyboard.press('Control+Shift+z');
     await until('the region once more', async () => (await region()) !== undefined);
 
-    await button('Start').click();
-    await waitForHeadline(/^Done: 12 steps/);
-    await button('Save').click();
+    await frame.locator('#task').click();
+    await frame.getByRole('option', { name: 'Reconstruct' }).click();
+    await editor.button('Start').click();
+    await editor.waitForHeadline(/^Done: 12 steps/);
+    await editor.button('Save').click();
     await until('the saved file', async () => (await workspace.files()).includes(RESULT));
 
     const [before, after] = [
