@@ -17,7 +17,7 @@ export async function engineCheck(timed: Case): Promise<Check> {
   const { layer, codes, factor, threads } = timed;
   const generator = await openGenerator(timed.model as ModelName);
   const side = generator.manifest.resolution / factor;
-  const options = { layer, codes, starts: 0, iterations: 1000, down: 'area' } as const;
+  const options = { layer, codes, starts: 0, iterations: 1000, down: 'area', perceptual: { kind: 'none' } } as const;
   const job = {
     ...settings('super-resolve', generator.manifest, options),
     optimizer: { kind: 'gd', learningRate: RATE, alphaLearningRate: RATE, schedule: 'constant' } as const,

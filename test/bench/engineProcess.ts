@@ -42,7 +42,14 @@ const backend = await openBackend((model) => (sessionBytes = model.byteLength));
 const side = generator.manifest.resolution / timed.factor;
 const { layer, codes, factor } = timed;
 const job: Job = {
-  ...settings('super-resolve', generator.manifest, { layer, codes, starts: 0, iterations: 1000, down: 'area' }),
+  ...settings('super-resolve', generator.manifest, {
+    layer,
+    codes,
+    starts: 0,
+    iterations: 1000,
+    down: 'area',
+    perceptual: { kind: 'none' },
+  }),
   factor,
   target: filled([1, 3, side, side], 0.25),
 };
