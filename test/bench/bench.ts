@@ -15,6 +15,7 @@ import {
   type StepRecord,
 } from './steps.ts';
 import { installRivals } from './rivals/install.ts';
+import { measurePainting } from './painting.ts';
 import { formatTable } from './table.ts';
 
 const MODELS = join(import.meta.dirname, '../../models');
@@ -53,6 +54,13 @@ interface StepOptions {
 const program = new Command('bench').description('Measures speed and quality.');
 
 addQualityCommand(program, MODELS);
+
+program
+  .command('paint')
+  .description('paint on a large picture in the real editor: long tasks and late frames (build first)')
+  .option('--side <n>', 'of the picture, in pixels', number, 4096)
+  .option('--json <file>', 'write the records')
+  .action(paint);
 
 program
   .command('steps', { isDefault: true })
@@ -116,6 +124,18 @@ async function steps(options: StepOptions): Promise<void> {
   ];
   console.log(formatTable([...header, ...(options.against ? ['/ before'] : [])], rows));
   if (options.json) await writeFile(options.json, `${JSON.stringify({ records }, undefined, 2)}\n`);
+}
+
+async function paint({ side, json }: { readonly side: number; readonly json?: string }): Promise<void> {
+  const records = await measurePainting(side, (message) => console.error(message));
+  const header = ['what', 'long tasks', 'longest ms', 'frames', 'late', 'longest gap ms'];
+  console.log(
+    formatTable(
+      header,
+      records.map(({ what, longTasks, longest, frames, late, gap }) => [what, longTasks, longest, frames, late, gap]),
+    ),
+  );
+  if (json) await writeFile(json, `${JSON.stringify({ side, records }, undefined, 2)}\n`);
 }
 
 await program.parseAsync();

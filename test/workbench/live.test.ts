@@ -1,0 +1,98 @@
+/** A run is changed while it goes: painted on, hidden and shown, lengthened; its history is scrubbed and kept. */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, describe, test } from 'node:test';
+import { decode } from 'fast-png';
+import { EditorPage } from '../harness/editorPage.ts';
+import { until } from '../harness/wait.ts';
+import { Workbench } from '../harness/workbench.ts';
+import { TINY_MODEL } from '../support/tinyModel.ts';
+import { SIZES, Workspace } from './workspace.ts';
+
+const PICTURE = 'other.png';
+const RESULT = 'other.inpaint.png';
+
+describe('a run that is changed on its way', () => {
+  let workspace: Workspace;
+  let workbench: Workbench;
+  before(async () => {
+    workspace = await Workspace.create();
+    const settings = { 'ganPrior.model': TINY_MODEL, 'ganPrior.iterations': 100_000, 'files.autoSave': 'off' };
+    workbench = await Workbench.open({ workspace: workspace.folder, gpu: 'none', settings });
+  });
+  after(async () => {
+    await workbench?.close();
+    await workspace.remove();
+  });
+
+  test('goes on hidden, takes up what is painted, and the result honours it', async () => {
+    await workbench.pickInExplorer(PICTURE, 'GAN prior', 'Inpaint with GAN prior');
+    let editor = await EditorPage.of(workbench, PICTURE);
+    await editor.frame.getByRole('toolbar', { name: 'Mask' }).waitFor();
+    const { page } = workbench;
+    const { mouse, keyboard } = page;
+    const stroke = async (from: readonly [number, number], to: readonly [number, number]) => {
+      const sheet = (await editor.frame.locator('.sheet').boundingBox())!;
+      await mouse.move(sheet.x + sheet.width * from[0], sheet.y + sheet.height * from[1]);
+      await mouse.down();
+      await mouse.move(sheet.x + sheet.width * to[0], sheet.y + sheet.height * to[1], { steps: 5 });
+      await mouse.up();
+    };
+    await stroke([0.2, 0.2], [0.4, 0.2]);
+    await editor.button('Start').click();
+    await editor.waitForHeadline(/^Step \d+ of 100000$/);
+
+    const before = await editor.step();
+    await workbench.explorerRow('notes.txt').dblclick();
+    await page.locator('.tab.active', { hasText: 'notes.txt' }).waitFor();
+    await page.locator('.tab', { hasText: PICTURE }).click();
+    editor = await EditorPage.of(workbench, PICTURE);
+    await until('a later step', async () => (await editor.step()) > before, 60_000);
+
+    await stroke([0.6, 0.8], [0.8, 0.8]);
+    await until('the note', async () => (await editor.notes()).some((note) => note.includes('changed on its way')));
+    assert.match(await editor.headline(), /^Step /, 'the run goes on');
+
+    const steps = editor.frame.locator('#iterations');
+    assert.ok(await editor.frame.locator('#layer').evaluate((node) => (node as HTMLInputElement).disabled));
+    const reached = await editor.step();
+    await steps.locator('input').fill('90000');
+    await keyboard.press('Enter');
+    await editor.waitForHeadline(/^Step \d+ of 90000$/);
+    assert.ok((await editor.step()) >= reached);
+
+    const history = editor.frame.getByRole('slider', { name: 'History of the run' });
+    await history.focus();
+    await keyboard.press('Home');
+    assert.match((await history.getAttribute('aria-valuetext'))!, /^Step 0, loss /);
+    await keyboard.press('Escape');
+
+    await editor.button('Stop').click();
+    await editor.waitForHeadline(/^Stopped after/);
+    await editor.button('Save').click();
+    await until('the saved file', async () => (await workspace.files()).includes(RESULT));
+    const [source, result] = await Promise.all(
+      [PICTURE, RESULT].map(async (file) => decode(await readFile(workspace.path(file)))),
+    );
+    const [width] = SIZES[PICTURE];
+    const differs = (x: number, y: number): boolean =>
+      [0, 1, 2].some(
+        (c) =>
+          source!.data[(y * width + x) * source!.channels + c] !== result!.data[(y * width + x) * result!.channels + c],
+      );
+    const changed = (top: number, bottom: number): number => {
+      let count = 0;
+      for (let y = top; y < bottom; y++) for (let x = 0; x < width; x++) count += Number(differs(x, y));
+      return count;
+    };
+    assert.ok(changed(3, 7) > 0, 'what was painted before is filled');
+    assert.ok(changed(17, 21) > 0, 'what was painted during the run is filled');
+    assert.equal(changed(9, 15), 0, 'what lies between is the source');
+    assert.match((await readFile(workspace.path(RESULT))).toString('latin1'), /"changes":\[\{"step":\d+,"mask":true\}/);
+
+    await history.focus();
+    await keyboard.press('ArrowLeft');
+    await editor.button('Keep this one').click();
+    await editor.waitForHeadline(/^Kept: the picture after \d+ steps/);
+  });
+});
