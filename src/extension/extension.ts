@@ -37,7 +37,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
 
   const models = (picture: vscode.Uri): Models => {
     const base = vscode.workspace.getWorkspaceFolder(picture)?.uri ?? vscode.Uri.joinPath(picture, '..');
-    return new Models(settings(picture), base.fsPath, manager.store.roots);
+    return new Models(settings(picture), base.fsPath, manager.store.roots, manager.store.layout.networks);
   };
   const editors = new EditorProvider({
     extensionUri: context.extensionUri,

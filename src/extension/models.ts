@@ -1,7 +1,9 @@
 /** The models that can be chosen, and what a run of each uses where a person sets nothing. */
 import { isAbsolute, join } from 'node:path';
 import { lastCut, type Manifest, type TaskId } from '../engine/generator/manifest.ts';
-import { defaults } from '../engine/tasks/index.ts';
+import { MULTI_SCALE_WEIGHT, NETWORK_SIZE, NETWORK_WEIGHT } from '../engine/losses/perceptual.ts';
+import { defaults, type TaskOptions } from '../engine/tasks/index.ts';
+import { listNetworks, type NetworkFolder } from '../node/perceptual.ts';
 import { DEFAULT_MODEL, findModel, listModels, type ModelFolder } from '../node/models.ts';
 import type { Defaults, ModelInfo, Setup } from '../shared/protocol.ts';
 import type { Settings } from './settings.ts';
@@ -9,17 +11,24 @@ import type { Settings } from './settings.ts';
 /** What the editor offers, in this order. */
 export const EDITOR_TASKS: readonly TaskId[] = ['super-resolve', 'colorize', 'inpaint', 'denoise', 'reconstruct'];
 
+export interface ChosenPerceptual {
+  readonly perceptual: NonNullable<TaskOptions['perceptual']>;
+  readonly network?: { readonly folder: string; readonly file: string };
+}
+
 /** The models for one picture. */
 export class Models {
   /**
    * @param settings the picture's
    * @param base folder that a relative path in the settings starts at
    * @param roots folders of model folders
+   * @param networks folder of the folders of perceptual networks
    */
   constructor(
     private readonly settings: Settings,
     private readonly base: string,
     private readonly roots: readonly string[],
+    private readonly networks: string,
   ) {}
 
   /** The model of this id, or the task's configured one. @throws FileError when there is none, or it is broken */
@@ -32,11 +41,35 @@ export class Models {
     return findModel(id, this.roots);
   }
 
+  /**
+   * The second term of the loss.
+   * @param wish an id, "multi-scale" or "none"; absent: as the setting says
+   * @param resolution side of the generator's image
+   * @throws Error naming a network that is not there
+   */
+  async perceptual(wish: string | undefined, resolution: number): Promise<ChosenPerceptual> {
+    const networks = await listNetworks(this.networks);
+    const choice = wish ?? preferred(this.settings.perceptual, networks);
+    const weight = this.settings.perceptualWeight;
+    if (choice === 'none') return { perceptual: { kind: choice } };
+    if (choice === 'multi-scale') return { perceptual: { kind: choice, weight: weight ?? MULTI_SCALE_WEIGHT } };
+    const network = networks.find(({ manifest }) => manifest.id === choice);
+    if (!network) {
+      throw new Error(`The perceptual network ${choice} is not installed: download it, or choose another comparison.`);
+    }
+    const size = Math.min(NETWORK_SIZE, resolution);
+    return {
+      perceptual: { kind: 'network', network: choice, weight: weight ?? NETWORK_WEIGHT, size },
+      network: { folder: network.folder, file: network.manifest.file },
+    };
+  }
+
   /** What the editor offers. A broken configured model is not replaced by another one: its problem is told. */
   async setup(): Promise<Setup> {
     const configured = await this.#configured();
     const listed = (await listModels(this.roots)).flatMap((model) => ('manifest' in model ? [model.manifest] : []));
     const manifests = new Map(listed.map((manifest) => [manifest.id, manifest]));
+    const networks = await listNetworks(this.networks);
     const problems: string[] = [];
     for (const found of configured.values()) {
       if (typeof found === 'string') problems.push(found);
@@ -50,6 +83,8 @@ export class Models {
     return {
       tasks: [...EDITOR_TASKS],
       models: [...manifests.values()].map((manifest) => describe(manifest, this.settings)),
+      networks: networks.map(({ manifest: { id, name } }) => ({ id, name })),
+      perceptual: preferred(this.settings.perceptual, networks),
       device: this.settings.device,
       modelFor: Object.fromEntries(EDITOR_TASKS.map((task) => [task, idFor(task)])),
       ...(problems.length > 0 && { problem: problems.join(' ') }),
@@ -58,7 +93,7 @@ export class Models {
 
   /** Every folder that a model may be read from. */
   get folders(): string[] {
-    return [...this.roots, ...this.#references.filter(isAbsolute)];
+    return [...this.roots, this.networks, ...this.#references.filter(isAbsolute)];
   }
 
   /** Every configured model by its reference, or what is wrong with it. */
@@ -80,6 +115,13 @@ export class Models {
     if (model === 'auto') return DEFAULT_MODEL;
     return isPath(model) && !isAbsolute(model) ? join(this.base, model) : model;
   }
+}
+
+/** "auto" is the paper's network where it is installed, else another one, else none is needed. */
+function preferred(setting: string, networks: readonly NetworkFolder[]): string {
+  if (setting !== 'auto') return setting;
+  const ids = networks.map(({ manifest }) => manifest.id);
+  return ids.find((id) => id.startsWith('vgg16')) ?? ids[0] ?? 'multi-scale';
 }
 
 const isPath = (model: string): boolean => /[\\/]/.test(model);

@@ -27,6 +27,9 @@ const settingsSchema = v.object({
   model: v.optional(text, 'auto'),
   /** As `model`, for single tasks. */
   models: v.optional(v.record(v.picklist(TASKS), text), {}),
+  /** What is compared beside the pixels: the id of a network, "multi-scale", "none", or "auto" for a network if there is one. */
+  perceptual: v.optional(text, 'auto'),
+  perceptualWeight: v.optional(v.union([automatic, v.pipe(v.number(), v.minValue(0), v.maxValue(1e6))])),
   device: v.optional(v.picklist(DEVICES), 'auto'),
   output: v.optional(text, DEFAULT_OUTPUT),
   /** Of JPEG and WebP results. */
@@ -41,6 +44,8 @@ const ALLOWED: Readonly<Record<keyof Settings, string>> = {
   iterations: 'a whole number from 1 to 100000, or null for automatic',
   model: 'the id of an installed model, the path of a model folder, or "auto"',
   models: `an object from tasks (${TASKS.join(', ')}) to models`,
+  perceptual: '"auto", "multi-scale", "none" or the id of an installed perceptual network',
+  perceptualWeight: 'a number from 0 to 1000000, or null for automatic',
   device: '"auto", "webgpu" or "cpu"',
   output: 'a file name that ends in .png, .jpg or .webp',
   quality: 'a whole number from 1 to 100',

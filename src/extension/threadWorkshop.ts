@@ -30,14 +30,13 @@ export class ThreadWorkshop implements Workshop {
     return { width, height };
   }
 
-  async prepare(task: TaskId, { model, ...params }: Params, mask?: MaskPatch): Promise<Plan> {
-    const [source, { folder, manifest }] = await Promise.all([
-      this.around.read(),
-      this.around.models().choose(task, model),
-    ]);
+  async prepare(task: TaskId, { model, perceptual: wish, ...params }: Params, mask?: MaskPatch): Promise<Plan> {
+    const models = this.around.models();
+    const [source, { folder, manifest }] = await Promise.all([this.around.read(), models.choose(task, model)]);
+    const { perceptual, network } = await models.perceptual(wish, manifest.resolution);
     // A rate that a person sets is the peak of the model's schedule, not a constant as on the command line.
     const { schedule } = defaults(task, manifest);
-    const options = { ...withSettings(task, manifest, this.around.settings()), schedule, ...params };
+    const options = { ...withSettings(task, manifest, this.around.settings()), schedule, ...params, perceptual };
     const masked = { ...(mask && { mask }) };
     const prepared = await this.thread.prepare({
       source: this.#named(source),
@@ -46,7 +45,7 @@ export class ThreadWorkshop implements Workshop {
       options,
       ...masked,
     });
-    return { ...prepared, source, manifest, folder, ...masked, options, changes: [] };
+    return { ...prepared, source, manifest, folder, ...(network && { network }), ...masked, options, changes: [] };
   }
 
   async observe(plan: Plan, mask: MaskPatch): Promise<Plan> {
@@ -56,9 +55,15 @@ export class ThreadWorkshop implements Workshop {
     return { ...plan, mask, job: { ...plan.job, target: job.target, ...(job.known && { known: job.known }) } };
   }
 
-  start({ job, folder }: Plan, checkpoint: Checkpoint | undefined, emit: (event: RunEvent) => void): HostRun {
+  start({ job, folder, network }: Plan, checkpoint: Checkpoint | undefined, emit: (event: RunEvent) => void): HostRun {
     const { device } = this.around.settings();
-    const run = { job, model: folder, device, ...(checkpoint && { resumeFrom: checkpoint }) };
+    const run = {
+      job,
+      model: folder,
+      device,
+      ...(network && { network: network.folder }),
+      ...(checkpoint && { resumeFrom: checkpoint }),
+    };
     const { control, amend, outcome } = this.thread.run(run, emit);
     return { control, amend, done: outcome.then(() => undefined) };
   }

@@ -17,6 +17,7 @@ import { encodeResult } from './codecs/encode.ts';
 import { decodePicture, encodePng, inspectPicture, readBytes } from './codecs/index.ts';
 import { encodeMask, pictureOfMask, planeOfPicture } from './maskFile.ts';
 import { generatorOf, loadModel, readManifest } from './models.ts';
+import { loadNetwork } from './perceptual.ts';
 import { portChannel } from './portChannel.ts';
 
 /** A preview is drawn at most this often; a checkpoint costs as much and is only needed after a crash. */
@@ -36,18 +37,20 @@ const handlers: Handlers<ThreadContract> = {
     return prepare(task, picture, await readManifest(model), masked(options, mask));
   },
 
-  async run({ run: id, job, model, device, resumeFrom }) {
+  async run({ run: id, job, model, network, device, resumeFrom }) {
     // Known before anything is awaited, so that a stop that follows at once finds the run.
     const control = new RunControl();
     controls.set(id, control);
     try {
       const generator = generatorOf(await loadModel({ folder: model, manifest: await readManifest(model) }));
+      const phi = network === undefined ? undefined : await loadNetwork(network);
       return await run(await backendFor(device), generator, job, {
         control,
         emit: (event) => forward(id, event),
         previewMs: PREVIEW_MS,
         checkpointMs: CHECKPOINT_MS,
         ...(resumeFrom && { resumeFrom }),
+        ...(phi && { phi }),
       });
     } finally {
       controls.delete(id);

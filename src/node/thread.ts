@@ -14,6 +14,8 @@ export interface ThreadRun {
   readonly job: Job;
   /** The folder of the generator package. */
   readonly model: string;
+  /** The folder of the perceptual network's package, where the job has one. */
+  readonly network?: string;
   readonly device: Device;
   readonly resumeFrom?: Checkpoint;
 }

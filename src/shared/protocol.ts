@@ -66,6 +66,8 @@ export const paramsSchema = v.strictObject({
   learningRate: v.exactOptional(rate),
   alphaLearningRate: v.exactOptional(rate),
   seed: v.exactOptional(seed),
+  /** The second term of the loss: the id of a network in `setup.networks`, "multi-scale" or "none". */
+  perceptual: v.exactOptional(text),
   /** Super-resolution: how many times larger the result is; absent: as much as the picture and the model allow. */
   factor: v.exactOptional(v.picklist([2, 4, 8, 16, 32])),
   /** Denoising: what kind of noise there is; absent: Gaussian. */
@@ -130,6 +132,10 @@ export const setupSchema = v.object({
   modelFor: v.record(v.picklist(TASKS), text),
   /** Why a configured model cannot be used, for people; its id is not in `models` then. */
   problem: v.exactOptional(text),
+  /** The perceptual networks that are installed. */
+  networks: v.array(v.object({ id: text, name: text })),
+  /** The second term of the loss where `params.perceptual` says nothing: an id, "multi-scale" or "none". */
+  perceptual: text,
   /**
    * `ganPrior.device`. "auto": WebGPU in the page, else the host. "webgpu": a GPU or an error (the page's, else the
    * host's own). "cpu": the host's CPU.
@@ -214,6 +220,8 @@ export const resultSchema = v.object({
   seed,
   steps: countOrZero,
   stopped: v.boolean(),
+  /** The second term of the loss: the name of a network, "multi-scale" or "none". */
+  perceptual: text,
   backend: text,
   milliseconds: v.number(),
   /** A snapshot of a run that a person chose, after `steps` steps; \`run\` is a number of its own then. */
@@ -259,6 +267,8 @@ export const preparedSchema = v.object({
   /** Webview URIs of the package's files, in the order of `packageFiles`; fetch them in the page, a fetch in a blob worker hangs. */
   slices: v.array(text),
   /** Sentences to show: "The picture is reduced to 64 x 48 first: ...". */
+  /** Webview URI of the perceptual network's file, where the job has one. */
+  network: v.exactOptional(text),
   notes: v.array(text),
   placement: placementSchema,
   /** Where to go on from; absent: from the beginning. */

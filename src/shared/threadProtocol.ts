@@ -55,6 +55,8 @@ export const threadContract = {
         run: count,
         job: jobSchema,
         model: v.string(),
+        /** The folder of the perceptual network's package, where the job has one. */
+        network: v.exactOptional(v.string()),
         device: deviceSchema,
         resumeFrom: v.exactOptional(checkpointSchema),
       }),

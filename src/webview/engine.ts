@@ -59,9 +59,10 @@ export class GpuExecutor implements Executor {
     private readonly listener: Listener,
   ) {}
 
-  async start({ job, manifest, slices, checkpoint }: Prepared): Promise<void> {
+  async start({ job, manifest, slices, network, checkpoint }: Prepared): Promise<void> {
     const { fetch, createWorker } = this.surroundings;
-    const [script, wasm, ...weights] = await Promise.all([this.assets.worker, this.assets.wasm, ...slices].map(fetch));
+    const files = [this.assets.worker, this.assets.wasm, ...slices, ...(network === undefined ? [] : [network])];
+    const [script, wasm, ...weights] = await Promise.all(files.map(fetch));
     if (this.#disposed) return;
     const worker = createWorker(script!);
     this.#worker = worker;
@@ -83,7 +84,8 @@ export class GpuExecutor implements Executor {
     const params = {
       wasm: wasm!,
       manifest,
-      slices: weights.map((bytes) => new Uint8Array(bytes)),
+      slices: weights.slice(0, slices.length).map((bytes) => new Uint8Array(bytes)),
+      ...(network !== undefined && { network: new Uint8Array(weights.at(-1)!) }),
       job,
       ...(checkpoint && { checkpoint }),
     };

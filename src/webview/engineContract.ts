@@ -14,6 +14,8 @@ export const engineContract = {
         manifest: manifestSchema,
         slices: v.array(v.instance(Uint8Array)),
         job: jobSchema,
+        /** The perceptual network's file, where the job has one. */
+        network: v.exactOptional(v.instance(Uint8Array)),
         checkpoint: v.exactOptional(checkpointSchema),
       }),
       result: v.variant('kind', [

@@ -7,6 +7,7 @@ import { onnxRuntimeBackend } from '../engine/backends/onnxruntime.ts';
 import { EngineError } from '../engine/errors.ts';
 import { Generator } from '../engine/generator/generator.ts';
 import { run, RunControl } from '../engine/inversion/run.ts';
+import { loadPerceptual } from '../importers/perceptual/manifest.ts';
 import { connect, type Handlers } from '../shared/rpc.ts';
 import { engineContract, listenerContract } from './engineContract.ts';
 import { findAdapter } from './gpu.ts';
@@ -19,7 +20,7 @@ const CHECKPOINT_MS = 5000;
 const control = new RunControl();
 
 const handlers: Handlers<typeof engineContract> = {
-  async run({ wasm, manifest, slices, job, checkpoint }) {
+  async run({ wasm, manifest, slices, job, network, checkpoint }) {
     // A webview has no SharedArrayBuffer, so no threads.
     ort.env.wasm.numThreads = 1;
     ort.env.wasm.wasmBinary = wasm;
@@ -33,6 +34,7 @@ const handlers: Handlers<typeof engineContract> = {
         emit: (event) => page.notify('event', event),
         previewMs: PREVIEW_MS,
         checkpointMs: CHECKPOINT_MS,
+        ...(network && { phi: loadPerceptual(network, 'The perceptual network') }),
         ...(checkpoint && { resumeFrom: checkpoint }),
       });
       return { kind: 'finished' };

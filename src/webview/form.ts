@@ -47,6 +47,7 @@ export class Form {
   readonly #modelHint = element('p', { class: 'hint' });
   readonly #factor = choice<Factor>('factor', strings.factor(), () => this.#edited());
   readonly #noise = choice<Noise>('noise', strings.noise(), () => this.#edited());
+  readonly #perceptual = choice('perceptual', strings.perceptual(), () => this.#edited());
   readonly #fields: Record<Field, TextField>;
   /** The numbers; apart from the choices, so that what a run shows can stand between them. */
   readonly settings: HTMLDetailsElement;
@@ -88,6 +89,7 @@ export class Form {
       'details',
       { open: memory?.open ?? true },
       element('summary', {}, strings.settings()),
+      this.#perceptual.element,
       element('div', { class: 'grid' }, ...FIELDS.map((name) => this.#fields[name].element)),
     );
     this.settings.addEventListener('toggle', () => wishes.remember({ open: this.settings.open }));
@@ -112,13 +114,21 @@ export class Form {
     if (setup && setup !== before?.setup) {
       this.#task.setOptions(setup.tasks.map((task) => ({ value: task, label: strings.task(task) })));
       this.#model.setOptions(setup.models.map(({ id, name }) => ({ value: id, label: name })));
+      const ways = [...setup.networks.map(({ id }) => id), 'multi-scale', 'none'];
+      const nameOf = (way: string) => strings.perceptualTerm(way, setup.networks);
+      this.#perceptual.setOptions([
+        { value: '', label: strings.automatic(nameOf(setup.perceptual)) },
+        ...ways.map((way) => ({ value: way, label: nameOf(way) })),
+      ]);
+      this.#perceptual.value = pick(['', ...ways], this.#perceptual.value);
       this.#task.value = pick(setup.tasks, this.#task.value);
       this.#chooseModel(this.#ownModel ? this.#model.value : undefined);
     }
     if (setup && choices && choices !== before?.choices) this.#show(choices);
     const busy = isBusy(state.status) || !setup;
     const reason = busy && setup ? strings.fixedDuringRun() : undefined;
-    for (const part of [this.#task, this.#model, this.#factor, this.#noise]) part.setDisabled(busy, reason);
+    for (const part of [this.#task, this.#model, this.#factor, this.#noise, this.#perceptual])
+      part.setDisabled(busy, reason);
     const changeable = !busy || ((state.status === 'running' || state.status === 'paused') && state.run !== undefined);
     for (const name of FIELDS) this.#fields[name].setDisabled(busy && !(isLive(name) && changeable), reason);
     this.#explain();
@@ -133,6 +143,7 @@ export class Form {
     const shown = this.#parse().params;
     this.#factor.value = params.factor === undefined ? '' : `${params.factor}`;
     this.#noise.value = params.noise ?? 'gaussian';
+    this.#perceptual.value = params.perceptual ?? '';
     for (const name of FIELDS) {
       if (params[name] !== shown[name]) this.#fields[name].value = params[name]?.toString() ?? '';
     }
@@ -150,18 +161,21 @@ export class Form {
 
   /** What is chosen, as far as it is well typed. The model that the settings name anyway is no choice. */
   get #choices(): Choices {
-    const { model, ...params } = { ...this.#parse().params, ...this.#noiseParam() };
+    const { model, ...params } = { ...this.#parse().params, ...this.#chosenParams() };
     const chosen = model === undefined || !this.#ownModel ? {} : { model };
     return { task: this.#task.value, params: { ...chosen, ...params } };
   }
 
-  #noiseParam = (): Params => (this.#task.value === 'denoise' ? { noise: this.#noise.value } : {});
+  #chosenParams = (): Params => ({
+    ...(this.#task.value === 'denoise' && { noise: this.#noise.value }),
+    ...(this.#perceptual.value !== '' && { perceptual: this.#perceptual.value }),
+  });
 
   /** The wish, or undefined (with the focus on the field to correct). */
   read(): { task: TaskId; params: Params } | undefined {
     const { params, problems } = this.#parse();
     const wrong = FIELDS.find((name) => problems[name]);
-    if (wrong === undefined) return { task: this.#task.value, params: { ...params, ...this.#noiseParam() } };
+    if (wrong === undefined) return { task: this.#task.value, params: { ...params, ...this.#chosenParams() } };
     this.settings.open = true;
     this.#fields[wrong].focus();
     return undefined;

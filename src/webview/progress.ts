@@ -177,6 +177,7 @@ function factsOf({ status, source, setup, run, result, gpu, hostBackend }: PageS
   const modelName = (id: string | undefined) => setup.models.find((model) => model.id === id)?.name ?? id ?? '';
   if (finished) {
     facts.push({ name: strings.modelLabel(), value: modelName(finished.model) });
+    facts.push({ name: strings.perceptual(), value: strings.perceptualTerm(finished.perceptual, setup.networks) });
     facts.push({ name: strings.runsOn(), value: finished.backend });
     facts.push({ name: strings.seed(), value: String(finished.seed) });
     if (finished.savedAs !== undefined) facts.push({ name: strings.savedAs(), value: finished.savedAs, opens: true });

@@ -48,6 +48,14 @@ export const strings = {
       gaussian: t('Grain: every pixel is a little off'),
       impulse: t('Specks: some pixels are wrong'),
     })[noise],
+  perceptual: () => t('Compared by'),
+  automatic: (choice: string) => t('Automatic: {0}', choice),
+  /** @param way the id of a network, "multi-scale" or "none" */
+  perceptualTerm: (way: string, networks: readonly { readonly id: string; readonly name: string }[]): string => {
+    if (way === 'multi-scale') return t('pixels at several scales');
+    if (way === 'none') return t('pixels alone');
+    return t('pixels and {0}', networks.find(({ id }) => id === way)?.name ?? way);
+  },
   layer: () => t('Layer'),
   layerHint: (last: number) =>
     t('Layer of the generator where the codes are composed, 1 to {0}. Deeper follows the picture more closely.', last),

@@ -13,7 +13,7 @@ import { network } from './network.ts';
 export const NETWORK_WEIGHT = 500;
 export const NETWORK_SIZE = 256;
 /** See docs/tasks.md for what it was chosen by. */
-export const MULTI_SCALE_WEIGHT = 0.1;
+export const MULTI_SCALE_WEIGHT = 0.03;
 
 /** Which second term a job has; a job without one compares pixels alone. */
 export type PerceptualSettings = NetworkSettings | MultiScaleSettings;

@@ -1,7 +1,7 @@
 /** One run of a document, as the host remembers it whichever side makes the steps. */
 import type { TaskId } from '../../engine/generator/manifest.ts';
 import { amend, type Amendment } from '../../engine/inversion/amendment.ts';
-import type { Checkpoint, Outcome, RunEvent } from '../../engine/inversion/job.ts';
+import type { Checkpoint, Job, Outcome, RunEvent } from '../../engine/inversion/job.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
 import type { Params, Result, RunChange, RunState } from '../../shared/protocol.ts';
 import { placement } from './placement.ts';
@@ -145,9 +145,16 @@ export class Run {
       seed: job.seed,
       steps: outcome.steps,
       stopped: outcome.stopped,
+      perceptual: perceptualName(job),
       backend: outcome.backend,
       milliseconds: outcome.milliseconds,
       ...(changes.length > 0 && { changes: [...changes] }),
     };
   }
+}
+
+/** A network by its name, else "multi-scale" or "none". */
+function perceptualName({ perceptual }: Job): string {
+  if (!perceptual || perceptual.weight === 0) return 'none';
+  return perceptual.kind === 'network' ? perceptual.network : perceptual.kind;
 }

@@ -208,11 +208,13 @@ export class EditorPage implements vscode.Disposable {
 
   #prepared({ id, plan, checkpoint }: Run): Prepared {
     const folder = vscode.Uri.file(plan.folder);
+    const { network } = plan;
     return {
       run: id,
       job: plan.job,
       manifest: plan.manifest,
       slices: packageFiles(plan.manifest).map(({ file }) => this.#uri(vscode.Uri.joinPath(folder, file))),
+      ...(network && { network: this.#uri(vscode.Uri.joinPath(vscode.Uri.file(network.folder), network.file)) }),
       notes: [...plan.notes],
       placement: placement(plan.frame),
       ...(checkpoint && { checkpoint }),

@@ -1,9 +1,12 @@
 /** Marks a downloaded model as used while a run goes on with it, so that no window removes it under the run. */
 import type * as vscode from 'vscode';
+import type { Plan } from '../document/workshop.ts';
 import type { EditorProvider } from '../editor/provider.ts';
 import type { ModelManager } from './manager.ts';
 
 type Release = () => Promise<void>;
+
+const foldersOf = ({ folder, network }: Plan): string[] => [folder, ...(network ? [network.folder] : [])];
 
 export function markModelsInUse(
   editors: EditorProvider,
@@ -15,7 +18,7 @@ export function markModelsInUse(
   const failed = (error: unknown): void => log.warn(`A model cannot be marked as used: ${String(error)}`);
 
   const update = (): void => {
-    const running = editors.images.flatMap(({ document: { run } }) => (run?.active ? [run.plan.folder] : []));
+    const running = editors.images.flatMap(({ document: { run } }) => (run?.active ? foldersOf(run.plan) : []));
     for (const folder of new Set(running)) {
       if (marks.has(folder)) continue;
       const mark = manager.store.use(folder, 'restoring a picture');

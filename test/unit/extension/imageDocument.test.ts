@@ -136,6 +136,7 @@ test('a finished run is composed into a result that says how it was made', async
     seed: 11,
     steps: 7,
     stopped: true,
+    perceptual: 'multi-scale',
     backend: 'fake',
     milliseconds: 5,
   });

@@ -12,6 +12,7 @@ function models(values: Readonly<Record<string, unknown>>, ...roots: readonly st
     readSettings((key) => values[key], assert.fail),
     join(TINY_MODEL, '..'),
     [EMBEDDED, ...roots],
+    '/no/networks',
   );
 }
 

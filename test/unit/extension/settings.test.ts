@@ -13,7 +13,10 @@ function read(values: Readonly<Record<string, unknown>>) {
   return { settings, problems };
 }
 
-const DEFAULTS = { model: 'auto', models: {}, device: 'auto', output: DEFAULT_OUTPUT, quality: 92, record: 'embedded' };
+const DEFAULTS = {
+  ...{ model: 'auto', models: {}, perceptual: 'auto', device: 'auto' },
+  ...{ output: DEFAULT_OUTPUT, quality: 92, record: 'embedded' },
+};
 const set = (values: object) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
 test('nothing configured means automatic', () => {
@@ -33,7 +36,9 @@ test('values in range are used', () => {
     ...{ layer: 4, codes: 20, iterations: 60, model: 'fruit128', models: { inpaint: 'faces' }, device: 'cpu' },
     ...{ output: '/out/${index}.webp', quality: 70, record: 'both' },
   };
-  assert.deepEqual(set(read(values).settings), values);
+  assert.deepEqual(set(read(values).settings), { ...values, perceptual: 'auto' });
+  const perceptual = { perceptual: 'vgg16', perceptualWeight: 0.5 };
+  assert.deepEqual(set(read(perceptual).settings), { ...DEFAULTS, ...perceptual });
 });
 
 test('a value out of range is named with what is allowed, and not used', () => {
@@ -43,6 +48,8 @@ test('a value out of range is named with what is allowed, and not used', () => {
     ['codes', 257],
     ['iterations', '60'],
     ['device', 'gpu'],
+    ['perceptual', 7],
+    ['perceptualWeight', -1],
     ['model', '  '],
     ['models', { sharpen: 'faces' }],
     ['models', { inpaint: 7 }],
@@ -66,7 +73,19 @@ test('package.json declares the same settings with the same defaults', () => {
   // These say where models come from and go to; `modelsView/storeSettings.ts` reads them.
   for (const key of ['catalogs', 'halfPrecision', 'keepCheckpoints', 'modelFolder']) assert.ok(byKey.delete(key), key);
   assert.deepEqual([...byKey.keys()].sort(), [
-    ...['codes', 'device', 'iterations', 'layer', 'model', 'models', 'output', 'quality', 'record'],
+    ...[
+      'codes',
+      'device',
+      'iterations',
+      'layer',
+      'model',
+      'models',
+      'output',
+      'perceptual',
+      'perceptualWeight',
+      'quality',
+      'record',
+    ],
   ]);
   assert.deepEqual(set(read(Object.fromEntries(byKey)).settings), DEFAULTS);
 });

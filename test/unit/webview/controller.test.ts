@@ -35,12 +35,16 @@ type Listen = (event: MessageEvent) => void;
 class FakeWorker implements WorkerLike {
   terminated = false;
   readonly controls: unknown[] = [];
+  /** What it was asked to run. */
+  params: { readonly slices: readonly Uint8Array[]; readonly network?: Uint8Array } | undefined;
   #listen: Listen = () => undefined;
   #request: number | undefined;
 
-  postMessage(message: { kind: string; id: number; payload: unknown }): void {
-    if (message.kind === 'request') this.#request = message.id;
-    else this.controls.push(message.payload);
+  postMessage(message: { kind: string; id: number; payload: unknown; params: FakeWorker['params'] }): void {
+    if (message.kind === 'request') {
+      this.#request = message.id;
+      this.params = message.params;
+    } else this.controls.push(message.payload);
   }
   addEventListener(type: 'message' | 'error', listener: (event: never) => void): void {
     if (type === 'message') this.#listen = listener as Listen;
@@ -203,6 +207,15 @@ describe('the controller', () => {
     page.notify('result', { result });
     await until(() => controller.state.status === 'done');
     assert.deepEqual(calls, ['report phase']);
+  });
+
+  test('hands its worker the perceptual network of the job, beside the slices', async () => {
+    const host = { prepare: () => ({ ...prepared, network: 'vgg.onnx' }) };
+    const { controller, workers } = setUp({ changes: host });
+    await controller.begin();
+    await controller.start('super-resolve', { perceptual: 'vgg16' });
+    assert.equal(workers[0]!.params?.slices.length, prepared.slices.length);
+    assert.equal(workers[0]!.params?.network?.length, 1);
   });
 
   test('passes changes on to the host, and those of the host to its worker', async () => {

@@ -8,6 +8,8 @@ export const welcome: Welcome = {
     tasks: ['super-resolve', 'colorize'],
     models: [],
     modelFor: { 'super-resolve': 'm', colorize: 'm' },
+    networks: [],
+    perceptual: 'multi-scale',
     device: 'auto',
   },
   hostBackend: 'CPU',
@@ -66,6 +68,7 @@ export const result: Result = {
   seed: 1,
   steps: 40,
   stopped: false,
+  perceptual: 'multi-scale',
   backend: 'GPU',
   milliseconds: 5,
 };
