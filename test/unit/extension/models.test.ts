@@ -38,7 +38,7 @@ test('a folder is known by its id in the editor, and may be read from', async ()
   assert.equal(setup.modelFor.inpaint, 'tiny16');
   assert.ok(setup.models.some(({ id }) => id === 'tiny16'));
   assert.equal((await own.choose('reconstruct', 'tiny16')).folder, TINY_MODEL);
-  assert.deepEqual(own.folders, [EMBEDDED, TINY_MODEL]);
+  assert.deepEqual(own.folders, [EMBEDDED, '/no/networks', TINY_MODEL]);
 });
 
 test('one that is not there is told, and breaks no other task', async () => {
