@@ -71,7 +71,6 @@ describe('the perceptual term', () => {
       const picture = new Uint8Array(encodePng(quarters(4, 4)));
       const workshop = new ThreadWorkshop(thread, {
         name: 'a.png',
-        version: '0',
         read: () => Promise.resolve(picture),
         settings: () => settings({}),
         models,
