@@ -2,7 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve, sep } from 'node:path';
 import type { TaskId } from '../engine/generator/manifest.ts';
-import { resultFormat } from '../node/codecs/encode.ts';
+import { resultFormat } from '../node/codecs/formats.ts';
 import { UsageError } from './errors.ts';
 
 /**

@@ -33,6 +33,15 @@ export function region(text: string): Region {
   return { left, top, width, height };
 }
 
+/** "quarter,half": shares of a whole, such as "0.2,0.2". */
+export function shares(text: string): [number, number] {
+  const [quarter, half, ...more] = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  if (more.length > 0 || !(quarter! >= 0 && half! >= 0 && quarter! + half! <= 1)) {
+    throw new InvalidArgumentError('It is two numbers from 0 to 1, no more than 1 together, such as 0.2,0.2.');
+  }
+  return [quarter!, half!];
+}
+
 export function notNegative(text: string): number {
   if (Number(text) === 0 && text.trim() !== '') return 0;
   try {

@@ -2,7 +2,8 @@
 import { run } from '../engine/inversion/run.ts';
 import { finish, prepare, type TaskOptions } from '../engine/tasks/index.ts';
 import { openBackend } from '../node/backends.ts';
-import { embeddedRecord, encodeResult, resultFormat } from '../node/codecs/encode.ts';
+import { embeddedRecord, encodeResult } from '../node/codecs/encode.ts';
+import { resultFormat } from '../node/codecs/formats.ts';
 import { decodePicture, readBytes } from '../node/codecs/index.ts';
 import { FileError } from '../node/errors.ts';
 import { generatorOf, openModel } from '../node/models.ts';

@@ -12,7 +12,7 @@ const TASK_COMMANDS: Readonly<Record<string, TaskId>> = {
   'ganPrior.reconstruct': 'reconstruct',
 };
 
-export function registerCommands(editors: EditorProvider): vscode.Disposable[] {
+export function registerCommands(editors: EditorProvider, extensionId: string): vscode.Disposable[] {
   const open = async (uri: unknown, task?: TaskId): Promise<void> => {
     const picture = uri instanceof vscode.Uri ? uri : (activeImage() ?? (await askForImage()));
     if (picture) await editors.open(picture, task);
@@ -28,6 +28,9 @@ export function registerCommands(editors: EditorProvider): vscode.Disposable[] {
         vscode.l10n.t('Open a picture in the GAN prior editor and run a task first: the animation shows how it went.'),
       );
     }),
+    vscode.commands.registerCommand('ganPrior.openWalkthrough', () =>
+      vscode.commands.executeCommand('workbench.action.openWalkthrough', `${extensionId}#start`, false),
+    ),
     vscode.commands.registerCommand('ganPrior.cancel', () => {
       const active = editors.activeImage;
       // The run in front of the person; elsewhere, whatever is going on.

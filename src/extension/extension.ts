@@ -82,7 +82,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration('ganPrior')) void editors.setupChanged();
     }),
-    ...registerCommands(editors),
+    ...registerCommands(editors, context.extension.id),
   );
   if (testDialogs) testApi = createTestApi(editors, testDialogs, saved.event);
   return testApi;

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { TASKS } from '../engine/generator/manifest.ts';
-import { DEFAULT_QUALITY } from '../node/codecs/encode.ts';
+import { DEFAULT_QUALITY } from '../node/codecs/formats.ts';
 import { DEFAULT_OUTPUT } from './save/outputName.ts';
 
 const number = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(max));

@@ -36,11 +36,12 @@ export interface FormWishes {
 export class Form {
   readonly element: HTMLElement;
   readonly #task = choice<TaskId>('task', strings.taskLabel(), () => {
-    this.#chooseModel(this.#ownModel ? this.#model.value : undefined);
+    this.#chooseModel(this.#ownModelId);
     this.#edited();
   });
   readonly #taskHint = element('p', { class: 'hint' });
   readonly #model = choice('model', strings.modelLabel(), () => {
+    this.#missingModel = undefined;
     this.#ownModel = this.#model.value !== this.#state?.setup?.modelFor[this.#task.value];
     this.#edited();
   });
@@ -54,6 +55,8 @@ export class Form {
   #state: PageState | undefined;
   /** Whether a person chose the model; otherwise it is the one that the settings name for the task. */
   #ownModel = false;
+  /** The model a person chose that is not installed (any more): another one is shown, and this one stays chosen. */
+  #missingModel: string | undefined;
 
   constructor(
     memory: FormMemory | undefined,
@@ -122,7 +125,7 @@ export class Form {
       ]);
       this.#perceptual.value = pick(['', ...ways], this.#perceptual.value);
       this.#task.value = pick(setup.tasks, this.#task.value);
-      this.#chooseModel(this.#ownModel ? this.#model.value : undefined);
+      this.#chooseModel(this.#ownModelId);
     }
     if (setup && choices && choices !== before?.choices) this.#show(choices);
     const busy = isBusy(state.status) || !setup;
@@ -152,6 +155,7 @@ export class Form {
   /** Shows a model, or the one that the settings name for the task. */
   #chooseModel(id: string | undefined): void {
     const { models, modelFor } = this.#state!.setup!;
+    this.#missingModel = models.some((model) => model.id === id) ? undefined : id;
     this.#model.value = pick(
       models.map((model) => model.id),
       id,
@@ -161,9 +165,14 @@ export class Form {
 
   /** What is chosen, as far as it is well typed. The model that the settings name anyway is no choice. */
   get #choices(): Choices {
-    const { model, ...params } = { ...this.#parse().params, ...this.#chosenParams() };
-    const chosen = model === undefined || !this.#ownModel ? {} : { model };
-    return { task: this.#task.value, params: { ...chosen, ...params } };
+    const { model: shown, ...params } = { ...this.#parse().params, ...this.#chosenParams() };
+    const model = this.#ownModel ? (this.#missingModel ?? shown) : undefined;
+    return { task: this.#task.value, params: { ...(model !== undefined && { model }), ...params } };
+  }
+
+  /** The model a person chose, be it installed or not. */
+  get #ownModelId(): string | undefined {
+    return this.#ownModel ? (this.#missingModel ?? (this.#model.value || undefined)) : undefined;
   }
 
   #chosenParams = (): Params => ({
@@ -206,13 +215,19 @@ export class Form {
     this.wishes.chosen(this.#choices);
   }
 
+  #modelText(model: ModelInfo | undefined): string {
+    if (!model) return strings.noModels();
+    const knows = strings.knows(model.domain, model.resolution);
+    return this.#missingModel ? `${strings.modelMissing(this.#missingModel, model.name)} ${knows}` : knows;
+  }
+
   /** Hints, placeholders and problems for what is chosen now. */
   #explain(): void {
     const task = this.#task.value;
     const model = this.#chosenModel();
     if (!task) return;
     setText(this.#taskHint, strings.taskHint(task));
-    setText(this.#modelHint, model ? strings.knows(model.domain, model.resolution) : strings.noModels());
+    setText(this.#modelHint, this.#modelText(model));
     this.#factor.element.hidden = task !== 'super-resolve';
     this.#noise.element.hidden = task !== 'denoise';
     const defaults = model?.defaults[task];

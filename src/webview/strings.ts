@@ -39,6 +39,8 @@ export const strings = {
       denoise: t('Removes noise from the picture.'),
     })[task],
   knows: (domain: string, resolution: number) => t('Knows {0}, at {1} × {1} pixels.', domain, resolution),
+  modelMissing: (id: string, used: string) =>
+    t('{0}, which was chosen for this picture, is not installed: {1} is used instead.', id, used),
   factor: () => t('Enlarge'),
   factorAuto: () => t('Automatic'),
   factorTimes: (factor: number) => t('{0} times', factor),
@@ -201,7 +203,6 @@ export const strings = {
   compareModes: () => t('Compare before and after; hold Q to see the original'),
   gain: () => t('How strongly differences are amplified'),
   gainValue: (gain: number) => t('{0}×', gain),
-  beforePicture: () => t('Picture before'),
   afterPicture: () => t('Picture after'),
 
   /* Region */

@@ -1,16 +1,18 @@
 /** The options of what a run may do beyond the paper's descent; see engine/inversion/refinements.ts. */
 import { Option, type Command } from 'commander';
 import { KEEPS } from '../../engine/inversion/refinements.ts';
-import { wholeNumber } from '../parse.ts';
-
-const shares = (text: string): number[] => text.split(',').map(Number);
+import { shares, wholeNumber } from '../parse.ts';
 
 export function addRefinementOptions(command: Command): Command {
   return command
     .addOption(new Option('--keep <which>', 'result: the last state, or the best one passed').choices(KEEPS))
     .option('--patience <p>', 'stop when the loss has not improved for p steps (0: never)', wholeNumber)
     .option('--bank', "choose the starts from the model's bank, without drawing them")
-    .option('--rescore <m>', 'of the bank, draw and score the best m once more', wholeNumber)
+    .option(
+      '--rescore <m>',
+      'of the bank, draw and score the best m once more (no effect up to the number of codes)',
+      wholeNumber,
+    )
     .option(
       '--coarse <shares>',
       'shares of the steps that compare pictures reduced 4 and 2 times first (0.2,0.2)',

@@ -8,7 +8,7 @@ import { METHODS, type MethodId } from '../../engine/methods/method.ts';
 import { OPTIMIZERS } from '../../engine/optimizers/index.ts';
 import { taskById, type Region } from '../../engine/tasks/index.ts';
 import { DEVICES, type Device } from '../../node/backends.ts';
-import { DEFAULT_QUALITY } from '../../node/codecs/encode.ts';
+import { DEFAULT_QUALITY } from '../../node/codecs/formats.ts';
 import { DEFAULT_MODEL } from '../../node/models.ts';
 import { UsageError } from '../errors.ts';
 import { positiveNumber, region, wholeNumber, quality } from '../parse.ts';

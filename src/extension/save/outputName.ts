@@ -3,7 +3,7 @@
  * in URIs; which file system they belong to is the caller's business.
  */
 
-import { resultFormat } from '../../node/codecs/encode.ts';
+import { resultFormat } from '../../node/codecs/formats.ts';
 
 /** What `${...}` can say. Documented in the setting's description. */
 export interface OutputVariables {

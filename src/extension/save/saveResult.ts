@@ -1,7 +1,7 @@
 /** From a result to a file: where it goes, what is asked, what a person sees afterwards. */
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
-import { canEmbed, resultFormat, type ResultFormat } from '../../node/codecs/encode.ts';
+import { canEmbed, resultFormat, type ResultFormat } from '../../node/codecs/formats.ts';
 import type { Result } from '../../shared/protocol.ts';
 import type { RecordPlace } from '../settings.ts';
 import { fileStore } from './fileStore.ts';

@@ -1,24 +1,13 @@
 /** Results as files: PNG, JPEG or WebP, upright, with the source's colour profile and the record of how they were made. */
 import type { Picture } from '../../engine/image/picture.ts';
-import { encodeJpeg, jpegXmp, MAX_JPEG_XMP } from './jpeg.ts';
+import type { ResultFormat } from './formats.ts';
+import { encodeJpeg, jpegXmp } from './jpeg.ts';
 import { encodePng, pngText } from './png.ts';
 import { encodeWebp, webpXmp } from './webp.ts';
 import { recordIn, xmpPacket } from './xmp.ts';
 
-export const RESULT_FORMATS = ['png', 'jpeg', 'webp'] as const;
-export type ResultFormat = (typeof RESULT_FORMATS)[number];
-
-/** JPEG and WebP, from 1 (small) to 100 (close to the picture). */
-export const DEFAULT_QUALITY = 92;
-
 /** The keyword of the PNG text chunk that holds the record. */
 const RECORD_KEYWORD = 'gan-prior';
-
-/** What the ending of a file's name asks for; nothing for other endings. */
-export function resultFormat(path: string): ResultFormat | undefined {
-  const ending = /[^/\\]\.(png|jpe?g|webp)$/i.exec(path)?.[1]?.toLowerCase();
-  return ending === 'jpg' ? 'jpeg' : (ending as ResultFormat | undefined);
-}
 
 /**
  * @param record JSON to embed: a text chunk in PNG, an XMP packet in the others
@@ -39,10 +28,6 @@ export async function encodeResult(
       return encodeWebp(picture, quality, record === undefined ? undefined : xmpPacket(record));
   }
 }
-
-/** Whether a file of this format can hold the record: a JPEG's segment ends at 64 KB, which a large mask may exceed. */
-export const canEmbed = (record: string, format: ResultFormat): boolean =>
-  format !== 'jpeg' || xmpPacket(record).length <= MAX_JPEG_XMP;
 
 /** The record that a result's file holds, if any. */
 export function embeddedRecord(bytes: Uint8Array): string | undefined {

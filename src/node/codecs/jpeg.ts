@@ -4,13 +4,10 @@ import type { Picture } from '../../engine/image/picture.ts';
 import { MAX_MEGAPIXELS } from './limits.ts';
 import { exifOrientation } from './orientation.ts';
 import type { Codec } from './raster.ts';
+import { JPEG_XMP, MAX_JPEG_SEGMENT } from './xmp.ts';
 
 const EXIF = 'Exif\0\0';
 const ICC = 'ICC_PROFILE\0';
-const XMP = 'http://ns.adobe.com/xap/1.0/\0';
-/** A segment is no longer than this, its length field included. */
-const MAX_SEGMENT = 65_535;
-export const MAX_JPEG_XMP = MAX_SEGMENT - 2 - XMP.length;
 
 export const jpeg: Codec = {
   orientation: (bytes) => {
@@ -45,7 +42,7 @@ export function encodeJpeg(picture: Picture, quality: number, xmp?: Uint8Array):
   const { width, height, icc } = picture;
   const { data } = encode({ width, height, data: Buffer.from(onWhite(picture.data)) }, quality);
   const extra: Buffer[] = [];
-  if (xmp) extra.push(segment(0xe1, Buffer.concat([Buffer.from(XMP, 'latin1'), xmp])));
+  if (xmp) extra.push(segment(0xe1, Buffer.concat([Buffer.from(JPEG_XMP, 'latin1'), xmp])));
   if (icc) extra.push(...profileSegments(icc));
   // Behind the encoder's JFIF segment, which has to come first.
   const header = 4 + data.readUInt16BE(4);
@@ -55,8 +52,8 @@ export function encodeJpeg(picture: Picture, quality: number, xmp?: Uint8Array):
 /** The XMP packet of a file, if it has one. */
 export const jpegXmp = (bytes: Uint8Array): Uint8Array | undefined =>
   segments(bytes, 0xe1)
-    .find((data) => startsWith(data, XMP))
-    ?.subarray(XMP.length);
+    .find((data) => startsWith(data, JPEG_XMP))
+    ?.subarray(JPEG_XMP.length);
 
 function onWhite(data: Uint8ClampedArray): Uint8ClampedArray {
   return data.map((value, i) => {
@@ -67,7 +64,7 @@ function onWhite(data: Uint8ClampedArray): Uint8ClampedArray {
 
 /** A profile too long for one segment is cut into numbered ones. */
 function profileSegments(icc: Uint8Array): Buffer[] {
-  const room = MAX_SEGMENT - 2 - ICC.length - 2;
+  const room = MAX_JPEG_SEGMENT - 2 - ICC.length - 2;
   const count = Math.ceil(icc.length / room);
   return Array.from({ length: count }, (_, i) =>
     segment(

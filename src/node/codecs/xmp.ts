@@ -2,6 +2,13 @@
 
 const NAMESPACE = 'urn:gan-prior:record#';
 
+/** What a JPEG segment that holds a packet begins with. */
+export const JPEG_XMP = 'http://ns.adobe.com/xap/1.0/\0';
+/** A segment of a JPEG is no longer than this, its length field included. */
+export const MAX_JPEG_SEGMENT = 65_535;
+/** The longest packet a JPEG holds, in bytes. */
+export const MAX_JPEG_XMP = MAX_JPEG_SEGMENT - 2 - JPEG_XMP.length;
+
 export const xmpPacket = (record: string): Buffer =>
   Buffer.from(
     `<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>

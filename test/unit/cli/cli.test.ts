@@ -79,6 +79,11 @@ test('wrong usage is one line and exit status 2', async () => {
   assertFails(await ganprior(['super-resolve']), 2, /missing IMAGE/);
   assertFails(await ganprior(['super-resolve', 'a.png', '--layer', 'x']), 2, /--layer.*whole number/);
   assertFails(await ganprior(['inpaint', 'a.png']), 2, /missing --mask FILE/);
+  assertFails(
+    await ganprior(['super-resolve', 'a.png', '--coarse', '0.2;0.2']),
+    2,
+    /--coarse.*two numbers from 0 to 1/,
+  );
 });
 
 test('a file that fails is named, and nothing is left behind', async () => {

@@ -2,13 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodePicture } from '../../../src/node/codecs/index.ts';
-import {
-  canEmbed,
-  embeddedRecord,
-  encodeResult,
-  resultFormat,
-  RESULT_FORMATS,
-} from '../../../src/node/codecs/encode.ts';
+import { embeddedRecord, encodeResult } from '../../../src/node/codecs/encode.ts';
+import { canEmbed, RESULT_FORMATS, resultFormat } from '../../../src/node/codecs/formats.ts';
 import { cornersOf, iccProfile, quarters } from './pictures.ts';
 
 const record = JSON.stringify({ name: 'pömme & <"pear">.png', seed: 3 });
