@@ -228,6 +228,6 @@ export class Stage {
 
 function pane(label: string): Pane {
   const sheet = element('div', { class: 'sheet' });
-  const viewport = element('div', { class: 'viewport', tabindex: '0', role: 'region', 'aria-label': label }, sheet);
+  const viewport = element('div', { class: 'viewport', tabindex: '0', role: 'group', 'aria-label': label }, sheet);
   return { viewport, sheet };
 }

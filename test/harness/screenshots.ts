@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EditorPage } from './editorPage.ts';
 import { ROOT } from './paths.ts';
+import { THEME_IDS, themeName, useTheme } from './themes.ts';
 import { until } from './wait.ts';
 import { Workbench } from './workbench.ts';
 
@@ -15,12 +16,6 @@ const SAMPLES = join(ROOT, 'media/sample');
 const SAMPLE = 'fruit-16.png';
 const WIDE = { width: 1280, height: 760 };
 const NARROW = { width: 760, height: 900 };
-
-const THEMES = {
-  dark: 'Default Dark Modern',
-  light: 'Default Light Modern',
-  'high-contrast': 'Default High Contrast',
-} as const;
 
 const folder = mkdtempSync(join(tmpdir(), 'screenshots-'));
 const workspace = join(folder, 'pictures');
@@ -32,27 +27,10 @@ const workbench = await Workbench.open({
   workspace,
   gpu: 'none',
   size: WIDE,
-  settings: { 'workbench.colorTheme': THEMES.dark, 'window.commandCenter': false, 'ganPrior.iterations': 150 },
+  settings: { 'workbench.colorTheme': themeName('dark'), 'window.commandCenter': false, 'ganPrior.iterations': 150 },
 });
 const { page, host } = workbench;
 const shoot = (name: string) => page.screenshot({ path: join(FOLDER, `${name}.png`) });
-
-async function useTheme(theme: string): Promise<void> {
-  await host.run(
-    async (vscode, name) =>
-      vscode.workspace.getConfiguration('workbench').update('colorTheme', name, vscode.ConfigurationTarget.Global),
-    theme,
-  );
-  await until(`the theme ${theme}`, () =>
-    page
-      .locator('.monaco-workbench')
-      .first()
-      .evaluate(
-        (node, wanted) => node.classList.contains(wanted),
-        theme.includes('Contrast') ? 'hc-black' : theme.includes('Light') ? 'vs' : 'vs-dark',
-      ),
-  );
-}
 
 try {
   await workbench.pickInExplorer(SAMPLE, 'GAN prior', 'Open in GAN prior editor');
@@ -66,10 +44,10 @@ try {
   await editor.button('Pause').click();
   await editor.waitForHeadline(/^Paused/);
   for (const theme of ['light', 'high-contrast'] as const) {
-    await useTheme(THEMES[theme]);
+    await useTheme(workbench, theme);
     await shoot(`running-${theme}`);
   }
-  await useTheme(THEMES.dark);
+  await useTheme(workbench, 'dark');
   await page.setViewportSize(NARROW);
   await host.run(async (vscode) => vscode.commands.executeCommand('workbench.action.closeSidebar'));
   await shoot('running-narrow');
@@ -77,9 +55,9 @@ try {
 
   await editor.button('Resume').click();
   await editor.waitForHeadline(/^Done/);
-  for (const [name, theme] of Object.entries(THEMES)) {
-    await useTheme(theme);
-    await shoot(`done-${name}`);
+  for (const theme of THEME_IDS) {
+    await useTheme(workbench, theme);
+    await shoot(`done-${theme}`);
   }
 } catch (error) {
   console.error(`See ${await workbench.screenshot('screenshots')}`);

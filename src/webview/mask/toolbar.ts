@@ -145,7 +145,8 @@ interface Slider {
 }
 
 function slider(label: string, moved: (position: number) => void): Slider {
-  const input = element('input', { type: 'range', min: '0', max: '1', step: '0.01' });
+  // Named by itself: a narrow page shows no words beside it.
+  const input = element('input', { type: 'range', min: '0', max: '1', step: '0.01', 'aria-label': label });
   const value = element('output', {});
   input.addEventListener('input', () => moved(input.valueAsNumber));
   return {

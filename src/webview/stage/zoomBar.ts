@@ -15,8 +15,8 @@ export class ZoomBar {
     private readonly view: View,
     toggleGrid: () => void,
   ) {
-    this.#fit = tool(strings.fit(), strings.fitTip(), () => view.fit());
-    this.#actual = tool(strings.actual(), strings.actualTip(), () => view.actual());
+    this.#fit = tool(strings.fit(), strings.fitTip(), () => view.fit(), strings.fit());
+    this.#actual = tool(strings.actual(), strings.actualTip(), () => view.actual(), strings.actual());
     this.#grid = tool(icon('grid'), strings.pixelGrid(), toggleGrid);
     this.element = element(
       'div',
@@ -40,8 +40,9 @@ export class ZoomBar {
   }
 }
 
-function tool(label: Node | string, tip: string, press: () => void): HTMLButtonElement {
-  const node = element('button', { type: 'button', class: 'tool', title: tip, 'aria-label': tip }, label);
+/** @param name what it is called aloud: what a button says, or the tip of one that shows a sign */
+function tool(label: Node | string, tip: string, press: () => void, name = tip): HTMLButtonElement {
+  const node = element('button', { type: 'button', class: 'tool', title: tip, 'aria-label': name }, label);
   node.addEventListener('click', press);
   return node;
 }
