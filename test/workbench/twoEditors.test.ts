@@ -1,0 +1,70 @@
+/** Editors of one picture stay in step: what is painted, undone or chosen in one shows in the other. */
+import { after, before, describe, test } from 'node:test';
+import type { Frame } from 'playwright-core';
+import { EditorPage } from '../harness/editorPage.ts';
+import { until } from '../harness/wait.ts';
+import { Workbench } from '../harness/workbench.ts';
+import { TINY_MODEL } from '../support/tinyModel.ts';
+import { Workspace } from './workspace.ts';
+
+const PICTURE = 'other.png';
+
+/** Whether each pixel is marked, as the overlay shows it. */
+const maskOf = (frame: Frame): Promise<number[]> =>
+  frame.locator('canvas.mask').evaluate((canvas: HTMLCanvasElement) => {
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+    return [...data].filter((_, i) => i % 4 === 3).map((value) => (value > 127 ? 1 : 0));
+  });
+
+const shows = (frame: Frame, mask: readonly number[]) => async (): Promise<boolean> =>
+  String(await maskOf(frame)) === String(mask);
+
+describe('two editors of one picture', () => {
+  let workspace: Workspace;
+  let workbench: Workbench;
+  before(async () => {
+    workspace = await Workspace.create();
+    const settings = { 'ganPrior.model': TINY_MODEL, 'ganPrior.iterations': 12, 'files.autoSave': 'off' };
+    workbench = await Workbench.open({ workspace: workspace.folder, gpu: 'none', settings });
+  });
+  after(async () => {
+    await workbench?.close();
+    await workspace.remove();
+  });
+
+  const iterations = (frame: Frame): Promise<string> => frame.locator('#iterations input').inputValue();
+
+  test('show the same mask and settings', async () => {
+    const { page, host } = workbench;
+    await host.run(
+      async (vscode, path) => vscode.commands.executeCommand('ganPrior.inpaint', vscode.Uri.file(path)),
+      workspace.path(PICTURE),
+    );
+    const { frame: first } = await EditorPage.of(workbench, PICTURE);
+    await first.getByRole('toolbar', { name: 'Mask' }).waitFor();
+    await host.run(async (vscode) => vscode.commands.executeCommand('workbench.action.splitEditorRight'));
+    const second = await until('the other editor', () =>
+      page.frames().find((frame) => frame !== first && frame.url().includes('/fake.html?')),
+    );
+    await second.getByRole('toolbar', { name: 'Mask' }).waitFor();
+
+    const sheet = (await second.locator('.sheet').boundingBox())!;
+    await page.mouse.move(sheet.x + sheet.width * 0.3, sheet.y + sheet.height * 0.4);
+    await page.mouse.down();
+    await page.mouse.move(sheet.x + sheet.width * 0.7, sheet.y + sheet.height * 0.6, { steps: 6 });
+    await page.mouse.up();
+    const painted = await until('the stroke', async () => {
+      const mask = await maskOf(second);
+      return mask.includes(1) ? mask : undefined;
+    });
+    await until('the stroke in the other editor', shows(first, painted));
+
+    await page.keyboard.press('Control+z');
+    await until('the undone stroke in the other editor', async () => !(await maskOf(first)).includes(1));
+    await page.keyboard.press('Control+Shift+z');
+    await until('the stroke once more in the other editor', shows(first, painted));
+
+    await first.locator('#iterations input').fill('34');
+    await until('the steps in the other editor', async () => (await iterations(second)) === '34');
+  });
+});
