@@ -19,6 +19,7 @@ export function referenceOptions(task: TaskId, { manifest }: Pick<Generator, 'ma
     codes: paper.codes,
     iterations: paper.iterations,
     starts: 0,
+    bank: false,
     optimizer: 'gd',
     learningRate: 1,
     down: 'area',

@@ -7,7 +7,8 @@ export function addRefinementOptions(command: Command): Command {
   return command
     .addOption(new Option('--keep <which>', 'result: the last state, or the best one passed').choices(KEEPS))
     .option('--patience <p>', 'stop when the loss has not improved for p steps (0: never)', wholeNumber)
-    .option('--bank', "choose the starts from the model's bank, without drawing them")
+    .option('--bank', "choose the starts from the model's bank, without drawing them (default where it has one)")
+    .option('--no-bank', 'draw and score random codes instead')
     .option(
       '--rescore <m>',
       'of the bank, draw and score the best m once more (no effect up to the number of codes)',

@@ -10,7 +10,7 @@ export const colorize: Task = {
   id: 'colorize',
   title: 'Colorize',
   paper: { layer: 6, codes: 20, iterations: 1500 },
-  preset: { codes: 20, iterations: 50, starts: 200, alphaLearningRate: 0.003 },
+  preset: { codes: 20, iterations: 30, starts: 200, alphaLearningRate: 0.003 },
   frame: fullFrame,
   observe: (source, frame) => observeInFrame(gray(luma(source)), frame),
   degrade(b, x) {

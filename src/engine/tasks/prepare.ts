@@ -36,8 +36,12 @@ export interface Defaults extends Refinements {
 /** The generator's preset for the task where it has one, else the task's. */
 export function defaults(task: TaskId, manifest: Manifest): Defaults {
   const { paper, preset } = taskById(task);
-  return { ...ADAM, ...preset, layer: cutLike(paper.layer, manifest), ...manifest.presets[task] };
+  const starts = manifest.bank ? FROM_BANK : {};
+  return { ...ADAM, ...preset, ...starts, layer: cutLike(paper.layer, manifest), ...manifest.presets[task] };
 }
+
+/** Thumbnails cost nothing, so many are looked at; the other half of a bank of 4,000 is for other seeds. */
+const FROM_BANK = { bank: true, starts: 2000 } as const satisfies Partial<Defaults>;
 
 /** Layers of the generators that the paper's numbers belong to: PGGANs of 256 x 256 pixels. */
 const PAPER_LAYERS = 14;

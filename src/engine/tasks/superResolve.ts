@@ -22,7 +22,7 @@ export const superResolve: Task = {
   id: 'super-resolve',
   title: 'Super-resolve',
   paper: { layer: 6, codes: 20, iterations: 2000 },
-  preset: { codes: 20, iterations: 60, starts: 200, alphaLearningRate: 0.003 },
+  preset: { codes: 20, iterations: 30, starts: 200, alphaLearningRate: 0.003 },
 
   frame(source, { resolution, name }, options, whole) {
     const { factor = bestFactor(source, resolution, whole) } = options;

@@ -26,7 +26,7 @@ test('results go beside the image, into a folder, or to a named file', () => {
   assert.deepEqual(outputFiles(['b.jpg'], 'inpaint', 'x/y.png'), ['x/y.png']);
 });
 
-test('outputs that collide, replace a source, or are no PNG are refused before anything runs', () => {
+test('outputs that collide, replace a source, or have no format to write are refused before anything runs', () => {
   const refuses = (images: string[], out: string | undefined, message: RegExp) =>
     assert.throws(
       () => outputFiles(images, 'colorize', out),
@@ -35,7 +35,7 @@ test('outputs that collide, replace a source, or are no PNG are refused before a
   refuses(['a/x.png', 'b/x.jpg'], 'results/', /b\/x\.jpg and a\/x\.png would both become/);
   refuses(['a.png', 'b.png'], 'one.png', /one file, but there are 2 images/);
   refuses(['a.png'], './a.png', /would replace the source a\.png/);
-  refuses(['a.png'], 'b.jpg', /results are PNG/);
+  refuses(['a.png'], 'b.gif', /PNG/);
 });
 
 test(
