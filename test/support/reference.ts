@@ -7,7 +7,7 @@ import type { TaskId } from '../../src/engine/generator/manifest.ts';
 import type { Graph } from '../../src/engine/graph/graph.ts';
 import type { Job } from '../../src/engine/inversion/job.ts';
 import type { Tensor } from '../../src/engine/tensor.ts';
-import { importCheckpoint, importPerceptual, loadPerceptual } from '../../src/importers/index.ts';
+import { importCheckpoint, importPerceptual, loadPerceptual, type ImportedPackage } from '../../src/importers/index.ts';
 import { readNpy } from '../../src/importers/npy.ts';
 
 const FOLDER = join(import.meta.dirname, '../fixtures/reference');
@@ -44,21 +44,30 @@ export async function referenceArray(name: string): Promise<Tensor<'float32'>> {
   return value as Tensor<'float32'>;
 }
 
-export async function referenceGenerator(): Promise<Generator> {
+export async function referencePackage(): Promise<ImportedPackage> {
   const fileName = 'genforce_zip.pth';
-  const { manifest, files } = await importCheckpoint(await referenceFile(fileName), { fileName, id: 'reference' });
+  return importCheckpoint(await referenceFile(fileName), { fileName, id: 'reference' });
+}
+
+export async function referenceGenerator(): Promise<Generator> {
+  const { manifest, files } = await referencePackage();
   return Generator.load(
     manifest,
     manifest.slices.map(({ file }) => files.get(file)!),
   );
 }
 
-/** The thin VGG16 of the fixtures, up to relu3_3. */
-export async function referencePhi(): Promise<Graph> {
-  const fileName = 'vgg16_thin.pth';
-  const { files } = await importPerceptual(await referenceFile(fileName), { fileName });
+const PHI = 'vgg16_thin.pth';
+
+/** The thin VGG16 of the fixtures, up to relu3_3, as the package's ONNX file. */
+export async function referencePhiFile(): Promise<Uint8Array> {
+  const { files } = await importPerceptual(await referenceFile(PHI), { fileName: PHI });
   const [network] = files.values();
-  return loadPerceptual(network!, fileName);
+  return network!;
+}
+
+export async function referencePhi(): Promise<Graph> {
+  return loadPerceptual(await referencePhiFile(), PHI);
 }
 
 export async function referenceJob(reference: ReferenceCase): Promise<Job> {
@@ -107,6 +116,21 @@ function gray({ dims, data, dtype }: Tensor<'float32'>): Tensor<'float32'> {
   const size = data.length / 3;
   const luma = (i: number) => 0.299 * data[i]! + 0.587 * data[size + i]! + 0.114 * data[2 * size + i]!;
   return { dtype, dims, data: Float32Array.from({ length: data.length }, (_, i) => luma(i % size)) };
+}
+
+/** All losses that there are, before each step, within 1e-3 of the published code's. */
+export function assertLosses(reference: ReferenceCase, losses: readonly number[], steps: number): void {
+  assert.equal(losses.length, steps);
+  losses.forEach((loss, i) => {
+    const error = Math.abs(loss - reference.loss[i]!) / reference.loss[i]!;
+    assert.ok(error < 1e-3, `loss before step ${i + 1} is off by ${error.toExponential(1)}`);
+  });
+}
+
+/** Within 5e-3 of the largest element: for images, codes and weights. */
+export function assertNear(name: string, actual: Tensor, expected: Tensor): void {
+  const error = relativeError(actual, expected);
+  assert.ok(error < 5e-3, `${name} is off by ${error.toExponential(1)}`);
 }
 
 /** max |a - b| / max |b|. */

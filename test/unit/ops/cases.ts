@@ -1,10 +1,12 @@
 /** The cases of test/fixtures/ops: one node each, with PyTorch's float64 outputs and gradients. */
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { gradients } from '../../../src/engine/autodiff/gradients.ts';
 import { GraphBuilder, type Value } from '../../../src/engine/graph/builder.ts';
 import type { Attributes, Graph } from '../../../src/engine/graph/graph.ts';
 import { fromNumbers } from '../../../src/engine/ops/support/fold.ts';
-import { float32, type DataType, type Tensor } from '../../../src/engine/tensor.ts';
+import { float32, toNumbers, type DataType, type Tensor } from '../../../src/engine/tensor.ts';
+import type { ortRun } from './ortRun.ts';
 
 export interface Case {
   readonly name: string;
@@ -40,4 +42,27 @@ export function graphOf(c: Case): { graph: Graph; feeds: Record<string, Tensor>;
   const results: Record<string, Value> = Object.fromEntries(outputs.map((y, i) => [`y${i}`, y]));
   gradients(b, loss, wrt).forEach((d, i) => (results[`d${wrt[i]!.name.slice(1)}`] = d));
   return { graph: b.build(results), feeds, types: outputs };
+}
+
+/** Relative to the largest element: float32 against float64. */
+const TOLERANCE = 1e-5;
+
+function assertClose(actual: Tensor, dims: readonly number[], expected: readonly number[], what: string): void {
+  assert.deepEqual(actual.dims, dims, `${what}: shape`);
+  const scale = Math.max(1e-3, ...expected.map(Math.abs));
+  toNumbers(actual).forEach((value, i) => {
+    const error = Math.abs(value - expected[i]!) / scale;
+    assert.ok(error < TOLERANCE, `${what}[${i}] is ${value}, PyTorch says ${expected[i]} (relative error ${error})`);
+  });
+}
+
+/** Runs a case and compares its inferred shapes, its outputs and its gradients with PyTorch's. */
+export async function assertCase(c: Case, run: typeof ortRun): Promise<void> {
+  const { graph, feeds, types } = graphOf(c);
+  c.outputs.forEach(({ dims }, i) => assert.deepEqual(types[i]!.shape, dims, `inferred shape of output ${i}`));
+  const results = await run(graph, feeds);
+  c.outputs.forEach(({ dims, data }, i) => assertClose(results[`y${i}`]!, dims, data, `output ${i}`));
+  c.inputs.forEach((input, i) => {
+    if (input?.grad) assertClose(results[`d${i}`]!, input.dims, input.grad, `gradient of input ${i}`);
+  });
 }
