@@ -10,6 +10,7 @@ import type { Job, Outcome } from '../engine/inversion/job.ts';
 import { run, type RunControl } from '../engine/inversion/run.ts';
 import { refinementsOf } from '../engine/inversion/refinements.ts';
 import type { Lpips } from '../engine/metrics/lpips.ts';
+import { compareWithTruth, type Comparison } from '../engine/metrics/likeness.ts';
 import { finish, prepare, type Prepared, type TaskOptions } from '../engine/tasks/index.ts';
 import { writeNpy } from '../importers/npy.ts';
 import { openBackend } from '../node/backends.ts';
@@ -30,7 +31,7 @@ import { readMask } from './mask.ts';
 import { outputFiles } from './outputs.ts';
 import { choosePerceptual } from './perceptual.ts';
 import { duration, Progress } from './progress.ts';
-import { compareWithTruth, describeComparison, type Comparison } from './truth.ts';
+import { describeComparison, readTruth } from './truth.ts';
 
 /** What all images of a call share. */
 interface Workshop {
@@ -99,7 +100,7 @@ async function restoreOne(work: Work, workshop: Workshop, control: RunControl, b
   const comparison =
     options.truth === undefined
       ? undefined
-      : await compareWithTruth(options.truth, task, prepared.source, result, workshop.lpips);
+      : await compareWithTruth(await readTruth(options.truth, result), task, prepared.source, result, workshop.lpips);
   const record = recordOf({
     ...{ manifest: generator.manifest, job, options: settings, outcome },
     source: { name: basename(work.name), bytes: prepared.bytes },

@@ -31,6 +31,13 @@ export function registerCommands(editors: EditorProvider, extensionId: string): 
     vscode.commands.registerCommand('ganPrior.openWalkthrough', () =>
       vscode.commands.executeCommand('workbench.action.openWalkthrough', `${extensionId}#start`, false),
     ),
+    vscode.commands.registerCommand('ganPrior.chooseTruth', async () => {
+      const image = editors.activeImage;
+      if (image) return image.chooseTruth();
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t('Open a picture in the GAN prior editor first: its results are compared with the original.'),
+      );
+    }),
     vscode.commands.registerCommand('ganPrior.cancel', () => {
       const active = editors.activeImage;
       // The run in front of the person; elsewhere, whatever is going on.

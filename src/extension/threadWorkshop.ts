@@ -1,11 +1,12 @@
 /** A document's heavy work, done by the worker thread. */
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { Checkpoint, Outcome, RunEvent } from '../engine/inversion/job.ts';
+import type { Comparison } from '../engine/metrics/likeness.ts';
 import { defaults } from '../engine/tasks/index.ts';
 import { recordOf } from '../node/record.ts';
 import type { RunThread } from '../node/thread.ts';
 import type { MaskPatch } from '../shared/mask/patch.ts';
-import type { Params } from '../shared/protocol.ts';
+import type { Params, Result } from '../shared/protocol.ts';
 import type { Composed, HostRun, Plan, Workshop } from './document/workshop.ts';
 import { withSettings, type Models } from './models.ts';
 import type { Settings } from './settings.ts';
@@ -90,6 +91,15 @@ export class ThreadWorkshop implements Workshop {
       ...(changes.length > 0 && { unrepeatable: 'It was changed while it ran.' }),
     });
     return { ...composed, record };
+  }
+
+  async compareWithTruth(truth: Uint8Array, name: string, { task, png }: Result): Promise<Comparison> {
+    return this.thread.compareWithTruth({
+      truth: { bytes: truth as Uint8Array<ArrayBuffer>, name },
+      source: this.#named(await this.around.read()),
+      task,
+      result: png,
+    });
   }
 
   decodeMask(bytes: Uint8Array, name: string): Promise<MaskPatch> {

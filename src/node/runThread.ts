@@ -3,6 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import type { Backend } from '../engine/backends/backend.ts';
 import type { RunEvent } from '../engine/inversion/job.ts';
 import { run, RunControl } from '../engine/inversion/run.ts';
+import { compareWithTruth } from '../engine/metrics/likeness.ts';
 import { finish, prepare, type TaskOptions } from '../engine/tasks/index.ts';
 import { pack, unpack, type MaskPatch } from '../shared/mask/patch.ts';
 import { connect, type Handlers } from '../shared/rpc.ts';
@@ -19,6 +20,7 @@ import { encodeMask, pictureOfMask, planeOfPicture } from './maskFile.ts';
 import { generatorOf, loadModel, readManifest } from './models.ts';
 import { loadNetwork } from './perceptual.ts';
 import { portChannel } from './portChannel.ts';
+import { checkTruth } from './truth.ts';
 
 /** A preview is drawn at most this often; a checkpoint costs as much and is only needed after a crash. */
 const PREVIEW_MS = 200;
@@ -64,6 +66,14 @@ const handlers: Handlers<ThreadContract> = {
 
   async encode({ png, format, quality, record }) {
     return { bytes: await encodeResult(await decodePicture(png, 'the result'), format, quality, record) };
+  },
+
+  async compareWithTruth({ truth, task, source, result }) {
+    const [bytes, name] = await read(truth);
+    const original = await decodePicture(bytes, name);
+    const picture = await decodePicture(result, 'the result');
+    checkTruth(name, original, picture);
+    return compareWithTruth(original, task, await decodePicture(...(await read(source))), picture);
   },
 
   decodeMask: async ({ source }) => pack(planeOfPicture(await decodePicture(...(await read(source))))),

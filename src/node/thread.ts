@@ -62,6 +62,10 @@ export class RunThread {
   encode = (params: Params<ThreadContract, 'encode'>): Promise<Result<ThreadContract, 'encode'>> =>
     this.#request('encode', params);
 
+  compareWithTruth = (
+    params: Params<ThreadContract, 'compareWithTruth'>,
+  ): Promise<Result<ThreadContract, 'compareWithTruth'>> => this.#request('compareWithTruth', params);
+
   decodeMask = (params: Params<ThreadContract, 'decodeMask'>): Promise<Result<ThreadContract, 'decodeMask'>> =>
     this.#request('decodeMask', params);
 

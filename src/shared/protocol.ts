@@ -233,6 +233,20 @@ export const resultSchema = v.object({
 });
 export type Result = v.InferOutput<typeof resultSchema>;
 
+/** Null: infinite, which JSON does not know; the pictures are equal. */
+const likenessSchema = v.object({ psnr: v.nullable(v.number()), ssim: v.number() });
+
+/** The original that a person has given, and how near the result comes to it, or why nobody can say. */
+export const truthSchema = v.object({
+  /** Of its file. */
+  name: text,
+  comparison: v.exactOptional(
+    v.object({ result: likenessSchema, baselineName: v.picklist(['bicubic', 'input']), baseline: likenessSchema }),
+  ),
+  problem: v.exactOptional(text),
+});
+export type Truth = v.InferOutput<typeof truthSchema>;
+
 /** Everything a page needs to draw itself as the document is now. */
 export const welcomeSchema = v.object({
   source: sourceSchema,
@@ -249,6 +263,8 @@ export const welcomeSchema = v.object({
   region: v.exactOptional(regionSchema),
   /** What is chosen in the form; absent: nobody has chosen anything for this picture yet. */
   choices: v.exactOptional(choicesSchema),
+  /** The original that results are compared with; absent: none was given. */
+  truth: v.exactOptional(truthSchema),
   /**
    * Start this task at once: the editor was opened by its command. Inpainting is only chosen, because something has to be
    * painted first. Told to one page, one time.
@@ -330,6 +346,9 @@ export const hostContract = {
     loadMask: { params: none, result: none },
     /** Asks where to, and writes the mask as a PNG file. Answers without a name when the person cancels. */
     saveMask: { params: none, result: v.object({ name: v.exactOptional(text) }) },
+    /** Asks for the original of the picture; what comes of it follows as `truthChanged`. */
+    chooseTruth: { params: none, result: none },
+    forgetTruth: { params: none, result: none },
   },
   notifications: {
     /**
@@ -383,6 +402,8 @@ export const pageContract = {
     regionChanged: v.object({ region: v.nullable(regionSchema) }),
     /** Something was chosen in another page, by a command, or in the file beside the picture. */
     choicesChanged: choicesSchema,
+    /** An original was given or taken back, or the result was compared with it. */
+    truthChanged: v.object({ truth: v.nullable(truthSchema) }),
     setupChanged: setupSchema,
     /** The file changed on disk: ask `ready` again. A run that is going keeps to the old picture. */
     sourceChanged: none,

@@ -12,6 +12,7 @@ import type { Checkpoint, Job, OptimizerSettings, Outcome, RunEvent } from '../e
 import { refinementEntries } from '../engine/inversion/refinements.ts';
 import type { MultiScaleSettings, NetworkSettings, PerceptualSettings } from '../engine/losses/perceptual.ts';
 import { NOISES } from '../engine/image/noise.ts';
+import type { Comparison, Likeness } from '../engine/metrics/likeness.ts';
 import { METHODS } from '../engine/methods/index.ts';
 import { SCHEDULES } from '../engine/optimizers/schedule.ts';
 import type { Frame, Prepared, Region, Size, TaskOptions } from '../engine/tasks/index.ts';
@@ -187,6 +188,18 @@ export const frameSchema: v.GenericSchema<Frame> = v.object(
     covered: v.object({ x: finite, y: finite, width: finite, height: finite }),
     result: sizeSchema,
     region: v.exactOptional(regionSchema),
+  }),
+);
+
+const likenessSchema: v.GenericSchema<Likeness> = v.object(
+  entriesOf<Likeness>()({ psnr: v.number(), ssim: v.number(), lpips: v.exactOptional(v.number()) }),
+);
+
+export const comparisonSchema: v.GenericSchema<Comparison> = v.object(
+  entriesOf<Comparison>()({
+    result: likenessSchema,
+    baselineName: v.picklist(['bicubic', 'input']),
+    baseline: likenessSchema,
   }),
 );
 

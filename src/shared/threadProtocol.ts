@@ -8,6 +8,7 @@ import {
   amendmentSchema,
   bytesSchema,
   checkpointSchema,
+  comparisonSchema,
   frameSchema,
   jobSchema,
   maskPatchSchema,
@@ -83,6 +84,11 @@ export const threadContract = {
         record: v.exactOptional(v.string()),
       }),
       result: v.object({ bytes: bytesSchema }),
+    },
+    /** How near a result comes to its original, which must be of the same size, beside what needs no prior. */
+    compareWithTruth: {
+      params: v.object({ truth: sourceSchema, task: taskSchema, source: sourceSchema, result: bytesSchema }),
+      result: comparisonSchema,
     },
     /** A picture of a mask, white where it is unknown, as a mask. */
     decodeMask: { params: v.object({ source: sourceSchema }), result: maskPatchSchema },

@@ -93,6 +93,7 @@ export class Controller {
     maskChanged: ({ patch }) => this.outside.maskChanged(patch),
     regionChanged: ({ region }) => this.#apply({ kind: 'region', region: region ?? undefined }),
     choicesChanged: (choices) => this.#apply({ kind: 'choices', choices }),
+    truthChanged: ({ truth }) => this.#apply({ kind: 'truth', truth: truth ?? undefined }),
     setupChanged: (setup) => this.#apply({ kind: 'setup', setup }),
     sourceChanged: () => void this.#sourceChanged(),
   };
@@ -224,6 +225,15 @@ export class Controller {
 
   saveMask(): void {
     this.#ask(this.#host.request('saveMask', {}));
+  }
+
+  /** Asks the person for the original of the picture. */
+  chooseTruth(): void {
+    this.#ask(this.#host.request('chooseTruth', {}));
+  }
+
+  forgetTruth(): void {
+    this.#ask(this.#host.request('forgetTruth', {}));
   }
 
   show(what: 'log' | 'settings' | 'saved'): void {

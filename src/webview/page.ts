@@ -89,7 +89,11 @@ export class Page {
       },
       isMac ? '⌘Enter' : 'Ctrl+Enter',
     );
-    this.#progress = new Progress(() => controller.show('saved'));
+    this.#progress = new Progress({
+      showSaved: () => controller.show('saved'),
+      chooseTruth: () => controller.chooseTruth(),
+      forgetTruth: () => controller.forgetTruth(),
+    });
     this.#panel = element(
       'aside',
       { class: 'panel', 'aria-label': strings.controls() },

@@ -6,8 +6,13 @@ import type { PageState, Run } from './state.ts';
 import { chooseExecutor } from './engine.ts';
 import { isBusy } from './status.ts';
 import { strings } from './strings.ts';
+import { likenessOf, TruthView, type TruthActions } from './truth.ts';
 
 const ANNOUNCE_MS = 15_000;
+
+export interface ProgressActions extends TruthActions {
+  showSaved(): void;
+}
 
 export class Progress {
   readonly element: HTMLElement;
@@ -27,10 +32,13 @@ export class Progress {
     ANNOUNCE_MS,
     () => performance.now(),
   );
+  readonly #truth: TruthView;
   #shownFacts = '';
   #shownNotes = '';
 
-  constructor(private readonly showSaved: () => void) {
+  constructor(private readonly actions: ProgressActions) {
+    this.#truth = new TruthView(actions);
+    this.about = element('section', { class: 'about' }, this.#notes, this.#facts, this.#truth.element);
     this.element = element(
       'section',
       { class: 'progress', 'aria-label': strings.progress() },
@@ -42,7 +50,7 @@ export class Progress {
   }
 
   /** Facts and notes, to be placed below the chart. */
-  readonly about = element('section', { class: 'about' }, this.#notes, this.#facts);
+  readonly about: HTMLElement;
 
   update(state: PageState): void {
     const headline = headlineOf(state);
@@ -52,9 +60,12 @@ export class Progress {
     this.#updateBar(state);
     this.#updateNotes(notesOf(state));
     this.#updateFacts(factsOf(state));
+    this.#truth.update(state);
     // While steps are made the headline counts them, so the status is what tells a change from progress.
-    const topic = state.status === 'running' ? 'running' : headline;
-    if (state.status !== 'loading') this.#announcer.tell(topic, [headline, detail].filter(Boolean).join(', '));
+    const likeness = likenessOf(state);
+    const topic = state.status === 'running' ? 'running' : [headline, likeness].join();
+    if (state.status !== 'loading')
+      this.#announcer.tell(topic, [headline, detail, likeness].filter(Boolean).join(', '));
   }
 
   #updateBar({ status, run }: PageState): void {
@@ -88,7 +99,7 @@ export class Progress {
         if (typeof shown !== 'string') {
           shown.addEventListener('click', (event) => {
             event.preventDefault();
-            this.showSaved();
+            this.actions.showSaved();
           });
         }
         return [element('dt', {}, name), element('dd', {}, shown)];

@@ -15,6 +15,7 @@ import type {
   RunState,
   Setup,
   Source,
+  Truth,
   Welcome,
 } from '../shared/protocol.ts';
 import { isBusy, next, type Action, type Status } from './status.ts';
@@ -64,6 +65,8 @@ export interface PageState {
   readonly result: Result | undefined;
   /** The part of the picture that the next run works on; undefined: all of it. */
   readonly region: Region | undefined;
+  /** The original that the result is compared with, where a person has given one. */
+  readonly truth: Truth | undefined;
   /** Why the status is "failed". */
   readonly problem: string | undefined;
   /** A failure that changes nothing else: a file that could not be saved. */
@@ -80,6 +83,7 @@ export const initialState: PageState = {
   run: undefined,
   result: undefined,
   region: undefined,
+  truth: undefined,
   problem: undefined,
   notice: undefined,
 };
@@ -106,6 +110,7 @@ export type Change =
   | { readonly kind: 'failed'; readonly run?: number; readonly message: string }
   | { readonly kind: 'result'; readonly result: Result | undefined }
   | { readonly kind: 'region'; readonly region: Region | undefined }
+  | { readonly kind: 'truth'; readonly truth: Truth | undefined }
   | { readonly kind: 'saved'; readonly run: number; readonly name: string }
   | { readonly kind: 'notice'; readonly message: string | undefined };
 
@@ -155,6 +160,8 @@ export function reduce(state: PageState, change: Change): PageState {
       return composed(state, change.result);
     case 'region':
       return { ...state, region: change.region };
+    case 'truth':
+      return { ...state, truth: change.truth };
     case 'saved':
       if (state.result?.run !== change.run) return state;
       return { ...state, result: { ...state.result, savedAs: change.name } };
@@ -191,8 +198,8 @@ const newRun = (task: TaskId, params: Params): Run => ({
 
 /** The host's word on everything, except on a run that this page is busy with. */
 function welcomed(state: PageState, welcome: Welcome, gpu: Gpu): PageState {
-  const { source, setup, choices, hostBackend, region } = welcome;
-  const known = { ...state, source, setup, choices, hostBackend, gpu, region };
+  const { source, setup, choices, hostBackend, region, truth } = welcome;
+  const known = { ...state, source, setup, choices, hostBackend, gpu, region, truth };
   if (isBusy(state.status) && state.run?.where === 'here') return known;
   const { run, result } = welcome;
   return {

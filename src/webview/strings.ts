@@ -5,11 +5,15 @@
 import { config, t } from '@vscode/l10n';
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { Noise } from '../engine/image/noise.ts';
+import type { Truth } from '../shared/protocol.ts';
 import type { MaskAction, Tool } from './mask/tools.ts';
 import type { CompareMode } from './stage/comparison.ts';
 
 /** To be called before any view is built. */
 export const setLanguage = (bundle: Record<string, string>): void => config({ contents: bundle });
+
+/** Null: infinite. */
+const decibels = (psnr: number | null): string => (psnr === null ? t('equal') : t('{0} dB', psnr.toFixed(1)));
 
 export const strings = {
   sourceChanged: () => t('The picture was changed on disk. This is how it is now.'),
@@ -136,6 +140,22 @@ export const strings = {
   sizeChange: (from: string, to: string) => t('{0} to {1}', from, to),
   savedAs: () => t('Saved as'),
   showSaved: (name: string) => t('Show {0}', name),
+  compareWithTruth: () => t('Compare with the Original…'),
+  compareWithTruthTip: () => t('Choose the original of this picture: how near does the result come to it?'),
+  forgetTruth: () => t('Remove'),
+  forgetTruthTip: () => t('Compare with no original any more'),
+  truthWaits: (name: string) => t('The next result will be compared with {0}.', name),
+  comparing: (name: string) => t('Comparing with {0}…', name),
+  likeness: (name: string, { result, baselineName, baseline }: NonNullable<Truth['comparison']>) =>
+    t(
+      '{0}, SSIM {1} ({2}: {3}, {4}) against {5}',
+      decibels(result.psnr),
+      result.ssim.toFixed(2),
+      baselineName === 'bicubic' ? t('bicubic') : t('input'),
+      decibels(baseline.psnr),
+      baseline.ssim.toFixed(2),
+      name,
+    ),
   pageBackend: (adapter: string) => (adapter ? t('WebGPU, {0}', adapter) : 'WebGPU'),
   noAdapter: (backend: string) => t('No WebGPU adapter here: running in the extension host on {0}.', backend),
   noAdapterYet: (backend: string) =>

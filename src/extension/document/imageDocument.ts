@@ -9,12 +9,22 @@ import type { Amendment } from '../../engine/inversion/amendment.ts';
 import type { Outcome, RunEvent } from '../../engine/inversion/job.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
 import type { Region } from '../../engine/tasks/index.ts';
-import type { Choices, LiveParams, MaskEdit, Params, Result, RunAction, RunChange } from '../../shared/protocol.ts';
+import type {
+  Choices,
+  LiveParams,
+  MaskEdit,
+  Params,
+  Result,
+  RunAction,
+  RunChange,
+  Truth,
+} from '../../shared/protocol.ts';
 import { ChoicesDocument } from './choicesDocument.ts';
 import { Latest } from './latest.ts';
 import { MaskDocument, type MaskVersion } from './maskDocument.ts';
 import { RegionDocument } from './regionDocument.ts';
 import { Run, type Page } from './run.ts';
+import { TruthDocument, type Original } from './truthDocument.ts';
 import type { Workshop } from './workshop.ts';
 
 export type DocumentEvent =
@@ -41,6 +51,8 @@ export type DocumentEvent =
   | { readonly kind: 'regionEdit'; undo(): void; redo(): void }
   /** Something was chosen. `from`: the page it was chosen in. `unsaved`: a person chose what is not on disk. */
   | { readonly kind: 'choices'; readonly choices: Choices; readonly from: Page | undefined; readonly unsaved: boolean }
+  /** An original was chosen or taken back, or the result was compared with it. */
+  | { readonly kind: 'truth'; readonly truth: Truth | undefined }
   /** What was on disk is there no more. */
   | { readonly kind: 'unsaved' }
   /** The picture has got another size, which no mask outlives. */
@@ -92,6 +104,7 @@ export class ImageDocument {
   readonly #region: RegionDocument;
   readonly #observer = new Latest(OBSERVE_MS, () => this.#observe());
   readonly #choices: ChoicesDocument;
+  readonly #truth: TruthDocument;
 
   constructor(workshop: Workshop, onDisk: OnDisk = {}, unsaved: Unsaved = {}) {
     this.#workshop = workshop;
@@ -104,6 +117,10 @@ export class ImageDocument {
         : { mask: unsaved.mask ?? undefined, saved: false },
     );
     this.#choices = new ChoicesDocument(onDisk.choices, unsaved.choices);
+    this.#truth = new TruthDocument(
+      (...given) => workshop.compareWithTruth(...given),
+      (truth) => this.#tell({ kind: 'truth', truth }),
+    );
   }
 
   /** The whole mask, or nothing while nothing is painted. */
@@ -140,6 +157,11 @@ export class ImageDocument {
   /** What is chosen in the form, or nothing while nobody has chosen anything. */
   get choices(): Choices | undefined {
     return this.#choices.value;
+  }
+
+  /** The original that results are compared with, and what came of it; nothing: none was given. */
+  get truth(): Truth | undefined {
+    return this.#truth.value;
   }
 
   get run(): Run | undefined {
@@ -192,6 +214,11 @@ export class ImageDocument {
   choose(choices: Choices, page: Page | undefined): void {
     this.#choices.choose(choices);
     this.#tell({ kind: 'choices', choices, from: page, unsaved: this.#choices.changed });
+  }
+
+  /** A person gave the original of the picture, or takes it back. What comes of it is told as `truth`. */
+  async chooseTruth(original: Original | undefined): Promise<void> {
+    await this.#truth.choose(original, this.#result);
   }
 
   /** A command chose a task: its defaults, and no change worth saving. */
@@ -385,6 +412,7 @@ export class ImageDocument {
   #show(result: Result | undefined): void {
     this.#result = result;
     this.#tell({ kind: 'result', result: this.result });
+    void this.#truth.show(result);
   }
 
   #fail(run: Run, error: unknown, from: Page | undefined): void {

@@ -5,9 +5,10 @@
 import type { Manifest, TaskId } from '../../engine/generator/manifest.ts';
 import type { Amendment } from '../../engine/inversion/amendment.ts';
 import type { Checkpoint, Outcome, RunEvent } from '../../engine/inversion/job.ts';
+import type { Comparison } from '../../engine/metrics/likeness.ts';
 import type { Prepared, TaskOptions } from '../../engine/tasks/index.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
-import type { Params, RunAction, RunChange } from '../../shared/protocol.ts';
+import type { Params, Result, RunAction, RunChange } from '../../shared/protocol.ts';
 
 /** Everything that is needed to run a job and to compose its picture, whatever happens to the file meanwhile. */
 export interface Plan extends Prepared {
@@ -51,6 +52,8 @@ export interface Workshop {
   /** The plan with another mask: the job compares with the same picture, and knows other pixels of it. */
   observe(plan: Plan, mask: MaskPatch): Promise<Plan>;
   compose(plan: Plan, outcome: Outcome): Promise<Composed>;
+  /** How near a result comes to its original. @param name of the original's file, for errors @throws when it cannot be compared */
+  compareWithTruth(truth: Uint8Array, name: string, result: Result): Promise<Comparison>;
   /** @param name of the file, for errors @throws when it is no picture that can be read, with a sentence for people */
   decodeMask(bytes: Uint8Array, name: string): Promise<MaskPatch>;
   /** A grey PNG, white where it is unknown. */

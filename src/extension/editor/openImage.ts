@@ -7,6 +7,7 @@ import type { RecordPlace } from '../settings.ts';
 import type { Backup } from './backup.ts';
 import { askForMask, askWhereToSaveMask, writeMask } from '../save/maskFiles.ts';
 import type { SidecarFile } from '../save/sidecarFile.ts';
+import { askForTruth } from '../save/truthFile.ts';
 import type { Answer } from '../save/write.ts';
 
 export interface SaveServices {
@@ -141,6 +142,14 @@ export class OpenImage implements vscode.CustomDocument {
   async loadMask(): Promise<void> {
     const file = await askForMask(this.uri);
     if (file) await this.document.loadMask(await vscode.workspace.fs.readFile(file), nameOf(file));
+  }
+
+  /** Takes a picture file as the original that results are compared with. Nothing happens when the person gives up. */
+  async chooseTruth(): Promise<void> {
+    const file = await askForTruth(this.uri);
+    if (!file) return;
+    const read = async () => vscode.workspace.fs.readFile(file);
+    await this.document.chooseTruth({ name: nameOf(file), read });
   }
 
   /** Writes the mask as a picture of its own. @returns the file's name */

@@ -160,6 +160,14 @@ export class EditorPage implements vscode.Disposable {
       const saved = await this.image.saveMask();
       return saved ? { name: saved } : {};
     },
+    chooseTruth: async () => {
+      await this.image.chooseTruth();
+      return {};
+    },
+    forgetTruth: async () => {
+      await this.image.document.chooseTruth(undefined);
+      return {};
+    },
     choose: (choices) => this.image.document.choose(choices, this.#key),
     report: ({ run, event }) => this.image.document.report(run, event, this.#key),
     failed: ({ run, message }) => this.image.document.failed(run, message, this.#key),
@@ -181,7 +189,7 @@ export class EditorPage implements vscode.Disposable {
     ]);
     this.#loaded = page;
     const start = this.#takeStart();
-    const { mask, region, choices } = document;
+    const { mask, region, choices, truth } = document;
     const dist = vscode.Uri.joinPath(services.extensionUri, 'dist');
     return {
       source: {
@@ -201,6 +209,7 @@ export class EditorPage implements vscode.Disposable {
       ...(mask && { mask }),
       ...(region && { region }),
       ...(choices && { choices }),
+      ...(truth && { truth }),
       ...(start && { start }),
       strings: vscode.l10n.bundle ?? {},
     };
@@ -256,6 +265,8 @@ export class EditorPage implements vscode.Disposable {
       case 'choices':
         if (event.from !== this.#key) this.#remote.notify('choicesChanged', event.choices);
         return;
+      case 'truth':
+        return this.#remote.notify('truthChanged', { truth: event.truth ?? null });
       case 'unsaved':
       case 'edit':
       case 'maskEdit':

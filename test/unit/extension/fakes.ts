@@ -68,6 +68,8 @@ export class FakeWorkshop implements Workshop {
   plan: Plan | undefined;
   x: Outcome['x'] | undefined;
 
+  compareWithTruth: Workshop['compareWithTruth'] = () => Promise.reject(new Error('Nothing to compare.'));
+
   compose = (plan: Plan, { x }: Outcome): Promise<Composed> => {
     this.plan = plan;
     this.x = x;

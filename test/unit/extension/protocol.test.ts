@@ -56,6 +56,8 @@ const silentHost: Handlers<HostContract> = {
   editRegion: unexpected,
   loadMask: unexpected,
   saveMask: unexpected,
+  chooseTruth: unexpected,
+  forgetTruth: unexpected,
   choose: unexpected,
   report: unexpected,
   failed: unexpected,
@@ -77,6 +79,7 @@ const silentPage: Handlers<PageContract> = {
   maskChanged: unexpected,
   regionChanged: unexpected,
   choicesChanged: unexpected,
+  truthChanged: unexpected,
   setupChanged: unexpected,
   sourceChanged: unexpected,
 };

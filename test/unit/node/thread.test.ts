@@ -64,6 +64,20 @@ test('prepare, run and finish make a picture, with events in order', async () =>
   assert.equal(embeddedRecord(bytes), 'made so');
 });
 
+test('a result is compared with its original, which must be of the same size', async () => {
+  const result = new Uint8Array(encodePng(quarters(16, 16)));
+  const asked = { task: 'super-resolve', source: picture, result } as const;
+  const truth = { bytes: result, name: 'original.png' };
+  const equal = await thread.compareWithTruth({ ...asked, truth });
+  assert.deepEqual([equal.result.psnr, equal.baselineName], [Infinity, 'bicubic']);
+  assert.ok(Math.abs(equal.result.ssim - 1) < 1e-6);
+  assert.ok(equal.baseline.psnr > 5 && equal.baseline.psnr < 60, `${equal.baseline.psnr} dB`);
+  await assert.rejects(
+    thread.compareWithTruth({ ...asked, truth: { ...picture, name: 'other.png' } }),
+    /^\w*Error: other\.png is 4 x 4 pixels, but the result is 16 x 16\.$/,
+  );
+});
+
 test('a run pauses, goes on, and stops with what there is; it can be resumed from its checkpoint', async () => {
   const { job } = await prepared(1_000_000);
   const seen = new Set<string>();

@@ -97,6 +97,8 @@ function setUp({ gpu = true, changes = {} }: { gpu?: boolean; changes?: Partial<
       return {};
     },
     save: () => ({}),
+    chooseTruth: () => ({}),
+    forgetTruth: () => ({}),
     choose: ({ task }) => void calls.push(`choose ${task}`),
     report: ({ event }) => void calls.push(`report ${event.kind}`),
     failed: ({ message }) => void calls.push(`failed ${message}`),

@@ -98,6 +98,13 @@ describe('the state of the page', () => {
     assert.equal(state.run?.id, 3);
   });
 
+  test('knows the original from the welcome on, until it is taken back', () => {
+    const truth = { name: 'original.png' };
+    const state = play({ kind: 'welcomed', welcome: { ...welcome, truth }, gpu: undefined });
+    assert.equal(state.truth, truth);
+    assert.equal(reduce(state, { kind: 'truth', truth: undefined }).truth, undefined);
+  });
+
   test('a second welcome does not disturb a run of this page', () => {
     const running = play(...started, optimising);
     const again = reduce(running, {
