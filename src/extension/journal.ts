@@ -57,6 +57,7 @@ function record({ name, document }: OpenImage, event: DocumentEvent, log: vscode
       return log.warn(`${name}: the mask was made for a picture of another size and is left out.`);
     case 'unsaved':
       return log.warn(`${name}: the file with its mask and settings was deleted; they are unsaved now.`);
+    case 'truth':
     case 'choices':
     case 'amend':
     case 'control':
