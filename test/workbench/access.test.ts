@@ -1,13 +1,11 @@
 /** axe finds nothing serious in the editor: in every kind of theme, in a wide window and in one of 320 px. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import axe from 'axe-core';
 import { EditorPage } from '../harness/editorPage.ts';
 import { THEME_IDS, useTheme } from '../harness/themes.ts';
 import { until } from '../harness/wait.ts';
-import { Workbench } from '../harness/workbench.ts';
-import { TINY_MODEL } from '../support/tinyModel.ts';
-import { Workspace } from './workspace.ts';
+import { openedWorkbench } from './suite.ts';
 
 const PICTURE = 'other.png';
 const WIDTHS = [1280, 320];
@@ -16,36 +14,25 @@ const HEIGHT = 800;
 const EDGES = 10;
 
 describe('the editor, as axe sees it', () => {
-  let workspace: Workspace;
-  let workbench: Workbench;
+  const suite = openedWorkbench({
+    // Nothing beside the editor, so that it has the width of the window.
+    settings: { 'workbench.activityBar.location': 'hidden' },
+  });
   let editor: EditorPage;
   before(async () => {
-    workspace = await Workspace.create();
-    const settings = {
-      'ganPrior.model': TINY_MODEL,
-      'ganPrior.iterations': 12,
-      'files.autoSave': 'off',
-      // Nothing beside the editor, so that it has the width of the window.
-      'workbench.activityBar.location': 'hidden',
-    };
-    workbench = await Workbench.open({ workspace: workspace.folder, gpu: 'none', settings });
-    await workbench.host.run(async (vscode, path) => {
+    await suite.workbench.host.run(async (vscode, path) => {
       await vscode.commands.executeCommand('workbench.action.closeSidebar');
       await vscode.commands.executeCommand('ganPrior.inpaint', vscode.Uri.file(path));
-    }, workspace.path(PICTURE));
-    editor = await EditorPage.of(workbench, PICTURE);
+    }, suite.workspace.path(PICTURE));
+    editor = await EditorPage.of(suite.workbench, PICTURE);
     await editor.frame.getByRole('toolbar', { name: 'Mask' }).waitFor();
     // Playwright evaluates it past the page's policy, which lets in no script from elsewhere.
     await editor.frame.evaluate(axe.source);
   });
-  after(async () => {
-    await workbench?.close();
-    await workspace.remove();
-  });
 
   /** What is wrong in all themes and widths, a line for each element. */
   async function violations(): Promise<string[]> {
-    const { page } = workbench;
+    const { page } = suite.workbench;
     const found: string[] = [];
     for (const width of WIDTHS) {
       await page.setViewportSize({ width: width + EDGES, height: HEIGHT });
@@ -53,7 +40,7 @@ describe('the editor, as axe sees it', () => {
       const overflow = await editor.frame.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (overflow > 0) found.push(`${width} px: the page is ${overflow} px too wide`);
       for (const theme of THEME_IDS) {
-        await useTheme(workbench, theme);
+        await useTheme(suite.workbench, theme);
         const result = await editor.frame.evaluate(async () => {
           // Colours on their way from one theme to the next are nobody's.
           await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)));
@@ -79,7 +66,7 @@ describe('the editor, as axe sees it', () => {
   });
 
   test('done, with the comparison, the history and the facts', async () => {
-    await workbench.page.setViewportSize({ width: 1280, height: HEIGHT });
+    await suite.workbench.page.setViewportSize({ width: 1280, height: HEIGHT });
     await editor.frame.locator('#task').click();
     await editor.frame.getByRole('option', { name: 'Reconstruct' }).click();
     await editor.button('Start').click();

@@ -2,28 +2,18 @@
 import assert from 'node:assert/strict';
 import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
+import { TINY_MODEL } from '../support/tinyModel.ts';
 import { EditorPage } from '../harness/editorPage.ts';
 import { until } from '../harness/wait.ts';
-import { Workbench } from '../harness/workbench.ts';
-import { TINY_MODEL } from '../support/tinyModel.ts';
-import { SIZES, Workspace } from './workspace.ts';
+import { openedWorkbench } from './suite.ts';
+import { SIZES } from './workspace.ts';
 
 describe('the editor without a WebGPU adapter', () => {
-  let workspace: Workspace;
-  let workbench: Workbench;
-  before(async () => {
-    workspace = await Workspace.create();
-    const settings = { 'ganPrior.model': TINY_MODEL, 'ganPrior.iterations': 12 };
-    workbench = await Workbench.open({ workspace: workspace.folder, gpu: 'none', settings });
-  });
-  after(async () => {
-    await workbench?.close();
-    await workspace.remove();
-  });
+  const suite = openedWorkbench();
 
   const configure = (key: string, value: string | number) =>
-    workbench.host.run(
+    suite.workbench.host.run(
       async (vscode, name, setting) =>
         vscode.workspace.getConfiguration('ganPrior').update(name, setting, vscode.ConfigurationTarget.Global),
       key,
@@ -31,15 +21,15 @@ describe('the editor without a WebGPU adapter', () => {
     );
 
   test('a turned JPEG is super-resolved in the host, upright and in proportion', async () => {
-    await workbench.pickInExplorer('turned.jpg', 'GAN prior', 'Super-resolve with GAN prior');
-    const editor = await EditorPage.of(workbench, 'turned.jpg');
+    await suite.workbench.pickInExplorer('turned.jpg', 'GAN prior', 'Super-resolve with GAN prior');
+    const editor = await EditorPage.of(suite.workbench, 'turned.jpg');
     await editor.waitForHeadline(/^Done: 12 steps/);
     assert.match((await editor.facts())['Runs on']!, /^onnxruntime-(node|web)/);
     assert.match((await editor.notes()).join(' '), /No WebGPU adapter here/);
 
     await editor.button('Save').click();
-    await until('the saved file', async () => (await workspace.files()).includes('turned.super-resolve.png'));
-    const [width, height] = await workspace.sizeOf('turned.super-resolve.png');
+    await until('the saved file', async () => (await suite.workspace.files()).includes('turned.super-resolve.png'));
+    const [width, height] = await suite.workspace.sizeOf('turned.super-resolve.png');
     const [sourceWidth, sourceHeight] = SIZES['turned.jpg'];
     assert.ok(height > width, `the result is ${width} x ${height}`);
     assert.ok(
@@ -50,25 +40,25 @@ describe('the editor without a WebGPU adapter', () => {
 
   test('the command that stops a run keeps what there is', async () => {
     await configure('iterations', 100_000);
-    await workbench.pickInExplorer('upright.png', 'GAN prior', 'Super-resolve with GAN prior');
-    const editor = await EditorPage.of(workbench, 'upright.png');
+    await suite.workbench.pickInExplorer('upright.png', 'GAN prior', 'Super-resolve with GAN prior');
+    const editor = await EditorPage.of(suite.workbench, 'upright.png');
     await editor.waitForHeadline(/^Step \d+ of 100000$/);
-    await workbench.host.run(async (vscode) => vscode.commands.executeCommand('ganPrior.cancel'));
+    await suite.workbench.host.run(async (vscode) => vscode.commands.executeCommand('ganPrior.cancel'));
     await editor.waitForHeadline(/^Stopped after \d+ steps/);
     assert.equal(await editor.button('Save').count(), 1);
   });
 
   test('a damaged model is named in the editor, and no file is left', async () => {
-    const damaged = workspace.path('damaged');
+    const damaged = suite.workspace.path('damaged');
     await cp(TINY_MODEL, damaged, { recursive: true });
     await writeFile(join(damaged, 'slice-02.onnx'), 'not a model');
     await configure('model', damaged);
-    const before = await workspace.files();
-    await workbench.pickInExplorer('other.png', 'GAN prior', 'Super-resolve with GAN prior');
-    const editor = await EditorPage.of(workbench, 'other.png');
+    const before = await suite.workspace.files();
+    await suite.workbench.pickInExplorer('other.png', 'GAN prior', 'Super-resolve with GAN prior');
+    const editor = await EditorPage.of(suite.workbench, 'other.png');
     await editor.waitForHeadline(/^This did not work$/);
     assert.match(await editor.problem(), /slice-02\.onnx/);
     assert.doesNotMatch(await editor.problem(), /\n\s+at /);
-    assert.deepEqual(await workspace.files(), before);
+    assert.deepEqual(await suite.workspace.files(), before);
   });
 });

@@ -1,35 +1,24 @@
 /** A mask is painted with the mouse, undone and redone like any edit, used by a run, and kept beside the picture. */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { decode } from 'fast-png';
 import { EditorPage } from '../harness/editorPage.ts';
 import { until } from '../harness/wait.ts';
-import { Workbench } from '../harness/workbench.ts';
-import { TINY_MODEL } from '../support/tinyModel.ts';
-import { SIZES, Workspace } from './workspace.ts';
+import { openedWorkbench } from './suite.ts';
+import { SIZES } from './workspace.ts';
 
 const PICTURE = 'other.png';
 const SIDECAR = 'other.png.ganprior.json';
 const RESULT = 'other.inpaint.png';
 
 describe('inpainting in the editor', () => {
-  let workspace: Workspace;
-  let workbench: Workbench;
-  before(async () => {
-    workspace = await Workspace.create();
-    const settings = { 'ganPrior.model': TINY_MODEL, 'ganPrior.iterations': 12, 'files.autoSave': 'off' };
-    workbench = await Workbench.open({ workspace: workspace.folder, gpu: 'none', settings });
-  });
-  after(async () => {
-    await workbench?.close();
-    await workspace.remove();
-  });
+  const suite = openedWorkbench();
 
   test('paint, undo, redo, run, save: known pixels are those of the source', async () => {
-    const source = await readFile(workspace.path(PICTURE));
-    await workbench.pickInExplorer(PICTURE, 'GAN prior', 'Inpaint with GAN prior');
-    const editor = await EditorPage.of(workbench, PICTURE);
+    const source = await readFile(suite.workspace.path(PICTURE));
+    await suite.workbench.pickInExplorer(PICTURE, 'GAN prior', 'Inpaint with GAN prior');
+    const editor = await EditorPage.of(suite.workbench, PICTURE);
     const { frame } = editor;
     await frame.getByRole('toolbar', { name: 'Mask' }).waitFor();
     assert.equal(await editor.headline(), 'Ready', 'nothing runs before something is painted');
@@ -43,7 +32,7 @@ describe('inpainting in the editor', () => {
     const marked = async (): Promise<number> => (await mask()).filter((value) => value > 127).length;
 
     const sheet = (await frame.locator('.sheet').boundingBox())!;
-    const { mouse, keyboard } = workbench.page;
+    const { mouse, keyboard } = suite.workbench.page;
     await mouse.move(sheet.x + sheet.width * 0.3, sheet.y + sheet.height * 0.4);
     await mouse.down();
     await mouse.move(sheet.x + sheet.width * 0.7, sheet.y + sheet.height * 0.6, { steps: 6 });
@@ -52,7 +41,7 @@ describe('inpainting in the editor', () => {
     const [width, height] = SIZES[PICTURE];
     assert.ok(painted > 10 && painted < (width * height) / 2, `${painted} pixels are marked`);
 
-    const changed = workbench.page.locator('.tab.active.dirty');
+    const changed = suite.workbench.page.locator('.tab.active.dirty');
     await changed.waitFor();
     await keyboard.press('Control+z');
     await until('the undone stroke', async () => (await marked()) === 0);
@@ -64,14 +53,14 @@ describe('inpainting in the editor', () => {
     await editor.waitForHeadline(/^Done: 12 steps/);
     await editor.button('Save').click();
     await until('the saved files', async () => {
-      const files = await workspace.files();
+      const files = await suite.workspace.files();
       return files.includes(RESULT) && files.includes(SIDECAR);
     });
 
     await changed.waitFor({ state: 'detached' });
 
     const before = decode(source);
-    const after = decode(await readFile(workspace.path(RESULT)));
+    const after = decode(await readFile(suite.workspace.path(RESULT)));
     assert.deepEqual([after.width, after.height], [width, height]);
     let filled = 0;
     for (const [pixel, value] of (await mask()).entries()) {
@@ -82,16 +71,18 @@ describe('inpainting in the editor', () => {
       else if (String(colours[1]) !== String(colours[0])) filled++;
     }
     assert.ok(filled > painted / 2, `${filled} of ${painted} pixels are filled`);
-    assert.deepEqual(await readFile(workspace.path(PICTURE)), source, 'the picture itself is never changed');
+    assert.deepEqual(await readFile(suite.workspace.path(PICTURE)), source, 'the picture itself is never changed');
   });
 
   test('the mask is there again when the picture is opened again', async () => {
-    await workbench.host.run(async (vscode) => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
-    await workbench.host.run(
-      async (vscode, path) => vscode.commands.executeCommand('ganPrior.inpaint', vscode.Uri.file(path)),
-      workspace.path(PICTURE),
+    await suite.workbench.host.run(async (vscode) =>
+      vscode.commands.executeCommand('workbench.action.closeAllEditors'),
     );
-    const { frame } = await EditorPage.of(workbench, PICTURE);
+    await suite.workbench.host.run(
+      async (vscode, path) => vscode.commands.executeCommand('ganPrior.inpaint', vscode.Uri.file(path)),
+      suite.workspace.path(PICTURE),
+    );
+    const { frame } = await EditorPage.of(suite.workbench, PICTURE);
     await until('the mask', () =>
       frame.locator('canvas.mask').evaluate((canvas: HTMLCanvasElement) => {
         const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);

@@ -1,35 +1,24 @@
 /** A run is changed while it goes: painted on, hidden and shown, lengthened; its history is scrubbed and kept. */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { decode } from 'fast-png';
 import { EditorPage } from '../harness/editorPage.ts';
 import { until } from '../harness/wait.ts';
-import { Workbench } from '../harness/workbench.ts';
-import { TINY_MODEL } from '../support/tinyModel.ts';
-import { SIZES, Workspace } from './workspace.ts';
+import { openedWorkbench } from './suite.ts';
+import { SIZES } from './workspace.ts';
 
 const PICTURE = 'other.png';
 const RESULT = 'other.inpaint.png';
 
 describe('a run that is changed on its way', () => {
-  let workspace: Workspace;
-  let workbench: Workbench;
-  before(async () => {
-    workspace = await Workspace.create();
-    const settings = { 'ganPrior.model': TINY_MODEL, 'ganPrior.iterations': 100_000, 'files.autoSave': 'off' };
-    workbench = await Workbench.open({ workspace: workspace.folder, gpu: 'none', settings });
-  });
-  after(async () => {
-    await workbench?.close();
-    await workspace.remove();
-  });
+  const suite = openedWorkbench({ iterations: 100_000 });
 
   test('goes on hidden, takes up what is painted, and the result honours it', async () => {
-    await workbench.pickInExplorer(PICTURE, 'GAN prior', 'Inpaint with GAN prior');
-    let editor = await EditorPage.of(workbench, PICTURE);
+    await suite.workbench.pickInExplorer(PICTURE, 'GAN prior', 'Inpaint with GAN prior');
+    let editor = await EditorPage.of(suite.workbench, PICTURE);
     await editor.frame.getByRole('toolbar', { name: 'Mask' }).waitFor();
-    const { page } = workbench;
+    const { page } = suite.workbench;
     const { mouse, keyboard } = page;
     const stroke = async (from: readonly [number, number], to: readonly [number, number]) => {
       const sheet = (await editor.frame.locator('.sheet').boundingBox())!;
@@ -43,10 +32,10 @@ describe('a run that is changed on its way', () => {
     await editor.waitForHeadline(/^Step \d+ of 100000$/);
 
     const before = await editor.step();
-    await workbench.explorerRow('notes.txt').dblclick();
+    await suite.workbench.explorerRow('notes.txt').dblclick();
     await page.locator('.tab.active', { hasText: 'notes.txt' }).waitFor();
     await page.locator('.tab', { hasText: PICTURE }).click();
-    editor = await EditorPage.of(workbench, PICTURE);
+    editor = await EditorPage.of(suite.workbench, PICTURE);
     await until('a later step', async () => (await editor.step()) > before, 60_000);
 
     await stroke([0.6, 0.8], [0.8, 0.8]);
@@ -70,9 +59,9 @@ describe('a run that is changed on its way', () => {
     await editor.button('Stop').click();
     await editor.waitForHeadline(/^Stopped after/);
     await editor.button('Save').click();
-    await until('the saved file', async () => (await workspace.files()).includes(RESULT));
+    await until('the saved file', async () => (await suite.workspace.files()).includes(RESULT));
     const [source, result] = await Promise.all(
-      [PICTURE, RESULT].map(async (file) => decode(await readFile(workspace.path(file)))),
+      [PICTURE, RESULT].map(async (file) => decode(await readFile(suite.workspace.path(file)))),
     );
     const [width] = SIZES[PICTURE];
     const differs = (x: number, y: number): boolean =>
@@ -89,7 +78,7 @@ describe('a run that is changed on its way', () => {
     assert.ok(changed(17, 21) > 0, 'what was painted during the run is filled');
     assert.equal(changed(9, 15), 0, 'what lies between is the source');
     assert.match(
-      (await readFile(workspace.path(RESULT))).toString('latin1'),
+      (await readFile(suite.workspace.path(RESULT))).toString('latin1'),
       /"unrepeatable":"It was changed while it ran/,
     );
 

@@ -1,33 +1,22 @@
 /** A region is drawn with the mouse, undone and redone, worked on, and put back into the whole picture. */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { decode } from 'fast-png';
 import { EditorPage } from '../harness/editorPage.ts';
 import { until } from '../harness/wait.ts';
-import { Workbench } from '../harness/workbench.ts';
-import { TINY_MODEL } from '../support/tinyModel.ts';
-import { SIZES, Workspace } from './workspace.ts';
+import { openedWorkbench } from './suite.ts';
+import { SIZES } from './workspace.ts';
 
 const PICTURE = 'other.png';
 const RESULT = 'other.reconstruct.png';
 
 describe('a region in the editor', () => {
-  let workspace: Workspace;
-  let workbench: Workbench;
-  before(async () => {
-    workspace = await Workspace.create();
-    const settings = { 'ganPrior.model': TINY_MODEL, 'ganPrior.iterations': 12, 'files.autoSave': 'off' };
-    workbench = await Workbench.open({ workspace: workspace.folder, gpu: 'none', settings });
-  });
-  after(async () => {
-    await workbench?.close();
-    await workspace.remove();
-  });
+  const suite = openedWorkbench();
 
   test('draw, undo, redo, run, save: pixels outside of it are those of the source', async () => {
-    await workbench.pickInExplorer(PICTURE, 'GAN prior', 'Open in GAN prior editor');
-    const editor = await EditorPage.of(workbench, PICTURE);
+    await suite.workbench.pickInExplorer(PICTURE, 'GAN prior', 'Open in GAN prior editor');
+    const editor = await EditorPage.of(suite.workbench, PICTURE);
     const { frame } = editor;
     await editor.waitForHeadline(/^Ready$/);
     const readout = frame.locator('.region-tools .readout');
@@ -39,7 +28,7 @@ describe('a region in the editor', () => {
     assert.equal(await readout.textContent(), 'Whole picture');
     await frame.getByRole('button', { name: /^Region:/ }).click();
     const sheet = (await frame.locator('.sheet').boundingBox())!;
-    const { mouse, keyboard } = workbench.page;
+    const { mouse, keyboard } = suite.workbench.page;
     await mouse.move(sheet.x + sheet.width * 0.2, sheet.y + sheet.height * 0.25);
     await mouse.down();
     await mouse.move(sheet.x + sheet.width * 0.6, sheet.y + sheet.height * 0.8, { steps: 6 });
@@ -48,7 +37,7 @@ describe('a region in the editor', () => {
     assert.equal(width, height, 'square unless asked otherwise');
     assert.ok(width >= 4 && left > 0 && top > 0);
 
-    const changed = workbench.page.locator('.tab.active.dirty');
+    const changed = suite.workbench.page.locator('.tab.active.dirty');
     await changed.waitFor();
     await keyboard.press('Control+z');
     await until('the undone region', async () => (await readout.textContent()) === 'Whole picture');
@@ -60,11 +49,11 @@ describe('a region in the editor', () => {
     await editor.button('Start').click();
     await editor.waitForHeadline(/^Done: 12 steps/);
     await editor.button('Save').click();
-    await until('the saved file', async () => (await workspace.files()).includes(RESULT));
+    await until('the saved file', async () => (await suite.workspace.files()).includes(RESULT));
 
     const [before, after] = [
-      decode(await readFile(workspace.path(PICTURE))),
-      decode(await readFile(workspace.path(RESULT))),
+      decode(await readFile(suite.workspace.path(PICTURE))),
+      decode(await readFile(suite.workspace.path(RESULT))),
     ];
     assert.deepEqual([after.width, after.height], SIZES[PICTURE]);
     let drawn = 0;

@@ -1,11 +1,9 @@
 /** Editors of one picture stay in step: what is painted, undone or chosen in one shows in the other. */
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { Frame } from 'playwright-core';
 import { EditorPage } from '../harness/editorPage.ts';
 import { until } from '../harness/wait.ts';
-import { Workbench } from '../harness/workbench.ts';
-import { TINY_MODEL } from '../support/tinyModel.ts';
-import { Workspace } from './workspace.ts';
+import { openedWorkbench } from './suite.ts';
 
 const PICTURE = 'other.png';
 
@@ -20,27 +18,17 @@ const shows = (frame: Frame, mask: readonly number[]) => async (): Promise<boole
   String(await maskOf(frame)) === String(mask);
 
 describe('two editors of one picture', () => {
-  let workspace: Workspace;
-  let workbench: Workbench;
-  before(async () => {
-    workspace = await Workspace.create();
-    const settings = { 'ganPrior.model': TINY_MODEL, 'ganPrior.iterations': 12, 'files.autoSave': 'off' };
-    workbench = await Workbench.open({ workspace: workspace.folder, gpu: 'none', settings });
-  });
-  after(async () => {
-    await workbench?.close();
-    await workspace.remove();
-  });
+  const suite = openedWorkbench();
 
   const iterations = (frame: Frame): Promise<string> => frame.locator('#iterations input').inputValue();
 
   test('show the same mask and settings', async () => {
-    const { page, host } = workbench;
+    const { page, host } = suite.workbench;
     await host.run(
       async (vscode, path) => vscode.commands.executeCommand('ganPrior.inpaint', vscode.Uri.file(path)),
-      workspace.path(PICTURE),
+      suite.workspace.path(PICTURE),
     );
-    const { frame: first } = await EditorPage.of(workbench, PICTURE);
+    const { frame: first } = await EditorPage.of(suite.workbench, PICTURE);
     await first.getByRole('toolbar', { name: 'Mask' }).waitFor();
     await host.run(async (vscode) => vscode.commands.executeCommand('workbench.action.splitEditorRight'));
     const second = await until('the other editor', () =>

@@ -115,5 +115,16 @@ export const done = (steps: number): RunEvent & { outcome: Outcome } => ({
   },
 });
 
+/** A mask of the fake picture's 4 x 2 pixels with these marked. */
+export const marking = (...marked: number[]): MaskPatch => {
+  const data = new Uint8Array(8);
+  for (const i of marked) data[i] = 255;
+  return pack({ width: 4, height: 2, data });
+};
+
+/** The pixels that a mask marks in full. */
+export const markedIn = (mask: MaskPatch | undefined): number[] =>
+  mask ? [...unpack(mask).data].flatMap((value, i) => (value === 255 ? [i] : [])) : [];
+
 /** Lets promises that are settled already take effect. */
 export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

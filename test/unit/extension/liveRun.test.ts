@@ -2,17 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DocumentEvent, ImageDocument } from '../../../src/extension/document/imageDocument.ts';
-import { pack, unpack, type MaskPatch } from '../../../src/shared/mask/patch.ts';
-import { done, openDocument, optimising, progress, settled } from './fakes.ts';
+import { done, openDocument, optimising, progress, settled, markedIn, marking } from './fakes.ts';
 
 const page = {};
-const marking = (...marked: number[]): MaskPatch => {
-  const data = new Uint8Array(8);
-  for (const i of marked) data[i] = 255;
-  return pack({ width: 4, height: 2, data });
-};
-const markedIn = (mask: MaskPatch | undefined): number[] =>
-  mask ? [...unpack(mask).data].flatMap((value, i) => (value === 255 ? [i] : [])) : [];
 
 const next = <K extends DocumentEvent['kind']>(document: ImageDocument, kind: K) =>
   new Promise<Extract<DocumentEvent, { kind: K }>>((resolve) => {

@@ -2,18 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MaskDocument } from '../../../src/extension/document/maskDocument.ts';
 import { DocumentError, type DocumentEvent, ImageDocument } from '../../../src/extension/document/imageDocument.ts';
-import { pack, unpack, type MaskPatch } from '../../../src/shared/mask/patch.ts';
-import { FakeWorkshop, openDocument } from './fakes.ts';
+import { unpack } from '../../../src/shared/mask/patch.ts';
+import { FakeWorkshop, openDocument, markedIn, marking } from './fakes.ts';
 
 const page = {};
-/** The fake picture has 4 x 2 pixels. */
-const marking = (...marked: number[]): MaskPatch => {
-  const data = new Uint8Array(8);
-  for (const i of marked) data[i] = 255;
-  return pack({ width: 4, height: 2, data });
-};
-const markedIn = (mask: MaskPatch | undefined): number[] =>
-  mask ? [...unpack(mask).data].flatMap((value, i) => (value === 255 ? [i] : [])) : [];
 const edits = (events: DocumentEvent[]) => events.flatMap((event) => (event.kind === 'maskEdit' ? [event] : []));
 
 test('an edit is remembered, told to the other pages, and can be undone and redone', async () => {
