@@ -1,6 +1,6 @@
 /** Writes down what happens to a document, and tells of failures that nobody would see in an editor. */
 import * as vscode from 'vscode';
-import type { DocumentEvent } from './document/imageDocument.ts';
+import type { DocumentEvent } from './document/events.ts';
 import type { EditorProvider } from './editor/provider.ts';
 import type { OpenImage } from './editor/openImage.ts';
 

@@ -20,45 +20,14 @@ import type {
   Truth,
 } from '../../shared/protocol.ts';
 import { ChoicesDocument } from './choicesDocument.ts';
+import type { DocumentEvent } from './events.ts';
+import type { Kept, OnDisk, Unsaved } from './kept.ts';
 import { Latest } from './latest.ts';
-import { MaskDocument, type MaskVersion } from './maskDocument.ts';
+import { MaskDocument } from './maskDocument.ts';
 import { RegionDocument } from './regionDocument.ts';
 import { Run, type Page } from './run.ts';
 import { TruthDocument, type Original } from './truthDocument.ts';
 import type { Workshop } from './workshop.ts';
-
-export type DocumentEvent =
-  /** `from`: the page the event came from, which knows it already. */
-  | { readonly kind: 'event'; readonly run: Run; readonly event: RunEvent; readonly from: Page | undefined }
-  | { readonly kind: 'failed'; readonly run: Run; readonly message: string; readonly from: Page | undefined }
-  | { readonly kind: 'interrupted'; readonly run: Run }
-  /** For the page that makes the run's steps. */
-  | { readonly kind: 'control'; readonly run: Run; readonly action: RunAction }
-  /** For the page that makes the run's steps. */
-  | { readonly kind: 'amend'; readonly run: Run; readonly amendment: Amendment }
-  | { readonly kind: 'changed'; readonly run: Run; readonly change: RunChange }
-  | { readonly kind: 'notice'; readonly message: string }
-  | { readonly kind: 'result'; readonly result: Result | undefined }
-  /** A new result that can be undone. Comes after its `result`. */
-  | { readonly kind: 'edit'; readonly task: TaskId; undo(): void; redo(): void }
-  /** The mask changed. `from`: the page that painted, which has it already. */
-  | { readonly kind: 'mask'; readonly patch: MaskPatch; readonly from: Page | undefined }
-  /** A change of the mask that can be undone. */
-  | { readonly kind: 'maskEdit'; readonly edit: MaskEdit; undo(): void; redo(): void }
-  /** The region is this now. `from`: the page that chose it, which knows. */
-  | { readonly kind: 'region'; readonly region: Region | undefined; readonly from: Page | undefined }
-  /** A change of the region that can be undone. */
-  | { readonly kind: 'regionEdit'; undo(): void; redo(): void }
-  /** Something was chosen. `from`: the page it was chosen in. `unsaved`: a person chose what is not on disk. */
-  | { readonly kind: 'choices'; readonly choices: Choices; readonly from: Page | undefined; readonly unsaved: boolean }
-  /** An original was chosen or taken back, or the result was compared with it. */
-  | { readonly kind: 'truth'; readonly truth: Truth | undefined }
-  /** What was on disk is there no more. */
-  | { readonly kind: 'unsaved' }
-  /** The picture has got another size, which no mask outlives. */
-  | { readonly kind: 'maskLost' }
-  | { readonly kind: 'saved'; readonly run: number; readonly name: string }
-  | { readonly kind: 'sourceChanged' };
 
 /** A request that cannot be served now; the message is for people. */
 export class DocumentError extends Error {
@@ -67,29 +36,6 @@ export class DocumentError extends Error {
 
 /** A run takes up what is painted once nobody has painted for this long, in milliseconds. */
 const OBSERVE_MS = 150;
-/** What the file beside the picture says. */
-export interface OnDisk {
-  readonly mask?: MaskPatch | undefined;
-  readonly region?: Region | undefined;
-  readonly choices?: Choices | undefined;
-}
-
-/** What was not saved when an earlier session ended. What is absent was as it was on disk. */
-export interface Unsaved {
-  readonly result?: Result;
-  /** Null: nothing was painted. */
-  readonly mask?: MaskPatch | null;
-  /** Null: all of the picture. */
-  readonly region?: Region | null;
-  readonly choices?: Choices;
-}
-
-/** What belongs on disk, as it was at one moment. */
-export interface Kept {
-  readonly mask: MaskVersion;
-  readonly region: Region | undefined;
-  readonly choices: Choices | undefined;
-}
 
 export class ImageDocument {
   readonly #workshop: Workshop;

@@ -1,6 +1,7 @@
 /** A picture open in VS Code: the document proper, and what VS Code needs to know of it. */
 import * as vscode from 'vscode';
-import type { ImageDocument, OnDisk } from '../document/imageDocument.ts';
+import type { OnDisk } from '../document/kept.ts';
+import type { ImageDocument } from '../document/imageDocument.ts';
 import { outputUri, reveal, writeResult, type Encode } from '../save/saveResult.ts';
 import type { Result } from '../../shared/protocol.ts';
 import type { RecordPlace } from '../settings.ts';

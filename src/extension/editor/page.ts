@@ -10,7 +10,7 @@ import {
   type Welcome,
 } from '../../shared/protocol.ts';
 import { connect, type Handlers, type Remote } from '../../shared/rpc.ts';
-import type { DocumentEvent } from '../document/imageDocument.ts';
+import type { DocumentEvent } from '../document/events.ts';
 import { placement } from '../document/placement.ts';
 import type { Run } from '../document/run.ts';
 import { askForAnimation, writeAnimation, type AnimationTarget } from '../save/animationFile.ts';

@@ -1,7 +1,9 @@
 /** The custom editor `ganPrior.editor`: documents, their pages, and VS Code's save, revert and backup. */
 import * as vscode from 'vscode';
 import type { TaskId } from '../../engine/generator/manifest.ts';
-import { ImageDocument, type DocumentEvent, type OnDisk } from '../document/imageDocument.ts';
+import type { DocumentEvent } from '../document/events.ts';
+import type { OnDisk } from '../document/kept.ts';
+import { ImageDocument } from '../document/imageDocument.ts';
 import type { Workshop } from '../document/workshop.ts';
 import { decodeBackup, encodeBackup } from './backup.ts';
 import { SidecarFile } from '../save/sidecarFile.ts';

@@ -1,7 +1,8 @@
 /** A run that is changed while it goes: its numbers by hand, its mask by painting. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DocumentEvent, ImageDocument } from '../../../src/extension/document/imageDocument.ts';
+import type { DocumentEvent } from '../../../src/extension/document/events.ts';
+import type { ImageDocument } from '../../../src/extension/document/imageDocument.ts';
 import { done, openDocument, optimising, progress, settled, markedIn, marking } from './fakes.ts';
 
 const page = {};

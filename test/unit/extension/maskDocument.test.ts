@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MaskDocument } from '../../../src/extension/document/maskDocument.ts';
-import { DocumentError, type DocumentEvent, ImageDocument } from '../../../src/extension/document/imageDocument.ts';
+import type { DocumentEvent } from '../../../src/extension/document/events.ts';
+import { DocumentError, ImageDocument } from '../../../src/extension/document/imageDocument.ts';
 import { unpack } from '../../../src/shared/mask/patch.ts';
 import { FakeWorkshop, openDocument, markedIn, marking } from './fakes.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DocumentEvent } from '../../../src/extension/document/imageDocument.ts';
+import type { DocumentEvent } from '../../../src/extension/document/events.ts';
 import { openDocument } from './fakes.ts';
 
 const page = {};
