@@ -8,31 +8,15 @@ import type { TaskId } from '../../engine/generator/manifest.ts';
 import type { Amendment } from '../../engine/inversion/amendment.ts';
 import type { Outcome, RunEvent } from '../../engine/inversion/job.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
-import type { Region } from '../../engine/tasks/index.ts';
-import type {
-  Choices,
-  LiveParams,
-  MaskEdit,
-  Params,
-  Result,
-  RunAction,
-  RunChange,
-  Truth,
-} from '../../shared/protocol.ts';
-import { ChoicesDocument } from './choicesDocument.ts';
+import type { LiveParams, Params, Result, RunAction, RunChange, Truth } from '../../shared/protocol.ts';
+import { DocumentError } from './documentError.ts';
 import type { DocumentEvent } from './events.ts';
-import type { Kept, OnDisk, Unsaved } from './kept.ts';
+import type { OnDisk, Unsaved } from './kept.ts';
+import { KeptWork } from './keptWork.ts';
 import { Latest } from './latest.ts';
-import { MaskDocument } from './maskDocument.ts';
-import { RegionDocument } from './regionDocument.ts';
 import { Run, type Page } from './run.ts';
 import { TruthDocument, type Original } from './truthDocument.ts';
 import type { Workshop } from './workshop.ts';
-
-/** A request that cannot be served now; the message is for people. */
-export class DocumentError extends Error {
-  override name = 'DocumentError';
-}
 
 /** A run takes up what is painted once nobody has painted for this long, in milliseconds. */
 const OBSERVE_MS = 150;
@@ -46,63 +30,26 @@ export class ImageDocument {
   /** Run -> name of the file its result was last saved as. */
   readonly #saved = new Map<number, string>();
 
-  readonly #mask: MaskDocument;
-  readonly #region: RegionDocument;
+  /** The mask, the region and what is chosen. */
+  readonly kept: KeptWork;
   readonly #observer = new Latest(OBSERVE_MS, () => this.#observe());
-  readonly #choices: ChoicesDocument;
   readonly #truth: TruthDocument;
 
   constructor(workshop: Workshop, onDisk: OnDisk = {}, unsaved: Unsaved = {}) {
     this.#workshop = workshop;
-    this.#region = new RegionDocument(onDisk.region, unsaved.region);
     this.#result = unsaved.result;
     this.#lastRun = unsaved.result?.run ?? 0;
-    this.#mask = new MaskDocument(
-      unsaved.mask === undefined
-        ? { mask: onDisk.mask, saved: true }
-        : { mask: unsaved.mask ?? undefined, saved: false },
-    );
-    this.#choices = new ChoicesDocument(onDisk.choices, unsaved.choices);
+    this.kept = new KeptWork(workshop, (event) => this.#edited(event), onDisk, unsaved);
     this.#truth = new TruthDocument(
       (...given) => workshop.compareWithTruth(...given),
       (truth) => this.#tell({ kind: 'truth', truth }),
     );
   }
 
-  /** The whole mask, or nothing while nothing is painted. */
-  get mask(): MaskPatch | undefined {
-    return this.#mask.packed;
-  }
-
-  /** Whether something that belongs on disk is not there. */
-  get changed(): boolean {
-    return this.#mask.changed || this.#region.changed || this.#choices.changed;
-  }
-
-  /** What of it would be lost if the window closed now. */
+  /** What would be lost if the window closed now. */
   get unsaved(): Unsaved {
-    const { result, mask, region, choices } = this;
-    return {
-      ...(result && { result }),
-      ...(this.#mask.changed && { mask: mask ?? null }),
-      ...(this.#region.changed && { region: region ?? null }),
-      ...(this.#choices.changed && choices && { choices }),
-    };
-  }
-
-  /** To be handed to `keptOnDisk` when it is written. */
-  get toKeep(): Kept {
-    return { mask: this.#mask.version, region: this.region, choices: this.choices };
-  }
-
-  /** The part of the picture that runs work on; nothing: all of it. */
-  get region(): Region | undefined {
-    return this.#region.region;
-  }
-
-  /** What is chosen in the form, or nothing while nobody has chosen anything. */
-  get choices(): Choices | undefined {
-    return this.#choices.value;
+    const { result } = this;
+    return { ...(result && { result }), ...this.kept.unsaved };
   }
 
   /** The original that results are compared with, and what came of it; nothing: none was given. */
@@ -127,39 +74,8 @@ export class ImageDocument {
 
   async inspect(): Promise<{ readonly width: number; readonly height: number }> {
     const size = await this.#workshop.inspect();
-    if (this.#mask.resize(size)) this.#tell({ kind: 'maskLost' });
-    if (this.#region.resize(size)) this.#tellRegion(undefined);
+    this.kept.resize(size);
     return size;
-  }
-
-  /** Somebody painted (in `page`, or a file was loaded). @throws MaskPatchError when the patch does not fit */
-  editMask(patch: MaskPatch, edit: MaskEdit, page: Page | undefined): void {
-    const { undo, redo } = this.#mask.edit(patch);
-    this.#masked(patch, page);
-    const again = (act: () => boolean) => () => {
-      if (act()) this.#masked(patch, undefined);
-    };
-    this.#tell({ kind: 'maskEdit', edit, undo: again(undo), redo: again(redo) });
-  }
-
-  /**
-   * Somebody chose another region (in `page`), or none.
-   * @throws ParameterError when it is not a part of the picture, or too small
-   */
-  editRegion(region: Region | undefined, page: Page | undefined): void {
-    const edit = this.#region.edit(region);
-    if (!edit) return;
-    this.#tellRegion(page);
-    const again = (act: () => boolean) => () => {
-      if (act()) this.#tellRegion(undefined);
-    };
-    this.#tell({ kind: 'regionEdit', undo: again(edit.undo), redo: again(edit.redo) });
-  }
-
-  /** Somebody chose something in `page`. */
-  choose(choices: Choices, page: Page | undefined): void {
-    this.#choices.choose(choices);
-    this.#tell({ kind: 'choices', choices, from: page, unsaved: this.#choices.changed });
   }
 
   /** A person gave the original of the picture, or takes it back. What comes of it is told as `truth`. */
@@ -167,60 +83,11 @@ export class ImageDocument {
     await this.#truth.choose(original, this.#result);
   }
 
-  /** A command chose a task: its defaults, and no change worth saving. */
-  begin(task: TaskId): void {
-    const choices = { task, params: {} };
-    this.#choices.begin(choices);
-    this.#tell({ kind: 'choices', choices, from: undefined, unsaved: false });
-  }
-
-  /** Puts a mask from a picture file in place of this one. @throws when it cannot be read or has another size */
-  async loadMask(bytes: Uint8Array, name: string): Promise<void> {
-    const [mask, size] = await Promise.all([this.#workshop.decodeMask(bytes, name), this.inspect()]);
-    if (mask.width !== size.width || mask.height !== size.height) {
-      throw new DocumentError(
-        `${name} has ${mask.width} × ${mask.height} pixels but the picture has ${size.width} × ${size.height}: a mask must be of the same size.`,
-      );
-    }
-    const patch = this.#mask.editTo(mask);
-    if (patch) this.editMask(patch, 'load', undefined);
-  }
-
-  /** The mask as a PNG file; nothing while nothing is painted. */
-  async encodeMask(): Promise<Uint8Array | undefined> {
-    const mask = this.#mask.packed;
-    return mask && this.#workshop.encodeMask(mask);
-  }
-
-  /** This is on disk now; it may have been edited meanwhile. */
-  keptOnDisk({ mask, region, choices }: Kept): void {
-    this.#mask.saved(mask);
-    this.#region.saved(region);
-    this.#choices.saved(choices);
-  }
-
-  /** The file beside the picture was changed by somebody else, to this. Undo brings mask and region back. */
-  adopt({ mask, region, choices }: OnDisk): void {
-    const patch = this.#mask.editTo(mask);
-    if (patch) this.editMask(patch, 'reload', undefined);
-    this.editRegion(region, undefined);
-    this.#resetChoices(choices);
-    this.keptOnDisk(this.toKeep);
-  }
-
-  /** Somebody deleted the file beside the picture. What it said lives on here. */
-  gone(): void {
-    this.#mask.lost();
-    this.#region.saved(undefined);
-    this.#choices.saved(undefined);
-    if (this.changed) this.#tell({ kind: 'unsaved' });
-  }
-
   /** Makes a run ready for `page`. @throws DocumentError while another one is active */
   async prepare(task: TaskId, given: Params, page: Page): Promise<Run> {
     this.#refuseWhileActive();
-    const params: Params = { ...(this.region && { region: this.region }), ...given };
-    const plan = await this.#workshop.prepare(task, params, task === 'inpaint' ? this.#maskToFill() : undefined);
+    const params: Params = { ...(this.kept.region && { region: this.kept.region }), ...given };
+    const plan = await this.#workshop.prepare(task, params, task === 'inpaint' ? this.kept.maskToFill : undefined);
     this.#refuseWhileActive();
     this.#run = new Run(++this.#lastRun, task, params, plan, page);
     return this.#run;
@@ -303,16 +170,9 @@ export class ImageDocument {
   }
 
   /** Back to the picture, and to what is on disk. */
-  revert({ mask, region, choices }: OnDisk): void {
+  revert(onDisk: OnDisk): void {
     this.#show(undefined);
-    if (this.#region.edit(region)) this.#tellRegion(undefined);
-    const patch = this.#mask.editTo(mask);
-    if (patch) {
-      this.#mask.edit(patch);
-      this.#masked(patch, undefined);
-    }
-    this.#resetChoices(choices);
-    this.keptOnDisk(this.toKeep);
+    this.kept.revert(onDisk);
   }
 
   dispose(): void {
@@ -351,10 +211,6 @@ export class ImageDocument {
     this.#tell({ kind: 'edit', task: after.task, undo: () => this.#show(before), redo: () => this.#show(after) });
   }
 
-  #tellRegion(from: Page | undefined): void {
-    this.#tell({ kind: 'region', region: this.region, from });
-  }
-
   #show(result: Result | undefined): void {
     this.#result = result;
     this.#tell({ kind: 'result', result: this.result });
@@ -367,9 +223,10 @@ export class ImageDocument {
     this.#tell({ kind: 'failed', run, message, from });
   }
 
-  #masked(patch: MaskPatch, from: Page | undefined): void {
-    this.#tell({ kind: 'mask', patch, from });
-    if (this.#fillable) this.#observer.changed();
+  /** A run that fills takes up what is painted. */
+  #edited(event: DocumentEvent): void {
+    this.#tell(event);
+    if (event.kind === 'mask' && this.#fillable) this.#observer.changed();
   }
 
   /** The run that the mask belongs to, if there is one. */
@@ -382,7 +239,7 @@ export class ImageDocument {
     const run = this.#fillable;
     if (!run) return;
     try {
-      const { job, mask } = await this.#workshop.observe(run.plan, this.#maskToFill());
+      const { job, mask } = await this.#workshop.observe(run.plan, this.kept.maskToFill);
       if (run !== this.#fillable) return;
       const amendment = { target: job.target, ...(job.known && { known: job.known }) };
       this.#amend(run, amendment, { mask: true }, mask);
@@ -401,17 +258,6 @@ export class ImageDocument {
   #current(id: number): Run {
     if (this.#run?.id !== id) throw new DocumentError('This run was replaced by another one.');
     return this.#run;
-  }
-
-  #resetChoices(choices: Choices | undefined): void {
-    this.#choices.reset(choices);
-    if (choices) this.#tell({ kind: 'choices', choices, from: undefined, unsaved: false });
-  }
-
-  #maskToFill(): MaskPatch {
-    const mask = this.#mask.marked ? this.#mask.packed : undefined;
-    if (!mask) throw new DocumentError('Nothing is painted yet: paint over what is to be filled, then start.');
-    return mask;
   }
 
   #refuseWhileActive(): void {

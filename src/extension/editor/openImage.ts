@@ -85,12 +85,12 @@ export class OpenImage implements vscode.CustomDocument {
     try {
       if (!(await this.sidecar.changedOutside())) return;
       const { document, services } = this;
-      const unsaved = document.changed;
+      const unsaved = document.kept.changed;
       if (unsaved && !(await services.askToReload(this.name, this.sidecar.name))) return;
       const onDisk = await this.readDisk();
-      if (this.sidecar.known === undefined) return document.gone();
+      if (this.sidecar.known === undefined) return document.kept.gone();
       this.#adopted = true;
-      document.adopt(onDisk);
+      document.kept.adopt(onDisk);
       if (!unsaved) {
         void vscode.window.showInformationMessage(
           vscode.l10n.t('{0} was changed on disk: {1} shows it as it is there now.', this.sidecar.name, this.name),
@@ -142,7 +142,7 @@ export class OpenImage implements vscode.CustomDocument {
   /** Takes a picture file as the mask. Nothing happens when the person gives up. */
   async loadMask(): Promise<void> {
     const file = await askForMask(this.uri);
-    if (file) await this.document.loadMask(await vscode.workspace.fs.readFile(file), nameOf(file));
+    if (file) await this.document.kept.loadMask(await vscode.workspace.fs.readFile(file), nameOf(file));
   }
 
   /** Takes a picture file as the original that results are compared with. Nothing happens when the person gives up. */
@@ -155,7 +155,7 @@ export class OpenImage implements vscode.CustomDocument {
 
   /** Writes the mask as a picture of its own. @returns the file's name */
   async saveMask(): Promise<string | undefined> {
-    const png = await this.document.encodeMask();
+    const png = await this.document.kept.encodeMask();
     if (!png) throw new Error(vscode.l10n.t('There is no mask to save yet: nothing is painted.'));
     const target = await askWhereToSaveMask(this.uri);
     if (!target) return undefined;
@@ -166,7 +166,7 @@ export class OpenImage implements vscode.CustomDocument {
   /** Writes what is not saved: the sidecar, the result's file. @throws CancellationError when the person gives up */
   async write(): Promise<void> {
     this.#writes += 1;
-    const edited = this.document.changed;
+    const edited = this.document.kept.changed;
     const adopted = this.#adopted;
     this.#adopted = false;
     if (edited) await this.#writeSidecar();
@@ -200,14 +200,14 @@ export class OpenImage implements vscode.CustomDocument {
   }
 
   async #writeSidecar(): Promise<void> {
-    const { toKeep } = this.document;
+    const { toKeep } = this.document.kept;
     const { region, choices } = toKeep;
-    const mask = await this.document.encodeMask();
+    const mask = await this.document.kept.encodeMask();
     const written = await this.sidecar.write({ mask, region, choices }, () =>
       this.services.askToReplace(this.sidecar.name),
     );
     if (!written) throw new vscode.CancellationError();
-    this.document.keptOnDisk(toKeep);
+    this.document.kept.keptOnDisk(toKeep);
   }
 
   #writeResult(

@@ -87,7 +87,7 @@ export class EditorPage implements vscode.Disposable {
     const task = this.services.takeStart(this.image);
     const { document } = this.image;
     if (!task || document.run?.active) return undefined;
-    document.begin(task);
+    document.kept.begin(task);
     return task;
   }
 
@@ -145,11 +145,11 @@ export class EditorPage implements vscode.Disposable {
       return { name: target.uri.path.slice(target.uri.path.lastIndexOf('/') + 1) };
     },
     editMask: ({ patch, edit }) => {
-      this.image.document.editMask(patch, edit, this.#key);
+      this.image.document.kept.editMask(patch, edit, this.#key);
       return {};
     },
     editRegion: ({ region }) => {
-      this.image.document.editRegion(region ?? undefined, this.#key);
+      this.image.document.kept.editRegion(region ?? undefined, this.#key);
       return {};
     },
     loadMask: async () => {
@@ -168,7 +168,7 @@ export class EditorPage implements vscode.Disposable {
       await this.image.document.chooseTruth(undefined);
       return {};
     },
-    choose: (choices) => this.image.document.choose(choices, this.#key),
+    choose: (choices) => this.image.document.kept.choose(choices, this.#key),
     report: ({ run, event }) => this.image.document.report(run, event, this.#key),
     failed: ({ run, message }) => this.image.document.failed(run, message, this.#key),
     log: ({ level, message }) => this.services.log[level](`${this.image.name}: ${message}`),
@@ -189,7 +189,8 @@ export class EditorPage implements vscode.Disposable {
     ]);
     this.#loaded = page;
     const start = this.#takeStart();
-    const { mask, region, choices, truth } = document;
+    const { truth } = document;
+    const { mask, region, choices } = document.kept;
     const dist = vscode.Uri.joinPath(services.extensionUri, 'dist');
     return {
       source: {

@@ -77,7 +77,7 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage> {
     };
     const document = new ImageDocument(workshop, await readDisk().catch(nothingReadable), backup);
     const image = new OpenImage(uri, document, sidecar, readDisk, { ...this.services, savesByItself });
-    if (backup && document.changed) {
+    if (backup && document.kept.changed) {
       // The file may have been changed since: then what is restored here is asked about.
       sidecar.known = backup.sidecar;
       void image.lookAtSidecar();

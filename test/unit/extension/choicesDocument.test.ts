@@ -29,16 +29,16 @@ test('choices restored from a backup are to be saved, those from the file are no
 
 test('every page hears of a choice with the page it came from; a command chooses nothing worth saving', () => {
   const { document, events } = openDocument();
-  document.begin('inpaint');
-  assert.deepEqual(document.choices, { task: 'inpaint', params: {} });
-  assert.equal(document.changed, false);
-  document.choose(layer(2), page);
+  document.kept.begin('inpaint');
+  assert.deepEqual(document.kept.choices, { task: 'inpaint', params: {} });
+  assert.equal(document.kept.changed, false);
+  document.kept.choose(layer(2), page);
   assert.deepEqual(events, [
     { kind: 'choices', choices: { task: 'inpaint', params: {} }, from: undefined, unsaved: false },
     { kind: 'choices', choices: layer(2), from: page, unsaved: true },
   ]);
-  document.keptOnDisk(document.toKeep);
-  assert.equal(document.changed, false);
-  document.gone();
-  assert.equal(document.changed, true, 'what is on disk no more is to be saved');
+  document.kept.keptOnDisk(document.kept.toKeep);
+  assert.equal(document.kept.changed, false);
+  document.kept.gone();
+  assert.equal(document.kept.changed, true, 'what is on disk no more is to be saved');
 });

@@ -19,7 +19,7 @@ const next = <K extends DocumentEvent['kind']>(document: ImageDocument, kind: K)
 async function inpainting() {
   const opened = openDocument();
   await opened.document.inspect();
-  opened.document.editMask(marking(0), 'brush', page);
+  opened.document.kept.editMask(marking(0), 'brush', page);
   const run = await opened.document.prepare('inpaint', {}, page);
   opened.document.report(run.id, optimising, page);
   opened.document.report(run.id, progress(4, 1), page);
@@ -29,8 +29,8 @@ async function inpainting() {
 test('what is painted during a run reaches the page that makes it, once for a burst of strokes', async () => {
   const { document, events, run, workshop } = await inpainting();
   const before = run.plan.job;
-  document.editMask(marking(1), 'brush', page);
-  document.editMask(marking(2), 'brush', page);
+  document.kept.editMask(marking(1), 'brush', page);
+  document.kept.editMask(marking(2), 'brush', page);
   const { amendment } = await next(document, 'amend');
   assert.notDeepEqual(amendment.known, before.known);
   assert.deepEqual(run.plan.job.known, amendment.known, 'who goes on with the run later has it, too');
@@ -44,7 +44,7 @@ test('what is painted during a run reaches the page that makes it, once for a bu
 
 test('undo changes it back', async () => {
   const { document, events, run } = await inpainting();
-  document.editMask(marking(1), 'brush', page);
+  document.kept.editMask(marking(1), 'brush', page);
   await next(document, 'amend');
   const edit = events.findLast((event) => event.kind === 'maskEdit')!;
   edit.undo();
@@ -54,7 +54,7 @@ test('undo changes it back', async () => {
 
 test('what is painted as the last step is made is still in the picture', async () => {
   const { document, run, workshop } = await inpainting();
-  document.editMask(marking(3), 'brush', page);
+  document.kept.editMask(marking(3), 'brush', page);
   document.report(run.id, done(10), page);
   assert.equal(run.state.status, 'finishing');
   await next(document, 'edit');
@@ -64,7 +64,7 @@ test('what is painted as the last step is made is still in the picture', async (
 
 test('a mask that nothing can be done with leaves the run as it was, and is told', async () => {
   const { document, run, workshop } = await inpainting();
-  document.editMask(marking(0), 'erase', page);
+  document.kept.editMask(marking(0), 'erase', page);
   const { message } = await next(document, 'notice');
   assert.match(message, /goes on with the mask as it was.*Nothing is painted/);
   document.report(run.id, done(10), page);
@@ -78,7 +78,7 @@ test('the mask means nothing to a run of another task', async () => {
   await document.inspect();
   const run = await document.prepare('reconstruct', {}, page);
   document.report(run.id, optimising, page);
-  document.editMask(marking(1), 'brush', page);
+  document.kept.editMask(marking(1), 'brush', page);
   document.report(run.id, done(10), page);
   await next(document, 'edit');
   assert.ok(!events.some(({ kind }) => kind === 'amend' || kind === 'notice'));

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MaskDocument } from '../../../src/extension/document/maskDocument.ts';
 import type { DocumentEvent } from '../../../src/extension/document/events.ts';
-import { DocumentError, ImageDocument } from '../../../src/extension/document/imageDocument.ts';
+import { DocumentError } from '../../../src/extension/document/documentError.ts';
+import { ImageDocument } from '../../../src/extension/document/imageDocument.ts';
 import { unpack } from '../../../src/shared/mask/patch.ts';
 import { FakeWorkshop, openDocument, markedIn, marking } from './fakes.ts';
 
@@ -12,20 +13,20 @@ const edits = (events: DocumentEvent[]) => events.flatMap((event) => (event.kind
 test('an edit is remembered, told to the other pages, and can be undone and redone', async () => {
   const { document, events } = openDocument();
   await document.inspect();
-  document.editMask(marking(1, 2), 'brush', page);
-  document.editMask(marking(5), 'lasso', page);
-  assert.deepEqual(markedIn(document.mask), [1, 2, 5]);
+  document.kept.editMask(marking(1, 2), 'brush', page);
+  document.kept.editMask(marking(5), 'lasso', page);
+  assert.deepEqual(markedIn(document.kept.mask), [1, 2, 5]);
   assert.deepEqual(
     events.map((event) => (event.kind === 'mask' ? event.from : event.kind)),
     [page, 'maskEdit', page, 'maskEdit'],
   );
   const [first, second] = edits(events);
   second!.undo();
-  assert.deepEqual(markedIn(document.mask), [1, 2]);
+  assert.deepEqual(markedIn(document.kept.mask), [1, 2]);
   first!.undo();
-  assert.equal(document.mask, undefined);
+  assert.equal(document.kept.mask, undefined);
   first!.redo();
-  assert.deepEqual(markedIn(document.mask), [1, 2]);
+  assert.deepEqual(markedIn(document.kept.mask), [1, 2]);
   const last = events.at(-1)!;
   assert.ok(last.kind === 'mask' && last.from === undefined, 'pages hear of it, the one that painted too');
 });
@@ -33,16 +34,16 @@ test('an edit is remembered, told to the other pages, and can be undone and redo
 test('undoing back to what is on disk leaves nothing to save; editing does not', async () => {
   const { document, events } = openDocument();
   await document.inspect();
-  assert.equal(document.changed, false);
-  document.editMask(marking(1), 'brush', page);
-  document.keptOnDisk(document.toKeep);
-  assert.equal(document.changed, false);
-  document.editMask(marking(2), 'brush', page);
-  assert.equal(document.changed, true);
+  assert.equal(document.kept.changed, false);
+  document.kept.editMask(marking(1), 'brush', page);
+  document.kept.keptOnDisk(document.kept.toKeep);
+  assert.equal(document.kept.changed, false);
+  document.kept.editMask(marking(2), 'brush', page);
+  assert.equal(document.kept.changed, true);
   edits(events)[1]!.undo();
-  assert.equal(document.changed, false);
+  assert.equal(document.kept.changed, false);
   edits(events)[0]!.undo();
-  assert.equal(document.changed, true);
+  assert.equal(document.kept.changed, true);
 });
 
 test('what is painted while the file is written is still to be saved', () => {
@@ -58,9 +59,9 @@ test('a run takes the mask as it was when it was prepared; without one it is ref
   const { document, workshop } = openDocument();
   await document.inspect();
   await assert.rejects(document.prepare('inpaint', {}, page), DocumentError);
-  document.editMask(marking(0, 4), 'rectangle', page);
+  document.kept.editMask(marking(0, 4), 'rectangle', page);
   const run = await document.prepare('inpaint', {}, page);
-  document.editMask(marking(7), 'brush', page);
+  document.kept.editMask(marking(7), 'brush', page);
   assert.deepEqual(markedIn(workshop.mask), [0, 4]);
   assert.ok(run.plan.job.known!.data.includes(0));
   document.leave(page);
@@ -71,55 +72,55 @@ test('a run takes the mask as it was when it was prepared; without one it is ref
 test('a file takes the place of the mask in one edit, if it has the size of the picture', async () => {
   const { document, events } = openDocument();
   await document.inspect();
-  document.editMask(marking(1, 2), 'brush', page);
-  await document.loadMask(unpack(marking(2, 3)).data, 'mask.png');
-  assert.deepEqual(markedIn(document.mask), [2, 3]);
+  document.kept.editMask(marking(1, 2), 'brush', page);
+  await document.kept.loadMask(unpack(marking(2, 3)).data, 'mask.png');
+  assert.deepEqual(markedIn(document.kept.mask), [2, 3]);
   edits(events)[1]!.undo();
-  assert.deepEqual(markedIn(document.mask), [1, 2]);
-  await assert.rejects(document.loadMask(new Uint8Array(6), 'small.png'), /small\.png has 3 × 2 pixels .* 4 × 2/);
-  assert.deepEqual(markedIn(document.mask), [1, 2]);
+  assert.deepEqual(markedIn(document.kept.mask), [1, 2]);
+  await assert.rejects(document.kept.loadMask(new Uint8Array(6), 'small.png'), /small\.png has 3 × 2 pixels .* 4 × 2/);
+  assert.deepEqual(markedIn(document.kept.mask), [1, 2]);
 });
 
 test('revert goes back to the mask on disk', async () => {
   const { document } = openDocument();
   await document.inspect();
-  document.editMask(marking(1, 2), 'brush', page);
+  document.kept.editMask(marking(1, 2), 'brush', page);
   document.revert({ mask: marking(6) });
-  assert.deepEqual(markedIn(document.mask), [6]);
-  assert.equal(document.changed, false);
+  assert.deepEqual(markedIn(document.kept.mask), [6]);
+  assert.equal(document.kept.changed, false);
   document.revert({});
-  assert.equal(document.mask, undefined);
+  assert.equal(document.kept.mask, undefined);
 });
 
 test('a mask that somebody else put on disk is taken as an edit, so undo brings back what was painted', async () => {
   const { document, events } = openDocument();
   await document.inspect();
-  document.editMask(marking(1, 2), 'brush', page);
-  document.adopt({ mask: marking(6) });
-  assert.deepEqual(markedIn(document.mask), [6]);
-  assert.equal(document.changed, false);
+  document.kept.editMask(marking(1, 2), 'brush', page);
+  document.kept.adopt({ mask: marking(6) });
+  assert.deepEqual(markedIn(document.kept.mask), [6]);
+  assert.equal(document.kept.changed, false);
   edits(events)[1]!.undo();
-  assert.deepEqual(markedIn(document.mask), [1, 2]);
-  assert.equal(document.changed, true);
+  assert.deepEqual(markedIn(document.kept.mask), [1, 2]);
+  assert.equal(document.kept.changed, true);
 });
 
 test('when the file with the mask is deleted, the mask lives on and is to be saved', async () => {
   const { document, kinds } = openDocument();
-  document.gone();
+  document.kept.gone();
   assert.deepEqual(kinds(), [], 'nothing painted, nothing lost');
   await document.inspect();
-  document.editMask(marking(1, 2), 'brush', page);
-  document.keptOnDisk(document.toKeep);
-  document.gone();
+  document.kept.editMask(marking(1, 2), 'brush', page);
+  document.kept.keptOnDisk(document.kept.toKeep);
+  document.kept.gone();
   assert.equal(kinds().at(-1), 'unsaved');
-  assert.equal(document.changed, true);
-  assert.deepEqual(markedIn(document.mask), [1, 2]);
+  assert.equal(document.kept.changed, true);
+  assert.deepEqual(markedIn(document.kept.mask), [1, 2]);
 });
 
 test('a mask that was not saved comes back as unsaved, and one from disk as saved', () => {
   const document = new ImageDocument(new FakeWorkshop(), { mask: marking(5) }, { mask: marking(3) });
-  assert.deepEqual(markedIn(document.mask), [3]);
-  assert.equal(document.changed, true);
+  assert.deepEqual(markedIn(document.kept.mask), [3]);
+  assert.equal(document.kept.changed, true);
   assert.equal(new MaskDocument({ mask: marking(3), saved: true }).changed, false);
   assert.equal(new MaskDocument({ saved: false }).changed, true, 'it was cleared, and that was not saved');
 });
@@ -127,13 +128,13 @@ test('a mask that was not saved comes back as unsaved, and one from disk as save
 test('a picture of another size loses its mask, says so, and old edits do nothing any more', async () => {
   const { document, workshop, events, kinds } = openDocument();
   await document.inspect();
-  document.editMask(marking(1), 'brush', page);
+  document.kept.editMask(marking(1), 'brush', page);
   workshop.inspect = () => Promise.resolve({ width: 3, height: 3 });
   await document.inspect();
   assert.ok(kinds().includes('maskLost'));
-  assert.equal(document.mask, undefined);
-  assert.equal(document.changed, false, 'the file beside the picture is left alone');
-  assert.throws(() => document.editMask(marking(2), 'brush', page), /4 × 2 pixels, but the picture is 3 × 3/);
+  assert.equal(document.kept.mask, undefined);
+  assert.equal(document.kept.changed, false, 'the file beside the picture is left alone');
+  assert.throws(() => document.kept.editMask(marking(2), 'brush', page), /4 × 2 pixels, but the picture is 3 × 3/);
   edits(events)[0]!.undo();
-  assert.equal(document.mask, undefined);
+  assert.equal(document.kept.mask, undefined);
 });

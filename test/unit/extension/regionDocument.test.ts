@@ -17,31 +17,31 @@ const editsIn = (events: readonly DocumentEvent[]) => events.filter((event) => e
 
 test('a region is undone and redone, and everybody but the page that chose it is told', async () => {
   const { document, events } = await opened();
-  document.editRegion(first, page);
-  document.editRegion(second, page);
+  document.kept.editRegion(first, page);
+  document.kept.editRegion(second, page);
   assert.deepEqual(events[0], { kind: 'region', region: first, from: page });
   const [, edit] = editsIn(events);
   edit!.undo();
-  assert.deepEqual(document.region, first);
+  assert.deepEqual(document.kept.region, first);
   assert.deepEqual(events.at(-1), { kind: 'region', region: first, from: undefined });
   edit!.redo();
-  assert.deepEqual(document.region, second);
-  document.editRegion(undefined, page);
-  assert.equal(document.region, undefined);
+  assert.deepEqual(document.kept.region, second);
+  document.kept.editRegion(undefined, page);
+  assert.equal(document.kept.region, undefined);
 });
 
 test('choosing the same region again is no edit, and one outside is refused', async () => {
   const { document, events } = await opened();
-  document.editRegion(first, page);
-  document.editRegion({ ...first }, page);
+  document.kept.editRegion(first, page);
+  document.kept.editRegion({ ...first }, page);
   assert.equal(editsIn(events).length, 1);
-  assert.throws(() => document.editRegion({ ...first, left: 13 }, page), /beyond the picture/);
-  assert.deepEqual(document.region, first);
+  assert.throws(() => document.kept.editRegion({ ...first, left: 13 }, page), /beyond the picture/);
+  assert.deepEqual(document.kept.region, first);
 });
 
 test('runs work on it, and remember it', async () => {
   const { workshop, document } = await opened();
-  document.editRegion(first, page);
+  document.kept.editRegion(first, page);
   const { prepare } = workshop;
   let seen: unknown;
   workshop.prepare = (task, params, mask) => {
@@ -55,13 +55,13 @@ test('runs work on it, and remember it', async () => {
 
 test('a picture that has become smaller loses it, also in the past', async () => {
   const { workshop, document, events } = await opened();
-  document.editRegion(second, page);
-  document.editRegion(undefined, page);
+  document.kept.editRegion(second, page);
+  document.kept.editRegion(undefined, page);
   workshop.inspect = () => Promise.resolve({ width: 8, height: 8 });
   await document.inspect();
   editsIn(events)[1]!.undo();
-  assert.equal(document.region, undefined);
-  document.editRegion({ left: 0, top: 0, width: 8, height: 8 }, page);
+  assert.equal(document.kept.region, undefined);
+  document.kept.editRegion({ left: 0, top: 0, width: 8, height: 8 }, page);
   workshop.inspect = () => Promise.resolve({ width: 6, height: 6 });
   await document.inspect();
   assert.deepEqual(events.at(-1), { kind: 'region', region: undefined, from: undefined });
@@ -69,10 +69,10 @@ test('a picture that has become smaller loses it, also in the past', async () =>
 
 test('reverting goes back to what is on disk', async () => {
   const { document } = await opened();
-  document.editRegion(second, page);
+  document.kept.editRegion(second, page);
   document.revert({ region: first });
-  assert.deepEqual(document.region, first);
-  assert.equal(document.changed, false);
+  assert.deepEqual(document.kept.region, first);
+  assert.equal(document.kept.changed, false);
   document.revert({});
-  assert.equal(document.region, undefined);
+  assert.equal(document.kept.region, undefined);
 });

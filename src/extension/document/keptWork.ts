@@ -1,0 +1,190 @@
+/**
+ * What a person made of a picture that belongs in the file beside it: the mask, the region, and what is chosen in the form. The
+ * same in all editors of the picture.
+ */
+import type { TaskId } from '../../engine/generator/manifest.ts';
+import type { Region } from '../../engine/tasks/index.ts';
+import type { MaskPatch } from '../../shared/mask/patch.ts';
+import type { Choices, MaskEdit } from '../../shared/protocol.ts';
+import { ChoicesDocument } from './choicesDocument.ts';
+import { DocumentError } from './documentError.ts';
+import type { DocumentEvent } from './events.ts';
+import type { Kept, OnDisk, Unsaved } from './kept.ts';
+import { MaskDocument } from './maskDocument.ts';
+import { RegionDocument } from './regionDocument.ts';
+import type { Page } from './run.ts';
+import type { Workshop } from './workshop.ts';
+
+export class KeptWork {
+  readonly #mask: MaskDocument;
+  readonly #region: RegionDocument;
+  readonly #choices: ChoicesDocument;
+
+  constructor(
+    private readonly workshop: Workshop,
+    private readonly tell: (event: DocumentEvent) => void,
+    onDisk: OnDisk,
+    unsaved: Unsaved,
+  ) {
+    this.#region = new RegionDocument(onDisk.region, unsaved.region);
+    this.#mask = new MaskDocument(
+      unsaved.mask === undefined
+        ? { mask: onDisk.mask, saved: true }
+        : { mask: unsaved.mask ?? undefined, saved: false },
+    );
+    this.#choices = new ChoicesDocument(onDisk.choices, unsaved.choices);
+  }
+
+  /** The whole mask, or nothing while nothing is painted. */
+  get mask(): MaskPatch | undefined {
+    return this.#mask.packed;
+  }
+
+  /** What there is to fill. @throws DocumentError when there is nothing */
+  get maskToFill(): MaskPatch {
+    const mask = this.#mask.marked ? this.#mask.packed : undefined;
+    if (!mask) throw new DocumentError('Nothing is painted yet: paint over what is to be filled, then start.');
+    return mask;
+  }
+
+  /** Whether something that belongs on disk is not there. */
+  get changed(): boolean {
+    return this.#mask.changed || this.#region.changed || this.#choices.changed;
+  }
+
+  /** What would be lost if the window closed now. */
+  get unsaved(): Omit<Unsaved, 'result'> {
+    const { mask, region, choices } = this;
+    return {
+      ...(this.#mask.changed && { mask: mask ?? null }),
+      ...(this.#region.changed && { region: region ?? null }),
+      ...(this.#choices.changed && choices && { choices }),
+    };
+  }
+
+  /** To be handed to `keptOnDisk` when it is written. */
+  get toKeep(): Kept {
+    return { mask: this.#mask.version, region: this.region, choices: this.choices };
+  }
+
+  /** The part of the picture that runs work on; nothing: all of it. */
+  get region(): Region | undefined {
+    return this.#region.region;
+  }
+
+  /** What is chosen in the form, or nothing while nobody has chosen anything. */
+  get choices(): Choices | undefined {
+    return this.#choices.value;
+  }
+
+  /** The size of the picture is known, maybe another than before. */
+  resize(size: { readonly width: number; readonly height: number }): void {
+    if (this.#mask.resize(size)) this.tell({ kind: 'maskLost' });
+    if (this.#region.resize(size)) this.#tellRegion(undefined);
+  }
+
+  /** Somebody painted (in `page`, or a file was loaded). @throws MaskPatchError when the patch does not fit */
+  editMask(patch: MaskPatch, edit: MaskEdit, page: Page | undefined): void {
+    const { undo, redo } = this.#mask.edit(patch);
+    this.#masked(patch, page);
+    const again = (act: () => boolean) => () => {
+      if (act()) this.#masked(patch, undefined);
+    };
+    this.tell({ kind: 'maskEdit', edit, undo: again(undo), redo: again(redo) });
+  }
+
+  /**
+   * Somebody chose another region (in `page`), or none.
+   * @throws ParameterError when it is not a part of the picture, or too small
+   */
+  editRegion(region: Region | undefined, page: Page | undefined): void {
+    const edit = this.#region.edit(region);
+    if (!edit) return;
+    this.#tellRegion(page);
+    const again = (act: () => boolean) => () => {
+      if (act()) this.#tellRegion(undefined);
+    };
+    this.tell({ kind: 'regionEdit', undo: again(edit.undo), redo: again(edit.redo) });
+  }
+
+  /** Somebody chose something in `page`. */
+  choose(choices: Choices, page: Page | undefined): void {
+    this.#choices.choose(choices);
+    this.tell({ kind: 'choices', choices, from: page, unsaved: this.#choices.changed });
+  }
+
+  /** A command chose a task: its defaults, and no change worth saving. */
+  begin(task: TaskId): void {
+    const choices = { task, params: {} };
+    this.#choices.begin(choices);
+    this.tell({ kind: 'choices', choices, from: undefined, unsaved: false });
+  }
+
+  /** Puts a mask from a picture file in place of this one. @throws when it cannot be read or has another size */
+  async loadMask(bytes: Uint8Array, name: string): Promise<void> {
+    const [mask, size] = await Promise.all([this.workshop.decodeMask(bytes, name), this.workshop.inspect()]);
+    if (mask.width !== size.width || mask.height !== size.height) {
+      throw new DocumentError(
+        `${name} has ${mask.width} × ${mask.height} pixels but the picture has ${size.width} × ${size.height}: a mask must be of the same size.`,
+      );
+    }
+    this.resize(size);
+    const patch = this.#mask.editTo(mask);
+    if (patch) this.editMask(patch, 'load', undefined);
+  }
+
+  /** The mask as a PNG file; nothing while nothing is painted. */
+  async encodeMask(): Promise<Uint8Array | undefined> {
+    const mask = this.#mask.packed;
+    return mask && this.workshop.encodeMask(mask);
+  }
+
+  /** This is on disk now; it may have been edited meanwhile. */
+  keptOnDisk({ mask, region, choices }: Kept): void {
+    this.#mask.saved(mask);
+    this.#region.saved(region);
+    this.#choices.saved(choices);
+  }
+
+  /** The file beside the picture was changed by somebody else, to this. Undo brings mask and region back. */
+  adopt({ mask, region, choices }: OnDisk): void {
+    const patch = this.#mask.editTo(mask);
+    if (patch) this.editMask(patch, 'reload', undefined);
+    this.editRegion(region, undefined);
+    this.#resetChoices(choices);
+    this.keptOnDisk(this.toKeep);
+  }
+
+  /** Somebody deleted the file beside the picture. What it said lives on here. */
+  gone(): void {
+    this.#mask.lost();
+    this.#region.saved(undefined);
+    this.#choices.saved(undefined);
+    if (this.changed) this.tell({ kind: 'unsaved' });
+  }
+
+  /** Back to what is on disk; not an edit. */
+  revert({ mask, region, choices }: OnDisk): void {
+    if (this.#region.edit(region)) this.#tellRegion(undefined);
+    const patch = this.#mask.editTo(mask);
+    if (patch) {
+      this.#mask.edit(patch);
+      this.#masked(patch, undefined);
+    }
+    this.#resetChoices(choices);
+    this.keptOnDisk(this.toKeep);
+  }
+
+  #masked(patch: MaskPatch, from: Page | undefined): void {
+    this.tell({ kind: 'mask', patch, from });
+  }
+
+  #tellRegion(from: Page | undefined): void {
+    this.tell({ kind: 'region', region: this.region, from });
+  }
+
+  #resetChoices(choices: Choices | undefined): void {
+    this.#choices.reset(choices);
+    if (choices) this.tell({ kind: 'choices', choices, from: undefined, unsaved: false });
+  }
+}
