@@ -5,7 +5,7 @@ import { MULTI_SCALE_WEIGHT, NETWORK_SIZE, NETWORK_WEIGHT } from '../engine/loss
 import { defaults, type TaskOptions } from '../engine/tasks/index.ts';
 import { listNetworks, type NetworkFolder } from '../node/perceptual.ts';
 import { DEFAULT_MODEL, findModel, listModels, type ModelFolder } from '../node/models.ts';
-import type { Defaults, ModelInfo, Setup } from '../shared/protocol.ts';
+import type { Defaults, ModelInfo, Setup } from '../shared/documentState.ts';
 import type { Settings } from './settings.ts';
 
 /** What the editor offers, in this order. */

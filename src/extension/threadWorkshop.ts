@@ -6,7 +6,7 @@ import { defaults } from '../engine/tasks/index.ts';
 import { recordOf } from '../node/record.ts';
 import type { RunThread } from '../node/thread.ts';
 import type { MaskPatch } from '../shared/mask/patch.ts';
-import type { Params, Result } from '../shared/protocol.ts';
+import type { Params, Result } from '../shared/documentState.ts';
 import type { Composed, HostRun, Plan, Workshop } from './document/workshop.ts';
 import { withSettings, type Models } from './models.ts';
 import type { Settings } from './settings.ts';

@@ -7,18 +7,8 @@ import type { RunEvent } from '../engine/inversion/job.ts';
 import type { Region } from '../engine/tasks/index.ts';
 import type { Tensor } from '../engine/tensor.ts';
 import type { MaskPatch } from '../shared/mask/patch.ts';
-import type {
-  Choices,
-  HostContract,
-  LiveParams,
-  MaskEdit,
-  PageContract,
-  Params,
-  Prepared,
-  RunAction,
-  Source,
-  Welcome,
-} from '../shared/protocol.ts';
+import type { Choices, LiveParams, MaskEdit, Params, Source, Welcome } from '../shared/documentState.ts';
+import type { HostContract, PageContract, Prepared, RunAction } from '../shared/protocol.ts';
 import type { Handlers, Remote } from '../shared/rpc.ts';
 import type { Format } from './animation/animation.ts';
 import {

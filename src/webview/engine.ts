@@ -4,7 +4,8 @@
  */
 import type { Amendment } from '../engine/inversion/amendment.ts';
 import type { RunEvent } from '../engine/inversion/job.ts';
-import type { HostContract, Prepared, RunAction, Setup, Welcome } from '../shared/protocol.ts';
+import type { Setup, Welcome } from '../shared/documentState.ts';
+import type { HostContract, Prepared, RunAction } from '../shared/protocol.ts';
 import { connect, type Handlers, type Remote } from '../shared/rpc.ts';
 import { engineContract, listenerContract } from './engineContract.ts';
 

@@ -1,6 +1,6 @@
 /** What a person chooses before a run: task, model, and the numbers, which may all stay empty. */
 import type { TaskId } from '../engine/generator/manifest.ts';
-import { LIVE_PARAMS, type Choices, type LiveParams, type ModelInfo, type Params } from '../shared/protocol.ts';
+import { LIVE_PARAMS, type Choices, type LiveParams, type ModelInfo, type Params } from '../shared/documentState.ts';
 import { element, setText } from './dom.ts';
 import { NOISES, type Noise } from '../engine/image/noise.ts';
 import { defaultSeam } from '../engine/tasks/index.ts';

@@ -1,7 +1,7 @@
 /** All views of the editor page, where they stand, and the shortcuts that work everywhere on it. */
 import type { Tensor } from '../engine/tensor.ts';
 import type { MaskPatch } from '../shared/mask/patch.ts';
-import type { Source } from '../shared/protocol.ts';
+import type { Source } from '../shared/documentState.ts';
 import type { Animation } from './animation/animation.ts';
 import { AnimationExporter } from './animation/exporter.ts';
 import { animationOf } from './animation/frames.ts';

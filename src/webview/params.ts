@@ -1,6 +1,6 @@
 /** From what is typed into the form to the parameters of a run. Pure. */
 import type { TaskId } from '../engine/generator/manifest.ts';
-import { LIVE_PARAMS, type LiveParams, type ModelInfo, type Params } from '../shared/protocol.ts';
+import { LIVE_PARAMS, type LiveParams, type ModelInfo, type Params } from '../shared/documentState.ts';
 
 export const FIELDS = [
   'layer',

@@ -9,7 +9,6 @@ import type {
   Choices,
   Params,
   Placement,
-  Prepared,
   Result,
   RunChange,
   RunState,
@@ -17,7 +16,8 @@ import type {
   Source,
   Truth,
   Welcome,
-} from '../shared/protocol.ts';
+} from '../shared/documentState.ts';
+import type { Prepared } from '../shared/protocol.ts';
 import { isBusy, next, type Action, type Status } from './status.ts';
 
 /** here: this page's worker. host: the extension host. elsewhere: another page of the same document. */

@@ -5,7 +5,7 @@
 import { config, t } from '@vscode/l10n';
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { Noise } from '../engine/image/noise.ts';
-import type { Truth } from '../shared/protocol.ts';
+import type { Truth } from '../shared/documentState.ts';
 import type { MaskAction, Tool } from './mask/tools.ts';
 import type { CompareMode } from './stage/comparison.ts';
 

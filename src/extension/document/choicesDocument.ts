@@ -1,5 +1,5 @@
 /** What is chosen for a picture: what all its editors show, and whether the file beside the picture says the same. */
-import type { Choices } from '../../shared/protocol.ts';
+import type { Choices } from '../../shared/documentState.ts';
 
 export class ChoicesDocument {
   #value: Choices | undefined;

@@ -4,7 +4,8 @@ import type { Amendment } from '../../engine/inversion/amendment.ts';
 import type { RunEvent } from '../../engine/inversion/job.ts';
 import type { Region } from '../../engine/tasks/index.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
-import type { Choices, MaskEdit, Result, RunAction, RunChange, Truth } from '../../shared/protocol.ts';
+import type { Choices, MaskEdit, Result, RunChange, Truth } from '../../shared/documentState.ts';
+import type { RunAction } from '../../shared/protocol.ts';
 import type { Page, Run } from './run.ts';
 
 export type DocumentEvent =

@@ -1,7 +1,7 @@
 /** What of a document belongs in the file beside the picture, and what of it is not there yet. */
 import type { Region } from '../../engine/tasks/index.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
-import type { Choices, Result } from '../../shared/protocol.ts';
+import type { Choices, Result } from '../../shared/documentState.ts';
 import type { MaskVersion } from './maskDocument.ts';
 
 /** What the file beside the picture says. */

@@ -5,7 +5,7 @@
 import type { TaskId } from '../../engine/generator/manifest.ts';
 import type { Region } from '../../engine/tasks/index.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
-import type { Choices, MaskEdit } from '../../shared/protocol.ts';
+import type { Choices, MaskEdit } from '../../shared/documentState.ts';
 import { ChoicesDocument } from './choicesDocument.ts';
 import { DocumentError } from './documentError.ts';
 import type { DocumentEvent } from './events.ts';

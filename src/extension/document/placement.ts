@@ -1,5 +1,5 @@
 import type { Frame } from '../../engine/tasks/index.ts';
-import type { Placement } from '../../shared/protocol.ts';
+import type { Placement } from '../../shared/documentState.ts';
 
 /** The generator's square image in the coordinates of the source picture: the frame's covered part lies on all of it. */
 export function placement({ source, resolution, factor, covered, region }: Frame): Placement {

@@ -3,7 +3,7 @@ import type { TaskId } from '../../engine/generator/manifest.ts';
 import { amend, type Amendment } from '../../engine/inversion/amendment.ts';
 import type { Checkpoint, Job, Outcome, RunEvent } from '../../engine/inversion/job.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
-import type { Params, Result, RunChange, RunState } from '../../shared/protocol.ts';
+import type { Params, Result, RunChange, RunState } from '../../shared/documentState.ts';
 import { placement } from './placement.ts';
 import type { Composed, HostRun, Plan } from './workshop.ts';
 

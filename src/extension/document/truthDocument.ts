@@ -1,6 +1,6 @@
 /** The known original of a picture, where a person has one: what the results come to beside it. Kept in memory only. */
 import type { Comparison, Likeness } from '../../engine/metrics/likeness.ts';
-import type { Result, Truth } from '../../shared/protocol.ts';
+import type { Result, Truth } from '../../shared/documentState.ts';
 
 /** A file that a person says is the original. */
 export interface Original {

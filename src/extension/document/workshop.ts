@@ -8,7 +8,8 @@ import type { Checkpoint, Outcome, RunEvent } from '../../engine/inversion/job.t
 import type { Comparison } from '../../engine/metrics/likeness.ts';
 import type { Prepared, TaskOptions } from '../../engine/tasks/index.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
-import type { Params, Result, RunAction, RunChange } from '../../shared/protocol.ts';
+import type { Params, Result, RunChange } from '../../shared/documentState.ts';
+import type { RunAction } from '../../shared/protocol.ts';
 
 /** Everything that is needed to run a job and to compose its picture, whatever happens to the file meanwhile. */
 export interface Plan extends Prepared {

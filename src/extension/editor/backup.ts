@@ -1,7 +1,7 @@
 /** What is not saved and outlives a closed window (hot exit), as Node serialises it. */
 import { deserialize, serialize } from 'node:v8';
 import * as v from 'valibot';
-import { choicesSchema, resultSchema } from '../../shared/protocol.ts';
+import { choicesSchema, resultSchema } from '../../shared/documentState.ts';
 import { maskPatchSchema, regionSchema } from '../../shared/schemas.ts';
 
 const backupSchema = v.object({

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { MaskEdit } from '../../shared/protocol.ts';
+import type { MaskEdit } from '../../shared/documentState.ts';
 
 /** What Undo and Redo call a change of the mask. */
 export function maskEditLabel(edit: MaskEdit): string {

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { OnDisk } from '../document/kept.ts';
 import type { ImageDocument } from '../document/imageDocument.ts';
 import { outputUri, reveal, writeResult, type Encode } from '../save/saveResult.ts';
-import type { Result } from '../../shared/protocol.ts';
+import type { Result } from '../../shared/documentState.ts';
 import type { RecordPlace } from '../settings.ts';
 import type { Backup } from './backup.ts';
 import { askForMask, askWhereToSaveMask, writeMask } from '../save/maskFiles.ts';

@@ -1,13 +1,13 @@
 /** One editor page: answers what it asks about the document, and tells it what happens to the document elsewhere. */
 import * as vscode from 'vscode';
 import { packageFiles, type TaskId } from '../../engine/generator/manifest.ts';
+import { type Welcome } from '../../shared/documentState.ts';
 import {
   hostContract,
   pageContract,
   type HostContract,
   type PageContract,
   type Prepared,
-  type Welcome,
 } from '../../shared/protocol.ts';
 import { connect, type Handlers, type Remote } from '../../shared/rpc.ts';
 import type { DocumentEvent } from '../document/events.ts';

@@ -2,7 +2,7 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { canEmbed, resultFormat, type ResultFormat } from '../../node/codecs/formats.ts';
-import type { Result } from '../../shared/protocol.ts';
+import type { Result } from '../../shared/documentState.ts';
 import type { RecordPlace } from '../settings.ts';
 import { fileStore } from './fileStore.ts';
 import { fileVariables, isAbsolute, outputPath } from './outputName.ts';

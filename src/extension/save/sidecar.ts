@@ -2,7 +2,7 @@
  * The file beside a picture that keeps what belongs to it: `photo.png.ganprior.json`. docs/sidecar.md describes it. Pure.
  */
 import * as v from 'valibot';
-import { paramsSchema, type Choices } from '../../shared/protocol.ts';
+import { paramsSchema, type Choices } from '../../shared/documentState.ts';
 import type { Region } from '../../engine/tasks/index.ts';
 import { regionSchema, taskSchema } from '../../shared/schemas.ts';
 

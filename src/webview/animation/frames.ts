@@ -1,5 +1,5 @@
 /** The frames of a run's animation: each snapshot where it lies on the source picture. */
-import type { Placement, Source } from '../../shared/protocol.ts';
+import type { Placement, Source } from '../../shared/documentState.ts';
 import { element } from '../dom.ts';
 import type { Snapshot } from '../history/history.ts';
 import { paintPlanes } from '../paint.ts';

@@ -1,6 +1,6 @@
 /** Painting the mask: pointer, keyboard and toolbar on one side, the mask, its overlay and the host on the other. */
 import type { MaskPatch } from '../../shared/mask/patch.ts';
-import type { MaskEdit, Source } from '../../shared/protocol.ts';
+import type { MaskEdit, Source } from '../../shared/documentState.ts';
 import { element, setText } from '../dom.ts';
 import { isPlain, isTyping } from '../keys.ts';
 import { isOnScrollbar } from '../stage/pan.ts';

@@ -1,5 +1,5 @@
 /** The mask's tools, what is set about them, and what each key means. Pure. */
-import type { MaskEdit } from '../../shared/protocol.ts';
+import type { MaskEdit } from '../../shared/documentState.ts';
 
 export const TOOLS = ['brush', 'erase', 'rectangle', 'ellipse', 'lasso'] as const;
 export type Tool = (typeof TOOLS)[number];

@@ -1,6 +1,6 @@
 /** The two pictures that are compared: the source, and what has become of it so far or at last. */
 import type { Tensor } from '../../engine/tensor.ts';
-import type { Placement, Result, Source } from '../../shared/protocol.ts';
+import type { Placement, Result, Source } from '../../shared/documentState.ts';
 import { element, setAttributes } from '../dom.ts';
 import { Preview } from '../preview.ts';
 import { strings } from '../strings.ts';

@@ -4,12 +4,11 @@ import * as v from 'valibot';
 import type { RunEvent } from '../../../src/engine/inversion/job.ts';
 import { decodeBackup, encodeBackup } from '../../../src/extension/editor/backup.ts';
 import { placement } from '../../../src/extension/document/placement.ts';
+import { resultSchema, runStateSchema } from '../../../src/shared/documentState.ts';
 import {
   hostContract,
   pageContract,
   preparedSchema,
-  resultSchema,
-  runStateSchema,
   type HostContract,
   type PageContract,
 } from '../../../src/shared/protocol.ts';

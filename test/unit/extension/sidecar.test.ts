@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { keptIn, parseSidecar, SidecarError, withKept } from '../../../src/extension/save/sidecar.ts';
-import type { Choices } from '../../../src/shared/protocol.ts';
+import type { Choices } from '../../../src/shared/documentState.ts';
 
 const mask = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0, 255);
 const choices: Choices = { task: 'denoise', params: { model: 'fruit128', layer: 3, seed: 0, noise: 'impulse' } };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ModelInfo } from '../../../src/shared/protocol.ts';
+import type { ModelInfo } from '../../../src/shared/documentState.ts';
 import { liveChanges, parseParams } from '../../../src/webview/params.ts';
 
 const model: ModelInfo = {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { RunEvent } from '../../../src/engine/inversion/job.ts';
 import { float32 } from '../../../src/engine/tensor.ts';
-import type { Welcome } from '../../../src/shared/protocol.ts';
+import type { Welcome } from '../../../src/shared/documentState.ts';
 import { initialState, reduce, type Change, type PageState } from '../../../src/webview/state.ts';
 import { prepared, result, welcome } from './support.ts';
 

@@ -1,6 +1,7 @@
 /** Messages of a host, as small as the contract allows. */
 import { float32 } from '../../../src/engine/tensor.ts';
-import type { Prepared, Result, Welcome } from '../../../src/shared/protocol.ts';
+import type { Result, Welcome } from '../../../src/shared/documentState.ts';
+import type { Prepared } from '../../../src/shared/protocol.ts';
 
 export const welcome: Welcome = {
   source: { name: 'a.png', uri: 'a', width: 8, height: 8 },

@@ -1,0 +1,237 @@
+/** A document as its pages know it: what can be chosen, what is chosen, its run and its result. */
+import * as v from 'valibot';
+import { TASKS } from '../engine/generator/manifest.ts';
+import { NOISES } from '../engine/image/noise.ts';
+import { maskPatchSchema, regionSchema, taskSchema } from './schemas.ts';
+
+const text = v.string();
+const bytes: v.GenericSchema<Uint8Array> = v.instance(Uint8Array);
+const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1e6));
+export const countOrZero = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e9));
+const seed = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31 - 1));
+const rate = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(1000));
+
+/** Number of a run within its document; every prepare starts a new one, so late messages are told apart. */
+export const run = countOrZero;
+
+/** What a person may set for a run. Whatever is absent comes from the settings, the model's preset, the task's, in this order. */
+export const paramsSchema = v.strictObject({
+  /** Id of a model in `setup.models`. */
+  model: v.exactOptional(text),
+  layer: v.exactOptional(count),
+  codes: v.exactOptional(count),
+  iterations: v.exactOptional(count),
+  starts: v.exactOptional(countOrZero),
+  /** Learning rates of the codes and of their importances. */
+  learningRate: v.exactOptional(rate),
+  alphaLearningRate: v.exactOptional(rate),
+  seed: v.exactOptional(seed),
+  /** The second term of the loss: the id of a network in `setup.networks`, "multi-scale" or "none". */
+  perceptual: v.exactOptional(text),
+  /** Super-resolution: how many times larger the result is; absent: as much as the picture and the model allow. */
+  factor: v.exactOptional(v.picklist([2, 4, 8, 16, 32])),
+  /** Denoising: what kind of noise there is; absent: Gaussian. */
+  noise: v.exactOptional(v.picklist(NOISES)),
+  /** The part of the picture to work on. The document knows it and adds it: a page need not. */
+  region: v.exactOptional(regionSchema),
+  /** Pixels over which the region's edges fade; absent: a share of its size. */
+  seam: v.exactOptional(countOrZero),
+  /** Inpainting: pixels over which the drawing fades in from the known ones; absent: none. */
+  feather: v.exactOptional(countOrZero),
+});
+export type Params = v.InferOutput<typeof paramsSchema>;
+
+/** What of it may be changed while the run goes. */
+export const LIVE_PARAMS = ['iterations', 'learningRate', 'alphaLearningRate'] as const;
+export const liveParamsSchema = v.strictObject(v.pick(paramsSchema, LIVE_PARAMS).entries);
+export type LiveParams = v.InferOutput<typeof liveParamsSchema>;
+
+/** One change of a run on its way: after which step, and what; the mask by name only. */
+export const runChangeSchema = v.object({
+  step: countOrZero,
+  ...liveParamsSchema.entries,
+  mask: v.exactOptional(v.literal(true)),
+});
+export type RunChange = v.InferOutput<typeof runChangeSchema>;
+
+/** What is chosen in the form. It belongs to the document, which keeps it beside the picture. */
+export const choicesSchema = v.strictObject({ task: taskSchema, params: paramsSchema });
+export type Choices = v.InferOutput<typeof choicesSchema>;
+
+/** What a field of the form shows while it is empty: the value a run would use. */
+const defaultsSchema = v.object({
+  layer: count,
+  codes: count,
+  iterations: count,
+  starts: countOrZero,
+  learningRate: rate,
+  alphaLearningRate: rate,
+});
+export type Defaults = v.InferOutput<typeof defaultsSchema>;
+
+export const modelSchema = v.object({
+  id: text,
+  name: text,
+  /** What the prior has seen, for a person: "fruits and vegetables on white". */
+  domain: text,
+  licence: text,
+  /** Side of the square picture it makes. */
+  resolution: count,
+  /** Composing layers 1..lastCut are possible. */
+  lastCut: count,
+  /** One entry for each task in `setup.tasks`, the settings already applied. */
+  defaults: v.record(v.picklist(TASKS), defaultsSchema),
+});
+export type ModelInfo = v.InferOutput<typeof modelSchema>;
+
+/** What can be chosen, and how it is chosen if nobody does. Sent again whenever settings or models change. */
+export const setupSchema = v.object({
+  /** The tasks this version can do, in the order to offer them. */
+  tasks: v.array(taskSchema),
+  models: v.array(modelSchema),
+  /** Id of the model each task uses unless `params.model` says otherwise. */
+  modelFor: v.record(v.picklist(TASKS), text),
+  /** Why a configured model cannot be used, for people; its id is not in `models` then. */
+  problem: v.exactOptional(text),
+  /** The perceptual networks that are installed. */
+  networks: v.array(v.object({ id: text, name: text })),
+  /** The second term of the loss where `params.perceptual` says nothing: an id, "multi-scale" or "none". */
+  perceptual: text,
+  /**
+   * `ganPrior.device`. "auto": WebGPU in the page, else the host. "webgpu": a GPU or an error (the page's, else the
+   * host's own). "cpu": the host's CPU.
+   */
+  device: v.picklist(['auto', 'webgpu', 'cpu']),
+});
+export type Setup = v.InferOutput<typeof setupSchema>;
+
+/** What a change of the mask is called in the Edit menu. */
+export const MASK_EDITS = [
+  'brush',
+  'erase',
+  'rectangle',
+  'ellipse',
+  'lasso',
+  'fill',
+  'clear',
+  'invert',
+  'grow',
+  'shrink',
+  'feather',
+  'load',
+  'reload',
+] as const;
+export type MaskEdit = (typeof MASK_EDITS)[number];
+
+/** The source picture. */
+export const sourceSchema = v.object({
+  name: text,
+  /** Webview URI of the file itself; browsers turn it upright as the host does. Changes when the file does. */
+  uri: text,
+  /** Upright size in pixels. */
+  width: count,
+  height: count,
+});
+export type Source = v.InferOutput<typeof sourceSchema>;
+
+/**
+ * Where the generator's square output lies on the upright source picture, in its pixels; it may stick out where the
+ * picture was padded. Previews are drawn there.
+ */
+export const placementSchema = v.object({ left: v.number(), top: v.number(), width: v.number(), height: v.number() });
+export type Placement = v.InferOutput<typeof placementSchema>;
+
+/** A run as a page meets it that did not start it: after a reload, or in a second editor of the same document. */
+export const runStateSchema = v.object({
+  run,
+  task: taskSchema,
+  params: paramsSchema,
+  /** Where the steps are (or were) made: the extension host, or a page. */
+  where: v.picklist(['host', 'page']),
+  /**
+   * prepared: not started yet. running, paused: events keep coming as `runEvent`. interrupted: its page is gone;
+   * `resume` continues it from the last checkpoint, and a page that finds this on `ready` does so by itself.
+   * finishing: the last step is made, the picture is being composed. finished: see `result`. failed: see `message`; `resume` tries again (on the host, say) from the last checkpoint.
+   */
+  status: v.picklist(['prepared', 'running', 'paused', 'interrupted', 'finishing', 'finished', 'failed']),
+  message: v.exactOptional(text),
+  backend: text,
+  step: countOrZero,
+  iterations: countOrZero,
+  seed,
+  losses: v.array(v.number()),
+  changes: v.array(runChangeSchema),
+  placement: placementSchema,
+});
+export type RunState = v.InferOutput<typeof runStateSchema>;
+
+/** The composed picture of a finished (or stopped) run: what Save writes. */
+export const resultSchema = v.object({
+  run,
+  task: taskSchema,
+  /** How it was made, as JSON: see `node/record.ts`. */
+  record: text,
+  /** PNG, upright; shown beside the source after scaling both to the same rectangle. */
+  png: bytes,
+  width: count,
+  height: count,
+  model: text,
+  layer: count,
+  codes: count,
+  seed,
+  steps: countOrZero,
+  stopped: v.boolean(),
+  /** The second term of the loss: the name of a network, "multi-scale" or "none". */
+  perceptual: text,
+  backend: text,
+  milliseconds: v.number(),
+  /** A snapshot of a run that a person chose, after `steps` steps; \`run\` is a number of its own then. */
+  kept: v.exactOptional(v.literal(true)),
+  /** What was changed while the run went. Absent: nothing, so the same settings make the same picture again. */
+  changes: v.exactOptional(v.array(runChangeSchema)),
+  /** Name of the file it was last saved as. */
+  savedAs: v.exactOptional(text),
+});
+export type Result = v.InferOutput<typeof resultSchema>;
+
+/** Null: infinite, which JSON does not know; the pictures are equal. */
+const likenessSchema = v.object({ psnr: v.nullable(v.number()), ssim: v.number() });
+
+/** The original that a person has given, and how near the result comes to it, or why nobody can say. */
+export const truthSchema = v.object({
+  /** Of its file. */
+  name: text,
+  comparison: v.exactOptional(
+    v.object({ result: likenessSchema, baselineName: v.picklist(['bicubic', 'input']), baseline: likenessSchema }),
+  ),
+  problem: v.exactOptional(text),
+});
+export type Truth = v.InferOutput<typeof truthSchema>;
+
+/** Everything a page needs to draw itself as the document is now. */
+export const welcomeSchema = v.object({
+  source: sourceSchema,
+  setup: setupSchema,
+  /** What the host would run on: "onnxruntime-node CPU". */
+  hostBackend: text,
+  /** Webview URIs of the scripts of the engine's worker and of the mask's, and of the WebAssembly binary: fetched by the page, handed to its worker. */
+  assets: v.object({ worker: text, maskWorker: text, wasm: text }),
+  run: v.exactOptional(runStateSchema),
+  result: v.exactOptional(resultSchema),
+  /** What is painted, as a patch from an empty mask; absent: nothing. */
+  mask: v.exactOptional(maskPatchSchema),
+  /** The part of the picture that runs work on; absent: all of it. */
+  region: v.exactOptional(regionSchema),
+  /** What is chosen in the form; absent: nobody has chosen anything for this picture yet. */
+  choices: v.exactOptional(choicesSchema),
+  /** The original that results are compared with; absent: none was given. */
+  truth: v.exactOptional(truthSchema),
+  /**
+   * Start this task at once: the editor was opened by its command. Inpainting is only chosen, because something has to be
+   * painted first. Told to one page, one time.
+   */
+  start: v.exactOptional(taskSchema),
+  /** Translations by English text; empty in English. */
+  strings: v.record(text, text),
+});
+export type Welcome = v.InferOutput<typeof welcomeSchema>;
