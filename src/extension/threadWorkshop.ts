@@ -1,4 +1,5 @@
 /** A document's heavy work, done by the worker thread. */
+import { randomInt } from 'node:crypto';
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { Checkpoint, Outcome, RunEvent } from '../engine/inversion/job.ts';
 import type { Comparison } from '../engine/metrics/likeness.ts';
@@ -10,6 +11,9 @@ import type { Params, Result } from '../shared/documentState.ts';
 import type { Composed, HostRun, Plan, Workshop } from './document/workshop.ts';
 import { withSettings, type Models } from './models.ts';
 import type { Settings } from './settings.ts';
+
+/** Seeds drawn for runs without one: short enough to be read out and typed again. */
+const SEEDS = 1_000_000;
 
 /** One picture's surroundings; all but its name may change at any time. */
 export interface Surroundings {
@@ -37,7 +41,8 @@ export class ThreadWorkshop implements Workshop {
     const { perceptual, network } = await models.perceptual(wish, manifest.resolution);
     // A rate that a person sets is the peak of the model's schedule, not a constant as on the command line.
     const { schedule } = defaults(task, manifest);
-    const options = { ...withSettings(task, manifest, this.around.settings()), schedule, ...params, perceptual };
+    const seed = randomInt(SEEDS);
+    const options = { ...withSettings(task, manifest, this.around.settings()), schedule, seed, ...params, perceptual };
     const masked = { ...(mask && { mask }) };
     const prepared = await this.thread.prepare({
       source: this.#named(source),

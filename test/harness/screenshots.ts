@@ -1,19 +1,20 @@
 /**
- * `npm run screenshots`: the editor at rest, in the middle of a run and done, in VS Code's themes and in a narrow window,
- * as docs/screenshots/*.png. Everything is real: the workbench, the embedded model, the run on the host's CPU.
+ * `npm run screenshots`: the editor at rest, in the middle of a run, done, with a mask and after an error, in VS Code's themes
+ * and in a narrow window, as docs/screenshots/*.png. Everything is real: the workbench, the embedded model, the run on the host's CPU.
  */
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EditorPage } from './editorPage.ts';
 import { ROOT } from './paths.ts';
-import { THEME_IDS, themeName, useTheme } from './themes.ts';
+import { THEME_IDS, themeName, useTheme, type Theme } from './themes.ts';
 import { until } from './wait.ts';
 import { Workbench } from './workbench.ts';
 
 const FOLDER = join(ROOT, 'docs/screenshots');
 const SAMPLES = join(ROOT, 'media/sample');
 const SAMPLE = 'fruit-16.png';
+const ORIGINAL = 'fruit-128.png';
 const WIDE = { width: 1280, height: 760 };
 const NARROW = { width: 760, height: 900 };
 
@@ -31,22 +32,25 @@ const workbench = await Workbench.open({
 });
 const { page, host } = workbench;
 const shoot = (name: string) => page.screenshot({ path: join(FOLDER, `${name}.png`) });
+async function shootThemes(name: string, themes: readonly Theme[]): Promise<void> {
+  for (const theme of themes) {
+    await useTheme(workbench, theme);
+    await shoot(`${name}-${theme}`);
+  }
+}
 
 try {
   await workbench.pickInExplorer(SAMPLE, 'GAN prior', 'Open in GAN prior editor');
   const editor = await EditorPage.of(workbench, SAMPLE);
   await editor.waitForHeadline(/^Ready$/);
-  await shoot('rest-dark');
+  await shootThemes('rest', ['light', 'dark']);
 
   await editor.button('Start').click();
   await until('the middle of the run', async () => (await editor.step()) >= 40, 600_000);
   await shoot('running-dark');
   await editor.button('Pause').click();
   await editor.waitForHeadline(/^Paused/);
-  for (const theme of ['light', 'high-contrast'] as const) {
-    await useTheme(workbench, theme);
-    await shoot(`running-${theme}`);
-  }
+  await shootThemes('running', ['light', 'high-contrast']);
   await useTheme(workbench, 'dark');
   await page.setViewportSize(NARROW);
   await host.run(async (vscode) => vscode.commands.executeCommand('workbench.action.closeSidebar'));
@@ -55,10 +59,40 @@ try {
 
   await editor.button('Resume').click();
   await editor.waitForHeadline(/^Done/);
-  for (const theme of THEME_IDS) {
-    await useTheme(workbench, theme);
-    await shoot(`done-${theme}`);
-  }
+  await editor.frame.locator('.sheet:not(.settling)').waitFor();
+  await shootThemes('done', THEME_IDS);
+
+  await host.run(
+    async (vscode, path) => vscode.commands.executeCommand('ganPrior.inpaint', vscode.Uri.file(path)),
+    join(workspace, ORIGINAL),
+  );
+  const painted = await EditorPage.of(workbench, ORIGINAL);
+  await painted.frame.getByRole('toolbar', { name: 'Mask' }).waitFor();
+  const sheet = (await painted.frame.locator('.sheet').boundingBox())!;
+  const at = (x: number, y: number) => [sheet.x + x * sheet.width, sheet.y + y * sheet.height] as const;
+  await page.mouse.move(...at(0.35, 0.5));
+  await page.mouse.down();
+  await page.mouse.move(...at(0.6, 0.6), { steps: 8 });
+  await page.mouse.up();
+  await shootThemes('mask', THEME_IDS);
+  await page.keyboard.press('Control+z');
+
+  // Another folder of models loads the page anew.
+  const damaged = join(folder, 'damaged');
+  cpSync(join(ROOT, 'models/fruit128'), damaged, { recursive: true });
+  writeFileSync(join(damaged, 'slice-02.onnx'), 'not a model');
+  await host.run(
+    async (vscode, model) =>
+      vscode.workspace.getConfiguration('ganPrior').update('model', model, vscode.ConfigurationTarget.Global),
+    damaged,
+  );
+  await host.run(async (vscode) => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+  await host.run(
+    async (vscode, path) => vscode.commands.executeCommand('ganPrior.superResolve', vscode.Uri.file(path)),
+    join(workspace, SAMPLE),
+  );
+  await (await EditorPage.of(workbench, SAMPLE)).waitForHeadline(/^This did not work$/);
+  await shootThemes('error', THEME_IDS);
 } catch (error) {
   console.error(`See ${await workbench.screenshot('screenshots')}`);
   throw error;
