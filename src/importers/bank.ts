@@ -6,7 +6,7 @@ import { sha256, type ImportedPackage } from './package.ts';
 
 const FILE = 'starts.bin';
 const SEED = 20200614;
-/** Thumbnails of this side tell starts apart well enough, and 4,000 of them take less than a megabyte. */
+/** Thumbnails of this side choose starts as well as drawing them does (docs/performance.md); 4,000 take less than a megabyte. */
 const SIDE = 8;
 
 /** @returns the package with a bank of `count` starts, in place of the one it may have had */

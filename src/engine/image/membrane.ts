@@ -30,17 +30,16 @@ export function membrane(values: Planes, known: Planes): Planes {
   return { ...values, data };
 }
 
-/** One sweep: every unknown pixel becomes the mean of its neighbours inside the picture. */
+/** One sweep: every unknown pixel becomes the mean of its neighbours; beyond the edge of the picture lies the pixel itself. */
 function relax(plane: Float32Array, unknown: Int32Array, width: number, height: number): void {
   for (const i of unknown) {
+    const here = plane[i]!;
     const x = i % width;
-    let sum = 0;
-    let count = 0;
-    if (x > 0) [sum, count] = [sum + plane[i - 1]!, count + 1];
-    if (x < width - 1) [sum, count] = [sum + plane[i + 1]!, count + 1];
-    if (i >= width) [sum, count] = [sum + plane[i - width]!, count + 1];
-    if (i < width * (height - 1)) [sum, count] = [sum + plane[i + width]!, count + 1];
-    plane[i] = sum / count;
+    const left = x > 0 ? plane[i - 1]! : here;
+    const right = x < width - 1 ? plane[i + 1]! : here;
+    const above = i >= width ? plane[i - width]! : here;
+    const below = i < width * (height - 1) ? plane[i + width]! : here;
+    plane[i] = (left + right + above + below) / 4;
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * What a run may do beyond the paper's descent. Everything here is off unless an option or a preset asks for it, and a run
- * without it is the paper's, bit for bit. One schema serves options, presets and jobs.
+ * What a run may do beyond the paper's descent. Everything here is off unless an option or a preset asks for it, but for the
+ * bank, which is used where a generator has one; a run without any of it is the paper's, bit for bit. One schema serves options, presets and jobs.
  */
 import * as v from 'valibot';
 import { ParameterError } from '../errors.ts';
