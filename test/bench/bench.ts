@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { addPlotCommand } from './plots/plot.ts';
 import { addQualityCommand } from './qualityCommand.ts';
 import { SHAPES, type ModelName } from './generators.ts';
 import {
@@ -14,7 +15,7 @@ import {
   type ContenderName,
   type StepRecord,
 } from './steps.ts';
-import { installRivals } from './rivals/install.ts';
+import { rivals } from './rivals/rivals.ts';
 import { measurePainting } from './painting.ts';
 import { formatTable } from './table.ts';
 
@@ -54,6 +55,7 @@ interface StepOptions {
 const program = new Command('bench').description('Measures speed and quality.');
 
 addQualityCommand(program, MODELS);
+addPlotCommand(program);
 
 program
   .command('paint')
@@ -79,7 +81,7 @@ program
 async function steps(options: StepOptions): Promise<void> {
   const torch: ContenderName[] = torchIsThere() ? ['torch-batched', 'torch-loop'] : [];
   const contenders: readonly ContenderName[] = options.contenders ?? ['native', 'wasm', ...torch];
-  if (contenders.some(isRival)) installRivals();
+  if (contenders.some(isRival)) rivals.install();
   const earlier = options.against
     ? (JSON.parse(await readFile(options.against, 'utf8')) as { records: StepRecord[] }).records
     : [];

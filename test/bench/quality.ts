@@ -42,7 +42,7 @@ export interface QualityRow {
   /** The run's cost in steps of the reference recipe. */
   readonly stepEquivalents: number;
   readonly seconds: number;
-  /** [step, PSNR of the picture composed of x at that step] along the run, when asked for. */
+  /** [step equivalents, PSNR of the picture that a stop there would have given] along the run, when asked for. */
   readonly curve?: readonly (readonly [number, number])[];
 }
 
@@ -93,20 +93,18 @@ export async function measureQuality(
   const { job: prepared, frame } = prepare(task, source, manifest, options);
   const job = recipe === 'reference' ? referenceJob(prepared, generator) : prepared;
   const compose = (x: Tensor<'float32'>): Picture => finish(task, source, x, frame, options);
-  const points: [number, number][] = [];
-  const { x, steps, losses } = await run(backend, generator, job, {
-    ...(curve && {
-      previewMs: 1,
-      emit: (event) => {
-        if (event.kind === 'preview') points.push([event.step, psnr(toPlanes(compose(event.x)), truth)]);
-      },
-    }),
-  });
+  const { x, steps, losses } = await run(backend, generator, job);
   const result = compose(x);
   const seconds = (performance.now() - began) / 1000;
 
   const { layer, codes } = reference as Required<TaskOptions>;
   const scored = job.init ? 0 : drawnBeforeTheFirstStep(job);
+  const cost = (taken: number) => stepEquivalents(generator, job, { steps: taken, scored }, { layer, codes });
+  const points: [number, number][] = [];
+  for (const stopAfter of curve ? stops(steps) : []) {
+    const stopped = await run(backend, generator, job, { stopAfter });
+    points.push([cost(stopAfter), psnr(toPlanes(compose(stopped.x)), truth)]);
+  }
   return {
     task,
     picture: file,
@@ -115,10 +113,16 @@ export async function measureQuality(
     result: score(result),
     steps,
     loss: losses.at(-1) ?? NaN,
-    stepEquivalents: stepEquivalents(generator, job, { steps, scored }, { layer, codes }),
+    stepEquivalents: cost(steps),
     seconds,
     ...(curve && { curve: points }),
   };
+}
+
+/** 1, 2, 5, 10, 20, 50 ... steps, and all of them: where a run is made again to see what it had come to. */
+function stops(steps: number): number[] {
+  const round = [1, 2, 5].flatMap((digit) => Array.from({ length: 7 }, (_, power) => digit * 10 ** power));
+  return [...round.filter((stop) => stop < steps).sort((a, b) => a - b), steps];
 }
 
 /** Codes that the generator draws to choose a start. Thumbnails of a bank cost nothing worth counting. */

@@ -65,7 +65,7 @@ export function addQualityCommand(program: Command, models: string): void {
     .option('--multi-scale <w>', 'weight of the multi-scale term; 0 for none', number)
     .option('--threads <n>', 'processor threads', number, 1);
   addRefinementOptions(command)
-    .option('--curve', 'record PSNR along the run', false)
+    .option('--curve', 'record PSNR along the run, which runs it again to several points', false)
     .option('--no-rows', 'print the summary only')
     .option('--json <file>', 'write the rows')
     .option('--against <file>', 'compare, picture by picture, with the rows of an earlier run')

@@ -3,12 +3,12 @@
  * loaded by its own ONNX loader; loss, gradients and Adam are one jitted function.
  */
 import { openSlices, startOf, TARGET } from '../generators.ts';
-import { requireRival } from './install.ts';
+import { rivals } from './rivals.ts';
 import { serve } from './serve.mjs';
 
 const timed = JSON.parse(process.argv[2]);
-const { init, defaultDevice, jit, numpy: np, valueAndGrad } = requireRival('@jax-js/jax');
-const { ONNXModel } = requireRival('@jax-js/onnx');
+const { init, defaultDevice, jit, numpy: np, valueAndGrad } = rivals.require('@jax-js/jax');
+const { ONNXModel } = rivals.require('@jax-js/onnx');
 
 const { generator, files } = await openSlices(timed.model);
 const start = startOf(timed, generator);

@@ -5,12 +5,12 @@
 import { openGenerator, startOf, TARGET } from '../generators.ts';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { FOLDER, requireRival } from './install.ts';
+import { rivals } from './rivals.ts';
 import { serve } from './serve.mjs';
 
 const timed = JSON.parse(process.argv[2]);
 const { tf, wasm } = await bundled();
-wasm.setWasmPaths(`${FOLDER}/node_modules/@tensorflow/tfjs-backend-wasm/dist/`);
+wasm.setWasmPaths(`${rivals.folder}/node_modules/@tensorflow/tfjs-backend-wasm/dist/`);
 wasm.setThreadsCount(timed.threads);
 
 const generator = await openGenerator(timed.model);
@@ -96,8 +96,8 @@ async function bundled() {
     import '@tensorflow/tfjs-core/dist/register_all_gradients';
     import '@tensorflow/tfjs-backend-cpu';
     export * as wasm from '@tensorflow/tfjs-backend-wasm';`;
-  const outfile = join(FOLDER, 'tfjs.cjs');
-  const stdin = { contents, resolveDir: FOLDER };
+  const outfile = join(rivals.folder, 'tfjs.cjs');
+  const stdin = { contents, resolveDir: rivals.folder };
   await build({ stdin, outfile, bundle: true, platform: 'node', mainFields: ['module', 'main'], logLevel: 'error' });
-  return requireRival(outfile);
+  return rivals.require(outfile);
 }
