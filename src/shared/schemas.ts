@@ -8,7 +8,7 @@ import { TASKS } from '../engine/generator/manifest.ts';
 import { DOWNSAMPLINGS } from '../engine/image/downsampling.ts';
 import type { Picture } from '../engine/image/picture.ts';
 import type { Amendment } from '../engine/inversion/amendment.ts';
-import type { Checkpoint, Job, OptimizerSettings, Outcome, RunEvent } from '../engine/inversion/job.ts';
+import type { Checkpoint, Job, OptimizerSettings, Outcome, RunEvent, Stage } from '../engine/inversion/job.ts';
 import { refinementEntries } from '../engine/inversion/refinements.ts';
 import type { MultiScaleSettings, NetworkSettings, PerceptualSettings } from '../engine/losses/perceptual.ts';
 import { NOISES } from '../engine/image/noise.ts';
@@ -118,15 +118,22 @@ export const amendmentSchema: v.GenericSchema<Amendment> = v.object(
     iterations: v.exactOptional(count),
     learningRate: v.exactOptional(finite),
     alphaLearningRate: v.exactOptional(finite),
+    layer: v.exactOptional(count),
+    codes: v.exactOptional(count),
     target: v.exactOptional(tensorSchema),
     known: v.exactOptional(tensorSchema),
     stopBelow: v.exactOptional(finite),
   }),
 );
 
+const stageSchema: v.GenericSchema<Stage> = v.object(
+  entriesOf<Stage>()({ method: v.picklist(METHODS), layer: count, codes: count, began: count }),
+);
+
 export const checkpointSchema: v.GenericSchema<Checkpoint> = v.object(
   entriesOf<Checkpoint>()({
     step: count,
+    stage: stageSchema,
     state: v.record(v.string(), tensorSchema),
     plateau: v.exactOptional(v.object({ loss: v.number(), step: count })),
   }),

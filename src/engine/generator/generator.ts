@@ -6,7 +6,7 @@ import { inline } from '../graph/inline.ts';
 import { recognise } from '../graph/recognise.ts';
 import { readModel } from '../onnx/read.ts';
 import { Bank } from './bank.ts';
-import { lastCut, type Manifest } from './manifest.ts';
+import { checkCut, type Manifest } from './manifest.ts';
 
 export class Generator {
   private constructor(
@@ -51,6 +51,11 @@ export class Generator {
     return this.normalise(b, this.#apply(b, features, this.#cut(layer), this.slices.length));
   }
 
+  /** Feature maps [n, C, H, W] of one layer -> those of a deeper one, or of the same. */
+  between(b: GraphBuilder, features: Value, from: number, to: number): Value {
+    return this.#apply(b, features, this.#cut(from), this.#cut(to));
+  }
+
   /** Images in the generator's own range -> [-1, 1]. */
   normalise(b: GraphBuilder, image: Value): Value {
     const [black, white] = this.manifest.range;
@@ -70,12 +75,7 @@ export class Generator {
   }
 
   #cut(layer: number): number {
-    const last = lastCut(this.manifest);
-    if (!Number.isInteger(layer) || layer < 1 || layer > last) {
-      throw new ParameterError(
-        `${this.manifest.name} can be cut at layers 1 to ${last}; layer ${layer} does not exist.`,
-      );
-    }
+    checkCut(this.manifest, layer);
     return layer;
   }
 }

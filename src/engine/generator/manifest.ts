@@ -6,6 +6,7 @@
  * Every slice graph has one input `x` ([n, zDim] or [n, C, H, W]) and one output `y`; n is the symbolic batch.
  */
 import * as v from 'valibot';
+import { ParameterError } from '../errors.ts';
 import { SCHEDULES } from '../optimizers/schedule.ts';
 import { DOWNSAMPLINGS } from '../image/downsampling.ts';
 import { refinementEntries } from '../inversion/refinements.ts';
@@ -85,4 +86,12 @@ export const packageFiles = ({ slices, bank }: Manifest): readonly Pick<SliceFil
   bank ? [...slices, bank] : slices;
 
 /** Layers a generator can be cut at: 1 up to and including this one. */
-export const lastCut = (manifest: Manifest): number => manifest.slices.length - 1;
+export const lastCut = ({ slices }: Pick<Manifest, 'slices'>): number => slices.length - 1;
+
+/** @throws ParameterError naming the layers there are */
+export function checkCut(manifest: Pick<Manifest, 'name' | 'slices'>, layer: number): void {
+  const last = lastCut(manifest);
+  if (!Number.isInteger(layer) || layer < 1 || layer > last) {
+    throw new ParameterError(`${manifest.name} can be cut at layers 1 to ${last}; layer ${layer} does not exist.`);
+  }
+}

@@ -1,25 +1,32 @@
 /**
- * What may change while a run goes: only what the compiled step takes as an input, so nothing is compiled again and the
- * optimiser's state stays. Another layer, number of codes or model is another problem with another state: a new run.
+ * What may change while a run goes. What the compiled step takes as an input (targets, rates, steps) changes between two
+ * steps, and the optimiser's state stays. Another layer or number of codes is another stage: the step is compiled anew, and
+ * what is reached is carried over (carry.ts). Another model, task or region is another problem: a new run.
  */
 import { ParameterError } from '../errors.ts';
+import { checkCut, type Manifest } from '../generator/manifest.ts';
 import { sameShape } from '../graph/builder.ts';
 import type { Tensor } from '../tensor.ts';
 import type { Job } from './job.ts';
+import { checkLimits } from './limits.ts';
 
 export interface Amendment {
   /** Steps of the whole run, from its beginning; no more than are made already ends it. The schedule stretches with it. */
   readonly iterations?: number;
   readonly learningRate?: number;
   readonly alphaLearningRate?: number;
+  /** Another composing layer: the codes stay, their importances begin anew. */
+  readonly layer?: number;
+  /** Another number of codes: of fewer the strongest stay, more come from the seed. */
+  readonly codes?: number;
   /** Another observation of the picture (its mask was painted): both in the shapes of the job's own. */
   readonly target?: Tensor<'float32'>;
   readonly known?: Tensor<'float32'>;
   readonly stopBelow?: number;
 }
 
-/** @throws ParameterError when the compiled step could not take the result */
-export function amend(job: Job, amendment: Amendment): Job {
+/** @throws ParameterError when the run could not go on with the result */
+export function amend(job: Job, manifest: Pick<Manifest, 'name' | 'slices'>, amendment: Amendment): Job {
   const { learningRate, alphaLearningRate, ...direct } = amendment;
   for (const name of ['target', 'known'] as const) {
     const [before, after] = [job[name], amendment[name]];
@@ -29,6 +36,8 @@ export function amend(job: Job, amendment: Amendment): Job {
       );
     }
   }
+  if (amendment.layer !== undefined) checkCut(manifest, amendment.layer);
+  if (amendment.codes !== undefined) checkLimits({ codes: amendment.codes });
   const optimizer = {
     ...job.optimizer,
     ...(learningRate !== undefined && { learningRate }),

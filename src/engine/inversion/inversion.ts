@@ -8,10 +8,10 @@ import { levelWeights } from '../losses/coarse.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { rateAt } from '../optimizers/schedule.ts';
 import { filled, float32 } from '../tensor.ts';
-import { amend, type Amendment } from './amendment.ts';
 import { BEST_LOSS, bestOf, WORST_LOSS } from './best.ts';
-import type { Checkpoint, Job, Parameters } from './job.ts';
+import type { Checkpoint, Job, Parameters, Stage } from './job.ts';
 import type { Keep } from './refinements.ts';
+import { stageOf } from './stage.ts';
 import { buildStepGraph, buildTargetGraph, next, rateNames } from './stepGraph.ts';
 
 /** What a step leaves behind, still on the device; all of it belongs to the state before the step. */
@@ -29,6 +29,8 @@ export class Inversion {
   private constructor(
     private readonly backend: Backend,
     job: Job,
+    /** What the parameters mean, and since when. */
+    readonly stage: Stage,
     private readonly executable: Executable,
     private readonly optimizer: Optimizer,
     private readonly phi: Graph | undefined,
@@ -64,7 +66,8 @@ export class Inversion {
       state[name] = backend.upload(value);
     }
     const fixed = await observation(backend, job, phi);
-    return new Inversion(backend, job, executable, graph.optimizer, phi, fixed, state, resumed ? from.step : 0);
+    const [stage, step] = resumed ? [from.stage, from.step] : [stageOf(job, 0), 0];
+    return new Inversion(backend, job, stage, executable, graph.optimizer, phi, fixed, state, step);
   }
 
   /** The job as it is now. */
@@ -77,10 +80,9 @@ export class Inversion {
     return this.#step;
   }
 
-  /** Goes on with a changed job from the state that is reached. @throws ParameterError when the compiled step cannot take it */
-  async amend(amendment: Amendment): Promise<void> {
-    const job = amend(this.#job, amendment);
-    if (amendment.target || amendment.known) {
+  /** Goes on with a changed job of the same stage from the state that is reached. */
+  async amend(job: Job): Promise<void> {
+    if (job.target !== this.#job.target || job.known !== this.#job.known) {
       const before = this.fixed;
       this.fixed = await observation(this.backend, job, this.phi);
       for (const value of Object.values(before)) value.dispose();
@@ -113,7 +115,8 @@ export class Inversion {
 
   async checkpoint(): Promise<Checkpoint> {
     const entries = Object.entries(this.state).map(async ([name, value]) => [name, await value.read()] as const);
-    return { step: this.#step, state: Object.fromEntries(await Promise.all(entries)) as Parameters };
+    const state = Object.fromEntries(await Promise.all(entries)) as Parameters;
+    return { step: this.#step, stage: this.stage, state };
   }
 
   /** What is optimised, without the optimiser's moments: as it is now, or the best kept. */
@@ -149,11 +152,13 @@ export class Inversion {
   ): Promise<{ results: StepResult; state: Record<string, DeviceTensor> }> {
     const { optimizer, iterations, coarse } = this.#job;
     const { learningRate, alphaLearningRate, schedule } = optimizer;
-    const rate = rateAt(schedule, step, iterations) * this.optimizer.rateScale(step);
+    // The optimiser counts the steps since its moments were zero, the schedule those of the whole run.
+    const counted = step - this.stage.began;
+    const rate = rateAt(schedule, step, iterations) * this.optimizer.rateScale(counted);
     const values = [
       learningRate * rate,
       alphaLearningRate * rate,
-      ...this.optimizer.scalarsAt(step),
+      ...this.optimizer.scalarsAt(counted),
       ...(coarse ? levelWeights(coarse, step, iterations) : []),
     ];
     const rates = this.backend.upload(float32([rateNames(this.optimizer, this.#job).length], values));

@@ -53,9 +53,20 @@ export interface Job extends Refinements {
   readonly stopBelow?: number;
 }
 
+/** A stretch of a run's steps that optimises one set of parameters; another cut makes another stage. */
+export interface Stage {
+  readonly method: MethodId;
+  readonly layer: number;
+  readonly codes: number;
+  /** Steps of the run made before it, when the optimiser's moments were zero. */
+  readonly began: number;
+}
+
 /** The whole state of an optimisation after `step` steps; enough to continue it on the same backend bit for bit. */
 export interface Checkpoint {
   readonly step: number;
+  /** The stage that the state is of. */
+  readonly stage: Stage;
   /** The parameters by name, and `<parameter>.<moment>` for whatever moments the optimiser keeps. */
   readonly state: Parameters;
   /** How long the run has been getting nowhere, where it has patience. */

@@ -4,16 +4,17 @@
  * Reading a result makes a GPU wait, so results are read at a bounded rate by the clock, however fast the steps are.
  */
 import type { Backend } from '../backends/backend.ts';
-import { EngineError } from '../errors.ts';
 import type { Generator } from '../generator/generator.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Tensor } from '../tensor.ts';
 import { amend } from './amendment.ts';
 import { RunControl } from './control.ts';
-import { Inversion, type StepResult } from './inversion.ts';
+import { Course } from './course.ts';
+import type { StepResult } from './inversion.ts';
 import type { Checkpoint, Job, Outcome, RunEvent } from './job.ts';
 import { Plateau } from './plateau.ts';
-import type { Keep } from './refinements.ts';
+import { conclude, readLosses } from './results.ts';
+import { stageOf } from './stage.ts';
 import { chooseStart, type ScoringProgress } from './start.ts';
 
 export { RunControl };
@@ -67,11 +68,14 @@ export async function run(
     await breathe();
     return control.stopped ? 'stop' : 'go on';
   };
-  const from = resumeFrom ?? (await chooseStart(backend, generator, job, scored));
-  phase('compiling');
-  const inversion = await Inversion.create(backend, generator, amend(job, control.takeAmendment() ?? {}), from, phi);
+  const from = resumeFrom ?? {
+    step: 0,
+    stage: stageOf(job, 0),
+    state: await chooseStart(backend, generator, job, scored),
+  };
+  const amended = amend(job, generator.manifest, control.takeAmendment() ?? {});
+  const course = await Course.begin(backend, generator, amended, from, { phi, phase });
   try {
-    phase('optimising');
     const losses: number[] = [];
     const queued: StepResult[] = [];
     const save = every(checkpointMs);
@@ -80,12 +84,12 @@ export async function run(
       const { state } = plateau;
       emit({
         kind: 'checkpoint',
-        checkpoint: { ...(await inversion.checkpoint()), ...(job.patience && { plateau: state }) },
+        checkpoint: { ...(await course.inversion.checkpoint()), ...(job.patience && { plateau: state }) },
       });
     };
     let perReport = 1;
 
-    while (inversion.step < Math.min(inversion.job.iterations, stopAfter) && !control.stopped) {
+    while (course.step < Math.min(course.job.iterations, stopAfter) && !control.stopped) {
       if (control.paused) {
         await checkpoint();
         phase('paused');
@@ -95,10 +99,11 @@ export async function run(
       }
       const amendment = control.takeAmendment();
       if (amendment) {
-        await inversion.amend(amendment);
-        plateau.restart(inversion.step);
+        await course.amend(amendment);
+        plateau.restart(course.step);
       }
-      const { iterations, stopBelow } = inversion.job;
+      const { inversion } = course;
+      const { iterations, stopBelow } = course.job;
       if (inversion.step >= iterations) break;
       // With a threshold every loss is looked at, so that where a run ends does not depend on the clock.
       if (stopBelow) perReport = 1;
@@ -132,60 +137,18 @@ export async function run(
       await breathe();
     }
     const outcome = {
-      ...(await conclude(inversion, job)),
+      ...(await conclude(course.inversion, job.keep)),
       losses,
-      stopped: control.stopped && inversion.step < inversion.job.iterations,
+      stopped: control.stopped && course.step < course.job.iterations,
       backend: backend.name,
       milliseconds: performance.now() - began,
     };
     emit({ kind: 'done', outcome });
     return outcome;
   } finally {
-    await inversion.dispose();
+    await course.dispose();
   }
 }
-
-/** The image and the parameters where the run ended, or of the best state that it passed. */
-async function conclude(inversion: Inversion, { keep }: Job): Promise<Pick<Outcome, 'x' | 'parameters' | 'steps'>> {
-  const { loss, x } = await see(inversion, 'last');
-  if (keep !== 'best' || loss <= (await inversion.bestLoss())) {
-    return { x, parameters: await inversion.parameters(), steps: inversion.step };
-  }
-  const best = await see(inversion, 'best');
-  return { x: best.x, parameters: await inversion.parameters('best'), steps: inversion.step };
-}
-
-async function see(inversion: Inversion, at: Keep): Promise<{ loss: number; x: Tensor<'float32'> }> {
-  const { loss, pixels, image } = await inversion.look(at);
-  const x = (await image.read()) as Tensor<'float32'>;
-  const [value] = (await loss.read()).data;
-  for (const part of [loss, pixels, image]) part?.dispose();
-  if (!x.data.every(Number.isFinite)) throw diverged(inversion.step);
-  return { loss: Number(value), x };
-}
-
-/**
- * Reads and disposes the queued results; an image that is not a number is an error, never a result.
- * @returns the losses, and the pixel term of the last of them
- */
-async function readLosses(
-  queued: StepResult[],
-  step: number,
-): Promise<{ readonly fresh: number[]; readonly pixels: number }> {
-  const read = async (value: StepResult['loss']) => Number((await value.read()).data[0]);
-  const fresh = await Promise.all(queued.map(({ loss }) => read(loss)));
-  const last = queued.at(-1)!;
-  const pixels = last.pixels ? await read(last.pixels) : fresh.at(-1)!;
-  for (const { loss, pixels: ofStep, image } of queued.splice(0))
-    for (const value of [loss, ofStep, image]) value?.dispose();
-  if (!fresh.every(Number.isFinite)) throw diverged(step);
-  return { fresh, pixels };
-}
-
-const diverged = (step: number) =>
-  new EngineError(
-    `The optimisation diverged at step ${step}: the loss is no longer a number. Lower the learning rate.`,
-  );
 
 /** A question that is answered yes once in `interval` milliseconds, the first time at once; never when it is 0. */
 function every(interval: number): () => boolean {

@@ -39,15 +39,28 @@ export async function chooseStart(
 ): Promise<Parameters> {
   if (job.init) return job.init;
   const method = methodById(job.method);
+  return method.start(backend, generator, await chooseCodes(backend, generator, job, method.codes(job), report), job);
+}
+
+/**
+ * @param codes how many
+ * @returns the best of those drawn, best first: [codes, zDim]
+ */
+export async function chooseCodes(
+  backend: Backend,
+  generator: Generator,
+  job: Job,
+  codes: number,
+  report: (progress: ScoringProgress) => Promise<'go on' | 'stop'>,
+): Promise<Tensor<'float32'>> {
   const { zDim } = generator.manifest;
-  const codes = method.codes(job);
   const rescored = Math.max(codes, job.rescore ?? 0);
   const candidates = job.bank ? rescored : Math.max(codes, job.starts);
   const all = job.bank
     ? await chooseFromBank(backend, generator, job, rescored)
     : Float32Array.from({ length: candidates * zDim }, normals(job.seed));
   const z = candidates === codes ? all : best(codes, all, zDim, await score(backend, generator, job, all, report));
-  return method.start(backend, generator, float32([codes, zDim], z), job);
+  return float32([codes, zDim], z);
 }
 
 /** The `codes` candidates with the lowest losses, best first. */

@@ -17,12 +17,24 @@ export interface Parameter {
   readonly rate: 'learningRate' | 'alphaLearningRate';
 }
 
+/** Parameter values by name. */
+export type Values = Readonly<Record<string, Tensor<'float32'>>>;
+
 /** The part of a job a method depends on. */
 export interface Cut {
   /** Composing layer l. */
   readonly layer: number;
   /** Number of latent codes N. */
   readonly codes: number;
+}
+
+/** Parameter values on their way from one cut to another. */
+export interface Carried {
+  readonly values: Values;
+  readonly from: Cut;
+  readonly to: Cut;
+  /** As many starting codes as are asked for, [count, zDim]: the first of them are those that the run began with. */
+  draw(count: number): Promise<Tensor<'float32'>>;
 }
 
 export interface Method {
@@ -35,10 +47,7 @@ export interface Method {
   /** x of the parameters: [1, 3, R, R] in [-1, 1]. */
   image(b: GraphBuilder, generator: Generator, values: Readonly<Record<string, Value>>, cut: Cut): Value;
   /** Parameter values that draw the composition of the starting codes z [n, zDim]. */
-  start(
-    backend: Backend,
-    generator: Generator,
-    z: Tensor<'float32'>,
-    cut: Cut,
-  ): Promise<Readonly<Record<string, Tensor<'float32'>>>>;
+  start(backend: Backend, generator: Generator, z: Tensor<'float32'>, cut: Cut): Promise<Values>;
+  /** Parameter values at another cut, which keep of the picture what they can. */
+  carry(backend: Backend, generator: Generator, carried: Carried): Promise<Values>;
 }

@@ -2,6 +2,7 @@
 import { compose, initialAlpha } from '../generator/compose.ts';
 import { float32 } from '../tensor.ts';
 import type { Method } from './method.ts';
+import { rows, withFewerCodes, withMoreCodes, type Composition } from './otherCodes.ts';
 
 export const multiCode: Method = {
   id: 'multi-code',
@@ -16,5 +17,18 @@ export const multiCode: Method = {
   start(_backend, generator, z, { codes, layer }) {
     const channels = generator.channels(layer);
     return Promise.resolve({ z, alpha: float32([codes, channels], initialAlpha(codes, channels)) });
+  },
+  /** The codes stay; at another layer their importances, which belong to its channels, begin anew. */
+  async carry(backend, generator, { values, from, to, draw }) {
+    let composition = values as Readonly<Record<keyof Composition, Composition['z']>>;
+    if (to.codes < from.codes) {
+      composition = await withFewerCodes(backend, generator, composition, from.layer, to.codes);
+    } else if (to.codes > from.codes) {
+      const drawn = await draw(to.codes);
+      const further = Array.from({ length: to.codes - from.codes }, (_, i) => from.codes + i);
+      composition = withMoreCodes(composition, rows(drawn, further));
+    }
+    const { z, alpha } = composition;
+    return to.layer === from.layer ? { z, alpha } : this.start(backend, generator, z, to);
   },
 };

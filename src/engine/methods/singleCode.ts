@@ -8,4 +8,5 @@ export const singleCode: Method = {
   parameters: (generator) => [{ name: 'z', shape: [1, generator.manifest.zDim], rate: 'learningRate' }],
   image: (b, generator, { z }) => generator.normalise(b, generator.whole(b, z!)),
   start: (_backend, _generator, z) => Promise.resolve({ z }),
+  carry: (_backend, _generator, { values }) => Promise.resolve(values),
 };

@@ -5,6 +5,7 @@ import type { Picture, Planes } from '../image/picture.ts';
 import { planesToTensor, tensorToPlanes, toPlanes } from '../image/planes.ts';
 import type { Downsampling } from '../image/downsampling.ts';
 import type { Job } from '../inversion/job.ts';
+import { checkLimits } from '../inversion/limits.ts';
 import { refinementsOf, type Refinements } from '../inversion/refinements.ts';
 import { MULTI_SCALE_WEIGHT } from '../losses/perceptual.ts';
 import type { Schedule } from '../optimizers/schedule.ts';
@@ -58,16 +59,6 @@ const ADAM = {
   down: 'bilinear',
 } as const satisfies Partial<Defaults>;
 
-const LIMITS = {
-  layer: [1, 64],
-  codes: [1, 1000],
-  iterations: [1, 1_000_000],
-  starts: [0, 1_000_000],
-  seed: [0, 2 ** 31 - 1],
-  seam: [0, 10_000],
-  feather: [0, 10_000],
-} as const;
-
 /** @throws ParameterError when an option is out of range or does not fit the picture or the generator */
 export function prepare(task: TaskId, source: Picture, manifest: Manifest, options: TaskOptions): Prepared {
   return preparePlanes(task, toPlanes(source), manifest, options);
@@ -103,12 +94,7 @@ export function settings(
 ): Omit<Job, 'factor' | 'target' | 'known' | 'init' | 'stopBelow'> {
   const preset = defaults(task, manifest);
   const value = { ...preset, seed: 0, seam: 0, feather: 0, ...definedOnly(options) };
-  for (const [name, [low, high]] of Object.entries(LIMITS)) {
-    const given = value[name as keyof typeof LIMITS];
-    if (!Number.isInteger(given) || given < low || given > high) {
-      throw new ParameterError(`"${name}" is a whole number from ${low} to ${high}, not ${given}.`);
-    }
-  }
+  checkLimits(value);
   const perceptual = options.perceptual ?? { kind: 'multi-scale', weight: MULTI_SCALE_WEIGHT };
   const constant = options.learningRate !== undefined && options.schedule === undefined;
   return {

@@ -45,10 +45,10 @@ export class Run {
   /** Changes what is still to be done. @param mask the mask that the amendment was observed with */
   amend(amendment: Amendment, change: Omit<RunChange, 'step'>, mask?: MaskPatch): RunChange {
     const made = { step: this.#step, ...change };
-    const { job, changes } = this.#plan;
+    const { job, manifest, changes } = this.#plan;
     this.#plan = {
       ...this.#plan,
-      job: amend(job, amendment),
+      job: amend(job, manifest, amendment),
       changes: [...changes, made],
       ...(mask && { mask }),
     };

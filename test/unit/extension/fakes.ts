@@ -100,7 +100,11 @@ export const progress = (step: number, ...losses: number[]): RunEvent => ({
 
 export const checkpoint = (step: number): RunEvent => ({
   kind: 'checkpoint',
-  checkpoint: { step, state: { z: filled([2, 8], 0) } },
+  checkpoint: {
+    step,
+    stage: { method: 'multi-code', layer: 2, codes: 2, began: 0 },
+    state: { z: filled([2, 8], 0) },
+  },
 });
 
 export const done = (steps: number): RunEvent & { outcome: Outcome } => ({

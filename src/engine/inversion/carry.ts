@@ -1,0 +1,32 @@
+/** From one stage of a run to the next: what is reached goes on as the parameters of another cut. */
+import type { Backend } from '../backends/backend.ts';
+import type { Generator } from '../generator/generator.ts';
+import { methodById } from '../methods/index.ts';
+import type { Checkpoint, Job, Parameters } from './job.ts';
+import { belongsTo, stageOf } from './stage.ts';
+import { chooseCodes } from './start.ts';
+
+/**
+ * @returns the checkpoint itself where its stage is the job's; else one of a stage that begins there, with moments of zero
+ * @throws EngineError when the backend fails
+ */
+export async function carry(
+  backend: Backend,
+  generator: Generator,
+  checkpoint: Checkpoint,
+  job: Job,
+): Promise<Checkpoint> {
+  const { step, stage, state } = checkpoint;
+  if (belongsTo(stage, job)) return checkpoint;
+  const values = await methodById(job.method).carry(backend, generator, {
+    values: parametersOf(state),
+    from: stage,
+    to: job,
+    draw: (count) => chooseCodes(backend, generator, job, count, () => Promise.resolve('go on')),
+  });
+  return { step, stage: stageOf(job, step), state: values };
+}
+
+/** The parameters of a state, without moments and what else it keeps of them. */
+const parametersOf = (state: Parameters): Parameters =>
+  Object.fromEntries(Object.entries(state).filter(([name]) => !name.includes('.')));

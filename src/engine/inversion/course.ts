@@ -1,0 +1,74 @@
+/** The course of a run through its stages: one compiled inversion at a time, and the job as it is now. */
+import type { Backend } from '../backends/backend.ts';
+import type { Generator } from '../generator/generator.ts';
+import type { Graph } from '../graph/graph.ts';
+import { amend, type Amendment } from './amendment.ts';
+import { carry } from './carry.ts';
+import { Inversion } from './inversion.ts';
+import type { Checkpoint, Job } from './job.ts';
+import { belongsTo } from './stage.ts';
+
+/** Told what it is about to do. */
+type Phase = (name: 'compiling' | 'optimising') => void;
+
+export class Course {
+  #inversion: Inversion | undefined;
+
+  private constructor(
+    private readonly backend: Backend,
+    private readonly generator: Generator,
+    private readonly phi: Graph | undefined,
+    private readonly phase: Phase,
+    private current: Job,
+  ) {}
+
+  static async begin(
+    backend: Backend,
+    generator: Generator,
+    job: Job,
+    from: Checkpoint,
+    { phi, phase }: { readonly phi: Graph | undefined; readonly phase: Phase },
+  ): Promise<Course> {
+    const course = new Course(backend, generator, phi, phase, job);
+    await course.#enter(from);
+    return course;
+  }
+
+  /** The job as it is now. */
+  get job(): Job {
+    return this.current;
+  }
+
+  /** Steps taken so far. */
+  get step(): number {
+    return this.inversion.step;
+  }
+
+  /** The stage that the run is in. */
+  get inversion(): Inversion {
+    return this.#inversion!;
+  }
+
+  /** Goes on with a changed job from the state that is reached. @throws ParameterError when it cannot */
+  async amend(amendment: Amendment): Promise<void> {
+    this.current = amend(this.current, this.generator.manifest, amendment);
+    if (belongsTo(this.inversion.stage, this.current)) return this.inversion.amend(this.current);
+    const checkpoint = await this.inversion.checkpoint();
+    // Two compiled steps need not fit beside each other.
+    await this.dispose();
+    await this.#enter(checkpoint);
+  }
+
+  async dispose(): Promise<void> {
+    const inversion = this.#inversion;
+    this.#inversion = undefined;
+    await inversion?.dispose();
+  }
+
+  async #enter(from: Checkpoint): Promise<void> {
+    this.phase('compiling');
+    const carried = await carry(this.backend, this.generator, from, this.current);
+    this.#inversion = await Inversion.create(this.backend, this.generator, this.current, carried, this.phi);
+    this.phase('optimising');
+  }
+}
