@@ -5,7 +5,7 @@ import type { Backend } from '../engine/backends/backend.ts';
 import type { Generator } from '../engine/generator/generator.ts';
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { Graph } from '../engine/graph/graph.ts';
-import type { Picture } from '../engine/image/picture.ts';
+import type { Picture, Planes } from '../engine/image/picture.ts';
 import type { Job, Outcome } from '../engine/inversion/job.ts';
 import { run, type RunControl } from '../engine/inversion/run.ts';
 import { refinementsOf } from '../engine/inversion/refinements.ts';
@@ -17,6 +17,7 @@ import { openBackend } from '../node/backends.ts';
 import { encodeResult } from '../node/codecs/encode.ts';
 import { resultFormat } from '../node/codecs/formats.ts';
 import { decodePicture, encodePng, readBytes } from '../node/codecs/index.ts';
+import { openLpips } from '../node/lpips.ts';
 import { generatorOf, openModel } from '../node/models.ts';
 import { modelRoots } from '../node/store/home.ts';
 import { recordOf } from '../node/record.ts';
@@ -26,7 +27,6 @@ import { prepareExactTarget } from './exactTarget.ts';
 import { requireFree, writeFiles, writeWhole } from './files.ts';
 import { readInit, type Init } from './init.ts';
 import { Interruption } from './interruption.ts';
-import { openLpips } from './lpips.ts';
 import { readMask } from './mask.ts';
 import { outputFiles } from './outputs.ts';
 import { choosePerceptual } from './perceptual.ts';
@@ -79,13 +79,15 @@ export async function restore(task: TaskId, images: readonly string[], options: 
 }
 
 async function restoreOne(work: Work, workshop: Workshop, control: RunControl, batch: boolean): Promise<void> {
-  const { task, generator, backend, phi, options, init, settings } = workshop;
+  const { task, generator, backend, phi, lpips, options, init, settings } = workshop;
   if (batch && work.output !== undefined && !options.force && existsSync(work.output)) {
     return console.log(`${work.name}: ${work.output} exists already, skipped (--force replaces it)`);
   }
   const progress = new Progress(`${task} ${work.name}`);
   const prepared = await work.prepare(workshop);
   for (const note of prepared.notes) progress.line(note);
+  // Read before the run: an original of another size is found before minutes of work.
+  const truth = options.truth === undefined ? undefined : await readTruth(options.truth, prepared.frame.result);
   const job: Job = { ...prepared.job, ...(init && { init: init.values(generator, prepared.job.layer) }) };
   const { layer, codes, iterations, seed } = job;
   progress.line(
@@ -97,10 +99,8 @@ async function restoreOne(work: Work, workshop: Workshop, control: RunControl, b
     ...(phi && { phi }),
   }).finally(() => progress.clear());
   const result = finish(task, prepared.source, outcome.x, prepared.frame, settings);
-  const comparison =
-    options.truth === undefined
-      ? undefined
-      : await compareWithTruth(await readTruth(options.truth, result), task, prepared.source, result, workshop.lpips);
+  const perceive = lpips && ((a: Planes, b: Planes) => lpips.distance(a, b));
+  const comparison = truth && (await compareWithTruth(truth, task, prepared.source, result, perceive));
   const record = recordOf({
     ...{ manifest: generator.manifest, job, options: settings, outcome },
     source: { name: basename(work.name), bytes: prepared.bytes },
@@ -112,6 +112,7 @@ async function restoreOne(work: Work, workshop: Workshop, control: RunControl, b
   const stopped = outcome.stopped ? ` after ${outcome.steps} of ${iterations} steps` : '';
   progress.line(`done${stopped} in ${duration(outcome.milliseconds)}${work.output ? `: ${work.output}` : ''}`);
   if (comparison) progress.line(describeComparison(comparison));
+  if (comparison?.lpipsProblem !== undefined) progress.line(`LPIPS is missing: ${comparison.lpipsProblem}`);
 }
 
 async function writeResults(

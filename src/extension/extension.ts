@@ -1,5 +1,5 @@
 /** Activation: makes the parts and joins them. */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { config } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { convertInThread } from '../node/store/convertThread.ts';
@@ -35,10 +35,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const testDialogs = context.extensionMode === vscode.ExtensionMode.Test ? new ScriptedDialogs() : undefined;
   let testApi: TestApi | undefined;
 
-  const models = (picture: vscode.Uri): Models => {
-    const base = vscode.workspace.getWorkspaceFolder(picture)?.uri ?? vscode.Uri.joinPath(picture, '..');
-    return new Models(settings(picture), base.fsPath, manager.store.roots, manager.store.layout.networks);
-  };
+  const models = (picture: vscode.Uri): Models =>
+    new Models(settings(picture), baseOf(picture), manager.store.roots, manager.store.layout.networks);
   const editors = new EditorProvider({
     extensionUri: context.extensionUri,
     log,
@@ -51,6 +49,10 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         read: async () => vscode.workspace.fs.readFile(picture),
         settings: () => settings(picture),
         models: () => models(picture),
+        lpips: () => {
+          const { lpips } = settings(picture);
+          return lpips === '' ? undefined : resolve(baseOf(picture), lpips);
+        },
       }),
     encode: async ({ png }, picture, format, record) => {
       const { quality } = settings(picture);
@@ -81,11 +83,17 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     }),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration('ganPrior')) void editors.setupChanged();
+      if (change.affectsConfiguration('ganPrior.lpips')) editors.compareAgain();
     }),
     ...registerCommands(editors, context.extension.id),
   );
   if (testDialogs) testApi = createTestApi(editors, testDialogs, saved.event);
   return testApi;
+}
+
+/** The folder that relative paths in a picture's settings start at. */
+function baseOf(picture: vscode.Uri): string {
+  return (vscode.workspace.getWorkspaceFolder(picture)?.uri ?? vscode.Uri.joinPath(picture, '..')).fsPath;
 }
 
 /** Reads a picture's settings; each bad value is complained about once. */

@@ -30,6 +30,8 @@ const settingsSchema = v.object({
   /** What is compared beside the pixels: the id of a network, "multi-scale", "none", or "auto" for a network if there is one. */
   perceptual: v.optional(text, 'auto'),
   perceptualWeight: v.optional(v.union([automatic, v.pipe(v.number(), v.minValue(0), v.maxValue(1e6))])),
+  /** The package or file of the LPIPS metric; empty: it is not measured. */
+  lpips: v.optional(v.pipe(v.string(), v.trim()), ''),
   device: v.optional(v.picklist(DEVICES), 'auto'),
   output: v.optional(text, DEFAULT_OUTPUT),
   /** Of JPEG and WebP results. */
@@ -46,6 +48,7 @@ const ALLOWED: Readonly<Record<keyof Settings, string>> = {
   models: `an object from tasks (${TASKS.join(', ')}) to models`,
   perceptual: '"auto", "multi-scale", "none" or the id of an installed perceptual network',
   perceptualWeight: 'a number from 0 to 1000000, or null for automatic',
+  lpips: 'the path of an LPIPS package or its .onnx file, or empty',
   device: '"auto", "webgpu" or "cpu"',
   output: 'a file name that ends in .png, .jpg or .webp',
   quality: 'a whole number from 1 to 100',

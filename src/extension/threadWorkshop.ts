@@ -22,6 +22,8 @@ export interface Surroundings {
   read(): Promise<Uint8Array>;
   settings(): Settings;
   models(): Models;
+  /** Where the LPIPS metric lies, if it is to be measured. */
+  lpips(): string | undefined;
 }
 
 export class ThreadWorkshop implements Workshop {
@@ -99,11 +101,13 @@ export class ThreadWorkshop implements Workshop {
   }
 
   async compareWithTruth(truth: Uint8Array, name: string, { task, png }: Result): Promise<Comparison> {
+    const path = this.around.lpips();
     return this.thread.compareWithTruth({
       truth: { bytes: truth as Uint8Array<ArrayBuffer>, name },
       source: this.#named(await this.around.read()),
       task,
       result: png,
+      ...(path !== undefined && { lpips: { path, device: this.around.settings().device } }),
     });
   }
 

@@ -1,6 +1,7 @@
 /** Entry of the worker thread: `shared/threadProtocol.ts` served with the codecs, the model folders and the engine. */
 import { parentPort } from 'node:worker_threads';
 import type { Backend } from '../engine/backends/backend.ts';
+import type { Planes } from '../engine/image/picture.ts';
 import type { RunEvent } from '../engine/inversion/job.ts';
 import { run, RunControl } from '../engine/inversion/run.ts';
 import { compareWithTruth } from '../engine/metrics/likeness.ts';
@@ -10,12 +11,14 @@ import { connect, type Handlers } from '../shared/rpc.ts';
 import {
   threadContract,
   threadHostContract,
+  type LpipsSource,
   type PictureSource,
   type ThreadContract,
 } from '../shared/threadProtocol.ts';
 import { openBackend, type Device } from './backends.ts';
 import { encodeResult } from './codecs/encode.ts';
 import { decodePicture, encodePng, inspectPicture, readBytes } from './codecs/index.ts';
+import { openLpips } from './lpips.ts';
 import { encodeMask, pictureOfMask, planeOfPicture } from './maskFile.ts';
 import { generatorOf, loadModel, readManifest } from './models.ts';
 import { loadNetwork } from './perceptual.ts';
@@ -68,12 +71,13 @@ const handlers: Handlers<ThreadContract> = {
     return { bytes: await encodeResult(await decodePicture(png, 'the result'), format, quality, record) };
   },
 
-  async compareWithTruth({ truth, task, source, result }) {
+  async compareWithTruth({ truth, task, source, result, lpips }) {
     const [bytes, name] = await read(truth);
     const original = await decodePicture(bytes, name);
     const picture = await decodePicture(result, 'the result');
     checkTruth(name, original, picture);
-    return compareWithTruth(original, task, await decodePicture(...(await read(source))), picture);
+    const given = await decodePicture(...(await read(source)));
+    return compareWithTruth(original, task, given, picture, lpips && ((a, b) => perceive(lpips, a, b)));
   },
 
   decodeMask: async ({ source }) => pack(planeOfPicture(await decodePicture(...(await read(source))))),
@@ -97,6 +101,16 @@ function forward(id: number, event: RunEvent): void {
   // The runtime's own memory cannot leave the thread, so one copy is made here; it moves, without a second one.
   const data = event.x.data.slice();
   host.notify('runEvent', { run: id, event: { ...event, x: { ...event.x, data } } }, [data.buffer as ArrayBuffer]);
+}
+
+/** The network is not kept: it is large, and needed once for each result. */
+async function perceive({ path, device }: LpipsSource, a: Planes, b: Planes): Promise<number> {
+  const lpips = await openLpips(path, await backendFor(device));
+  try {
+    return await lpips.distance(a, b);
+  } finally {
+    await lpips.dispose();
+  }
 }
 
 const masked = (options: TaskOptions, mask: MaskPatch | undefined): TaskOptions =>

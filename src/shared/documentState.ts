@@ -195,14 +195,24 @@ export const resultSchema = v.object({
 export type Result = v.InferOutput<typeof resultSchema>;
 
 /** Null: infinite, which JSON does not know; the pictures are equal. */
-const likenessSchema = v.object({ psnr: v.nullable(v.number()), ssim: v.number() });
+const likenessSchema = v.object({
+  psnr: v.nullable(v.number()),
+  ssim: v.number(),
+  lpips: v.exactOptional(v.number()),
+});
 
 /** The original that a person has given, and how near the result comes to it, or why nobody can say. */
 export const truthSchema = v.object({
   /** Of its file. */
   name: text,
   comparison: v.exactOptional(
-    v.object({ result: likenessSchema, baselineName: v.picklist(['bicubic', 'input']), baseline: likenessSchema }),
+    v.object({
+      result: likenessSchema,
+      baselineName: v.picklist(['bicubic', 'input']),
+      baseline: likenessSchema,
+      /** Why LPIPS is missing although the settings name its file. */
+      lpipsProblem: v.exactOptional(text),
+    }),
   ),
   problem: v.exactOptional(text),
 });

@@ -207,6 +207,7 @@ export const comparisonSchema: v.GenericSchema<Comparison> = v.object(
     result: likenessSchema,
     baselineName: v.picklist(['bicubic', 'input']),
     baseline: likenessSchema,
+    lpipsProblem: v.exactOptional(v.string()),
   }),
 );
 

@@ -31,6 +31,10 @@ export type PictureSource = v.InferOutput<typeof sourceSchema>;
 
 const deviceSchema = v.picklist(['auto', 'cpu', 'webgpu']);
 
+/** Where the LPIPS metric lies, and what it runs on. */
+const lpipsSchema = v.object({ path: v.string(), device: deviceSchema });
+export type LpipsSource = v.InferOutput<typeof lpipsSchema>;
+
 /** What the thread can be asked and told. */
 export const threadContract = {
   requests: {
@@ -87,7 +91,10 @@ export const threadContract = {
     },
     /** How near a result comes to its original, which must be of the same size, beside what needs no prior. */
     compareWithTruth: {
-      params: v.object({ truth: sourceSchema, task: taskSchema, source: sourceSchema, result: bytesSchema }),
+      params: v.object({
+        ...{ truth: sourceSchema, task: taskSchema, source: sourceSchema, result: bytesSchema },
+        lpips: v.exactOptional(lpipsSchema),
+      }),
       result: comparisonSchema,
     },
     /** A picture of a mask, white where it is unknown, as a mask. */

@@ -146,16 +146,19 @@ export const strings = {
   forgetTruthTip: () => t('Compare with no original any more'),
   truthWaits: (name: string) => t('The next result will be compared with {0}.', name),
   comparing: (name: string) => t('Comparing with {0}…', name),
-  likeness: (name: string, { result, baselineName, baseline }: NonNullable<Truth['comparison']>) =>
-    t(
-      '{0}, SSIM {1} ({2}: {3}, {4}) against {5}',
-      decibels(result.psnr),
-      result.ssim.toFixed(2),
-      baselineName === 'bicubic' ? t('bicubic') : t('input'),
-      decibels(baseline.psnr),
-      baseline.ssim.toFixed(2),
+  likeness: (name: string, { result, baselineName, baseline }: NonNullable<Truth['comparison']>) => {
+    const ssim = result.ssim.toFixed(2);
+    const similarity =
+      result.lpips === undefined ? t('SSIM {0}', ssim) : t('SSIM {0}, LPIPS {1}', ssim, result.lpips.toFixed(3));
+    const rest = baseline.lpips === undefined ? [] : [baseline.lpips.toFixed(3)];
+    return t(
+      '{0}, {1} ({2}: {3}) against {4}',
+      ...[decibels(result.psnr), similarity, baselineName === 'bicubic' ? t('bicubic') : t('input')],
+      [decibels(baseline.psnr), baseline.ssim.toFixed(2), ...rest].join(', '),
       name,
-    ),
+    );
+  },
+  noLpips: (problem: string) => t('LPIPS is missing: {0}', problem),
   pageBackend: (adapter: string) => (adapter ? t('WebGPU, {0}', adapter) : 'WebGPU'),
   noAdapter: (backend: string) => t('No WebGPU adapter here: running in the extension host on {0}.', backend),
   noAdapterYet: (backend: string) =>

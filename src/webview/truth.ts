@@ -12,6 +12,7 @@ export interface TruthActions {
 
 export class TruthView {
   readonly #text = element('p');
+  readonly #missing = element('p', { class: 'truth-missing' });
   readonly #choose;
   readonly #forget;
   readonly element: HTMLElement;
@@ -24,7 +25,7 @@ export class TruthView {
       forgetTruth();
     });
     const buttons = element('div', { class: 'truth-buttons' }, this.#choose.element, this.#forget.element);
-    this.element = element('div', { class: 'truth', hidden: true }, this.#text, buttons);
+    this.element = element('div', { class: 'truth', hidden: true }, this.#text, this.#missing, buttons);
     this.#choose.set({ label: strings.compareWithTruth(), tip: strings.compareWithTruthTip() });
     this.#forget.set({ label: strings.forgetTruth(), tip: strings.forgetTruthTip() });
   }
@@ -35,10 +36,13 @@ export class TruthView {
     this.#text.hidden = text === '';
     this.#forget.element.hidden = state.truth === undefined;
     setText(this.#text, text);
+    const missing = text === '' ? undefined : state.truth?.comparison?.lpipsProblem;
+    this.#missing.hidden = missing === undefined;
+    if (missing !== undefined) setText(this.#missing, strings.noLpips(missing));
   }
 }
 
-/** "28.3 dB, SSIM 0.91 (bicubic: 22.4 dB, 0.80) against photo.png"; nothing without an original. */
+/** "28.3 dB, SSIM 0.91 (bicubic: 22.4 dB, 0.80) against photo.png", and LPIPS where it is known; nothing without an original. */
 export function likenessOf({ status, truth, result }: PageState): string {
   if (!truth || isBusy(status)) return '';
   const { name, problem, comparison } = truth;

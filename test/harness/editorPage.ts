@@ -40,6 +40,17 @@ export class EditorPage {
   /** Number of the step the headline tells. */
   step = async (): Promise<number> => Number(/step (\d+)/i.exec(await this.headline())?.[1] ?? 0);
 
+  /** A stroke with the tool in hand, between two places of the picture, each as shares of its width and height. */
+  async paint(from: readonly [number, number], to: readonly [number, number]): Promise<void> {
+    const sheet = (await this.frame.locator('.sheet').boundingBox())!;
+    const at = ([x, y]: readonly [number, number]) => [sheet.x + sheet.width * x, sheet.y + sheet.height * y] as const;
+    const { mouse } = this.workbench.page;
+    await mouse.move(...at(from));
+    await mouse.down();
+    await mouse.move(...at(to), { steps: 6 });
+    await mouse.up();
+  }
+
   button = (label: string): Locator => this.frame.getByRole('button', { name: label, exact: true });
 
   /** The table of facts: "Size", "Runs on", "Seed" and so on. */

@@ -68,12 +68,7 @@ try {
   );
   const painted = await EditorPage.of(workbench, ORIGINAL);
   await painted.frame.getByRole('toolbar', { name: 'Mask' }).waitFor();
-  const sheet = (await painted.frame.locator('.sheet').boundingBox())!;
-  const at = (x: number, y: number) => [sheet.x + x * sheet.width, sheet.y + y * sheet.height] as const;
-  await page.mouse.move(...at(0.35, 0.5));
-  await page.mouse.down();
-  await page.mouse.move(...at(0.6, 0.6), { steps: 8 });
-  await page.mouse.up();
+  await painted.paint([0.35, 0.5], [0.6, 0.6]);
   await shootThemes('mask', THEME_IDS);
   await page.keyboard.press('Control+z');
 

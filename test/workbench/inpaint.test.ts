@@ -31,12 +31,8 @@ describe('inpainting in the editor', () => {
       });
     const marked = async (): Promise<number> => (await mask()).filter((value) => value > 127).length;
 
-    const sheet = (await frame.locator('.sheet').boundingBox())!;
-    const { mouse, keyboard } = suite.workbench.page;
-    await mouse.move(sheet.x + sheet.width * 0.3, sheet.y + sheet.height * 0.4);
-    await mouse.down();
-    await mouse.move(sheet.x + sheet.width * 0.7, sheet.y + sheet.height * 0.6, { steps: 6 });
-    await mouse.up();
+    const { keyboard } = suite.workbench.page;
+    await editor.paint([0.3, 0.4], [0.7, 0.6]);
     const painted = await until('the stroke', async () => (await marked()) || undefined);
     const [width, height] = SIZES[PICTURE];
     assert.ok(painted > 10 && painted < (width * height) / 2, `${painted} pixels are marked`);

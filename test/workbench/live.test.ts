@@ -19,15 +19,8 @@ describe('a run that is changed on its way', () => {
     let editor = await EditorPage.of(suite.workbench, PICTURE);
     await editor.frame.getByRole('toolbar', { name: 'Mask' }).waitFor();
     const { page } = suite.workbench;
-    const { mouse, keyboard } = page;
-    const stroke = async (from: readonly [number, number], to: readonly [number, number]) => {
-      const sheet = (await editor.frame.locator('.sheet').boundingBox())!;
-      await mouse.move(sheet.x + sheet.width * from[0], sheet.y + sheet.height * from[1]);
-      await mouse.down();
-      await mouse.move(sheet.x + sheet.width * to[0], sheet.y + sheet.height * to[1], { steps: 5 });
-      await mouse.up();
-    };
-    await stroke([0.2, 0.2], [0.4, 0.2]);
+    const { keyboard } = page;
+    await editor.paint([0.2, 0.2], [0.4, 0.2]);
     await editor.button('Start').click();
     await editor.waitForHeadline(/^Step \d+ of 100000$/);
 
@@ -38,7 +31,7 @@ describe('a run that is changed on its way', () => {
     editor = await EditorPage.of(suite.workbench, PICTURE);
     await until('a later step', async () => (await editor.step()) > before, 60_000);
 
-    await stroke([0.6, 0.8], [0.8, 0.8]);
+    await editor.paint([0.6, 0.8], [0.8, 0.8]);
     await until('the note', async () => (await editor.notes()).some((note) => note.includes('changed on its way')));
     assert.match(await editor.headline(), /^Step /, 'the run goes on');
 

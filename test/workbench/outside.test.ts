@@ -1,17 +1,19 @@
 /** What a finished run is good for beside its picture: figures against the known original, and an animation. */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import type { Locator } from 'playwright-core';
 import { EditorPage } from '../harness/editorPage.ts';
 import { until } from '../harness/wait.ts';
+import { writeLpips } from '../support/lpips.ts';
 import { openedWorkbench } from './suite.ts';
 
 const PICTURE = 'other.png';
 const ANIMATION = 'other.run.gif';
 
 describe('a finished run', () => {
-  const suite = openedWorkbench();
+  const suite = openedWorkbench({ settings: { 'ganPrior.lpips': 'lpips' } });
+  before(() => writeLpips(suite.workspace.folder));
 
   /** The field of the workbench's own file dialog, where the system's is not asked, once it proposes something. */
   const fileDialog = async (proposal: RegExp): Promise<Locator> => {
@@ -29,10 +31,13 @@ describe('a finished run', () => {
     await editor.frame.getByRole('button', { name: 'Compare with the Original' }).click();
     await fileDialog(/\/$/);
     await suite.workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: PICTURE }).click();
-    const figures = editor.frame.locator('.truth p');
+    const figures = editor.frame.locator('.truth p').first();
     await until('the figures', async () => (await figures.textContent())?.includes(' dB, SSIM '));
     // A reconstruction's input is the original itself, which no result can beat.
-    assert.match((await figures.textContent())!, /^\d+\.\d dB, SSIM .*input: /);
+    assert.match(
+      (await figures.textContent())!,
+      /^\d+\.\d dB, SSIM 0\.\d\d, LPIPS \d\.\d{3} \(input: equal, 1\.00, 0\.000\)/,
+    );
     await editor.frame.getByRole('button', { name: 'Remove' }).click();
     await figures.waitFor({ state: 'hidden' });
 

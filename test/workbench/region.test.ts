@@ -27,12 +27,8 @@ describe('a region in the editor', () => {
         .map(Number);
     assert.equal(await readout.textContent(), 'Whole picture');
     await frame.getByRole('button', { name: /^Region:/ }).click();
-    const sheet = (await frame.locator('.sheet').boundingBox())!;
-    const { mouse, keyboard } = suite.workbench.page;
-    await mouse.move(sheet.x + sheet.width * 0.2, sheet.y + sheet.height * 0.25);
-    await mouse.down();
-    await mouse.move(sheet.x + sheet.width * 0.6, sheet.y + sheet.height * 0.8, { steps: 6 });
-    await mouse.up();
+    const { keyboard } = suite.workbench.page;
+    await editor.paint([0.2, 0.25], [0.6, 0.8]);
     const [width = 0, height = 0, left = 0, top = 0] = await until('the region', region);
     assert.equal(width, height, 'square unless asked otherwise');
     assert.ok(width >= 4 && left > 0 && top > 0);

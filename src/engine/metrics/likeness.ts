@@ -20,7 +20,12 @@ export interface Comparison {
   /** What the baseline is: the picture enlarged, or as it came. */
   readonly baselineName: 'bicubic' | 'input';
   readonly baseline: Likeness;
+  /** Why LPIPS is missing although it was asked for; the other figures hold. */
+  readonly lpipsProblem?: string;
 }
+
+/** LPIPS of two pictures. @throws when it cannot be measured, with a sentence for people */
+export type PerceptualDistance = (picture: Planes, truth: Planes) => Promise<number>;
 
 /** @param truth of the same size as `picture` */
 export async function likeness(picture: Planes, truth: Planes, lpips: Lpips | undefined): Promise<Likeness> {
@@ -34,19 +39,31 @@ export async function likeness(picture: Planes, truth: Planes, lpips: Lpips | un
 /**
  * @param truth the original, of the same size as `result`
  * @param source what `result` was made from, of any size
+ * @param lpips where its weights are given; its failure is told beside the other figures
  */
 export async function compareWithTruth(
   truth: Picture,
   task: TaskId,
   source: Picture,
   result: Picture,
-  lpips?: Lpips,
+  lpips?: PerceptualDistance,
 ): Promise<Comparison> {
   const original = toPlanes(truth);
+  const restored = toPlanes(result);
   const enlarged = resample(toPlanes(source), result.width, result.height, 'bicubic');
-  return {
-    result: await likeness(toPlanes(result), original, lpips),
+  const comparison: Comparison = {
+    result: await likeness(restored, original, undefined),
     baselineName: task === 'super-resolve' ? 'bicubic' : 'input',
-    baseline: await likeness(enlarged, original, lpips),
+    baseline: await likeness(enlarged, original, undefined),
   };
+  if (!lpips) return comparison;
+  try {
+    return {
+      ...comparison,
+      result: { ...comparison.result, lpips: await lpips(restored, original) },
+      baseline: { ...comparison.baseline, lpips: await lpips(enlarged, original) },
+    };
+  } catch (error) {
+    return { ...comparison, lpipsProblem: error instanceof Error ? error.message : String(error) };
+  }
 }

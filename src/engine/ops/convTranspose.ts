@@ -28,8 +28,8 @@ export const convTranspose: Operator = {
   vjp({ b, attributes, inputs, outputs, grad }) {
     const [x, w] = inputs as [Value, Value];
     const group = getInt(attributes, 'group', 1);
-    const read = readWindow(attributes, w.shape.slice(2));
     const small = x.shape.slice(2);
+    const read = enlargingWindow(attributes, small, w.shape.slice(2));
     const window: Window = { ...read, size: outputs[0]!.shape.slice(2), out: small };
     return [
       () => {
@@ -51,17 +51,39 @@ export const convTranspose: Operator = {
 
 /** Spatial shape of the result. */
 function enlarged(attributes: Attributes, size: Shape, kernel: Shape): number[] {
-  if (getInts(attributes, 'output_shape') || getString(attributes, 'auto_pad', 'NOTSET').startsWith('SAME')) {
-    throw new GraphError('output_shape and auto_pad are not supported; export the model with explicit pads.');
-  }
-  const window = readWindow(attributes, kernel);
-  const extra = getInts(attributes, 'output_padding') ?? size.map(() => 0);
-  if (extra.length !== size.length)
-    throw new GraphError(`output_padding is ${show(extra)}, expected ${size.length} numbers.`);
-  return size.map((length, i) => {
-    const pads = window.begin[i]! + window.end[i]!;
-    const out = window.strides[i]! * (length - 1) + extra[i]! + extent(window, i) - pads;
+  const { begin, end, whole } = enlargingWindow(attributes, size, kernel);
+  return whole.map((length, i) => {
+    const out = length - begin[i]! - end[i]!;
     if (out < 1) throw new GraphError(`Nothing is left of axis ${i + 2} after its pads.`);
     return out;
   });
+}
+
+/**
+ * The window with its pads, and the spatial shape before they are cut off. TensorFlow's exporters say how large the result
+ * is (`output_shape`, or `auto_pad` for stride times the size) instead of the pads, which follow from it.
+ */
+function enlargingWindow(attributes: Attributes, size: Shape, kernel: Shape) {
+  const window = readWindow(attributes, kernel);
+  const extra = spatial(attributes, 'output_padding', size) ?? size.map(() => 0);
+  const whole = size.map((length, i) => window.strides[i]! * (length - 1) + extra[i]! + extent(window, i));
+  const mode = getString(attributes, 'auto_pad', 'NOTSET');
+  const same = mode.startsWith('SAME') ? size.map((length, i) => length * window.strides[i]!) : undefined;
+  const wanted = spatial(attributes, 'output_shape', size) ?? same;
+  if (!wanted) return { ...window, whole };
+  const cut = whole.map((length, i) => length - wanted[i]!);
+  if (cut.some((pads) => pads < 0)) {
+    throw new GraphError(`A result of ${show(wanted)} is larger than the ${show(whole)} that the weights reach.`);
+  }
+  const [less, more] = [cut.map((pads) => Math.floor(pads / 2)), cut.map((pads) => Math.ceil(pads / 2))];
+  return { ...window, ...(mode === 'SAME_UPPER' ? { begin: less, end: more } : { begin: more, end: less }), whole };
+}
+
+/** An attribute with one number a spatial axis. */
+function spatial(attributes: Attributes, name: string, size: Shape): readonly number[] | undefined {
+  const list = getInts(attributes, name);
+  if (list && list.length !== size.length) {
+    throw new GraphError(`Attribute "${name}" is ${show(list)}, expected ${size.length} numbers.`);
+  }
+  return list;
 }

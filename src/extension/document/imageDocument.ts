@@ -84,6 +84,11 @@ export class ImageDocument {
     await this.#truth.choose(original, this.#result);
   }
 
+  /** What is measured may have changed. */
+  async compareAgain(): Promise<void> {
+    await this.#truth.show(this.#result);
+  }
+
   /** Makes a run ready for `page`. @throws DocumentError while another one is active */
   async prepare(task: TaskId, given: Params, page: Page): Promise<Run> {
     this.#refuseWhileActive();

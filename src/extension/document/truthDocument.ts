@@ -47,10 +47,7 @@ export class TruthDocument {
   async #measure(original: Original, result: Result): Promise<Omit<Truth, 'name'>> {
     try {
       const measured = await this.compare(await original.read(), original.name, result);
-      const { baselineName } = measured;
-      return {
-        comparison: { result: told(measured.result), baselineName, baseline: told(measured.baseline) },
-      };
+      return { comparison: { ...measured, result: told(measured.result), baseline: told(measured.baseline) } };
     } catch (error) {
       return { problem: error instanceof Error ? error.message : String(error) };
     }
@@ -63,7 +60,7 @@ export class TruthDocument {
 }
 
 /** JSON knows no infinity. */
-const told = ({ psnr, ssim }: Likeness): { psnr: number | null; ssim: number } => ({
-  psnr: Number.isFinite(psnr) ? psnr : null,
-  ssim,
+const told = (measured: Likeness): Omit<Likeness, 'psnr'> & { readonly psnr: number | null } => ({
+  ...measured,
+  psnr: Number.isFinite(measured.psnr) ? measured.psnr : null,
 });

@@ -63,6 +63,11 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage> {
     return page !== undefined;
   }
 
+  /** Another metric is wanted beside the results. */
+  compareAgain(): void {
+    for (const { document } of this.images) void document.compareAgain();
+  }
+
   async setupChanged(): Promise<void> {
     await Promise.all([...this.#pages.values()].flatMap((pages) => [...pages].map((page) => page.setupChanged())));
   }

@@ -74,6 +74,7 @@ describe('the perceptual term', () => {
         read: () => Promise.resolve(picture),
         settings: () => settings({}),
         models,
+        lpips: () => undefined,
       });
       const plan = await workshop.prepare('super-resolve', { iterations: 5, factor: 4, seed: 1 });
       assert.equal(plan.job.perceptual?.kind, 'network');

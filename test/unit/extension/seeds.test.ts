@@ -24,6 +24,7 @@ test('every run without a seed draws another, and one that is given counts', asy
       read: () => Promise.resolve(picture),
       settings: () => settings,
       models: () => new Models(settings, '/', [MODELS], '/no/such/folder'),
+      lpips: () => undefined,
     });
     const seeds = [];
     for (let i = 0; i < 3; i++) seeds.push((await workshop.prepare('reconstruct', {})).job.seed);

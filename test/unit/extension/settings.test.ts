@@ -14,7 +14,7 @@ function read(values: Readonly<Record<string, unknown>>) {
 }
 
 const DEFAULTS = {
-  ...{ model: 'auto', models: {}, perceptual: 'auto', device: 'auto' },
+  ...{ model: 'auto', models: {}, perceptual: 'auto', lpips: '', device: 'auto' },
   ...{ output: DEFAULT_OUTPUT, quality: 92, record: 'embedded' },
 };
 const set = (values: object) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
@@ -36,7 +36,7 @@ test('values in range are used', () => {
     ...{ layer: 4, codes: 20, iterations: 60, model: 'fruit128', models: { inpaint: 'faces' }, device: 'cpu' },
     ...{ output: '/out/${index}.webp', quality: 70, record: 'both' },
   };
-  assert.deepEqual(set(read(values).settings), { ...values, perceptual: 'auto' });
+  assert.deepEqual(set(read(values).settings), { ...values, perceptual: 'auto', lpips: '' });
   const perceptual = { perceptual: 'vgg16', perceptualWeight: 0.5 };
   assert.deepEqual(set(read(perceptual).settings), { ...DEFAULTS, ...perceptual });
 });
@@ -50,6 +50,7 @@ test('a value out of range is named with what is allowed, and not used', () => {
     ['device', 'gpu'],
     ['perceptual', 7],
     ['perceptualWeight', -1],
+    ['lpips', false],
     ['model', '  '],
     ['models', { sharpen: 'faces' }],
     ['models', { inpaint: 7 }],
@@ -78,6 +79,7 @@ test('package.json declares the same settings with the same defaults', () => {
       'device',
       'iterations',
       'layer',
+      'lpips',
       'model',
       'models',
       'output',

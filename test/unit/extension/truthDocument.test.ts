@@ -44,6 +44,18 @@ test('every result is compared with the original, and pages are told', async () 
   );
 });
 
+test('LPIPS, or why there is none, is told with the rest; once the settings say otherwise it is measured again', async () => {
+  const { document, workshop } = await withResult();
+  const problem = { ...measured(28), lpipsProblem: 'none.onnx cannot be read.' };
+  workshop.compareWithTruth = () => Promise.resolve(problem);
+  await document.chooseTruth(original());
+  assert.deepEqual(document.truth?.comparison, problem);
+  workshop.compareWithTruth = () => Promise.resolve({ ...measured(28), result: { psnr: 28, ssim: 0.9, lpips: 0.1 } });
+  await document.compareAgain();
+  assert.equal(document.truth?.comparison?.result.lpips, 0.1);
+  assert.equal(document.truth?.comparison?.lpipsProblem, undefined);
+});
+
 test('an original that cannot be compared says why', async () => {
   const { document, workshop } = await withResult();
   workshop.compareWithTruth = () => Promise.reject(new Error('original.png is too small.'));

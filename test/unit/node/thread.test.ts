@@ -1,10 +1,13 @@
 import { after, test } from 'node:test';
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Job, RunEvent } from '../../../src/engine/inversion/job.ts';
 import { embeddedRecord } from '../../../src/node/codecs/encode.ts';
 import { decodePicture, encodePng } from '../../../src/node/codecs/index.ts';
 import { RunThread } from '../../../src/node/thread.ts';
+import { writeLpips } from '../../support/lpips.ts';
 import { exifSegment, jpegFile, quarters } from './pictures.ts';
 import { sourceThread } from './sourceThread.ts';
 
@@ -76,6 +79,38 @@ test('a result is compared with its original, which must be of the same size', a
     thread.compareWithTruth({ ...asked, truth: { ...picture, name: 'other.png' } }),
     /^\w*Error: other\.png is 4 x 4 pixels, but the result is 16 x 16\.$/,
   );
+});
+
+test('LPIPS joins the figures where its file is given, and what is wrong with it keeps nobody from the others', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'lpips-'));
+  try {
+    const original = new Uint8Array(encodePng(quarters(16, 16)));
+    const compare = (path: string, result = original) =>
+      thread.compareWithTruth({
+        ...{ task: 'super-resolve', source: picture, result, truth: { bytes: result, name: 'original.png' } },
+        lpips: { path, device: 'cpu' },
+      });
+    const lpips = await writeLpips(folder);
+    for (const path of [lpips, join(lpips, 'lpips.onnx')]) {
+      const { result, baseline, lpipsProblem } = await compare(path);
+      assert.deepEqual([result.lpips, lpipsProblem], [0, undefined]);
+      assert.ok(baseline.lpips! > 0, `${baseline.lpips}`);
+    }
+    const wrong: [path: string, problem: RegExp][] = [
+      [join(folder, 'none.onnx'), /none\.onnx cannot be read: there is no such file/],
+      [join(MODEL, 'slice-02.onnx'), /slice-02\.onnx is not an LPIPS network/],
+      [MODEL, /tiny16.manifest\.json does not describe LPIPS/],
+    ];
+    for (const [path, problem] of wrong) {
+      const { result, baseline, lpipsProblem } = await compare(path);
+      assert.match(lpipsProblem!, problem);
+      assert.deepEqual([result.psnr, result.lpips, baseline.lpips], [Infinity, undefined, undefined]);
+    }
+    const small = await compare(lpips, new Uint8Array(encodePng(quarters(12, 12))));
+    assert.match(small.lpipsProblem!, /at least 16 × 16/);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 test('a run pauses, goes on, and stops with what there is; it can be resumed from its checkpoint', async () => {

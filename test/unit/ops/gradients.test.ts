@@ -9,6 +9,24 @@ for (const c of CASES) {
   test(`gradient: ${c.name}`, () => assertCase(c, ortRun));
 }
 
+/** What the generators that people publish are made of; Upsample becomes Resize when a graph is read (upgrade.test.ts). */
+const PUBLISHED = [
+  ...['Conv', 'ConvTranspose', 'Gemm', 'MatMul', 'Einsum', 'Add', 'Sub', 'Mul', 'Div', 'Pow', 'Sqrt', 'Exp', 'Log'],
+  ...['Abs', 'Neg', 'Clip', 'Relu', 'LeakyRelu', 'PRelu', 'Elu', 'Selu', 'Sigmoid', 'Tanh', 'Softplus', 'HardSigmoid'],
+  ...['Softmax', 'ReduceMean', 'ReduceSum', 'ReduceMax', 'ReduceL2', 'BatchNormalization', 'InstanceNormalization'],
+  ...['LayerNormalization', 'GroupNormalization', 'Resize', 'AveragePool', 'MaxPool', 'GlobalAveragePool', 'Pad'],
+  ...['Slice', 'Concat', 'Split', 'Reshape', 'Flatten', 'Transpose', 'Squeeze', 'Unsqueeze', 'Expand', 'Tile'],
+  ...['Gather', 'Where', 'Min', 'Max', 'DepthToSpace', 'SpaceToDepth', 'Identity', 'Cast'],
+];
+
+test('every operator of published generators has a case', () => {
+  const covered = new Set(CASES.map(({ op }) => op));
+  assert.deepEqual(
+    PUBLISHED.filter((op) => !covered.has(op)),
+    [],
+  );
+});
+
 /** Operators through which no gradient can flow: each of their rules is `null`. */
 const CONSTANT_ALMOST_EVERYWHERE = [
   ...['Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual', 'Equal', 'And', 'Or', 'Not'],

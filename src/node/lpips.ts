@@ -1,13 +1,13 @@
-/** `--lpips FILE`: the metric's package, or its ONNX file. */
+/** The LPIPS metric on disk: its package, or the ONNX file in there. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Backend } from '../engine/backends/backend.ts';
 import { Lpips } from '../engine/metrics/lpips.ts';
 import { lpipsManifestSchema } from '../importers/index.ts';
-import { readBytes } from '../node/codecs/index.ts';
-import { FileError } from '../node/errors.ts';
-import { MANIFEST } from '../node/models.ts';
+import { readBytes } from './codecs/index.ts';
+import { FileError } from './errors.ts';
+import { MANIFEST } from './models.ts';
 
 /** @throws FileError or ModelFormatError naming the file */
 export async function openLpips(path: string, backend: Backend): Promise<Lpips> {

@@ -1,0 +1,85 @@
+/** Every task from the command palette and from the form of the editor, to its saved file and the record in there. */
+import assert from 'node:assert/strict';
+import { copyFile, readFile } from 'node:fs/promises';
+import { before, describe, test } from 'node:test';
+import strings from '../../package.nls.json' with { type: 'json' };
+import { TASKS, type TaskId } from '../../src/engine/generator/manifest.ts';
+import { ALL_TASKS } from '../../src/engine/tasks/index.ts';
+import { embeddedRecord } from '../../src/node/codecs/encode.ts';
+import { parseRecord } from '../../src/node/record.ts';
+import { EditorPage } from '../harness/editorPage.ts';
+import { until } from '../harness/wait.ts';
+import { openedWorkbench } from './suite.ts';
+import { SIZES } from './workspace.ts';
+
+const SOURCE = 'other.png';
+const [PALETTE, FORM] = ['palette.png', 'form.png'];
+
+/** Titles of the commands. */
+const COMMANDS: Readonly<Record<TaskId, string>> = {
+  'super-resolve': strings['command.superResolve'],
+  colorize: strings['command.colorize'],
+  inpaint: strings['command.inpaint'],
+  denoise: strings['command.denoise'],
+  reconstruct: strings['command.reconstruct'],
+};
+
+describe('every task', () => {
+  const suite = openedWorkbench({ iterations: 4, settings: { 'ganPrior.codes': 2 } });
+  before(async () => {
+    const { path } = suite.workspace;
+    for (const name of [PALETTE, FORM]) await copyFile(path(SOURCE), path(name));
+  });
+
+  /** Waits for the run, saves its result and looks at the file. */
+  async function finish(editor: EditorPage, picture: string, task: TaskId): Promise<void> {
+    await editor.waitForHeadline(/^Done: \d steps/);
+    const file = picture.replace('.png', `.${task}.png`);
+    await editor.button('Save').click();
+    await until(file, async () => (await suite.workspace.files()).includes(file));
+    const record = parseRecord(embeddedRecord(await readFile(suite.workspace.path(file))) ?? '');
+    assert.ok(record);
+    assert.deepEqual([record.task, record.source.name, record.options.codes], [task, picture, 2]);
+    assert.equal(record.mask !== undefined, task === 'inpaint');
+    const times = record.options.factor ?? 1;
+    assert.equal(times > 1, task === 'super-resolve');
+    assert.deepEqual(
+      await suite.workspace.sizeOf(file),
+      SIZES[SOURCE].map((side) => side * times),
+    );
+  }
+
+  for (const task of TASKS) {
+    test(`${task} from the palette, on the picture in front`, async () => {
+      // The first time it is VS Code's own preview that shows it, then this editor.
+      if (task === TASKS[0]) {
+        await suite.workbench.host.run(
+          async (vscode, path) => vscode.commands.executeCommand('vscode.open', vscode.Uri.file(path)),
+          suite.workspace.path(PALETTE),
+        );
+      }
+      await suite.workbench.pickInPalette(COMMANDS[task]);
+      const editor = await EditorPage.of(suite.workbench, PALETTE);
+      if (task === 'inpaint') {
+        await editor.paint([0.3, 0.4], [0.7, 0.6]);
+        await editor.button('Start').click();
+      }
+      await finish(editor, PALETTE, task);
+    });
+  }
+
+  for (const { id, title } of ALL_TASKS) {
+    test(`${id} from the form`, async () => {
+      await suite.workbench.host.run(
+        async (vscode, path) => vscode.commands.executeCommand('ganPrior.openEditor', vscode.Uri.file(path)),
+        suite.workspace.path(FORM),
+      );
+      const editor = await EditorPage.of(suite.workbench, FORM);
+      await editor.frame.locator('#task').click();
+      await editor.frame.getByRole('option', { name: title, exact: true }).click();
+      if (id === 'inpaint') await editor.paint([0.3, 0.4], [0.7, 0.6]);
+      await editor.button('Start').click();
+      await finish(editor, FORM, id);
+    });
+  }
+});
