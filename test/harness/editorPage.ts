@@ -53,6 +53,9 @@ export class EditorPage {
 
   button = (label: string): Locator => this.frame.getByRole('button', { name: label, exact: true });
 
+  /** Starts a run, the first one or another. */
+  start = (): Promise<void> => this.frame.getByRole('button', { name: /^Start( again)?$/ }).click();
+
   /** The table of facts: "Size", "Runs on", "Seed" and so on. */
   facts = (): Promise<Record<string, string>> =>
     this.frame.locator('dl.facts').evaluate((list) => {

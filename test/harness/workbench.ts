@@ -88,9 +88,19 @@ export class Workbench {
 
   /** Runs a command by its title. */
   async pickInPalette(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.page.locator('.quick-input-widget input').fill(`>${title}`);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+    const input = this.page.locator('.quick-input-widget input');
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+    // Whatever takes the focus meanwhile, such as a saved file that is shown in the Explorer, closes the palette.
+    await until(`${title} in the palette`, async () => {
+      await this.page.keyboard.press('F1');
+      return input
+        .fill(`>${title}`, { timeout: 2000 })
+        .then(() => row.click({ timeout: 2000 }))
+        .then(
+          () => true,
+          () => false,
+        );
+    });
   }
 
   /** The document of a custom editor that is in front and has an element that matches `ready`. */

@@ -62,7 +62,7 @@ describe('every task', () => {
       const editor = await EditorPage.of(suite.workbench, PALETTE);
       if (task === 'inpaint') {
         await editor.paint([0.3, 0.4], [0.7, 0.6]);
-        await editor.button('Start').click();
+        await editor.start();
       }
       await finish(editor, PALETTE, task);
     });
@@ -78,7 +78,7 @@ describe('every task', () => {
       await editor.frame.locator('#task').click();
       await editor.frame.getByRole('option', { name: title, exact: true }).click();
       if (id === 'inpaint') await editor.paint([0.3, 0.4], [0.7, 0.6]);
-      await editor.button('Start').click();
+      await editor.start();
       await finish(editor, FORM, id);
     });
   }
