@@ -71,13 +71,18 @@ function draw(points: readonly Point[], order: readonly string[]): string {
       height: 200,
       mark: { type: 'line', point: { size: 12 } },
       encoding: {
-        x: { field: 'stepEquivalents', type: 'quantitative', scale: { type: 'log' }, title: 'step equivalents' },
+        x: {
+          field: 'stepEquivalents',
+          type: 'quantitative',
+          scale: { type: 'log', nice: false },
+          title: 'step equivalents',
+        },
         y: { field: 'psnr', type: 'quantitative', scale: { zero: false }, title: 'PSNR, dB (median)' },
         color: { field: 'series', type: 'nominal', sort: order, title: null },
       },
     },
     resolve: { scale: { y: 'independent' }, axis: { x: 'independent' } },
-    config: { axis: { grid: true, gridOpacity: 0.4 }, legend: { orient: 'bottom' } },
+    config: { axis: { grid: true, gridOpacity: 0.4 }, legend: { orient: 'bottom', labelLimit: 0 } },
   };
   const program = join(charts.folder, 'node_modules/vega-lite/bin/vl2svg');
   return execFileSync(process.execPath, [program], { input: JSON.stringify(chart), encoding: 'utf8' });
