@@ -30,6 +30,8 @@ export class Progress {
       const { phase, fraction, backend } = event;
       const text = `${PHASES[phase]} on ${backend}`;
       this.#show(fraction ?? 0, fraction === undefined ? text : `${text}, ${Math.round(fraction * 100)} %`);
+    } else if (event.kind === 'note') {
+      this.line(event.text);
     } else if (event.kind === 'progress') {
       const { step, iterations, losses, etaMs } = event;
       const loss = (losses.at(-1) ?? NaN).toExponential(3);

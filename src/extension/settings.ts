@@ -33,6 +33,8 @@ const settingsSchema = v.object({
   /** The package or file of the LPIPS metric; empty: it is not measured. */
   lpips: v.optional(v.pipe(v.string(), v.trim()), ''),
   device: v.optional(v.picklist(DEVICES), 'auto'),
+  /** In GB. */
+  memory: v.optional(v.union([automatic, v.pipe(v.number(), v.minValue(0.1), v.maxValue(4096))])),
   output: v.optional(text, DEFAULT_OUTPUT),
   /** Of JPEG and WebP results. */
   quality: v.optional(number(100), DEFAULT_QUALITY),
@@ -50,6 +52,7 @@ const ALLOWED: Readonly<Record<keyof Settings, string>> = {
   perceptualWeight: 'a number from 0 to 1000000, or null for automatic',
   lpips: 'the path of an LPIPS package or its .onnx file, or empty',
   device: '"auto", "webgpu" or "cpu"',
+  memory: 'a number of GB from 0.1 to 4096, or null for automatic',
   output: 'a file name that ends in .png, .jpg or .webp',
   quality: 'a whole number from 1 to 100',
   record: '"embedded", "json", "both" or "none"',

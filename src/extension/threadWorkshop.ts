@@ -44,7 +44,13 @@ export class ThreadWorkshop implements Workshop {
     // A rate that a person sets is the peak of the model's schedule, not a constant as on the command line.
     const { schedule } = defaults(task, manifest);
     const seed = randomInt(SEEDS);
-    const options = { ...withSettings(task, manifest, this.around.settings()), schedule, seed, ...params, perceptual };
+    const settings = this.around.settings();
+    const { memory } = settings;
+    const options = {
+      ...withSettings(task, manifest, settings),
+      ...{ schedule, seed, ...params, perceptual },
+      ...(memory !== undefined && { memory }),
+    };
     const masked = { ...(mask && { mask }) };
     const prepared = await this.thread.prepare({
       source: this.#named(source),

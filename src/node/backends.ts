@@ -3,10 +3,12 @@
  * WebGPU provider), onnxruntime-web's WebAssembly where it is not. The name of the backend always says which one runs.
  */
 import { readFile } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
-import type { Backend } from '../engine/backends/backend.ts';
+import type { Backend, DeviceMemory } from '../engine/backends/backend.ts';
 import { onnxRuntimeBackend, type OrtModule } from '../engine/backends/onnxruntime.ts';
 import { EngineError } from '../engine/errors.ts';
+import { ASSUMED_OF_GPU, WEBASSEMBLY } from '../engine/memory/budget.ts';
 import { asset } from './assets.ts';
 import { gpuIsFaster } from './gpuProbe.ts';
 
@@ -23,11 +25,12 @@ export async function openBackend(device: Device): Promise<Backend> {
     return wasmBackend();
   }
   if (device === 'webgpu' || (device === 'auto' && (await gpuIsFaster()))) return webgpuBackend(native);
-  return onnxRuntimeBackend(native, { name: 'onnxruntime-node CPU', provider: 'cpu' });
+  return onnxRuntimeBackend(native, { name: 'onnxruntime-node CPU', provider: 'cpu', memory: mainMemory() });
 }
 
 const webgpuBackend = (native: OrtModule): Backend => {
-  const backend = onnxRuntimeBackend(native, { name: 'onnxruntime-node WebGPU', provider: 'webgpu' });
+  const memory = { bytes: ASSUMED_OF_GPU };
+  const backend = onnxRuntimeBackend(native, { name: 'onnxruntime-node WebGPU', provider: 'webgpu', memory });
   const explain = (error: unknown): never => {
     const detail = error instanceof Error ? error.message : String(error);
     if (!/adapter/i.test(detail)) throw error;
@@ -37,6 +40,14 @@ const webgpuBackend = (native: OrtModule): Backend => {
   };
   return { ...backend, compile: (model) => backend.compile(model).catch(explain) };
 };
+
+/** A run may take this share of the computer's memory; the rest is for everything else that runs on it. */
+const SHARE = 3 / 4;
+
+/** A container's limit counts as the computer's memory. */
+const mainMemory = (): DeviceMemory => ({
+  bytes: SHARE * Math.min(totalmem(), process.constrainedMemory() || Infinity),
+});
 
 /** The native module is a separate, optional part of an installation, so it is looked for only when it is needed. */
 async function nativeRuntime(): Promise<OrtModule | undefined> {
@@ -56,5 +67,6 @@ async function wasmBackend(): Promise<Backend> {
   const binary = 'ort-wasm-simd-threaded.asyncify.wasm';
   ort.env.wasm.wasmBinary = Uint8Array.from(await readFile(asset(`ort/${binary}`, `onnxruntime-web/${binary}`))).buffer;
   ort.env.wasm.numThreads = 1;
-  return onnxRuntimeBackend(ort, { name: 'onnxruntime-web WASM', provider: 'wasm' });
+  const memory = { bytes: Math.min(WEBASSEMBLY, mainMemory().bytes) };
+  return onnxRuntimeBackend(ort, { name: 'onnxruntime-web WASM', provider: 'wasm', memory });
 }

@@ -64,6 +64,7 @@ export function recordOf({ manifest, job, options, outcome, source, mask, unrepe
       ...(task === 'super-resolve' && { factor }),
       ...(options.region && { seam: options.seam ?? defaultSeam(options.region) }),
       ...refinementsOf(job),
+      ...(outcome.codesAtOnce !== undefined && { codesAtOnce: outcome.codesAtOnce }),
     }),
     ...(mask && { mask: PNG_URL + Buffer.from(mask).toString('base64') }),
     steps: outcome.steps,

@@ -6,6 +6,7 @@ import * as ort from 'onnxruntime-web/webgpu';
 import { onnxRuntimeBackend } from '../engine/backends/onnxruntime.ts';
 import { EngineError } from '../engine/errors.ts';
 import { Generator } from '../engine/generator/generator.ts';
+import { ASSUMED_OF_GPU } from '../engine/memory/budget.ts';
 import { run, RunControl } from '../engine/inversion/run.ts';
 import { loadPerceptual } from '../importers/perceptual/manifest.ts';
 import { connect, type Handlers } from '../shared/rpc.ts';
@@ -28,7 +29,11 @@ const handlers: Handlers<typeof engineContract> = {
     const adapter = await findAdapter();
     const name = ['onnxruntime-web WebGPU', adapter?.name].filter(Boolean).join(', ');
     try {
-      const backend = onnxRuntimeBackend(ort, { name, provider: 'webgpu', keepOnDevice: true });
+      const memory = {
+        bytes: ASSUMED_OF_GPU,
+        ...(adapter?.largestTensor !== undefined && { largestTensor: adapter.largestTensor }),
+      };
+      const backend = onnxRuntimeBackend(ort, { name, provider: 'webgpu', keepOnDevice: true, memory });
       await run(backend, Generator.load(manifest, slices), job, {
         control,
         emit: (event) => page.notify('event', event),

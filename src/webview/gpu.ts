@@ -5,6 +5,7 @@ interface Gpu {
   requestAdapter(options?: { powerPreference: 'high-performance' }): Promise<Adapter | null>;
 }
 interface Adapter {
+  readonly limits?: { readonly maxBufferSize: number; readonly maxStorageBufferBindingSize: number };
   readonly info?: {
     readonly vendor: string;
     readonly architecture: string;
@@ -13,11 +14,23 @@ interface Adapter {
   };
 }
 
-/** A name for people ("nvidia ampere"; may be empty), or undefined without an adapter. */
-export async function findAdapter(gpu: unknown = Reflect.get(navigator, 'gpu')): Promise<{ name: string } | undefined> {
+export interface FoundAdapter {
+  /** For people ("nvidia ampere"); may be empty. */
+  readonly name: string;
+  /** Bytes of the largest buffer that a shader can bind whole. */
+  readonly largestTensor?: number;
+}
+
+/** Undefined without an adapter. */
+export async function findAdapter(gpu: unknown = Reflect.get(navigator, 'gpu')): Promise<FoundAdapter | undefined> {
   try {
     const adapter = await (gpu as Gpu | undefined)?.requestAdapter({ powerPreference: 'high-performance' });
-    return adapter ? { name: nameOf(adapter) } : undefined;
+    if (!adapter) return undefined;
+    const { limits } = adapter;
+    return {
+      name: nameOf(adapter),
+      ...(limits && { largestTensor: Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize) }),
+    };
   } catch {
     // A blocked or broken driver makes this reject: the same as no adapter.
     return undefined;

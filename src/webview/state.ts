@@ -285,6 +285,8 @@ function happened(state: PageState, run: Run, event: RunEvent): PageState {
       const { steps, backend } = event.outcome;
       return go(state, 'outcome', { run: { ...run, step: steps, backend, etaMs: 0 } });
     }
+    case 'note':
+      return { ...state, run: { ...run, notes: [...run.notes, event.text] } };
     case 'preview':
     case 'checkpoint':
       return state;

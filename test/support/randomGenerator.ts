@@ -11,15 +11,15 @@ export interface RandomPggan {
   /** Channels at 4 x 4, 8 x 8, ...: the resolution is 4 * 2^(length - 1). */
   readonly channels: readonly number[];
   readonly seed?: number;
+  /** All weights zero, where only shapes matter: large ones take their time to draw. */
+  readonly blank?: boolean;
 }
 
-export function randomPggan({ zDim, channels, seed = 1 }: RandomPggan): Promise<ImportedPackage> {
+export function randomPggan({ zDim, channels, seed = 1, blank = false }: RandomPggan): Promise<ImportedPackage> {
   const draw = normals(seed);
   const random = (dims: readonly number[], scale: number): LazyTensor => {
-    const value: Tensor = float32(
-      dims,
-      Float32Array.from({ length: sizeOf(dims) }, () => draw() * scale),
-    );
+    const data = new Float32Array(sizeOf(dims));
+    const value: Tensor = float32(dims, blank ? data : data.map(() => draw() * scale));
     return { dims, dtype: 'float32', load: () => Promise.resolve(value) } as LazyTensor;
   };
   const layer = (out: number, into: number, kernel: number, gain?: number): PgganLayer => {

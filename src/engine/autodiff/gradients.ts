@@ -16,8 +16,24 @@ import { sizeOf } from '../tensor.ts';
  */
 export function gradients(b: GraphBuilder, loss: Value, wrt: readonly Value[]): Value[] {
   if (sizeOf(loss.shape) !== 1) throw new GraphError(`A loss has one element, not shape [${loss.shape.join(', ')}].`);
-  const { path, active } = dependents(b.tape, wrt);
-  const cotangents = new Map<string, Value>([[loss.name, b.fill(loss.shape, 1)]]);
+  return pullBack(b, b.tape, loss, b.fill(loss.shape, 1), wrt);
+}
+
+/**
+ * Takes a cotangent back along a tape.
+ *
+ * @param cotangent of `output`, in its shape
+ * @returns the cotangents of `wrt`
+ */
+export function pullBack(
+  b: GraphBuilder,
+  tape: readonly TapeEntry[],
+  output: Value,
+  cotangent: Value,
+  wrt: readonly Value[],
+): Value[] {
+  const { path, active } = dependents(tape, wrt);
+  const cotangents = new Map<string, Value>([[output.name, cotangent]]);
 
   for (const entry of path.toReversed()) {
     const grads = entry.outputs.map((output) => cotangents.get(output.name));

@@ -18,9 +18,18 @@ export interface Executable {
   dispose(): Promise<void>;
 }
 
+/** What a device has room for, in bytes. */
+export interface DeviceMemory {
+  readonly bytes: number;
+  /** The largest tensor that a graph can read or write; absent: as large as fits. */
+  readonly largestTensor?: number;
+}
+
 export interface Backend {
   /** For people: runtime and device, such as "onnxruntime-web WebGPU (NVIDIA)". */
   readonly name: string;
+  /** Absent: nothing is known of it. */
+  readonly memory?: DeviceMemory;
   /** @throws EngineError when the runtime refuses the model or has too little memory for it */
   compile(model: Uint8Array): Promise<Executable>;
   /** Makes a CPU tensor usable as an input. */

@@ -11,7 +11,7 @@ import type {
 } from 'onnxruntime-common';
 import { EngineError } from '../errors.ts';
 import { fromBytes, type DataType, type Tensor } from '../tensor.ts';
-import type { Backend, DeviceTensor, Executable } from './backend.ts';
+import type { Backend, DeviceMemory, DeviceTensor, Executable } from './backend.ts';
 
 /** The part of an onnxruntime package this backend calls. */
 export interface OrtModule {
@@ -28,6 +28,8 @@ export interface OrtOptions {
   readonly threads?: number;
   /** Keep outputs in GPU buffers, so that the optimiser state never leaves the device (onnxruntime-web only). */
   readonly keepOnDevice?: boolean;
+  /** What the device has room for, where the host knows. */
+  readonly memory?: DeviceMemory;
 }
 
 export function onnxRuntimeBackend(ort: OrtModule, options: OrtOptions): Backend {
@@ -40,6 +42,7 @@ export function onnxRuntimeBackend(ort: OrtModule, options: OrtOptions): Backend
   };
   return {
     name: options.name,
+    ...(options.memory && { memory: options.memory }),
     async compile(model) {
       const session = await explain(options.name, 'prepare the model', () =>
         ort.InferenceSession.create(model, sessionOptions),

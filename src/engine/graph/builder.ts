@@ -8,7 +8,7 @@
 import { atNode, GraphError, UnsupportedOperatorError } from '../errors.ts';
 import { findComposite, findOperator } from '../ops/index.ts';
 import type { InputVjp, VjpContext } from '../ops/operator.ts';
-import { float32, int64, sizeOf, tensor, type DataType, type Tensor } from '../tensor.ts';
+import { castFloat, float32, int64, sizeOf, tensor, type DataType, type Tensor } from '../tensor.ts';
 import { int, ints, OPSET, type Attributes, type Graph, type GraphValue, type Node, type ValueType } from './graph.ts';
 
 /** A value of the graph under construction. */
@@ -27,22 +27,48 @@ export interface TapeEntry {
 }
 
 export class GraphBuilder {
-  readonly tape: TapeEntry[] = [];
+  #tape: TapeEntry[] | undefined = [];
   readonly #nodes: Node[] = [];
   readonly #inputs: GraphValue[] = [];
   readonly #constants = new Map<string, Tensor>();
+  readonly #types = new Map<string, ValueType>();
   readonly #shared = new Map<string, Value>();
+  readonly #weights = new Map<Tensor, Value>();
+  /** Nodes that read constants only, by what they are; and the names of their results. */
+  readonly #constantNodes = new Map<string, readonly Value[]>();
+  readonly #unchanging = new Set<string>();
   readonly #names = new Set<string>();
   readonly #counts = new Map<string, number>();
-  #recording = true;
 
   constructor(readonly name: string) {}
+
+  /** The differentiable steps so far, in order. */
+  get tape(): readonly TapeEntry[] {
+    return this.#tape ?? [];
+  }
+
+  /** Adds a step to the tape. */
+  record(entry: TapeEntry): void {
+    this.#tape?.push(entry);
+  }
+
+  /** What `build` does, with its steps recorded on another tape, or nowhere. */
+  withTape<T>(tape: TapeEntry[] | undefined, build: () => T): T {
+    const outer = this.#tape;
+    this.#tape = tape;
+    try {
+      return build();
+    } finally {
+      this.#tape = outer;
+    }
+  }
 
   /** Declares a graph input of static shape. */
   input(name: string, dtype: DataType, shape: readonly number[]): Value {
     const value = { name: this.#unique(name), dtype, shape };
     if (value.name !== name) throw new GraphError(`The graph already has a value named "${name}".`);
     this.#inputs.push(value);
+    this.#types.set(name, value);
     return value;
   }
 
@@ -50,6 +76,18 @@ export class GraphBuilder {
   constant(data: Tensor, hint = 'constant'): Value {
     const value = { name: this.#unique(hint), dtype: data.dtype, shape: data.dims };
     this.#constants.set(value.name, data);
+    this.#types.set(value.name, value);
+    this.#unchanging.add(value.name);
+    return value;
+  }
+
+  /** A frozen weight in float32, one constant however many nodes and inlined copies of a graph use it. */
+  weight(data: Tensor, hint: string): Value {
+    const known = this.#weights.get(data);
+    if (known) return known;
+    // Slices may store half floats; the engine computes in float32.
+    const value = this.constant(data.dtype === 'float16' ? castFloat(data, 'float32') : data, hint);
+    this.#weights.set(data, value);
     return value;
   }
 
@@ -73,6 +111,13 @@ export class GraphBuilder {
     return this.#constants.get(value.name);
   }
 
+  /** Type of a value by its name. */
+  typeOf(name: string): ValueType {
+    const type = this.#types.get(name);
+    if (!type) throw new GraphError(`The graph has no value named "${name}".`);
+    return type;
+  }
+
   /**
    * Applies an operator and returns its first output.
    * @throws UnsupportedOperatorError when the operator has no rule; GraphError when the inputs do not fit it.
@@ -91,13 +136,37 @@ export class GraphBuilder {
   ): readonly Value[] {
     const composite = findComposite(op);
     if (composite) {
-      const recording = this.#recording;
-      this.#recording = false;
-      const outputs = atNode(op, hint, () => composite.expand({ b: this, attributes, inputs }));
-      this.#recording = recording;
-      this.#record({ op, node: outputs[0]!.name, attributes, inputs, outputs, vjp: composite.vjp });
+      const outputs = this.withTape(undefined, () =>
+        atNode(op, hint, () => composite.expand({ b: this, attributes, inputs })),
+      );
+      this.record({ op, node: outputs[0]!.name, attributes, inputs, outputs, vjp: composite.vjp });
       return outputs;
     }
+    const key = this.#keyOfConstant(op, inputs, attributes, outputCount);
+    const known = key === undefined ? undefined : this.#constantNodes.get(key);
+    if (known) return known;
+    const outputs = this.#apply(op, inputs, attributes, outputCount, hint);
+    if (key !== undefined) {
+      this.#constantNodes.set(key, outputs);
+      for (const output of outputs) this.#unchanging.add(output.name);
+    }
+    return outputs;
+  }
+
+  /** What tells a node that reads constants only from all others: a kernel flipped twice is flipped once. */
+  #keyOfConstant(op: string, inputs: readonly (Value | undefined)[], attributes: Attributes, outputCount: number) {
+    const unchanging = inputs.length > 0 && inputs.every((value) => !value || this.#unchanging.has(value.name));
+    if (!unchanging || Object.values(attributes).some(({ kind }) => kind === 'tensor')) return undefined;
+    return JSON.stringify([op, inputs.map((value) => value?.name), attributes, outputCount]);
+  }
+
+  #apply(
+    op: string,
+    inputs: readonly (Value | undefined)[],
+    attributes: Attributes,
+    outputCount: number,
+    hint: string,
+  ): readonly Value[] {
     const operator = findOperator(op);
     const node = this.#unique(hint);
     if (!operator) throw new UnsupportedOperatorError(op, node, 'shape');
@@ -118,7 +187,8 @@ export class GraphBuilder {
       outputs: outputs.map((value) => value.name),
       attributes,
     });
-    this.#record({ op, node, attributes, inputs, outputs, vjp: operator.vjp?.bind(operator) });
+    for (const output of outputs) this.#types.set(output.name, output);
+    this.record({ op, node, attributes, inputs, outputs, vjp: operator.vjp?.bind(operator) });
     return outputs;
   }
 
@@ -210,10 +280,6 @@ export class GraphBuilder {
     return sizeOf(shape) === 1
       ? this.constant(tensor('float32', shape, Float32Array.of(x)), 'fill')
       : this.expand(this.scalar(x), shape);
-  }
-
-  #record(entry: TapeEntry): void {
-    if (this.#recording) this.tape.push(entry);
   }
 
   #share(key: string, make: () => Value): Value {

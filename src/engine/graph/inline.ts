@@ -1,6 +1,5 @@
 /** Copies a graph into a builder: how slices become one step graph, with static shapes inferred on the way. */
 import { GraphError } from '../errors.ts';
-import { castFloat } from '../tensor.ts';
 import type { Graph } from './graph.ts';
 import type { GraphBuilder, Value } from './builder.ts';
 
@@ -14,10 +13,7 @@ export function inline(b: GraphBuilder, graph: Graph, inputs: Readonly<Record<st
   for (const { name } of graph.inputs) {
     if (!values.has(name)) throw new GraphError(`Graph "${graph.name}" needs an input named "${name}".`);
   }
-  for (const [name, data] of graph.initializers) {
-    // Slices may store half floats; the engine computes in float32.
-    values.set(name, b.constant(data.dtype === 'float16' ? castFloat(data, 'float32') : data, name));
-  }
+  for (const [name, data] of graph.initializers) values.set(name, b.weight(data, name));
   for (const node of graph.nodes) {
     const operands = node.inputs.map((name) => {
       if (name === '') return undefined;

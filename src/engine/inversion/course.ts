@@ -2,14 +2,20 @@
 import type { Backend } from '../backends/backend.ts';
 import type { Generator } from '../generator/generator.ts';
 import type { Graph } from '../graph/graph.ts';
+import { fitIntoMemory } from '../memory/plan.ts';
 import { amend, type Amendment } from './amendment.ts';
 import { carry } from './carry.ts';
 import { Inversion } from './inversion.ts';
 import type { Checkpoint, Job } from './job.ts';
 import { belongsTo } from './stage.ts';
 
-/** Told what it is about to do. */
-type Phase = (name: 'compiling' | 'optimising') => void;
+interface Context {
+  readonly phi: Graph | undefined;
+  /** Told what the course is about to do. */
+  readonly phase: (name: 'compiling' | 'optimising') => void;
+  /** Told what a person should know. */
+  readonly tell: (note: string) => void;
+}
 
 export class Course {
   #inversion: Inversion | undefined;
@@ -17,8 +23,7 @@ export class Course {
   private constructor(
     private readonly backend: Backend,
     private readonly generator: Generator,
-    private readonly phi: Graph | undefined,
-    private readonly phase: Phase,
+    private readonly context: Context,
     private current: Job,
   ) {}
 
@@ -27,9 +32,9 @@ export class Course {
     generator: Generator,
     job: Job,
     from: Checkpoint,
-    { phi, phase }: { readonly phi: Graph | undefined; readonly phase: Phase },
+    context: Context,
   ): Promise<Course> {
-    const course = new Course(backend, generator, phi, phase, job);
+    const course = new Course(backend, generator, context, job);
     await course.#enter(from);
     return course;
   }
@@ -66,9 +71,11 @@ export class Course {
   }
 
   async #enter(from: Checkpoint): Promise<void> {
-    this.phase('compiling');
+    const { phi, phase, tell } = this.context;
+    phase('compiling');
+    this.current = fitIntoMemory(this.backend, this.generator, this.current, phi, tell);
     const carried = await carry(this.backend, this.generator, from, this.current);
-    this.#inversion = await Inversion.create(this.backend, this.generator, this.current, carried, this.phi);
-    this.phase('optimising');
+    this.#inversion = await Inversion.create(this.backend, this.generator, this.current, carried, phi);
+    phase('optimising');
   }
 }

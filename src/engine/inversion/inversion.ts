@@ -5,6 +5,7 @@ import type { Generator } from '../generator/generator.ts';
 import { sameShape } from '../graph/builder.ts';
 import type { Graph } from '../graph/graph.ts';
 import { levelWeights } from '../losses/coarse.ts';
+import { writeModel } from '../onnx/write.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { rateAt } from '../optimizers/schedule.ts';
 import { filled, float32 } from '../tensor.ts';
@@ -52,7 +53,7 @@ export class Inversion {
     phi?: Graph,
   ): Promise<Inversion> {
     const graph = buildStepGraph(generator, job, phi);
-    const executable = await backend.compile(graph.model);
+    const executable = await backend.compile(writeModel(graph.graph));
     const resumed = isCheckpoint(from);
     const initial = resumed ? from.state : from;
     const state: Record<string, DeviceTensor> = {};

@@ -91,6 +91,8 @@ export type RunEvent =
       readonly msPerStep: number;
       readonly etaMs: number;
     }
+  /** Something a person should know about the run. */
+  | { readonly kind: 'note'; readonly text: string }
   /** x as it is now: resolution x resolution RGB planes, [1, 3, R, R] in [-1, 1]. */
   | { readonly kind: 'preview'; readonly step: number; readonly x: Tensor<'float32'> }
   | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint }
@@ -102,6 +104,8 @@ export interface Outcome {
   /** What was optimised, where `x` was drawn from: z and alpha for the paper's method. */
   readonly parameters: Parameters;
   readonly steps: number;
+  /** Codes in memory at one time, where memory was too small for all of them. */
+  readonly codesAtOnce?: number;
   /** Loss before each step. */
   readonly losses: readonly number[];
   /** True when the run was stopped before `iterations` steps. */

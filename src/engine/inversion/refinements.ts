@@ -14,6 +14,8 @@ const whole = (low: number, high: number) => {
   return v.pipe(v.number(message), v.integer(message), v.minValue(low, message), v.maxValue(high, message));
 };
 
+const MEMORY = 'a number of GB from 0.1 to 4096';
+
 const SHARES = 'two shares of the iterations, each from 0 to 1, that are no more than 1 together';
 const share = v.pipe(v.number(SHARES), v.minValue(0, SHARES), v.maxValue(1, SHARES));
 
@@ -32,6 +34,10 @@ export const refinementEntries = {
       v.check(([quarter, half]) => quarter + half <= 1, SHARES),
     ),
   ),
+  /** Memory that a run may take, in GB; absent: what the device is known, or on a GPU assumed, to have. See memory/plan.ts. */
+  memory: v.exactOptional(v.pipe(v.number(MEMORY), v.minValue(0.1, MEMORY), v.maxValue(4096, MEMORY))),
+  /** Codes whose feature maps are in memory at one time, which costs another forward pass of them; absent: as many as fit. */
+  codesAtOnce: v.exactOptional(whole(1, 1000)),
 };
 
 const refinementsSchema = v.object(refinementEntries);

@@ -6,6 +6,7 @@
 import type { Backend } from '../backends/backend.ts';
 import type { Generator } from '../generator/generator.ts';
 import type { Graph } from '../graph/graph.ts';
+import { fitIntoMemory } from '../memory/plan.ts';
 import type { Tensor } from '../tensor.ts';
 import { amend } from './amendment.ts';
 import { RunControl } from './control.ts';
@@ -46,7 +47,7 @@ const MAX_QUEUED = 64;
 export async function run(
   backend: Backend,
   generator: Generator,
-  job: Job,
+  wanted: Job,
   {
     control = new RunControl(),
     emit = () => undefined,
@@ -61,6 +62,8 @@ export async function run(
   const phase = (name: 'compiling' | 'scoring' | 'optimising' | 'paused', fraction?: number) =>
     emit({ kind: 'phase', phase: name, backend: backend.name, ...(fraction !== undefined && { fraction }) });
   const preview = every(previewMs);
+  const tell = (text: string) => emit({ kind: 'note', text });
+  const job = fitIntoMemory(backend, generator, wanted, phi, tell);
 
   const scored = async ({ fraction, bestImage }: ScoringProgress) => {
     phase('scoring', fraction);
@@ -74,7 +77,7 @@ export async function run(
     state: await chooseStart(backend, generator, job, scored),
   };
   const amended = amend(job, generator.manifest, control.takeAmendment() ?? {});
-  const course = await Course.begin(backend, generator, amended, from, { phi, phase });
+  const course = await Course.begin(backend, generator, amended, from, { phi, phase, tell });
   try {
     const losses: number[] = [];
     const queued: StepResult[] = [];
@@ -140,6 +143,7 @@ export async function run(
       ...(await conclude(course.inversion, job.keep)),
       losses,
       stopped: control.stopped && course.step < course.job.iterations,
+      ...(course.job.codesAtOnce !== undefined && { codesAtOnce: course.job.codesAtOnce }),
       backend: backend.name,
       milliseconds: performance.now() - began,
     };

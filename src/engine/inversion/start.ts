@@ -4,10 +4,12 @@
  * Scoring random codes on the degraded target before the first step is PULSE's and DGP's observation that a good start saves
  * most of the steps: it costs forward passes only.
  */
-import type { Backend } from '../backends/backend.ts';
+import type { Backend, DeviceMemory } from '../backends/backend.ts';
 import type { Generator } from '../generator/generator.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import { squaredErrors } from '../losses/pixel.ts';
+import { footprint } from '../memory/footprint.ts';
+import { fits, memoryFor } from '../memory/budget.ts';
 import { methodById } from '../methods/index.ts';
 import { writeModel } from '../onnx/write.ts';
 import { normals } from '../random.ts';
@@ -17,8 +19,8 @@ import type { Job, Parameters } from './job.ts';
 import { chooseFromBank } from './bankStart.ts';
 import { comparable } from './stepGraph.ts';
 
-/** Codes scored by one run of the scoring graph. */
-const BATCH = 20;
+/** Codes scored by one run of the scoring graph, from the most to the fewest that memory may ask for. */
+const BATCHES = [20, 10, 5, 2, 1];
 
 export interface ScoringProgress {
   /** 0 to 1. */
@@ -80,30 +82,27 @@ async function score(
   report: (progress: ScoringProgress) => Promise<'go on' | 'stop'>,
 ): Promise<number[]> {
   const { zDim } = generator.manifest;
-  const b = new GraphBuilder('score');
-  const image = generator.normalise(b, generator.whole(b, b.input('z', 'float32', [BATCH, zDim])));
-  const { compared } = comparable(b, taskById(job.task).degrade(b, image, job), job);
-  const losses = squaredErrors(b, compared, b.input('target', 'float32', job.target.dims));
-  const executable = await backend.compile(writeModel(b.build({ losses, image })));
+  const { graph, batch: size, image } = scoringGraph(generator, job, backend.memory);
+  const executable = await backend.compile(writeModel(graph));
   const target = backend.upload(job.target);
   const known = job.known && backend.upload(job.known);
   const count = candidates.length / zDim;
   const result = new Array<number>(count).fill(Infinity);
   let best = Infinity;
-  let bestImage = float32([1, ...image.shape.slice(1)], new Float32Array(sizeOf(image.shape) / BATCH));
+  let bestImage = float32([1, ...image.shape.slice(1)], new Float32Array(sizeOf(image.shape) / size));
   try {
-    for (let first = 0; first < count; first += BATCH) {
+    for (let first = 0; first < count; first += size) {
       // The last batch is filled up with candidates scored before.
-      const from = Math.max(0, Math.min(first, count - BATCH));
-      const batch = new Float32Array(BATCH * zDim);
-      batch.set(candidates.subarray(from * zDim, (from + BATCH) * zDim));
-      const z = backend.upload(float32([BATCH, zDim], batch));
+      const from = Math.max(0, Math.min(first, count - size));
+      const batch = new Float32Array(size * zDim);
+      batch.set(candidates.subarray(from * zDim, (from + size) * zDim));
+      const z = backend.upload(float32([size, zDim], batch));
       const outputs = await executable.run({ z, target, ...(known && { known }) });
       const scores = [...(await outputs['losses']!.read()).data].map(Number).slice(0, count - from);
       scores.forEach((loss, i) => (result[from + i] = loss));
       const winner = scores.indexOf(Math.min(...scores));
       const answer = await report({
-        fraction: Math.min(1, (first + BATCH) / count),
+        fraction: Math.min(1, (first + size) / count),
         bestImage: async () => {
           if (scores[winner]! < best) {
             best = scores[winner]!;
@@ -113,7 +112,7 @@ async function score(
         },
       });
       for (const value of [outputs['losses']!, outputs['image']!, z]) value.dispose();
-      if (answer === 'stop' && from + BATCH >= methodById(job.method).codes(job)) break;
+      if (answer === 'stop' && from + size >= methodById(job.method).codes(job)) break;
     }
   } finally {
     target.dispose();
@@ -121,6 +120,23 @@ async function score(
     await executable.dispose();
   }
   return result;
+}
+
+/** The graph that draws and compares as many codes at once as memory has room for. */
+function scoringGraph(generator: Generator, job: Job, device: DeviceMemory | undefined) {
+  const build = (batch: number) => {
+    const b = new GraphBuilder('score');
+    const image = generator.normalise(b, generator.whole(b, b.input('z', 'float32', [batch, generator.manifest.zDim])));
+    const { compared } = comparable(b, taskById(job.task).degrade(b, image, job), job);
+    const losses = squaredErrors(b, compared, b.input('target', 'float32', job.target.dims));
+    return { graph: b.build({ losses, image }), typeOf: (name: string) => b.typeOf(name), batch, image };
+  };
+  const memory = memoryFor(job, device);
+  const batch = BATCHES.find((size) => {
+    const { graph, typeOf } = build(size);
+    return fits(footprint(graph, typeOf), memory);
+  });
+  return build(batch ?? 1);
 }
 
 /** Image `i` of a batch, as a batch of one. */

@@ -12,7 +12,7 @@
 import type { Generator } from '../generator/generator.ts';
 import { gradients } from '../autodiff/gradients.ts';
 import { GraphBuilder, type Value } from '../graph/builder.ts';
-import { int, type Graph } from '../graph/graph.ts';
+import { int, type Graph, type ValueType } from '../graph/graph.ts';
 import { coarseToFine, LEVELS } from '../losses/coarse.ts';
 import { perceptualTerm } from '../losses/perceptual.ts';
 import { meanSquaredError } from '../losses/pixel.ts';
@@ -25,7 +25,9 @@ import { keepBest } from './best.ts';
 import type { Job } from './job.ts';
 
 export interface StepGraph {
-  readonly model: Uint8Array;
+  readonly graph: Graph;
+  /** Types of the graph's values by name. */
+  readonly typeOf: (name: string) => ValueType;
   /** Shapes of the state tensors by name. */
   readonly state: Readonly<Record<string, readonly number[]>>;
   readonly optimizer: Optimizer;
@@ -83,7 +85,7 @@ export function buildStepGraph(generator: Generator, job: Job, phi?: Graph): Ste
     for (const moment of optimizer.moments) carry(`${name}.${moment}`, updated.moments[moment]!);
   });
   if (job.keep === 'best') Object.entries(keepBest(b, outputs['loss']!, values)).forEach((kept) => carry(...kept));
-  return { model: writeModel(b.build(outputs)), state, optimizer };
+  return { graph: b.build(outputs), typeOf: (name) => b.typeOf(name), state, optimizer };
 }
 
 /** Eq. 5 on the degraded images. */

@@ -26,6 +26,8 @@ export interface Cut {
   readonly layer: number;
   /** Number of latent codes N. */
   readonly codes: number;
+  /** Codes whose feature maps are in memory at one time; absent: all of them. */
+  readonly codesAtOnce?: number;
 }
 
 /** Parameter values on their way from one cut to another. */

@@ -1,5 +1,7 @@
 /** The paper's method, Eq. 3 and 4: N codes and their channel importances. */
 import { compose, initialAlpha } from '../generator/compose.ts';
+import { inParts } from '../generator/inParts.ts';
+import type { Value } from '../graph/builder.ts';
 import { float32 } from '../tensor.ts';
 import type { Method } from './method.ts';
 import { rows, withFewerCodes, withMoreCodes, type Composition } from './otherCodes.ts';
@@ -12,8 +14,11 @@ export const multiCode: Method = {
     { name: 'z', shape: [codes, generator.manifest.zDim], rate: 'learningRate' },
     { name: 'alpha', shape: [codes, generator.channels(layer)], rate: 'alphaLearningRate' },
   ],
-  image: (b, generator, { z, alpha }, { layer }) =>
-    generator.tail(b, compose(b, generator.head(b, z!, layer), alpha!), layer),
+  image(b, generator, { z, alpha }, { layer, codes, codesAtOnce = codes }) {
+    const part = (codes: Value, weights: Value) => compose(b, generator.head(b, codes, layer), weights);
+    const composed = codesAtOnce < codes ? inParts(b, z!, alpha!, codesAtOnce, part) : part(z!, alpha!);
+    return generator.tail(b, composed, layer);
+  },
   start(_backend, generator, z, { codes, layer }) {
     const channels = generator.channels(layer);
     return Promise.resolve({ z, alpha: float32([codes, channels], initialAlpha(codes, channels)) });

@@ -74,6 +74,7 @@ export class Run {
         this.#losses.length = Math.min(this.#losses.length, event.step - event.losses.length);
         this.#losses.push(...event.losses);
         return undefined;
+      case 'note':
       case 'preview':
         return undefined;
       case 'checkpoint':

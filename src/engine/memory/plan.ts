@@ -1,0 +1,76 @@
+/**
+ * Whether a run fits into a device's memory, decided before it is compiled rather than by a crash. Where all codes at once
+ * are too many, fewer feature maps are in memory at one time (see generator/inParts.ts): the run is slower, its result the
+ * same but for rounding. What a run needs with one code at a time hardly depends on their number, so fewer codes would not
+ * help where that is still too much.
+ */
+import type { Backend, DeviceMemory } from '../backends/backend.ts';
+import { ParameterError } from '../errors.ts';
+import type { Generator } from '../generator/generator.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { Job } from '../inversion/job.ts';
+import { buildStepGraph } from '../inversion/stepGraph.ts';
+import { bytesNeeded, fits, GIGABYTE, memoryFor } from './budget.ts';
+import { footprint, type Footprint } from './footprint.ts';
+
+/**
+ * @param tell told how the job was made to fit, where it was
+ * @returns the job as it fits
+ * @throws ParameterError when the job needs too much however it is computed
+ */
+export function fitIntoMemory(
+  backend: Backend,
+  generator: Generator,
+  job: Job,
+  phi: Graph | undefined,
+  tell: (note: string) => void,
+): Job {
+  const memory = memoryFor(job, backend.memory);
+  const measure = (candidate: Job): Footprint => {
+    const { graph, typeOf } = buildStepGraph(generator, candidate, phi);
+    return footprint(graph, typeOf);
+  };
+  const wanted = measure(job);
+  if (fits(wanted, memory)) return job;
+  let least = wanted;
+  for (const codesAtOnce of smallerParts(job)) {
+    const candidate = { ...job, codesAtOnce };
+    const needed = measure(candidate);
+    if (fits(needed, memory)) {
+      tell(explainParts(candidate, wanted, needed, memory));
+      return candidate;
+    }
+    if (bytesNeeded(needed) < bytesNeeded(least)) least = needed;
+  }
+  throw new ParameterError(explainRefusal(generator, least, memory));
+}
+
+/** The sizes of part to try after the job's own, from large to small; none where a method knows no parts. */
+function smallerParts({ method, codes, codesAtOnce = codes }: Job): number[] {
+  if (method !== 'multi-code') return [];
+  const sizes = Array.from({ length: codes }, (_, i) => Math.ceil(codes / (i + 1)));
+  return [...new Set(sizes)].filter((size) => size < codesAtOnce);
+}
+
+function explainParts({ codes, codesAtOnce }: Job, wanted: Footprint, needed: Footprint, memory: DeviceMemory): string {
+  return (
+    `${codes} codes at once need about ${inGigabytes(bytesNeeded(wanted))}${tensorOf(wanted, memory)}; ` +
+    `${offer(memory)}. ${codesAtOnce} at a time need about ${inGigabytes(bytesNeeded(needed))}, and longer for each step.`
+  );
+}
+
+function explainRefusal({ manifest }: Generator, least: Footprint, memory: DeviceMemory): string {
+  return (
+    `${manifest.name} needs about ${inGigabytes(bytesNeeded(least))}${tensorOf(least, memory)} even with one code at a time; ` +
+    `${offer(memory)}. Allow more memory if there is more, run on the CPU, or use a smaller generator.`
+  );
+}
+
+const offer = ({ bytes, largestTensor }: DeviceMemory): string =>
+  `a run may take ${inGigabytes(bytes)} here` +
+  (largestTensor === undefined ? '' : `, and ${inGigabytes(largestTensor)} for one tensor`);
+
+const tensorOf = ({ largest }: Footprint, { largestTensor = Infinity }: DeviceMemory): string =>
+  largest > largestTensor ? `, and ${inGigabytes(largest)} for one tensor,` : '';
+
+const inGigabytes = (bytes: number): string => `${(bytes / GIGABYTE).toFixed(1)} GB`;
