@@ -33,7 +33,15 @@ test('null and "auto" leave numbers to the model', () => {
 
 test('values in range are used', () => {
   const values = {
-    ...{ layer: 4, codes: 20, iterations: 60, model: 'fruit128', models: { inpaint: 'faces' }, device: 'cpu' },
+    ...{
+      layer: 4,
+      codes: 20,
+      iterations: 60,
+      model: 'fruit128',
+      models: { inpaint: 'faces' },
+      device: 'cpu',
+      memory: 8,
+    },
     ...{ output: '/out/${index}.webp', quality: 70, record: 'both' },
   };
   assert.deepEqual(set(read(values).settings), { ...values, perceptual: 'auto', lpips: '' });
@@ -48,6 +56,7 @@ test('a value out of range is named with what is allowed, and not used', () => {
     ['codes', 257],
     ['iterations', '60'],
     ['device', 'gpu'],
+    ['memory', 0],
     ['perceptual', 7],
     ['perceptualWeight', -1],
     ['lpips', false],
@@ -80,6 +89,7 @@ test('package.json declares the same settings with the same defaults', () => {
       'iterations',
       'layer',
       'lpips',
+      'memory',
       'model',
       'models',
       'output',
