@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Generator } from '../../src/engine/generator/generator.ts';
 import type { TaskId } from '../../src/engine/generator/manifest.ts';
 import type { Graph } from '../../src/engine/graph/graph.ts';
-import type { Job } from '../../src/engine/inversion/job.ts';
+import type { Job, Outcome } from '../../src/engine/inversion/job.ts';
 import type { Tensor } from '../../src/engine/tensor.ts';
 import { importCheckpoint, importPerceptual, loadPerceptual, type ImportedPackage } from '../../src/importers/index.ts';
 import { readNpy } from '../../src/importers/npy.ts';
@@ -118,19 +118,36 @@ function gray({ dims, data, dtype }: Tensor<'float32'>): Tensor<'float32'> {
   return { dtype, dims, data: Float32Array.from({ length: data.length }, (_, i) => luma(i % size)) };
 }
 
-/** All losses that there are, before each step, within 1e-3 of the published code's. */
-export function assertLosses(reference: ReferenceCase, losses: readonly number[], steps: number): void {
-  assert.equal(losses.length, steps);
+/** All losses within 1e-3, image, codes and weights after the last step within 5e-3, gradients at the start within 1e-4. */
+export async function assertCase(
+  reference: ReferenceCase,
+  { steps, losses, x, parameters }: Pick<Outcome, 'steps' | 'losses' | 'x' | 'parameters'>,
+  gradients: Readonly<Record<'z' | 'alpha', Tensor>>,
+): Promise<void> {
+  const { name, iterations } = reference;
+  assert.equal(steps, iterations);
+  assertLosses(reference, losses);
+  const ends = { x, z: parameters['z']!, alpha: parameters['alpha']! };
+  for (const [part, value] of Object.entries(ends)) {
+    assertNear(part, value, await referenceArray(`${name}-${part}`), 5e-3);
+  }
+  for (const [part, value] of Object.entries(gradients)) {
+    assertNear(`gradient of ${part}`, value, await referenceArray(`${name}-d${part}0`), 1e-4);
+  }
+}
+
+/** Before each step. */
+function assertLosses(reference: ReferenceCase, losses: readonly number[]): void {
+  assert.equal(losses.length, reference.iterations);
   losses.forEach((loss, i) => {
     const error = Math.abs(loss - reference.loss[i]!) / reference.loss[i]!;
     assert.ok(error < 1e-3, `loss before step ${i + 1} is off by ${error.toExponential(1)}`);
   });
 }
 
-/** Within 5e-3 of the largest element: for images, codes and weights. */
-export function assertNear(name: string, actual: Tensor, expected: Tensor): void {
+function assertNear(name: string, actual: Tensor, expected: Tensor, bound: number): void {
   const error = relativeError(actual, expected);
-  assert.ok(error < 5e-3, `${name} is off by ${error.toExponential(1)}`);
+  assert.ok(error < bound, `${name} is off by ${error.toExponential(1)}`);
 }
 
 /** max |a - b| / max |b|. */

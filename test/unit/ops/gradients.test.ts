@@ -2,22 +2,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { COMPOSITES, OPERATORS } from '../../../src/engine/ops/index.ts';
-import { assertCase, CASES } from './cases.ts';
+import { assertCase, CASES, PUBLISHED } from './cases.ts';
 import { ortRun } from './ortRun.ts';
 
 for (const c of CASES) {
   test(`gradient: ${c.name}`, () => assertCase(c, ortRun));
 }
-
-/** What the generators that people publish are made of; Upsample becomes Resize when a graph is read (upgrade.test.ts). */
-const PUBLISHED = [
-  ...['Conv', 'ConvTranspose', 'Gemm', 'MatMul', 'Einsum', 'Add', 'Sub', 'Mul', 'Div', 'Pow', 'Sqrt', 'Exp', 'Log'],
-  ...['Abs', 'Neg', 'Clip', 'Relu', 'LeakyRelu', 'PRelu', 'Elu', 'Selu', 'Sigmoid', 'Tanh', 'Softplus', 'HardSigmoid'],
-  ...['Softmax', 'ReduceMean', 'ReduceSum', 'ReduceMax', 'ReduceL2', 'BatchNormalization', 'InstanceNormalization'],
-  ...['LayerNormalization', 'GroupNormalization', 'Resize', 'AveragePool', 'MaxPool', 'GlobalAveragePool', 'Pad'],
-  ...['Slice', 'Concat', 'Split', 'Reshape', 'Flatten', 'Transpose', 'Squeeze', 'Unsqueeze', 'Expand', 'Tile'],
-  ...['Gather', 'Where', 'Min', 'Max', 'DepthToSpace', 'SpaceToDepth', 'Identity', 'Cast'],
-];
 
 test('every operator of published generators has a case', () => {
   const covered = new Set(CASES.map(({ op }) => op));
