@@ -184,9 +184,11 @@ function table(rows: readonly Row[]): string {
 
 function tiles(entries: readonly Entry[], rows: readonly Row[], truth: Picture | undefined): Tile[] {
   const shown = entries.map(({ method, picture }, i): Tile => {
-    const { psnr, ssim } = rows[i]!;
+    const { psnr, ssim, lpips, seconds } = rows[i]!;
     const measured = psnr === undefined || ssim === undefined ? [] : [`${psnr.toFixed(2)} dB, ${ssim.toFixed(3)}`];
-    return { picture, lines: [method, ...measured] };
+    const perceived = lpips === undefined ? [] : [`LPIPS ${lpips.toFixed(3)}`];
+    const took = seconds === undefined ? [] : [`${seconds.toFixed(1)} s`];
+    return { picture, lines: [method, ...measured, ...perceived, ...took] };
   });
   return truth ? [...shown, { picture: truth, lines: ['original'] }] : shown;
 }

@@ -245,6 +245,8 @@ describe('ganprior compare', () => {
     assert.ok(Math.abs(rows[4]!.psnr - psnr(blocks(nearest, 4), toPlanes(colours(16, 16)))) < 0.05);
     const sheet = await readPicture(join(folder, 'sheet.png'));
     assert.equal(sheet.width, 12 + 6 * (192 + 12));
+    // Under the pictures: the method, PSNR and SSIM, LPIPS, the time.
+    assert.equal(sheet.height, 12 + 192 + 12 + 4 * 22);
     const again = await ganprior(...SUPER, '--truth', 'original.png', '--out', 'sheet.png');
     assertFails(again, 1, /sheet\.png exists already/);
   });
