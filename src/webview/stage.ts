@@ -193,6 +193,7 @@ export class Stage {
     for (const lines of this.#grids) lines.show(grid ? scale : undefined);
     this.#zoomBar.update(this.#pixelGrid);
     this.#pan.refresh();
+    this.mask.arrange();
   }
 
   #toggleGrid(): void {

@@ -75,4 +75,21 @@ export class EditorPage {
       .locator('.stage canvas')
       .first()
       .evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+
+  /** The mask as its overlay shows it, 0 to 255, pixel by pixel of the picture; all of it must be seen. */
+  mask = (): Promise<number[]> => maskOf(this.frame);
 }
+
+/** See `EditorPage.mask`. */
+export const maskOf = (frame: Frame): Promise<number[]> =>
+  frame.evaluate(() => {
+    const { naturalWidth: width, naturalHeight: height } = document.querySelector<HTMLImageElement>('img.source')!;
+    const canvas = document.querySelector<HTMLCanvasElement>('canvas.mask')!;
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+    return Array.from({ length: width * height }, (_, i) => {
+      // What the canvas shows at the middle of the pixel.
+      const x = Math.floor((((i % width) + 0.5) * canvas.width) / width);
+      const y = Math.floor(((Math.floor(i / width) + 0.5) * canvas.height) / height);
+      return data[4 * (y * canvas.width + x) + 3]!;
+    });
+  });

@@ -23,12 +23,7 @@ describe('inpainting in the editor', () => {
     await frame.getByRole('toolbar', { name: 'Mask' }).waitFor();
     assert.equal(await editor.headline(), 'Ready', 'nothing runs before something is painted');
 
-    /** The mask as its overlay shows it, 0 to 255. */
-    const mask = (): Promise<number[]> =>
-      frame.locator('canvas.mask').evaluate((canvas: HTMLCanvasElement) => {
-        const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
-        return [...data].filter((_, i) => i % 4 === 3);
-      });
+    const { mask } = editor;
     const marked = async (): Promise<number> => (await mask()).filter((value) => value > 127).length;
 
     const { keyboard } = suite.workbench.page;
@@ -78,12 +73,7 @@ describe('inpainting in the editor', () => {
       async (vscode, path) => vscode.commands.executeCommand('ganPrior.inpaint', vscode.Uri.file(path)),
       suite.workspace.path(PICTURE),
     );
-    const { frame } = await EditorPage.of(suite.workbench, PICTURE);
-    await until('the mask', () =>
-      frame.locator('canvas.mask').evaluate((canvas: HTMLCanvasElement) => {
-        const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
-        return data.some((value, i) => i % 4 === 3 && value > 127);
-      }),
-    );
+    const { mask } = await EditorPage.of(suite.workbench, PICTURE);
+    await until('the mask', async () => (await mask()).some((value) => value > 127));
   });
 });

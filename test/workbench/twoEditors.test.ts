@@ -1,21 +1,17 @@
 /** Editors of one picture stay in step: what is painted, undone or chosen in one shows in the other. */
 import { describe, test } from 'node:test';
 import type { Frame } from 'playwright-core';
-import { EditorPage } from '../harness/editorPage.ts';
+import { EditorPage, maskOf } from '../harness/editorPage.ts';
 import { until } from '../harness/wait.ts';
 import { openedWorkbench } from './suite.ts';
 
 const PICTURE = 'other.png';
 
-/** Whether each pixel is marked, as the overlay shows it. */
-const maskOf = (frame: Frame): Promise<number[]> =>
-  frame.locator('canvas.mask').evaluate((canvas: HTMLCanvasElement) => {
-    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
-    return [...data].filter((_, i) => i % 4 === 3).map((value) => (value > 127 ? 1 : 0));
-  });
+/** Whether each pixel is marked. */
+const markedIn = async (frame: Frame): Promise<boolean[]> => (await maskOf(frame)).map((value) => value > 127);
 
-const shows = (frame: Frame, mask: readonly number[]) => async (): Promise<boolean> =>
-  String(await maskOf(frame)) === String(mask);
+const shows = (frame: Frame, mask: readonly boolean[]) => async (): Promise<boolean> =>
+  String(await markedIn(frame)) === String(mask);
 
 describe('two editors of one picture', () => {
   const suite = openedWorkbench();
@@ -42,13 +38,13 @@ describe('two editors of one picture', () => {
     await page.mouse.move(sheet.x + sheet.width * 0.7, sheet.y + sheet.height * 0.6, { steps: 6 });
     await page.mouse.up();
     const painted = await until('the stroke', async () => {
-      const mask = await maskOf(second);
-      return mask.includes(1) ? mask : undefined;
+      const mask = await markedIn(second);
+      return mask.includes(true) ? mask : undefined;
     });
     await until('the stroke in the other editor', shows(first, painted));
 
     await page.keyboard.press('Control+z');
-    await until('the undone stroke in the other editor', async () => !(await maskOf(first)).includes(1));
+    await until('the undone stroke in the other editor', async () => !(await markedIn(first)).includes(true));
     await page.keyboard.press('Control+Shift+z');
     await until('the stroke once more in the other editor', shows(first, painted));
 

@@ -4,7 +4,7 @@
  * its patch from an empty one.
  */
 import { deflateSync, inflateSync } from 'fflate';
-import { decodeRuns, encodeRuns } from './runs.ts';
+import { forEachRun, RunEncoder } from './runs.ts';
 import { emptyPlane, unite, type MaskPlane, type Rect } from './plane.ts';
 
 export interface MaskPatch {
@@ -27,8 +27,8 @@ export interface MaskDelta {
   readonly width: number;
   readonly height: number;
   readonly tiles: readonly number[];
-  /** For each tile its bytes, before XOR after, row by row, as far as they lie in the mask. */
-  readonly raw: Uint8Array<ArrayBuffer>;
+  /** For each tile its bytes, before XOR after, row by row, as far as they lie in the mask; as runs. */
+  readonly runs: Uint8Array<ArrayBuffer>;
 }
 
 /** Side of a tile: a stroke across a large picture touches few of them, and their numbers are still a short list. */
@@ -57,23 +57,17 @@ export function deltaOf(before: MaskPlane, after: MaskPlane, candidates: readonl
   const { width, height } = after;
   const tiles = candidates.filter((tile) => differ(before, after, tileAt(after, tile)));
   if (tiles.length === 0) return undefined;
-  const rects = tiles.map((tile) => tileAt(after, tile));
-  const raw = new Uint8Array(sizeOf(rects));
-  let at = 0;
-  for (const { left, top, width: w, height: h } of rects) {
-    for (let y = top; y < top + h; y++) {
-      for (let i = y * width + left, end = i + w; i < end; i++) raw[at++] = before.data[i]! ^ after.data[i]!;
-    }
-  }
-  return { width, height, tiles, raw };
+  const runs = new RunEncoder();
+  for (const tile of tiles) addDifference(before, after, tileAt(after, tile), runs);
+  return { width, height, tiles, runs: runs.end() };
 }
 
 /** The slow half of making a patch. */
-export const packDelta = ({ width, height, tiles, raw }: MaskDelta): MaskPatch => ({
+export const packDelta = ({ width, height, tiles, runs }: MaskDelta): MaskPatch => ({
   width,
   height,
   tiles,
-  bits: deflateSync(encodeRuns(raw), { level: 1 }),
+  bits: deflateSync(runs, { level: 1 }),
 });
 
 /**
@@ -92,16 +86,8 @@ export function applyPatch(plane: MaskPlane, { width, height, tiles, bits }: Mas
     throw new MaskPatchError('This edit of the mask names tiles that are not there.');
   }
   const rects = tiles.map((tile) => tileAt(plane, tile));
-  const raw = inflated(bits, sizeOf(rects));
-  let at = 0;
-  let changed: Rect | undefined;
-  for (const rect of rects) {
-    for (let y = rect.top; y < rect.top + rect.height; y++) {
-      for (let i = y * width + rect.left, end = i + rect.width; i < end; i++) plane.data[i]! ^= raw[at++]!;
-    }
-    changed = unite(changed, rect);
-  }
-  return changed;
+  change(plane, rects, inflated(bits, sizeOf(rects)));
+  return rects.reduce<Rect | undefined>(unite, undefined);
 }
 
 /** A whole mask as a patch from an empty one. */
@@ -118,16 +104,37 @@ export function unpack(patch: MaskPatch): MaskPlane {
   return plane;
 }
 
+/** The runs of a patch. @param size of what they make @throws MaskPatchError when they do not make that */
 function inflated(bits: Uint8Array, size: number): Uint8Array {
-  let raw: Uint8Array | undefined;
+  let made = 0;
   try {
-    // A buffer that is given does not grow, however much the data would inflate to.
-    raw = decodeRuns(inflateSync(bits, { out: new Uint8Array(2 * size) }), size);
+    // A buffer that is given does not grow, however much the data would inflate to; a run of n bytes takes at most n + 1.
+    const runs = inflateSync(bits, { out: new Uint8Array(2 * size) });
+    if (forEachRun(runs, (_, length) => (made += length)) && made === size) return runs;
   } catch {
-    raw = undefined;
+    // Damaged, like what is too short or too long.
   }
-  if (!raw) throw new MaskPatchError('This edit of the mask is damaged.');
-  return raw;
+  throw new MaskPatchError('This edit of the mask is damaged.');
+}
+
+/** XORs runs into some rectangles, one after the other, row by row. */
+function change({ data, width }: MaskPlane, rects: readonly Rect[], runs: Uint8Array): void {
+  let [rect, row, column] = [0, 0, 0];
+  forEachRun(runs, (value, length) => {
+    for (let left = length; left > 0;) {
+      const { left: x, top, width: across, height } = rects[rect]!;
+      const count = Math.min(left, across - column);
+      const start = (top + row) * width + x + column;
+      if (value !== 0) for (let i = start; i < start + count; i++) data[i]! ^= value;
+      left -= count;
+      column += count;
+      if (column < across) continue;
+      column = 0;
+      if (++row < height) continue;
+      row = 0;
+      rect++;
+    }
+  });
 }
 
 export function tileAt({ width, height }: MaskPlane, tile: number): Rect {
@@ -139,9 +146,31 @@ export function tileAt({ width, height }: MaskPlane, tile: number): Rect {
 
 const sizeOf = (rects: readonly Rect[]): number => rects.reduce((sum, { width, height }) => sum + width * height, 0);
 
-function differ(a: MaskPlane, b: MaskPlane, { left, top, width, height }: Rect): boolean {
+function differ(
+  { data: before, width: across }: MaskPlane,
+  { data: after }: MaskPlane,
+  { left, top, width, height }: Rect,
+): boolean {
   for (let y = top; y < top + height; y++) {
-    for (let i = y * a.width + left, end = i + width; i < end; i++) if (a.data[i] !== b.data[i]) return true;
+    for (let i = y * across + left, end = i + width; i < end; i++) if (before[i] !== after[i]) return true;
   }
   return false;
+}
+
+/** Before XOR after, row by row. */
+function addDifference(
+  { data: before, width: across }: MaskPlane,
+  { data: after }: MaskPlane,
+  { left, top, width, height }: Rect,
+  runs: RunEncoder,
+): void {
+  for (let y = top; y < top + height; y++) {
+    for (let i = y * across + left, end = i + width; i < end;) {
+      const start = i;
+      const value = before[i]! ^ after[i]!;
+      do i++;
+      while (i < end && (before[i]! ^ after[i]!) === value);
+      runs.add(value, i - start);
+    }
+  }
 }

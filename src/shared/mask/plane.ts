@@ -62,12 +62,21 @@ export function pixelsWithin(
   return l < r && t < b ? { left: l, top: t, width: r - l, height: b - t } : undefined;
 }
 
-export const wholeOf = ({ width, height }: MaskPlane): Rect => ({ left: 0, top: 0, width, height });
+export const wholeOf = ({ width, height }: Pick<MaskPlane, 'width' | 'height'>): Rect => ({
+  left: 0,
+  top: 0,
+  width,
+  height,
+});
 
 /** Copies a rectangle between planes of one size. */
-export function copyRect(from: MaskPlane, to: MaskPlane, { left, top, width, height }: Rect): void {
+export function copyRect(
+  { data: from, width: across }: MaskPlane,
+  { data: to }: MaskPlane,
+  { left, top, width, height }: Rect,
+): void {
+  // Rows of a tile are short: a view of each costs several times what its bytes do.
   for (let y = top; y < top + height; y++) {
-    const start = y * from.width + left;
-    to.data.set(from.data.subarray(start, start + width), start);
+    for (let i = y * across + left, end = i + width; i < end; i++) to[i] = from[i]!;
   }
 }

@@ -3,6 +3,7 @@ import type { Placement, Source } from '../../shared/documentState.ts';
 import { element } from '../dom.ts';
 import type { Snapshot } from '../history/history.ts';
 import { paintPlanes } from '../paint.ts';
+import type { Size } from '../stage/zoom.ts';
 import type { Animation } from './animation.ts';
 
 /** Longer sides take a GIF's encoder too long for one piece, and are more than a run has to say. */
@@ -13,8 +14,8 @@ export interface Scene {
   /** The source picture, readable pixel by pixel. */
   readonly picture: CanvasImageSource;
   readonly placement: Placement;
-  /** Inpainting: opaque where the snapshots count; everywhere else the source stays. */
-  readonly mask?: CanvasImageSource | undefined;
+  /** Inpainting: in this size opaque where the snapshots count; everywhere else the source stays. */
+  readonly mask?: ((size: Size) => CanvasImageSource) | undefined;
 }
 
 /** The picture's size, or as much larger as makes a pixel of the snapshots one of the animation; even, as videos need it. */
@@ -25,11 +26,12 @@ export function sizeOf({ width, height }: Source, placement: Placement, resoluti
 }
 
 export function animationOf(snapshots: readonly Snapshot[], scene: Scene): Animation {
-  const { source, picture, placement, mask } = scene;
+  const { source, picture, placement } = scene;
   const resolution = snapshots[0]!.x.dims[3]!;
   const { width, height } = sizeOf(source, placement, resolution);
   const canvasOf = (w: number, h: number) => element('canvas', { width: String(w), height: String(h) });
   const [drawn, layer, whole] = [canvasOf(resolution, resolution), canvasOf(width, height), canvasOf(width, height)];
+  const mask = scene.mask?.({ width, height });
   const pixels = new ImageData(resolution, resolution);
   const on = layer.getContext('2d')!;
   const all = whole.getContext('2d', { willReadFrequently: true })!;
@@ -51,7 +53,7 @@ export function animationOf(snapshots: readonly Snapshot[], scene: Scene): Anima
       );
       if (mask) {
         on.globalCompositeOperation = 'destination-in';
-        on.drawImage(mask, 0, 0, width, height);
+        on.drawImage(mask, 0, 0);
       }
       all.drawImage(picture, 0, 0, width, height);
       all.drawImage(layer, 0, 0);

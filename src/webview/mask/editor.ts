@@ -4,6 +4,7 @@ import type { MaskEdit, Source } from '../../shared/documentState.ts';
 import { element, setText } from '../dom.ts';
 import { isPlain, isTyping } from '../keys.ts';
 import { isOnScrollbar } from '../stage/pan.ts';
+import type { Size } from '../stage/zoom.ts';
 import { strings } from '../strings.ts';
 import type { Point } from './brush.ts';
 import { startGesture, type Gesture } from './gesture.ts';
@@ -32,7 +33,7 @@ const LEAST_PRESSURE = 0.1;
 export class MaskEditor {
   readonly toolbar: HTMLElement;
   readonly #toolbar: MaskToolbar;
-  readonly #overlay = new Overlay();
+  readonly #overlay: Overlay;
   readonly #spoken = element('div', { class: 'visually-hidden', role: 'status' });
   /** Lies over the picture and says what to do as long as nothing is painted. */
   readonly hint = element('p', { class: 'mask-hint', hidden: true }, strings.nothingPainted());
@@ -58,6 +59,7 @@ export class MaskEditor {
     private readonly work: MaskWork,
     private readonly wishes: MaskWishes,
   ) {
+    this.#overlay = new Overlay({ viewport, sheet });
     this.#settings = remembered ?? defaultSettings(1);
     this.#settingsKnown = remembered !== undefined;
     this.#toolbar = new MaskToolbar({
@@ -85,9 +87,12 @@ export class MaskEditor {
     return this.#model.marked;
   }
 
-  /** The mask as a picture: as opaque as it is marked. */
-  get picture(): HTMLCanvasElement {
-    return this.#overlay.canvas;
+  /** The mask as a picture of this size: as opaque as it is marked. */
+  picture = (size: Size): HTMLCanvasElement => this.#overlay.picture(size);
+
+  /** To be called when the picture is drawn in another size or at another place. */
+  arrange(): void {
+    this.#overlay.arrange();
   }
 
   /** Whether the pointer paints. */
@@ -125,7 +130,7 @@ export class MaskEditor {
     this.#shown = shown;
     this.cancel();
     this.toolbar.hidden = !shown;
-    this.#overlay.element.hidden = !shown;
+    this.#overlay.setShown(shown);
     this.#refresh();
   }
 
@@ -197,10 +202,9 @@ export class MaskEditor {
   /** Changes the whole mask. What comes from elsewhere meanwhile waits, and so does painting. */
   async #changeAll(action: MaskAction): Promise<void> {
     const model = this.#model;
-    model.begin();
     this.#setWorking(true);
     try {
-      const { data, patch } = await this.work.change(action, model.plane, this.#settings.edge);
+      const { data, patch } = await this.work.change(action, model.plane, model.lend(), this.#settings.edge);
       if (model !== this.#model) return;
       this.#overlay.redraw(model.replace(data));
       this.#setVisible(!this.#aside);
@@ -245,7 +249,7 @@ export class MaskEditor {
     event.preventDefault();
     this.viewport.focus({ preventScroll: true });
     this.viewport.setPointerCapture(event.pointerId);
-    const start = this.#pointOf(event);
+    const start = this.#ruler()(event);
     // Button 5 is a pen's own eraser.
     const erase = event.altKey || event.button !== 0;
     const { tool } = this.#settings;
@@ -259,11 +263,12 @@ export class MaskEditor {
 
   #move(event: PointerEvent): void {
     if (!this.painting) return;
-    this.#ring(this.#pointOf(event));
+    const pointOf = this.#ruler();
+    this.#ring(pointOf(event));
     if (event.pointerId !== this.#gesture?.pointer) return;
     // A pen reports many points between two frames; a fast stroke is round only with all of them.
     const events = event.getCoalescedEvents();
-    for (const part of events.length > 0 ? events : [event]) this.#step(this.#pointOf(part));
+    for (const part of events.length > 0 ? events : [event]) this.#step(pointOf(part));
   }
 
   #step(point: Point): void {
@@ -282,13 +287,15 @@ export class MaskEditor {
     this.#commit(edit);
   }
 
-  #pointOf({ clientX, clientY, pointerType, pressure }: PointerEvent): Point {
+  /** Measures events in pixels of the picture. The layout is asked once, before anything is changed. */
+  #ruler(): (event: PointerEvent) => Point {
     const { left, top, width, height } = this.sheet.getBoundingClientRect();
-    return {
-      x: ((clientX - left) / width) * this.#model.plane.width,
-      y: ((clientY - top) / height) * this.#model.plane.height,
+    const { plane } = this.#model;
+    return ({ clientX, clientY, pointerType, pressure }) => ({
+      x: ((clientX - left) / width) * plane.width,
+      y: ((clientY - top) / height) * plane.height,
       pressure: pointerType === 'pen' ? Math.max(LEAST_PRESSURE, pressure) : 1,
-    };
+    });
   }
 
   #ring(at: { readonly x: number; readonly y: number } | undefined): void {

@@ -7,7 +7,8 @@ import { wholeOf, copyRect, emptyPlane, isMarked, unite, type MaskPlane, type Re
 
 export class MaskModel {
   readonly plane: MaskPlane;
-  readonly #before: MaskPlane;
+  /** The plane before the edit; nothing while it is lent. */
+  #before: MaskPlane | undefined;
   /** Tiles where the edit that is going on has changed the plane: a long stroke's rectangle would be the whole picture. */
   readonly #touched = new Set<number>();
   #editing = false;
@@ -26,11 +27,22 @@ export class MaskModel {
 
   /** Whether there is anything to inpaint; an edit that is not finished does not count. */
   get marked(): boolean {
-    return (this.#marked ??= isMarked(this.#before));
+    return (this.#marked ??= isMarked(this.#before ?? this.plane));
   }
 
   begin(): void {
     this.#editing = true;
+  }
+
+  /**
+   * Begins a change of the whole mask that is made elsewhere, until `replace` or `cancel`; nothing is painted meanwhile.
+   * @returns a copy of the mask, to keep: there are two of an unchanged mask already
+   */
+  lend(): Uint8Array<ArrayBuffer> {
+    this.#editing = true;
+    const { data } = this.#before ?? copyOf(this.plane);
+    this.#before = undefined;
+    return data as Uint8Array<ArrayBuffer>;
   }
 
   /** @param paint changes the plane and says where */
@@ -42,29 +54,31 @@ export class MaskModel {
 
   /** @returns the finished edit, if it changed anything, and what is to be drawn again because others edited meanwhile */
   commit(): { readonly delta: MaskDelta | undefined; readonly redraw: Rect | undefined } {
+    const before = this.#known;
     const delta = deltaOf(
-      this.#before,
+      before,
       this.plane,
       [...this.#touched].sort((a, b) => a - b),
     );
-    for (const tile of delta?.tiles ?? []) copyRect(this.plane, this.#before, tileAt(this.plane, tile));
+    for (const tile of delta?.tiles ?? []) copyRect(this.plane, before, tileAt(this.plane, tile));
     return { delta, redraw: this.#settle() };
   }
 
-  /** The edit is done: this is what the mask has become, whole. @returns what is to be drawn again */
+  /** The change is made: this is what the mask has become, whole, for the model to keep. @returns what is to be drawn again */
   replace(data: Uint8Array): Rect {
     this.plane.data.set(data);
-    this.#before.data.set(data);
+    this.#before = { ...this.plane, data };
     this.#settle();
     return wholeOf(this.plane);
   }
 
   /** Gives the edit up. @returns what is to be drawn again */
   cancel(): Rect | undefined {
+    const before = this.#known;
     let changed: Rect | undefined;
     for (const tile of this.#touched) {
       const rect = tileAt(this.plane, tile);
-      copyRect(this.#before, this.plane, rect);
+      copyRect(before, this.plane, rect);
       changed = unite(changed, rect);
     }
     return unite(changed, this.#settle());
@@ -77,9 +91,14 @@ export class MaskModel {
       return undefined;
     }
     const changed = applyPatch(this.plane, patch);
-    if (changed) copyRect(this.plane, this.#before, changed);
+    if (changed) copyRect(this.plane, this.#known, changed);
     this.#marked = undefined;
     return changed;
+  }
+
+  /** The plane before the edit. What was lent and did not come back was a copy. */
+  get #known(): MaskPlane {
+    return (this.#before ??= copyOf(this.plane));
   }
 
   #settle(): Rect | undefined {
@@ -91,3 +110,5 @@ export class MaskModel {
     return waiting.map((patch) => this.apply(patch)).reduce(unite, undefined);
   }
 }
+
+const copyOf = (plane: MaskPlane): MaskPlane => ({ ...plane, data: plane.data.slice() });

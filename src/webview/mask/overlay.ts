@@ -1,12 +1,17 @@
 /** What the mask looks like on the picture: its pixels in one colour, the outline of a shape, the brush. */
 import type { MaskPlane, Rect } from '../../shared/mask/plane.ts';
 import { tileAt, tilesWithin } from '../../shared/mask/patch.ts';
-import { wholeOf } from '../../shared/mask/plane.ts';
+import { pixelsWithin, wholeOf } from '../../shared/mask/plane.ts';
 import { element, setAttributes } from '../dom.ts';
+import type { Size } from '../stage/zoom.ts';
+import type { Pane } from '../stage/view.ts';
 import { strings } from '../strings.ts';
+import { drawMeans, drawNearest, isExact, shownAt, type Sight } from './drawing.ts';
 
 /** Of the 16 ms between two frames the rest is for whoever paints, and for the browser. */
 const DRAW_MS = 6;
+/** So much more than what is seen is drawn, in pixels of the screen: scrolling shows it before the page can draw. */
+const MARGIN = 128;
 const SVG = 'http://www.w3.org/2000/svg';
 
 export class Overlay {
@@ -16,11 +21,15 @@ export class Overlay {
   readonly #paths = [document.createElementNS(SVG, 'path'), document.createElementNS(SVG, 'path')];
   readonly #ring = element('div', { class: 'ring', hidden: true });
   #plane: MaskPlane | undefined;
+  #path = '';
   /** Tiles that show what the mask was. */
   readonly #dirty = new Set<number>();
-  #colour: readonly number[] = [0, 0, 0];
+  /** What the canvas shows of the mask. */
+  #sight: Sight | undefined;
+  /** Red, green and blue from the lowest byte on: every machine a browser runs on is little-endian. */
+  #tint = 0;
 
-  constructor() {
+  constructor(private readonly pane: Pane) {
     setAttributes(this.#outline, { class: 'outline', preserveAspectRatio: 'none', 'aria-hidden': 'true' });
     this.#outline.append(...this.#paths);
     this.element = element('div', { class: 'layer masking', hidden: true }, this.canvas, this.#ring);
@@ -30,18 +39,48 @@ export class Overlay {
   show(plane: MaskPlane): void {
     this.#plane = plane;
     this.#dirty.clear();
-    this.canvas.width = plane.width;
-    this.canvas.height = plane.height;
+    this.#sight = undefined;
     this.#outline.setAttribute('viewBox', `0 0 ${plane.width} ${plane.height}`);
-    this.redraw(wholeOf(plane));
+    this.arrange();
+  }
+
+  setShown(shown: boolean): void {
+    this.element.hidden = !shown;
+    this.arrange();
   }
 
   setLook(colour: string, opacity: number): void {
     this.canvas.style.opacity = String(opacity);
-    const wanted = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
-    if (wanted.join() === this.#colour.join()) return;
-    this.#colour = wanted;
+    const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+    const tint = red | (green << 8) | (blue << 16);
+    if (tint === this.#tint) return;
+    this.#tint = tint;
     if (this.#plane) this.redraw(wholeOf(this.#plane));
+  }
+
+  /** The mask as a canvas of this size: as opaque as it is marked. */
+  picture(full: Size): HTMLCanvasElement {
+    const canvas = element('canvas', { width: String(full.width), height: String(full.height) });
+    const sight = { full, part: wholeOf(full) };
+    if (this.#plane) canvas.getContext('2d')!.putImageData(this.#drawn(this.#plane, sight), 0, 0);
+    return canvas;
+  }
+
+  /** To be called when the picture is drawn in another size or at another place: the canvas lies over what is seen of it. */
+  arrange(): void {
+    const plane = this.#plane;
+    if (!plane || this.element.hidden) return;
+    const { full, seen, place } = look(this.pane);
+    if (!seen || (this.#sight && isSame(this.#sight.full, full) && contains(this.#sight.part, seen))) return;
+    const part = grown(seen, MARGIN, full);
+    this.#sight = { full, part };
+    setAttributes(this.canvas, { width: String(part.width), height: String(part.height) });
+    Object.assign(this.canvas.style, place(part));
+    // Nothing may be missing in the next frame; what takes longer to draw well comes a few frames later.
+    const pixels = new ImageData(part.width, part.height);
+    drawNearest(plane, this.#sight, this.#tint, new Uint32Array(pixels.data.buffer));
+    this.canvas.getContext('2d')!.putImageData(pixels, 0, 0);
+    if (!isExact(plane, full)) this.redraw(wholeOf(plane));
   }
 
   setVisible(visible: boolean): void {
@@ -57,6 +96,8 @@ export class Overlay {
 
   /** Shows an SVG path in pixels of the picture; an empty one: none. */
   setOutline(path: string): void {
+    if (path === this.#path) return;
+    this.#path = path;
     for (const part of this.#paths) part.setAttribute('d', path);
   }
 
@@ -66,8 +107,8 @@ export class Overlay {
     if (!at || !this.#plane) return;
     const { width, height } = this.#plane;
     const { style } = this.#ring;
-    style.left = `${(100 * (at.x - radius)) / width}%`;
-    style.top = `${(100 * (at.y - radius)) / height}%`;
+    // Moved as it is: another place in the layout would have the browser paint it, and what is under it, again.
+    style.translate = `${(100 * (at.x - radius)) / width}cqw ${(100 * (at.y - radius)) / height}cqh`;
     style.width = `${(200 * radius) / width}%`;
     style.height = `${(200 * radius) / height}%`;
     style.setProperty('--soft', `${50 * (1 - hardness)}%`);
@@ -76,29 +117,65 @@ export class Overlay {
 
   /** As many tiles as a frame has time for, the rest in the next ones. */
   #draw(): void {
-    const plane = this.#plane;
-    if (!plane) return this.#dirty.clear();
+    const [plane, sight] = [this.#plane, this.#sight];
+    if (!plane || !sight) return this.#dirty.clear();
     const context = this.canvas.getContext('2d')!;
     const began = performance.now();
     for (const tile of this.#dirty) {
       if (performance.now() - began > DRAW_MS) break;
       this.#dirty.delete(tile);
-      const rect = tileAt(plane, tile);
-      const pixels = new ImageData(rect.width, rect.height);
-      colourMask(plane, rect, this.#colour, new Uint32Array(pixels.data.buffer));
-      context.putImageData(pixels, rect.left, rect.top);
+      const part = shownAt(plane, tileAt(plane, tile), sight);
+      if (!part) continue;
+      const pixels = this.#drawn(plane, { full: sight.full, part });
+      context.putImageData(pixels, part.left - sight.part.left, part.top - sight.part.top);
     }
     if (this.#dirty.size > 0) requestAnimationFrame(() => this.#draw());
   }
-}
 
-/** Writes a rectangle of the mask as RGBA in memory order: the colour, as opaque as the mask says. */
-function colourMask({ data, width }: MaskPlane, rect: Rect, colour: readonly number[], rgba: Uint32Array): void {
-  // Every machine a browser runs on is little-endian.
-  const [red = 0, green = 0, blue = 0] = colour;
-  const tint = red | (green << 8) | (blue << 16);
-  let out = 0;
-  for (let y = rect.top; y < rect.top + rect.height; y++) {
-    for (let i = y * width + rect.left, end = i + rect.width; i < end; i++) rgba[out++] = tint | (data[i]! << 24);
+  #drawn(plane: MaskPlane, sight: Sight): ImageData {
+    const pixels = new ImageData(sight.part.width, sight.part.height);
+    const draw = isExact(plane, sight.full) ? drawNearest : drawMeans;
+    draw(plane, sight, this.#tint, new Uint32Array(pixels.data.buffer));
+    return pixels;
   }
 }
+
+/**
+ * What of a picture is seen, in pixels of the screen.
+ * @returns its whole size, the part that is seen (nothing while none is), and where a part lies on the sheet, as style
+ */
+function look({ viewport, sheet }: Pane) {
+  const ratio = window.devicePixelRatio;
+  const [view, picture] = [viewport, sheet].map((node) => node.getBoundingClientRect());
+  // The browser puts pictures on whole pixels of the screen, and so must what lies on them.
+  const [x, y] = [
+    along(view!.left, view!.right, picture!.left, picture!.right),
+    along(view!.top, view!.bottom, picture!.top, picture!.bottom),
+  ];
+  const seen = { left: x.from, top: y.from, width: x.to - x.from, height: y.to - y.from };
+  return {
+    full: { width: x.length, height: y.length },
+    seen: seen.width > 0 && seen.height > 0 ? seen : undefined,
+    place: ({ left, top, width, height }: Rect) => ({
+      left: `${(x.start + left) / ratio - picture!.left}px`,
+      top: `${(y.start + top) / ratio - picture!.top}px`,
+      width: `${width / ratio}px`,
+      height: `${height / ratio}px`,
+    }),
+  };
+
+  function along(viewStart: number, viewEnd: number, pictureStart: number, pictureEnd: number) {
+    const start = Math.round(pictureStart * ratio);
+    const length = Math.round(pictureEnd * ratio) - start;
+    const from = Math.max(0, Math.floor(viewStart * ratio) - start);
+    return { start, length, from, to: Math.min(length, Math.ceil(viewEnd * ratio) - start) };
+  }
+}
+
+const isSame = (a: Size, b: Size): boolean => a.width === b.width && a.height === b.height;
+
+const contains = (a: Rect, b: Rect): boolean =>
+  a.left <= b.left && a.top <= b.top && a.left + a.width >= b.left + b.width && a.top + a.height >= b.top + b.height;
+
+const grown = ({ left, top, width, height }: Rect, by: number, within: Size): Rect =>
+  pixelsWithin(within, left - by, top - by, left + width + by, top + height + by)!;

@@ -10,6 +10,7 @@ import { maskPatchSchema } from '../../shared/schemas.ts';
 import { feather, fillAll, grow, invert, shrink } from './regions.ts';
 import { ACTIONS, type MaskAction } from './tools.ts';
 import type { WorkerLike } from '../engine.ts';
+import type { Size } from '../stage/zoom.ts';
 
 const bytes: v.GenericSchema<Uint8Array<ArrayBuffer>> = v.instance(Uint8Array) as never;
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -18,7 +19,7 @@ export const maskWorkContract = {
   requests: {
     /** Packs an edit. */
     pack: {
-      params: v.object({ width: count, height: count, tiles: v.array(count), raw: bytes }),
+      params: v.object({ width: count, height: count, tiles: v.array(count), runs: bytes }),
       result: maskPatchSchema,
     },
     /** Changes a whole mask; `data` is what it becomes. Without a patch it is as it was. */
@@ -63,20 +64,22 @@ export class MaskWork {
   pack(delta: MaskDelta): Promise<MaskPatch> {
     return this.#inOrder(async () => {
       const remote = await this.#connected();
-      return remote ? remote.request('pack', delta as never) : maskWork.pack(delta as never);
+      const params = { ...delta, tiles: [...delta.tiles] };
+      return remote ? remote.request('pack', params) : maskWork.pack(params);
     });
   }
 
-  /** @param plane stays as it is */
+  /** @param data of the mask, which it takes: what comes back is in its place, even where nothing changed */
   change(
     action: MaskAction,
-    { width, height, data }: MaskPlane,
+    { width, height }: Size,
+    data: Uint8Array<ArrayBuffer>,
     edge: number,
   ): Promise<{ data: Uint8Array<ArrayBuffer>; patch?: MaskPatch }> {
-    const params = { action, edge, width, height, data: data.slice() };
+    const params = { action, edge, width, height, data };
     return this.#inOrder(async () => {
       const remote = await this.#connected();
-      return remote ? remote.request('change', params, [params.data.buffer]) : maskWork.change(params);
+      return remote ? remote.request('change', params, [data.buffer]) : maskWork.change(params);
     });
   }
 

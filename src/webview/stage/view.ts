@@ -104,7 +104,6 @@ export class View {
     for (const { viewport, sheet } of this.#panes) {
       sheet.style.width = `${width * this.#scale}px`;
       sheet.style.height = `${height * this.#scale}px`;
-      sheet.classList.toggle('enlarged', this.#scale > 1);
       sheet.classList.toggle('pixelated', this.#zoom !== 'fit' && this.#scale >= PIXELATED_FROM);
       const { scrollWidth, scrollHeight, clientWidth, clientHeight } = viewport;
       viewport.classList.toggle('scrollable', scrollWidth > clientWidth || scrollHeight > clientHeight);

@@ -57,9 +57,8 @@ for (const [place, create] of Object.entries(places)) {
     for (const action of ACTIONS) {
       const [before, expected] = [painted(), painted()];
       on[action](expected);
-      const { data, patch } = await work.change(action, before, 7);
+      const { data, patch } = await work.change(action, before, before.data.slice(), 7);
       assert.deepEqual(data, expected.data, action);
-      assert.deepEqual(before.data, painted().data, 'what it started from is not touched');
       assert.deepEqual(patch, difference(before, expected, wholeOf(before)), action);
     }
   });
@@ -69,7 +68,7 @@ for (const [place, create] of Object.entries(places)) {
     const [before, after] = [emptyPlane(301, 203), painted()];
     const delta = deltaOf(before, after, tilesWithin(after, wholeOf(after)))!;
     const order: string[] = [];
-    const changed = work.change('invert', after, 1).then(() => order.push('change'));
+    const changed = work.change('invert', after, after.data.slice(), 1).then(() => order.push('change'));
     const patch = work.pack(delta).then((made) => {
       order.push('pack');
       return made;
@@ -85,8 +84,9 @@ for (const [place, create] of Object.entries(places)) {
 test('a change of the whole mask becomes its own; what others did meanwhile comes after it', async () => {
   const model = new MaskModel(301, 203);
   const elsewhere = difference(emptyPlane(301, 203), painted(), { left: 0, top: 0, width: 301, height: 203 })!;
-  model.begin();
-  const { data } = await places.page().change('fill', model.plane, 1);
+  const { data } = await places.worker().change('fill', model.plane, model.lend(), 1);
+  assert.equal(model.editing, true);
+  assert.equal(model.marked, false, 'nothing is, so far');
   model.apply(elsewhere);
   model.replace(data);
   const expected = emptyPlane(301, 203);
@@ -94,6 +94,25 @@ test('a change of the whole mask becomes its own; what others did meanwhile come
   applyPatch(expected, elsewhere);
   assert.deepEqual(model.plane.data, expected.data);
   assert.equal(model.editing, false);
+});
+
+test('a change of the whole mask that fails leaves the mask as it was, and painting goes on', () => {
+  const model = new MaskModel(301, 203);
+  const paint = (x: number) => model.change((plane) => fillEllipse(plane, { x, y: 30 }, { x: x + 50, y: 120 }, 255));
+  model.begin();
+  paint(40);
+  model.commit();
+  const before = model.plane.data.slice();
+  const lent = model.lend();
+  // What goes to a worker is gone.
+  structuredClone(lent, { transfer: [lent.buffer] });
+  assert.equal(model.marked, true);
+  model.cancel();
+  assert.deepEqual(model.plane.data, before);
+  model.begin();
+  paint(200);
+  model.cancel();
+  assert.deepEqual(model.plane.data, before);
 });
 
 test('a mask is marked from mid-grey on, wherever the pixel is', () => {
