@@ -130,13 +130,15 @@ async function steps(options: StepOptions): Promise<void> {
 
 async function paint({ side, json }: { readonly side: number; readonly json?: string }): Promise<void> {
   const records = await measurePainting(side, (message) => console.error(message));
-  const header = ['what', 'long tasks', 'longest ms', 'frames', 'late', 'longest gap ms'];
-  console.log(
-    formatTable(
-      header,
-      records.map(({ what, longTasks, longest, frames, late, gap }) => [what, longTasks, longest, frames, late, gap]),
-    ),
-  );
+  const header = [
+    ...['what', 'tasks > 50 ms', 'longest ms', 'CPU > 50 ms', 'longest CPU', 'busy CPU ms', 's'],
+    ...['frames', 'late', 'longest gap ms'],
+  ];
+  const rows = records.map((record) => [
+    ...[record.what, record.longTasks, record.longest, record.busyTasks, record.busiest, record.busy, record.seconds],
+    ...[record.frames, record.late, record.gap],
+  ]);
+  console.log(formatTable(header, rows));
   if (json) await writeFile(json, `${JSON.stringify({ side, records }, undefined, 2)}\n`);
 }
 

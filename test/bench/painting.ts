@@ -9,18 +9,29 @@ import { EditorPage } from '../harness/editorPage.ts';
 import { until } from '../harness/wait.ts';
 import { Workbench } from '../harness/workbench.ts';
 import { TINY_MODEL } from '../support/tinyModel.ts';
+import { tasksDuring, type Task } from './mainThread.ts';
 
 export interface PaintingRecord {
   readonly what: string;
-  /** Tasks of the page's main thread beyond 50 ms, and the longest of them, in milliseconds. */
+  /** Tasks of the main thread beyond 50 ms, and the longest of them, in milliseconds by the clock. */
   readonly longTasks: number;
   readonly longest: number;
+  /** The same in processor time of the thread, which is what is left of them when nothing else runs. */
+  readonly busyTasks: number;
+  readonly busiest: number;
+  /** All that the main thread did, in milliseconds of processor time. */
+  readonly busy: number;
+  /** Until the last frame, in seconds. */
+  readonly seconds: number;
   readonly frames: number;
   /** Frames that came more than one and a half times too late for 60 a second, and the longest gap, in milliseconds. */
   readonly late: number;
   readonly gap: number;
 }
 
+/** A task as long as this is felt. */
+const LONG_MS = 50;
+const LATE_MS = 25;
 const STROKES = 6;
 
 /** @param side of the square picture, in pixels */
@@ -60,9 +71,13 @@ export async function measurePainting(side: number, log: (message: string) => vo
     const records: PaintingRecord[] = [];
     const measure = async (what: string, act: () => Promise<void>) => {
       log(what);
-      await begin(frame);
-      await act();
-      records.push({ what, ...(await end(frame)) });
+      let gaps: readonly number[] = [];
+      const tasks = await tasksDuring(workbench.page, async () => {
+        await beginFrames(frame);
+        await act();
+        gaps = await endFrames(frame);
+      });
+      records.push({ what, ...summary(tasks, gaps) });
     };
     await measure('strokes', strokes);
     await measure('feather', whole('h', /softer/));
@@ -82,44 +97,45 @@ export async function measurePainting(side: number, log: (message: string) => vo
   }
 }
 
-interface Recorder {
-  tasks: number[];
-  gaps: number[];
-  stop(): void;
+function summary(tasks: readonly Task[], gaps: readonly number[]): Omit<PaintingRecord, 'what'> {
+  const [wall, cpu] = [tasks.map((task) => task.wall), tasks.map((task) => task.cpu)];
+  return {
+    longTasks: wall.filter((ms) => ms > LONG_MS).length,
+    longest: Math.max(0, ...wall),
+    busyTasks: cpu.filter((ms) => ms > LONG_MS).length,
+    busiest: Math.max(0, ...cpu),
+    busy: sum(cpu),
+    seconds: sum(gaps) / 1000,
+    frames: gaps.length,
+    late: gaps.filter((gap) => gap > LATE_MS).length,
+    gap: Math.max(0, ...gaps),
+  };
 }
 
-const begin = (frame: Frame): Promise<void> =>
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+
+interface Recorder {
+  readonly gaps: number[];
+  going: boolean;
+}
+
+/** Notes when frames come. */
+const beginFrames = (frame: Frame): Promise<void> =>
   frame.evaluate(() => {
-    const recorder: Recorder = { tasks: [], gaps: [], stop: () => undefined };
-    const observer = new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) recorder.tasks.push(duration);
-    });
-    observer.observe({ type: 'longtask' });
+    const recorder: Recorder = { gaps: [], going: true };
     let last: number | undefined;
-    let going = true;
     requestAnimationFrame(function tick(now) {
       if (last !== undefined) recorder.gaps.push(now - last);
       last = now;
-      if (going) requestAnimationFrame(tick);
+      if (recorder.going) requestAnimationFrame(tick);
     });
-    recorder.stop = () => {
-      going = false;
-      observer.disconnect();
-    };
     Reflect.set(window, 'recorder', recorder);
   });
 
-const end = (frame: Frame): Promise<Omit<PaintingRecord, 'what'>> =>
-  frame.evaluate(async () => {
-    // The observer is told of a task after it.
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    const { tasks, gaps, stop } = Reflect.get(window, 'recorder') as Recorder;
-    stop();
-    return {
-      longTasks: tasks.length,
-      longest: Math.max(0, ...tasks),
-      frames: gaps.length,
-      late: gaps.filter((gap) => gap > 25).length,
-      gap: Math.max(0, ...gaps),
-    };
+/** @returns the times between two frames, in milliseconds */
+const endFrames = (frame: Frame): Promise<readonly number[]> =>
+  frame.evaluate(() => {
+    const recorder = Reflect.get(window, 'recorder') as Recorder;
+    recorder.going = false;
+    return recorder.gaps;
   });
