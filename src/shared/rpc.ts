@@ -56,6 +56,14 @@ export class RemoteError extends Error {
   override name = 'RemoteError';
 }
 
+const moved = new WeakMap<object, readonly Transferable[]>();
+
+/** An answer whose buffers go over to the other side instead of being copied; its handler must not use them again. */
+export function moving<T extends object>(answer: T, transfer: readonly Transferable[]): T {
+  moved.set(answer, transfer);
+  return answer;
+}
+
 /**
  * Joins a channel: serves `local` with `handlers`, and returns the other side's `remote` vocabulary to call.
  * @param onInvalid told about messages that fit neither contract (they are dropped)
@@ -80,7 +88,7 @@ export function connect<L extends Contract, R extends Contract>(
       const contract = local.requests[method];
       if (!contract) throw new RemoteError(`Unknown request "${method}".`);
       const result = await table[method]!(v.parse(contract.params, params));
-      channel.post({ kind: 'response', id, result });
+      channel.post({ kind: 'response', id, result }, moved.get(result as object));
     } catch (error) {
       channel.post({ kind: 'failure', id, message: describe(error, method) });
     }

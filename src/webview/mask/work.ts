@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { deltaOf, packDelta, tilesWithin, type MaskDelta, type MaskPatch } from '../../shared/mask/patch.ts';
 import type { MaskPlane, Rect } from '../../shared/mask/plane.ts';
-import { connect, type Contract, type Handlers, type Remote } from '../../shared/rpc.ts';
+import { connect, moving, type Contract, type Handlers, type Remote } from '../../shared/rpc.ts';
 import { maskPatchSchema } from '../../shared/schemas.ts';
 import { feather, fillAll, grow, invert, shrink } from './regions.ts';
 import { ACTIONS, type MaskAction } from './tools.ts';
@@ -47,7 +47,7 @@ export const maskWork: Handlers<typeof maskWorkContract> = {
     const before = { width, height, data: data.slice() };
     const changed = CHANGES[action](plane, edge);
     const delta = changed && deltaOf(before, plane, tilesWithin(plane, changed));
-    return { data, ...(delta && { patch: packDelta(delta) }) };
+    return moving({ data, ...(delta && { patch: packDelta(delta) }) }, [data.buffer]);
   },
 };
 

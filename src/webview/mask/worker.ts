@@ -4,7 +4,7 @@ import { maskWork, maskWorkContract } from './work.ts';
 
 connect(
   {
-    post: (message) => self.postMessage(message),
+    post: (message, transfer = []) => self.postMessage(message, { transfer: [...transfer] }),
     listen: (receive) => self.addEventListener('message', ({ data }) => receive(data)),
   },
   maskWorkContract,

@@ -23,7 +23,10 @@ function fakeWorker(): WorkerLike {
   let receive: (message: unknown) => void = () => undefined;
   connect(
     {
-      post: (message) => listeners.forEach((listener) => listener({ data: structuredClone(message) } as MessageEvent)),
+      post(message, transfer) {
+        const data: unknown = structuredClone(message, { transfer: [...(transfer ?? [])] });
+        listeners.forEach((listener) => listener({ data } as MessageEvent));
+      },
       listen: (take) => (receive = take),
     },
     maskWorkContract,
