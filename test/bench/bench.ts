@@ -17,6 +17,7 @@ import {
 } from './steps.ts';
 import { rivals } from './rivals/rivals.ts';
 import { measurePainting } from './painting.ts';
+import { measurePreview } from './preview.ts';
 import { formatTable } from './table.ts';
 
 const MODELS = join(import.meta.dirname, '../../models');
@@ -63,6 +64,14 @@ program
   .option('--side <n>', 'of the picture, in pixels', number, 4096)
   .option('--json <file>', 'write the records')
   .action(paint);
+
+program
+  .command('preview')
+  .description('wait for the first picture of a run in the real editor, on the CPU (build first)')
+  .option('--rounds <n>', 'windows opened for each task', number, 5)
+  .option('--again <n>', 'runs in each window after the first one', number, 2)
+  .option('--json <file>', 'write the records')
+  .action(preview);
 
 program
   .command('steps', { isDefault: true })
@@ -140,6 +149,21 @@ async function paint({ side, json }: { readonly side: number; readonly json?: st
   ]);
   console.log(formatTable(header, rows));
   if (json) await writeFile(json, `${JSON.stringify({ side, records }, undefined, 2)}\n`);
+}
+
+interface PreviewOptions {
+  readonly rounds: number;
+  readonly again: number;
+  readonly json?: string;
+}
+
+async function preview({ rounds, again, json }: PreviewOptions): Promise<void> {
+  const records = await measurePreview(rounds, again, (message) => console.error(message));
+  const rows = records.map(({ task, run, milliseconds, median, worst }) => [
+    ...[`${task}, ${run}`, milliseconds.length, median, worst],
+  ]);
+  console.log(formatTable(['run', 'times', 'median ms', 'worst ms'], rows));
+  if (json) await writeFile(json, `${JSON.stringify({ records }, undefined, 2)}\n`);
 }
 
 await program.parseAsync();
