@@ -100,7 +100,8 @@ async function readSubject(image: string | undefined, generator: Generator, opti
     Object.entries({ layer, codes, iterations, starts, seed, factor }).filter(([, value]) => value !== undefined),
   ) as TaskOptions;
   const mask = options.mask === undefined ? undefined : await readMask(options.mask);
-  const { perceptual, phi } = await choosePerceptual(options, generator.manifest.resolution);
+  const { perceptual, network } = await choosePerceptual(options, generator.manifest.resolution);
+  const phi = network?.phi;
   const wanted = { ...given, ...(mask && { unknown: mask }), ...(perceptual && { perceptual }) };
   const resultSize = (source: Picture, settings: TaskOptions): Size =>
     prepare(task, source, generator.manifest, settings).frame.result;

@@ -10,7 +10,8 @@ import { importPerceptual, loadPerceptual } from '../importers/index.ts';
 import { readBytes } from '../node/codecs/index.ts';
 import { fileSource } from '../node/fileSource.ts';
 import { MANIFEST } from '../node/models.ts';
-import { loadNetwork } from '../node/perceptual.ts';
+import { loadNetwork, readNetworkManifest } from '../node/perceptual.ts';
+import { sha256 } from '../node/record.ts';
 import { ID } from '../node/store/catalog.ts';
 import { defaultHome } from '../node/store/home.ts';
 import { StoreLayout } from '../node/store/layout.ts';
@@ -45,7 +46,13 @@ export const addPerceptualOptions = (command: Command): Command =>
 export interface ChosenPerceptual {
   /** Absent: the default. */
   readonly perceptual?: NonNullable<TaskOptions['perceptual']>;
-  readonly phi?: Graph;
+  readonly network?: Network;
+}
+
+export interface Network {
+  readonly phi: Graph;
+  /** SHA-256 of its ONNX file, in hexadecimal. */
+  readonly sha256: string;
 }
 
 /**
@@ -65,23 +72,40 @@ export async function choosePerceptual(
   const size = perceptualSize ?? Math.min(NETWORK_SIZE, resolution);
   return {
     perceptual: { kind: 'network', network: basename(perceptual), weight, size },
-    phi: await readNetwork(perceptual),
+    network: await readNetwork(perceptual),
   };
 }
 
-async function readNetwork(reference: string): Promise<Graph> {
+/** The folder of a downloaded network's package, if it is there. */
+export function installedNetwork(id: string): string | undefined {
+  const folder = ID.test(id) ? new StoreLayout(defaultHome()).package('perceptual', id) : undefined;
+  return folder !== undefined && existsSync(folder) ? folder : undefined;
+}
+
+/**
+ * @param reference an id, a package, an .onnx file or a published checkpoint
+ * @throws FileError or ModelFormatError naming the file
+ */
+export async function readNetwork(reference: string): Promise<Network> {
+  const folder = await packageOf(reference);
+  if (folder !== undefined)
+    return { phi: await loadNetwork(folder), sha256: (await readNetworkManifest(folder)).sha256 };
+  const bytes = /\.onnx$/i.test(reference) ? await readBytes(reference) : await convert(reference);
+  return { phi: loadPerceptual(bytes, reference), sha256: sha256(bytes) };
+}
+
+async function packageOf(reference: string): Promise<string | undefined> {
   const found = await stat(reference).catch(() => undefined);
-  if (found?.isDirectory()) return loadNetwork(reference);
-  if (!found && ID.test(reference)) {
-    const downloaded = new StoreLayout(defaultHome()).package('perceptual', reference);
-    if (existsSync(downloaded)) return loadNetwork(downloaded);
-  }
-  if (basename(reference) === MANIFEST) return loadNetwork(dirname(reference));
-  if (/\.onnx$/i.test(reference)) return loadPerceptual(await readBytes(reference), reference);
-  const source = await fileSource(reference);
+  if (found?.isDirectory()) return reference;
+  if (basename(reference) === MANIFEST) return dirname(reference);
+  return found ? undefined : installedNetwork(reference);
+}
+
+async function convert(checkpoint: string): Promise<Uint8Array> {
+  const source = await fileSource(checkpoint);
   try {
-    const { manifest, files } = await importPerceptual(source, { fileName: reference });
-    return loadPerceptual(files.get(manifest.file)!, reference);
+    const { manifest, files } = await importPerceptual(source, { fileName: checkpoint });
+    return files.get(manifest.file)!;
   } finally {
     await source.close();
   }

@@ -1,22 +1,26 @@
 /** From a record and the picture it names back to the result. */
+import { readFile } from 'node:fs/promises';
 import { run } from '../engine/inversion/run.ts';
 import { finish, prepare, type TaskOptions } from '../engine/tasks/index.ts';
 import { openBackend } from '../node/backends.ts';
-import { embeddedRecord, encodeResult } from '../node/codecs/encode.ts';
-import { resultFormat } from '../node/codecs/formats.ts';
+import { embeddedRecord } from '../node/codecs/encode.ts';
+import { DEFAULT_QUALITY, resultFormat } from '../node/codecs/formats.ts';
 import { decodePicture, readBytes } from '../node/codecs/index.ts';
 import { FileError } from '../node/errors.ts';
 import { generatorOf, openModel } from '../node/models.ts';
 import { maskOf, modelHash, parseRecord, recordOf, sha256, type MadeRecord } from '../node/record.ts';
+import { besideResult } from '../node/recordPlace.ts';
 import { modelRoots } from '../node/store/home.ts';
 import type { ReplayOptions } from './commands/replay.ts';
 import { requireFree, writeWhole } from './files.ts';
 import { outputFiles } from './outputs.ts';
+import { installedNetwork, readNetwork, type Network } from './perceptual.ts';
 import { duration, Progress } from './progress.ts';
+import { resultFiles } from './resultFiles.ts';
 
-/** @throws FileError when the record, the picture or the model is another one than it was, or it cannot be repeated */
+/** @throws FileError when the picture, the model or the network is another one than it was, or it cannot be repeated */
 export async function replay(recordFile: string, image: string, options: ReplayOptions): Promise<void> {
-  const { out, quality, force = false } = options;
+  const { out, force = false } = options;
   const record = await readRecord(recordFile);
   outputFiles([image], record.task, out);
   const format = resultFormat(out);
@@ -32,6 +36,7 @@ export async function replay(recordFile: string, image: string, options: ReplayO
   if (modelHash(manifest) !== record.model.sha256) {
     throw new FileError(recordFile, `was made with other weights than those of the model ${manifest.id} here.`);
   }
+  const network = await networkOf(record, recordFile, options.perceptual);
   const mask = maskOf(record);
   const settings: TaskOptions = {
     ...record.options,
@@ -44,24 +49,57 @@ export async function replay(recordFile: string, image: string, options: ReplayO
     progress.line(`made on ${record.backend}, and again on ${backend.name}: the last digits may differ.`);
   }
   const emit = progress.show.bind(progress);
-  const outcome = await run(backend, generator, job, { emit, stopAfter: record.steps }).finally(() => progress.clear());
+  const outcome = await run(backend, generator, job, {
+    emit,
+    stopAfter: record.steps,
+    ...(network && { phi: network.phi }),
+  }).finally(() => progress.clear());
   const made = { name: record.source.name, bytes };
-  const again = recordOf({ manifest, job, options: settings, outcome, source: made, mask });
+  const again = recordOf({ manifest, job, options: settings, outcome, source: made, mask, network: network?.sha256 });
   const picture = finish(record.task, source, outcome.x, frame, settings);
-  await writeWhole(out, await encodeResult(picture, format, quality, again), force);
+  const recorded = record.file?.format === format ? record.file.quality : undefined;
+  const quality = options.quality ?? recorded ?? DEFAULT_QUALITY;
+  const files = await resultFiles(out, picture, again, { quality, record: options.record });
+  for (const [path] of files) requireFree(path, force);
+  for (const [path, content] of files) await writeWhole(path, content, force);
   progress.line(`done in ${duration(outcome.milliseconds)}: ${out}`);
 }
 
+/** The record in a result's file, in the file beside it, or in a file of its own. */
 async function readRecord(file: string): Promise<MadeRecord> {
   const bytes = await readBytes(file);
-  const text = embeddedRecord(bytes) ?? new TextDecoder().decode(bytes);
-  const record = parseRecord(text);
+  const text = embeddedRecord(bytes) ?? (await readFile(besideResult(file), 'utf8').catch(() => undefined));
+  const record = parseRecord(text ?? new TextDecoder().decode(bytes));
   if (!record) {
-    throw new FileError(file, `holds no record of how it was made that this version can read.`);
+    throw new FileError(file, 'holds no record of how it was made that this version can read, and none is beside it.');
   }
   if (record.unrepeatable !== undefined) throw new FileError(file, `cannot be made again: ${record.unrepeatable}`);
-  if (record.options.perceptual?.kind === 'network') {
-    throw new FileError(file, 'was made with a perceptual network, which replay cannot load yet.');
-  }
   return record;
+}
+
+/** The perceptual network of the run, if it had one. @throws FileError when it is not the one of the record */
+async function networkOf(
+  { options: { perceptual }, network: recorded }: MadeRecord,
+  recordFile: string,
+  given: string | undefined,
+): Promise<Network | undefined> {
+  if (perceptual?.kind !== 'network') {
+    if (given === undefined) return undefined;
+    throw new FileError(recordFile, 'was made without a perceptual network: leave --perceptual out.');
+  }
+  if (!recorded)
+    throw new FileError(recordFile, 'cannot be made again: it does not say which perceptual network it used.');
+  const reference = given ?? installedNetwork(recorded.id);
+  if (reference === undefined) {
+    throw new FileError(
+      recordFile,
+      `was made with the perceptual network ${recorded.id}, which is not installed here: say where it is with --perceptual FILE.`,
+    );
+  }
+  const network = await readNetwork(reference);
+  if (network.sha256 === recorded.sha256) return network;
+  throw new FileError(
+    reference,
+    `is not the network ${recorded.id} that ${recordFile} was made with: their checksums differ.`,
+  );
 }

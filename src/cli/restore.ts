@@ -4,7 +4,6 @@ import { basename, join } from 'node:path';
 import type { Backend } from '../engine/backends/backend.ts';
 import type { Generator } from '../engine/generator/generator.ts';
 import type { TaskId } from '../engine/generator/manifest.ts';
-import type { Graph } from '../engine/graph/graph.ts';
 import type { Picture, Planes } from '../engine/image/picture.ts';
 import type { Job, Outcome } from '../engine/inversion/job.ts';
 import { run, type RunControl } from '../engine/inversion/run.ts';
@@ -14,13 +13,12 @@ import { compareWithTruth, type Comparison } from '../engine/metrics/likeness.ts
 import { finish, prepare, type Prepared, type TaskOptions } from '../engine/tasks/index.ts';
 import { writeNpy } from '../importers/npy.ts';
 import { openBackend } from '../node/backends.ts';
-import { encodeResult } from '../node/codecs/encode.ts';
-import { resultFormat } from '../node/codecs/formats.ts';
 import { decodePicture, encodePng, readBytes } from '../node/codecs/index.ts';
 import { openLpips } from '../node/lpips.ts';
 import { generatorOf, openModel } from '../node/models.ts';
 import { modelRoots } from '../node/store/home.ts';
 import { recordOf } from '../node/record.ts';
+import { besideResult } from '../node/recordPlace.ts';
 import type { RestoreOptions } from './commands/restore.ts';
 import { EXIT, report } from './errors.ts';
 import { prepareExactTarget } from './exactTarget.ts';
@@ -29,8 +27,9 @@ import { readInit, type Init } from './init.ts';
 import { Interruption } from './interruption.ts';
 import { readMask } from './mask.ts';
 import { outputFiles } from './outputs.ts';
-import { choosePerceptual } from './perceptual.ts';
+import { choosePerceptual, type Network } from './perceptual.ts';
 import { duration, Progress } from './progress.ts';
+import { resultFiles } from './resultFiles.ts';
 import { describeComparison, readTruth } from './truth.ts';
 
 /** What all images of a call share. */
@@ -38,7 +37,7 @@ interface Workshop {
   readonly task: TaskId;
   readonly generator: Generator;
   readonly backend: Backend;
-  readonly phi: Graph | undefined;
+  readonly network: Network | undefined;
   readonly lpips: Lpips | undefined;
   readonly init: Init | undefined;
   readonly settings: TaskOptions;
@@ -79,9 +78,12 @@ export async function restore(task: TaskId, images: readonly string[], options: 
 }
 
 async function restoreOne(work: Work, workshop: Workshop, control: RunControl, batch: boolean): Promise<void> {
-  const { task, generator, backend, phi, lpips, options, init, settings } = workshop;
-  if (batch && work.output !== undefined && !options.force && existsSync(work.output)) {
-    return console.log(`${work.name}: ${work.output} exists already, skipped (--force replaces it)`);
+  const { task, generator, backend, network, lpips, options, init, settings } = workshop;
+  if (batch) {
+    if (work.output !== undefined && !options.force && existsSync(work.output)) {
+      return console.log(`${work.name}: ${work.output} exists already, skipped (--force replaces it)`);
+    }
+    requireResultsFree(work, options);
   }
   const progress = new Progress(`${task} ${work.name}`);
   const prepared = await work.prepare(workshop);
@@ -96,7 +98,7 @@ async function restoreOne(work: Work, workshop: Workshop, control: RunControl, b
   const outcome = await run(backend, generator, job, {
     control,
     emit: (event) => progress.show(event),
-    ...(phi && { phi }),
+    ...(network && { phi: network.phi }),
   }).finally(() => progress.clear());
   const result = finish(task, prepared.source, outcome.x, prepared.frame, settings);
   const perceive = lpips && ((a: Planes, b: Planes) => lpips.distance(a, b));
@@ -105,6 +107,7 @@ async function restoreOne(work: Work, workshop: Workshop, control: RunControl, b
     ...{ manifest: generator.manifest, job, options: settings, outcome },
     source: { name: basename(work.name), bytes: prepared.bytes },
     mask: settings.unknown && encodePng(settings.unknown),
+    network: network?.sha256,
     ...(options.init !== undefined && { unrepeatable: 'It started from arrays given with --init.' }),
     ...(options.target !== undefined && { unrepeatable: 'It was made from an array given with --target.' }),
   });
@@ -126,8 +129,7 @@ async function writeResults(
 ): Promise<void> {
   const force = options.force === true;
   // Encoded before the first file is written: a failure leaves nothing behind.
-  const file =
-    output === undefined ? undefined : await encodeResult(result, resultFormat(output)!, options.quality, record);
+  const files = output === undefined ? [] : await resultFiles(output, result, record, options);
   if (options.state !== undefined) {
     const arrays = Object.entries({ ...outcome.parameters, x: outcome.x });
     await writeFiles(
@@ -142,18 +144,20 @@ async function writeResults(
     const trace = JSON.stringify({ loss: losses, ...run, ...(comparison && { comparison }) });
     await writeWhole(options.trace, new TextEncoder().encode(`${trace}\n`), force);
   }
-  if (output !== undefined && file) await writeWhole(output, file, force);
+  for (const [path] of files) requireFree(path, force);
+  for (const [path, bytes] of files) await writeWhole(path, bytes, force);
 }
 
-function requireResultsFree({ output }: Work, { trace, state, force = false }: RestoreOptions): void {
-  for (const path of [output, trace]) if (path !== undefined) requireFree(path, force);
+function requireResultsFree({ output }: Work, { trace, state, record, force = false }: RestoreOptions): void {
+  const beside = output !== undefined && (record === 'json' || record === 'both') ? besideResult(output) : undefined;
+  for (const path of [output, beside, trace]) if (path !== undefined) requireFree(path, force);
   if (state !== undefined) for (const name of ['z.npy', 'alpha.npy', 'x.npy']) requireFree(join(state, name), force);
 }
 
 async function openWorkshop(task: TaskId, options: RestoreOptions): Promise<Workshop> {
   const generator = generatorOf(await openModel(options.model, modelRoots()));
   const init = options.init === undefined ? undefined : await readInit(options.init, options.codes);
-  const { perceptual, phi } = await choosePerceptual(options, generator.manifest.resolution);
+  const { perceptual, network } = await choosePerceptual(options, generator.manifest.resolution);
   const unknown = options.mask === undefined ? undefined : await readMask(options.mask);
   const { layer, codes, iterations, starts, seed, method, optimizer, learningRate, factor, down, noise } = options;
   const { region, seam, feather } = options;
@@ -170,7 +174,7 @@ async function openWorkshop(task: TaskId, options: RestoreOptions): Promise<Work
   };
   const backend = await openBackend(options.device);
   const lpips = options.lpips === undefined ? undefined : await openLpips(options.lpips, backend);
-  return { task, generator, backend, phi, lpips, init, settings, options };
+  return { task, generator, backend, network, lpips, init, settings, options };
 }
 
 function imageWorks(task: TaskId, images: readonly string[], { out }: RestoreOptions): Work[] {

@@ -54,12 +54,9 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
           return lpips === '' ? undefined : resolve(baseOf(picture), lpips);
         },
       }),
-    encode: async ({ png }, picture, format, record) => {
-      const { quality } = settings(picture);
-      return (await thread.encode({ png, format, quality, ...(record !== undefined && { record }) })).bytes;
-    },
-    recordIn: (picture) => settings(picture).record,
-    outputTemplate: (picture) => settings(picture).output,
+    encode: async ({ png }, format, quality, record) =>
+      (await thread.encode({ png, format, quality, ...(record !== undefined && { record }) })).bytes,
+    settings,
     ask: (existing) => (testApi ? Promise.resolve(testApi.answer) : askAboutExisting(existing)),
     askToReload: (picture, file) =>
       testApi ? Promise.resolve(testApi.answer === 'replace') : askToReload(picture, file),

@@ -6,6 +6,7 @@ import { defaults, type TaskOptions } from '../engine/tasks/index.ts';
 import { listNetworks, type NetworkFolder } from '../node/perceptual.ts';
 import { DEFAULT_MODEL, findModel, listModels, type ModelFolder } from '../node/models.ts';
 import type { Defaults, ModelInfo, Setup } from '../shared/documentState.ts';
+import type { Plan } from './document/workshop.ts';
 import type { Settings } from './settings.ts';
 
 /** What the editor offers, in this order. */
@@ -13,7 +14,7 @@ export const EDITOR_TASKS: readonly TaskId[] = ['super-resolve', 'colorize', 'in
 
 export interface ChosenPerceptual {
   readonly perceptual: NonNullable<TaskOptions['perceptual']>;
-  readonly network?: { readonly folder: string; readonly file: string };
+  readonly network?: NonNullable<Plan['network']>;
 }
 
 /** The models for one picture. */
@@ -60,7 +61,7 @@ export class Models {
     const size = Math.min(NETWORK_SIZE, resolution);
     return {
       perceptual: { kind: 'network', network: choice, weight: weight ?? NETWORK_WEIGHT, size },
-      network: { folder: network.folder, file: network.manifest.file },
+      network: { folder: network.folder, file: network.manifest.file, sha256: network.manifest.sha256 },
     };
   }
 

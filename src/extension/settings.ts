@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { TASKS } from '../engine/generator/manifest.ts';
 import { DEFAULT_QUALITY } from '../node/codecs/formats.ts';
+import { RECORD_PLACES } from '../node/recordPlace.ts';
 import { DEFAULT_OUTPUT } from './save/outputName.ts';
 
 const number = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(max));
@@ -14,9 +15,6 @@ const automatic = v.pipe(
   v.transform(() => undefined),
 );
 const text = v.pipe(v.string(), v.trim(), v.nonEmpty());
-/** Where the record of how a result was made goes: into its file, into a JSON file beside it. */
-const RECORD_PLACES = ['embedded', 'json', 'both', 'none'] as const;
-export type RecordPlace = (typeof RECORD_PLACES)[number];
 const DEVICES = ['auto', 'webgpu', 'cpu'] as const;
 
 const settingsSchema = v.object({

@@ -83,7 +83,7 @@ export class ThreadWorkshop implements Workshop {
   }
 
   async compose(plan: Plan, outcome: Outcome): Promise<Composed> {
-    const { job, frame, source, options, mask, manifest, changes } = plan;
+    const { job, frame, source, options, mask, manifest, network, changes } = plan;
     const [composed, maskFile] = await Promise.all([
       this.thread.finish({
         source: this.#named(source),
@@ -101,6 +101,7 @@ export class ThreadWorkshop implements Workshop {
       options: { ...options, ...(mask && { softMask: true }) },
       source: { name: this.around.name, bytes: source },
       mask: maskFile,
+      network: network?.sha256,
       ...(changes.length > 0 && { unrepeatable: 'It was changed while it ran.' }),
     });
     return { ...composed, record };

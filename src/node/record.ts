@@ -6,6 +6,7 @@ import type { Job, Outcome } from '../engine/inversion/job.ts';
 import { refinementsOf } from '../engine/inversion/refinements.ts';
 import { defaultSeam, type TaskOptions } from '../engine/tasks/index.ts';
 import { taskOptionsSchema, taskSchema } from '../shared/schemas.ts';
+import { RESULT_FORMATS } from './codecs/formats.ts';
 import { VERSION } from './version.ts';
 
 const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
@@ -22,9 +23,18 @@ const recordSchema = v.object({
   options: taskOptionsSchema,
   /** Inpainting: the mask as a PNG file, white where the picture was unknown. */
   mask: v.exactOptional(v.pipe(v.string(), v.startsWith(PNG_URL))),
+  /** The perceptual network that `options.perceptual` names: SHA-256 of its ONNX file. */
+  network: v.exactOptional(v.object({ id: v.string(), sha256: hash })),
   /** Steps that were made: fewer than `options.iterations` when the run was stopped or ended by itself. */
   steps: v.pipe(v.number(), v.integer(), v.minValue(0)),
   backend: v.string(),
+  /** What the result was written as; the quality is that of a JPEG or WebP file. See `recordPlace.ts`. */
+  file: v.exactOptional(
+    v.object({
+      format: v.picklist(RESULT_FORMATS),
+      quality: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100))),
+    }),
+  ),
   /** Why the record alone does not make the picture again. */
   unrepeatable: v.exactOptional(v.string()),
 });
@@ -39,11 +49,16 @@ export interface Making {
   readonly source: { readonly name: string; readonly bytes: Uint8Array };
   /** The mask's PNG file. */
   readonly mask?: Uint8Array | undefined;
+  /** SHA-256 of the perceptual network's file, where the job has one. */
+  readonly network?: string | undefined;
   readonly unrepeatable?: string | undefined;
 }
 
-/** The same run gives the same text: nothing in it depends on when or how fast it was made. */
-export function recordOf({ manifest, job, options, outcome, source, mask, unrepeatable }: Making): string {
+/**
+ * The record of a run; its `file` comes with the file. The same run gives the same text: nothing in it depends on when or how
+ * fast it was made.
+ */
+export function recordOf({ manifest, job, options, outcome, source, mask, network, unrepeatable }: Making): string {
   const plain = Object.fromEntries(Object.entries(options).filter(([name]) => name !== 'unknown'));
   const { task, method, layer, codes, starts, iterations, seed, down, optimizer, perceptual, factor } = job;
   const record: MadeRecord = {
@@ -67,6 +82,8 @@ export function recordOf({ manifest, job, options, outcome, source, mask, unrepe
       ...(outcome.codesAtOnce !== undefined && { codesAtOnce: outcome.codesAtOnce }),
     }),
     ...(mask && { mask: PNG_URL + Buffer.from(mask).toString('base64') }),
+    ...(network !== undefined &&
+      perceptual?.kind === 'network' && { network: { id: perceptual.network, sha256: network } }),
     steps: outcome.steps,
     backend: outcome.backend,
     ...(unrepeatable !== undefined && { unrepeatable }),

@@ -16,17 +16,18 @@ interface Message {
 
 export class Bridge {
   readonly #waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
-  readonly #ready: Promise<void>;
-  #setReady!: () => void;
+  #announce: (() => void) | undefined;
   #socket: Socket | undefined;
   #lastId = 0;
 
   private constructor(private readonly server: Server) {
-    this.#ready = new Promise((resolve) => (this.#setReady = resolve));
     server.on('connection', (socket) => {
       this.#socket = socket;
       socket.on('error', () => undefined);
-      socket.on('close', () => this.#fail('The extension host is gone.'));
+      socket.on('close', () => {
+        // The host of a closed window may linger into the life of the next one.
+        if (socket === this.#socket) this.#fail('The extension host is gone.');
+      });
       createInterface({ input: socket }).on('line', (line) => this.#receive(JSON.parse(line) as Message));
     });
   }
@@ -38,8 +39,8 @@ export class Bridge {
     return new Bridge(server);
   }
 
-  /** Resolves when the extension host has connected. */
-  connected = (): Promise<void> => this.#ready;
+  /** Resolves when the next extension host has connected: that of the window which is about to be opened. */
+  connected = (): Promise<void> => new Promise((resolve) => (this.#announce = resolve));
 
   /**
    * Runs `action` in the extension host. It is sent as source, so it sees only its arguments, which travel as JSON like
@@ -63,7 +64,7 @@ export class Bridge {
   }
 
   #receive({ ready, id, result, error }: Message): void {
-    if (ready) return this.#setReady();
+    if (ready) return this.#announce?.();
     const call = this.#waiting.get(id!);
     this.#waiting.delete(id!);
     if (error !== undefined) call?.reject(new Error(error));

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BrowserContext, Frame, Locator, Page } from 'playwright-core';
+import type { BrowserContext, Dialog, Frame, Locator, Page } from 'playwright-core';
 import { Bridge } from './bridge.ts';
 import { launchChromium, type Gpu } from './chromium.ts';
 import { CodeServer } from './codeServer.ts';
@@ -31,6 +31,7 @@ export class Workbench {
     private readonly server: CodeServer,
     private readonly context: BrowserContext,
     private readonly folder: string,
+    private readonly url: string,
   ) {}
 
   /** Starts a server and a browser, and waits until extension commands can be used. */
@@ -42,24 +43,45 @@ export class Workbench {
     const server = await CodeServer.start({ folder, settings, env: { TEST_BRIDGE: address } });
     const context = await launchChromium(join(folder, 'browser'), gpu, size);
     const page = context.pages()[0] ?? (await context.newPage());
-    const workbench = new Workbench(page, host, server, context, folder);
+    const url = workbenchUrl(server, workspace, {
+      extensionDevelopmentPath: [vsix ? BRIDGE : ROOT],
+      extensionTestsPath: join(BRIDGE, 'host.mjs'),
+    });
+    const workbench = new Workbench(page, host, server, context, folder, url);
     try {
-      await page.goto(
-        workbenchUrl(server, workspace, {
-          extensionDevelopmentPath: [vsix ? BRIDGE : ROOT],
-          extensionTestsPath: join(BRIDGE, 'host.mjs'),
-        }),
-        // A machine that is busy with other tests takes its time over the first page.
-        { timeout: 120_000 },
-      );
-      await within('the extension host', host.connected(), 60_000);
-      await workbench.explorerRow('').first().waitFor();
+      await workbench.#load();
     } catch (error) {
       await workbench.screenshot('open');
       await workbench.close();
       throw error;
     }
     return workbench;
+  }
+
+  async #load(): Promise<void> {
+    const connected = this.host.connected();
+    // A machine that is busy with other tests takes its time over the first page.
+    await this.page.goto(this.url, { timeout: 120_000 });
+    await within('the extension host', connected, 60_000);
+    await this.explorerRow('').first().waitFor();
+  }
+
+  /**
+   * Leaves the window as soon as VS Code lets go of it without asking about what is not saved, which is when it has a backup of
+   * everything, and opens the folder again.
+   */
+  async reopen(): Promise<void> {
+    const { page } = this;
+    const stay = (dialog: Dialog): void => void dialog.dismiss();
+    page.on('dialog', stay);
+    await until('the window to close without a question', () =>
+      page.goto('about:blank', { timeout: 10_000 }).then(
+        () => true,
+        () => false,
+      ),
+    );
+    page.off('dialog', stay);
+    await this.#load();
   }
 
   async close(): Promise<void> {

@@ -14,10 +14,11 @@ import { UsageError } from '../errors.ts';
 import { positiveNumber, region, wholeNumber, quality } from '../parse.ts';
 import { addPerceptualOptions, type PerceptualOptions } from '../perceptual.ts';
 import { restore } from '../restore.ts';
+import { recordOption, type ResultFileOptions } from '../resultFiles.ts';
 import { addRefinementOptions } from './refinements.ts';
 
 /** The options as commander hands them over. */
-export interface RestoreOptions extends PerceptualOptions, Refinements {
+export interface RestoreOptions extends PerceptualOptions, Refinements, ResultFileOptions {
   readonly model: string;
   readonly out?: string;
   readonly force?: boolean;
@@ -38,7 +39,6 @@ export interface RestoreOptions extends PerceptualOptions, Refinements {
   readonly noise?: Noise;
   readonly device: Device;
   readonly init?: string;
-  readonly quality: number;
   readonly target?: string;
   readonly truth?: string;
   readonly lpips?: string;
@@ -64,7 +64,8 @@ export function addRestoreCommand(program: Command, id: TaskId): void {
     .argument('[images...]', 'PNG, JPEG, WebP or BMP files')
     .option('--model <model>', 'id, folder or checkpoint of the generator', DEFAULT_MODEL)
     .option('--out <file>', 'where the result goes: a .png, .jpg or .webp file, or a folder')
-    .addOption(qualityOption())
+    .addOption(qualityOption().default(DEFAULT_QUALITY))
+    .addOption(recordOption())
     .option('--force', 'replace existing files')
     .option('--layer <l>', `composing layer (the model's preset, else like the paper's ${paper.layer})`, wholeNumber)
     .option('--codes <n>', `number of latent codes (the model's preset, else ${preset.codes})`, wholeNumber)
@@ -124,7 +125,7 @@ export function addRestoreCommand(program: Command, id: TaskId): void {
 
 /** For results in the two formats that lose something. */
 export const qualityOption = (): Option =>
-  new Option('--quality <q>', 'of a .jpg or .webp file, 1 to 100').argParser(quality).default(DEFAULT_QUALITY);
+  new Option('--quality <q>', 'of a .jpg or .webp file, 1 to 100').argParser(quality);
 
 function checkUsage(images: readonly string[], options: RestoreOptions, id: TaskId): void {
   const { target, trace, state, truth, mask } = options;

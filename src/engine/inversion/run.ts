@@ -61,13 +61,13 @@ export async function run(
   const began = performance.now();
   const phase = (name: 'compiling' | 'scoring' | 'optimising' | 'paused', fraction?: number) =>
     emit({ kind: 'phase', phase: name, backend: backend.name, ...(fraction !== undefined && { fraction }) });
-  const preview = every(previewMs);
+  const scoringPreview = every(previewMs);
   const tell = (text: string) => emit({ kind: 'note', text });
   const job = fitIntoMemory(backend, generator, wanted, phi, tell);
 
   const scored = async ({ fraction, bestImage }: ScoringProgress) => {
     phase('scoring', fraction);
-    if (preview()) emit({ kind: 'preview', step: 0, x: await bestImage() });
+    if (scoringPreview()) emit({ kind: 'preview', step: 0, x: await bestImage() });
     await breathe();
     return control.stopped ? 'stop' : 'go on';
   };
@@ -82,6 +82,8 @@ export async function run(
     const losses: number[] = [];
     const queued: StepResult[] = [];
     const save = every(checkpointMs);
+    // Its own clock, so that the first step shows the composed start in the place of the best single code.
+    const preview = every(previewMs);
     const plateau = new Plateau(job.patience ?? 0, resumeFrom?.plateau);
     const checkpoint = async () => {
       const { state } = plateau;

@@ -199,7 +199,7 @@ export class ImageDocument {
     const side = run.plan.manifest.resolution;
     if (x.dims.join() !== [1, 3, side, side].join()) throw new DocumentError('This snapshot is of another model.');
     const outcome = run.outcomeAt(step, x);
-    const composed = await this.#workshop.compose(run.plan, outcome);
+    const composed = await this.#workshop.compose(run.planAt(step), outcome);
     this.#replaceResult({ ...run.result(outcome, composed), run: ++this.#lastRun, kept: true });
   }
 

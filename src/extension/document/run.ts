@@ -16,6 +16,8 @@ export class Run {
   checkpoint: Checkpoint | undefined;
   host: HostRun | undefined;
   #backend = '';
+  /** Where the steps up to the checkpoint were made, when the run moved on from there. */
+  readonly #earlier: string[] = [];
   #step = 0;
   #losses: number[] = [];
   #milliseconds = 0;
@@ -64,6 +66,8 @@ export class Run {
   apply(event: RunEvent): Outcome | undefined {
     switch (event.kind) {
       case 'phase':
+        // A run that begins anew elsewhere keeps nothing of what it was.
+        if (this.checkpoint && this.#backend && this.#backend !== event.backend) this.#earlier.push(this.#backend);
         this.#backend = event.backend;
         this.status = event.phase === 'paused' ? 'paused' : 'running';
         return undefined;
@@ -83,13 +87,18 @@ export class Run {
       case 'done':
         this.status = 'finishing';
         this.#step = event.outcome.steps;
-        return event.outcome;
+        return { ...event.outcome, backend: this.#madeOn(event.outcome.backend) };
     }
   }
 
   fail(message: string): void {
     this.status = 'failed';
     this.message = message;
+  }
+
+  /** Every backend that made steps which the state came from, in order. */
+  #madeOn(last: string): string {
+    return [...this.#earlier, last].join(', then ');
   }
 
   /** Drawn progress, from 0 to 1. */
@@ -116,6 +125,16 @@ export class Run {
     };
   }
 
+  /**
+   * The plan that comes to what a snapshot after `step` steps shows, so that its record does: the state then, where the run
+   * itself may end with the best one that it passed.
+   */
+  planAt(step: number): Plan {
+    const { job } = this.#plan;
+    const isResult = (this.status === 'finishing' || this.status === 'finished') && step === this.#step;
+    return job.keep !== 'best' || isResult ? this.#plan : { ...this.#plan, job: { ...job, keep: 'last' } };
+  }
+
   /** What the run would have come to, had it been stopped after `step` steps, when x looked like this. */
   outcomeAt(step: number, x: Outcome['x']): Outcome {
     const made = Math.min(step, this.#step);
@@ -125,7 +144,7 @@ export class Run {
       steps: made,
       losses: this.#losses.slice(0, made),
       stopped: true,
-      backend: this.#backend,
+      backend: this.#madeOn(this.#backend),
       milliseconds: (this.#milliseconds * made) / Math.max(1, this.#step),
     };
   }

@@ -16,8 +16,8 @@ export interface Plan extends Prepared {
   readonly manifest: Manifest;
   /** The folder of the model's package. */
   readonly folder: string;
-  /** The perceptual network of the job, where it has one: the folder of its package, and its file in there. */
-  readonly network?: { readonly folder: string; readonly file: string };
+  /** The perceptual network of the job, where it has one: the folder of its package, its file in there, the file's hash. */
+  readonly network?: { readonly folder: string; readonly file: string; readonly sha256: string };
   /** The encoded source picture that the job was made from. */
   readonly source: Uint8Array;
   /** Inpainting: the mask that the job was made with. */

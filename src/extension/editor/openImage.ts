@@ -4,7 +4,7 @@ import type { OnDisk } from '../document/kept.ts';
 import type { ImageDocument } from '../document/imageDocument.ts';
 import { outputUri, reveal, writeResult, type Encode } from '../save/saveResult.ts';
 import type { Result } from '../../shared/documentState.ts';
-import type { RecordPlace } from '../settings.ts';
+import type { Settings } from '../settings.ts';
 import type { Backup } from './backup.ts';
 import { askForMask, askWhereToSaveMask, writeMask } from '../save/maskFiles.ts';
 import type { SidecarFile } from '../save/sidecarFile.ts';
@@ -12,10 +12,9 @@ import { askForTruth } from '../save/truthFile.ts';
 import type { Answer } from '../save/write.ts';
 
 export interface SaveServices {
-  readonly encode: (result: Result, picture: vscode.Uri, ...how: Parameters<Encode>) => ReturnType<Encode>;
-  /** `ganPrior.record` */
-  readonly recordIn: (picture: vscode.Uri) => RecordPlace;
-  readonly outputTemplate: (uri: vscode.Uri) => string;
+  readonly encode: (result: Result, ...how: Parameters<Encode>) => ReturnType<Encode>;
+  /** How results of this picture are written. */
+  readonly settings: (picture: vscode.Uri) => Pick<Settings, 'output' | 'quality' | 'record'>;
   /** Whether VS Code saves unasked: see `savesByItself` in provider.ts. */
   readonly savesByItself: (uri: vscode.Uri) => boolean;
   readonly ask: (existing: vscode.Uri) => Promise<Answer>;
@@ -129,7 +128,7 @@ export class OpenImage implements vscode.CustomDocument {
     const { result } = this.document;
     if (!result) return this.save();
     this.#target = await vscode.window.showSaveDialog({
-      defaultUri: await outputUri(this.services.outputTemplate(this.uri), this.uri, result),
+      defaultUri: await outputUri(this.services.settings(this.uri).output, this.uri, result),
       filters: {
         [vscode.l10n.t('PNG picture')]: ['png'],
         [vscode.l10n.t('JPEG picture')]: ['jpg', 'jpeg'],
@@ -179,7 +178,7 @@ export class OpenImage implements vscode.CustomDocument {
     const target = this.#target;
     this.#target = undefined;
     if (target) return this.writeTo(target);
-    const wanted = await outputUri(this.services.outputTemplate(this.uri), this.uri, result);
+    const wanted = await outputUri(this.services.settings(this.uri).output, this.uri, result);
     const written = await this.#writeResult(wanted, result, this.services.ask);
     if (!written) throw new vscode.CancellationError();
     await this.#wrote(written);
@@ -215,10 +214,12 @@ export class OpenImage implements vscode.CustomDocument {
     result: Result,
     ask: SaveServices['ask'] | undefined,
   ): Promise<vscode.Uri | undefined> {
-    const { encode, recordIn } = this.services;
+    const { encode, settings } = this.services;
+    const { quality, record } = settings(this.uri);
     return writeResult(target, this.uri, result, {
-      encode: (...how) => encode(result, this.uri, ...how),
-      place: recordIn(this.uri),
+      encode: (...how) => encode(result, ...how),
+      quality,
+      place: record,
       ask,
     });
   }

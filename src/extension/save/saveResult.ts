@@ -1,9 +1,9 @@
 /** From a result to a file: where it goes, what is asked, what a person sees afterwards. */
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
-import { canEmbed, resultFormat, type ResultFormat } from '../../node/codecs/formats.ts';
+import { resultFormat, type ResultFormat } from '../../node/codecs/formats.ts';
+import { besideResult, placeRecord, type RecordPlace } from '../../node/recordPlace.ts';
 import type { Result } from '../../shared/documentState.ts';
-import type { RecordPlace } from '../settings.ts';
 import { fileStore } from './fileStore.ts';
 import { fileVariables, isAbsolute, outputPath } from './outputName.ts';
 import { sameFile, writeAsking, writeWhole, type Answer } from './write.ts';
@@ -36,22 +36,26 @@ export async function outputUri(template: string, source: vscode.Uri, result: Re
 }
 
 /** Makes the result's file in a format, with the record in it (if given). */
-export type Encode = (format: ResultFormat, record: string | undefined) => Promise<Uint8Array>;
+export type Encode = (format: ResultFormat, quality: number, record: string | undefined) => Promise<Uint8Array>;
+
+export interface Writing {
+  readonly encode: Encode;
+  /** Of JPEG and WebP. */
+  readonly quality: number;
+  readonly place: RecordPlace;
+  /** Asked before an existing file is replaced; nothing: a file dialog has asked already. */
+  readonly ask: ((target: vscode.Uri) => Promise<Answer>) | undefined;
+}
 
 /**
  * Writes the result to `target`, and its record where it belongs.
- * @param ask asked before an existing file is replaced; nothing: a file dialog has asked already
  * @returns what was written, if anything was
  */
 export async function writeResult(
   target: vscode.Uri,
   source: vscode.Uri,
   { record }: Result,
-  {
-    encode,
-    place,
-    ask,
-  }: { encode: Encode; place: RecordPlace; ask: ((target: vscode.Uri) => Promise<Answer>) | undefined },
+  { encode, quality, place, ask }: Writing,
 ): Promise<vscode.Uri | undefined> {
   if (vscode.workspace.fs.isWritableFileSystem(target.scheme) === false) {
     throw new Error(vscode.l10n.t('Files cannot be written to {0}. Choose another place with Save As.', target.scheme));
@@ -65,19 +69,15 @@ export async function writeResult(
   if (!ask && target.scheme === source.scheme && sameFile(target.path, source.path)) {
     throw new Error(vscode.l10n.t('The picture itself is never replaced: choose another name.'));
   }
-  const embeds = (place === 'embedded' || place === 'both') && canEmbed(record, format);
-  const beside = place === 'json' || place === 'both' || (place === 'embedded' && !embeds);
-  const bytes = await encode(format, embeds ? record : undefined);
+  const { embedded, beside } = placeRecord(record, { format, quality }, place);
+  const bytes = await encode(format, quality, embedded);
   const store = fileStore(target);
   const at = (path: string): vscode.Uri => target.with({ path });
   const replaced: (path: string) => Promise<Answer> = ask ? (path) => ask(at(path)) : () => Promise.resolve('replace');
   const written = await writeAsking(store, target.path, bytes, replaced, source.path);
   if (written === undefined) return undefined;
-  if (beside) {
-    const json = new TextEncoder().encode(`${JSON.stringify(JSON.parse(record), undefined, 2)}\n`);
-    // The record of the picture that was replaced is worth nothing any more.
-    await writeWhole(store, `${written}.json`, json, true);
-  }
+  // The record of the picture that was replaced is worth nothing any more.
+  if (beside) await writeWhole(store, besideResult(written), beside, true);
   return at(written);
 }
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { embeddedRecord } from '../../../src/node/codecs/encode.ts';
 import { encodePng } from '../../../src/node/codecs/index.ts';
 import { assertFails, bundleCommandLine, runCommandLine } from '../../support/commandLine.ts';
+import { writeNetwork } from '../../support/perceptualNetwork.ts';
 import { TINY_MODEL } from '../../support/tinyModel.ts';
 import { quarters } from '../node/pictures.ts';
 
@@ -43,8 +44,7 @@ for (const [file, args] of Object.entries(CASES)) {
   test(`${file} is made again`, async () => {
     const made = await ganprior(...args, ...QUICK, '--out', file);
     assert.equal(made.code, 0, made.stderr);
-    const quality = args.includes('--quality') ? ['--quality', '70'] : [];
-    const again = await ganprior('replay', file, 'a.png', ...MODEL, ...quality, '--out', `again-${file}`);
+    const again = await ganprior('replay', file, 'a.png', ...MODEL, '--out', `again-${file}`);
     assert.equal(again.code, 0, again.stderr);
     assert.deepEqual(await read(`again-${file}`), await read(file));
   });
@@ -58,6 +58,63 @@ test('a record in a file of its own works too, and ends where the run was stoppe
   const stopped = JSON.parse(embeddedRecord(await read('stopped.png'))!) as { steps: number };
   assert.deepEqual(stopped, { ...record, steps: 3 });
   assert.notDeepEqual(await read('stopped.png'), await read('inpaint.png'));
+});
+
+test('the record goes where --record says, and is found there', async () => {
+  const made = await ganprior('reconstruct', 'a.png', ...QUICK, '--record', 'json', '--out', 'apart.jpg');
+  assert.equal(made.code, 0, made.stderr);
+  assert.equal(embeddedRecord(await read('apart.jpg')), undefined);
+  const { file } = JSON.parse((await read('apart.jpg.json')).toString()) as { file: unknown };
+  assert.deepEqual(file, { format: 'jpeg', quality: 92 });
+  const again = await ganprior(
+    'replay',
+    'apart.jpg',
+    'a.png',
+    ...MODEL,
+    '--record',
+    'both',
+    '--out',
+    'again-apart.jpg',
+  );
+  assert.equal(again.code, 0, again.stderr);
+  assert.deepEqual(await read('again-apart.jpg.json'), await read('apart.jpg.json'));
+  assert.deepEqual(
+    JSON.parse(embeddedRecord(await read('again-apart.jpg'))!),
+    JSON.parse((await read('apart.jpg.json')).toString()),
+  );
+  const none = await ganprior('reconstruct', 'a.png', ...QUICK, '--record', 'none', '--out', 'nowhere.png');
+  assert.equal(none.code, 0, none.stderr);
+  assertFails(await ganprior('replay', 'nowhere.png', 'a.png', ...MODEL, '--out', 'x.png'), 1, /none is beside it/);
+  assertFails(
+    await ganprior('reconstruct', 'a.png', ...QUICK, '--record', 'json', '--out', 'apart.jpg'),
+    1,
+    /apart\.jpg.* exists already/,
+  );
+});
+
+test('a perceptual network is needed once more, and must be the same', async () => {
+  const network = await writeNetwork(folder, 'thin');
+  const made = await ganprior('reconstruct', 'a.png', ...QUICK, '--perceptual', network, '--out', 'phi.png');
+  assert.equal(made.code, 0, made.stderr);
+  const replay = (record: string, ...args: string[]) => ganprior('replay', record, 'a.png', ...MODEL, ...args);
+  const again = await replay('phi.png', '--perceptual', network, '--out', 'again-phi.png');
+  assert.equal(again.code, 0, again.stderr);
+  assert.deepEqual(await read('again-phi.png'), await read('phi.png'));
+
+  assertFails(
+    await replay('phi.png', '--out', 'x.png'),
+    1,
+    /phi\.png.* was made with the perceptual network thin, which is not installed here: .*--perceptual FILE/,
+  );
+  assertFails(await replay('larger.png', '--perceptual', network, '--out', 'x.png'), 1, /larger\.png.* made without/);
+  const record = JSON.parse(embeddedRecord(await read('phi.png'))!) as { network: { id: string } };
+  const other = { ...record, network: { ...record.network, sha256: '0'.repeat(64) } };
+  await writeFile(join(folder, 'other.json'), JSON.stringify(other));
+  assertFails(
+    await replay('other.json', '--perceptual', network, '--out', 'x.png'),
+    1,
+    /thin.* is not the network thin that other\.json was made with: their checksums differ/,
+  );
 });
 
 test('another picture, other weights, and files without a record are refused, and nothing is written', async () => {

@@ -56,6 +56,17 @@ describe('a run', () => {
     assert.equal(outcome.stopped, false);
   });
 
+  test('a preview is what the run would have come to, had it ended there', async () => {
+    const { events } = await record({ previewMs: 1e-9 }, { keep: 'best', starts: 8 });
+    const previews = events.flatMap((event) => (event.kind === 'preview' ? [event] : []));
+    const start = previews.findLast(({ step }) => step === 0)!;
+    for (const { step, x } of [start, previews.at(-2)!]) {
+      const { outcome } = await record({ stopAfter: step }, { starts: 8 });
+      assert.equal(outcome.steps, step);
+      assert.deepEqual(outcome.x, x);
+    }
+  });
+
   test('the same seed gives the same picture, another seed another', async () => {
     const [a, b, c] = [await record(), await record(), await record({}, { seed: 8 })];
     assert.deepEqual(a.outcome.x.data, b.outcome.x.data);

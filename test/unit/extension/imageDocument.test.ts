@@ -104,6 +104,10 @@ test("a page's run moves to the host with its checkpoint, but only that page's",
   assert.equal(workshop.resumedFrom, 4);
   document.report(id, progress(9, 1), page);
   assert.equal(document.run?.state.step, 0, 'the page is not heard any more');
+  workshop.emit({ kind: 'phase', phase: 'optimising', backend: 'another' });
+  workshop.emit({ kind: 'done', outcome: { ...done(10).outcome, backend: 'another' } });
+  await settled();
+  assert.equal(document.result?.backend, 'fake, then another');
 });
 
 test('control of a run in a page goes to the page', async () => {
@@ -203,4 +207,20 @@ test('a snapshot is kept while the run goes and after it: an edit of its own, wi
   edit.undo();
   assert.equal(document.result.savedAs, 'last.png');
   await assert.rejects(document.keep(id, 4, filled([1, 3, 8, 8], 0)), /another model/);
+});
+
+test('the record of a snapshot is that of its own state, though the run ends with the best one', async () => {
+  const { document, workshop } = openDocument();
+  const run = await document.prepare('super-resolve', { iterations: 10 }, page);
+  run.amend({ ...({ keep: 'best' } as object) }, {});
+  document.report(run.id, optimising, page);
+  document.report(run.id, progress(6, 6, 5, 4, 3, 2, 1), page);
+  const x = filled([1, 3, 16, 16], 0.5);
+  await document.keep(run.id, 2, x);
+  assert.equal(workshop.plan?.job.keep, 'last');
+  document.report(run.id, done(10), page);
+  await settled();
+  assert.equal(workshop.plan.job.keep, 'best');
+  await document.keep(run.id, 10, x);
+  assert.equal(workshop.plan.job.keep, 'best', 'the last snapshot is the picture of the run');
 });

@@ -1,0 +1,30 @@
+/** What a result becomes on disk: its own file, and its record beside it where that belongs there. */
+import { Option } from 'commander';
+import type { Picture } from '../engine/image/picture.ts';
+import { encodeResult } from '../node/codecs/encode.ts';
+import { resultFormat } from '../node/codecs/formats.ts';
+import { besideResult, placeRecord, RECORD_PLACES, type RecordPlace } from '../node/recordPlace.ts';
+
+export interface ResultFileOptions {
+  /** Of JPEG and WebP, 1 to 100. */
+  readonly quality: number;
+  readonly record: RecordPlace;
+}
+
+export const recordOption = (): Option =>
+  new Option('--record <where>', 'how it was made goes into the file, into FILE.json beside it, both, or nowhere')
+    .choices(RECORD_PLACES)
+    .default('embedded');
+
+/** @param output a name whose ending says the format */
+export async function resultFiles(
+  output: string,
+  picture: Picture,
+  record: string,
+  { quality, record: place }: ResultFileOptions,
+): Promise<[path: string, bytes: Uint8Array][]> {
+  const format = resultFormat(output)!;
+  const { embedded, beside } = placeRecord(record, { format, quality }, place);
+  const bytes = await encodeResult(picture, format, quality, embedded);
+  return [[output, bytes], ...(beside ? [[besideResult(output), beside] satisfies [string, Uint8Array]] : [])];
+}
