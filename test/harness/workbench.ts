@@ -1,11 +1,11 @@
 /** The VS Code workbench as a person meets it: its Explorer, menus, editors and webviews. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BrowserContext, Dialog, Frame, Locator, Page } from 'playwright-core';
 import { Bridge } from './bridge.ts';
-import { launchChromium, type Gpu } from './chromium.ts';
+import { KEEP_NAMES, launchChromium, type Gpu } from './chromium.ts';
 import { CodeServer } from './codeServer.ts';
 import { OUT, ROOT } from './paths.ts';
 import { until, within } from './wait.ts';
@@ -74,14 +74,31 @@ export class Workbench {
     const { page } = this;
     const stay = (dialog: Dialog): void => void dialog.dismiss();
     page.on('dialog', stay);
-    await until('the window to close without a question', () =>
-      page.goto('about:blank', { timeout: 10_000 }).then(
+    await until('the window to close without a question', async () => {
+      // There may be none yet, or one may just be replaced by the next.
+      if (!(await this.#backupsAreKnown().catch(() => false))) return false;
+      return page.goto('about:blank', { timeout: 10_000 }).then(
         () => true,
         () => false,
-      ),
-    );
+      );
+    });
     page.off('dialog', stay);
     await this.#load();
+  }
+
+  /**
+   * Whether the browser's copy of the open editors names the backups that there are. VS Code writes it every few seconds, as
+   * it cannot when a page goes away, and an editor without the name of its backup is restored without it.
+   */
+  async #backupsAreKnown(): Promise<boolean> {
+    const home = join(this.folder, 'user/User/Backups');
+    const files = readdirSync(home, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      /custom-editor./.test(file),
+    );
+    const ids = files.map((file) => /"backupId":"([^"]+)"/.exec(readFileSync(join(home, file), 'utf8'))?.[1]);
+    await this.page.evaluate(KEEP_NAMES);
+    const known = await this.page.evaluate(readStoredState);
+    return ids.length > 0 && ids.every((id) => id !== undefined && known.includes(id));
   }
 
   async close(): Promise<void> {
@@ -178,4 +195,21 @@ export function workbenchUrl(
   const query = new URLSearchParams(workspace === undefined ? { ew: 'true' } : { folder: workspace });
   query.set('payload', JSON.stringify(entries));
   return `http://${server.authority}/?${query}`;
+}
+
+/** Runs in the page: everything that VS Code remembers in this browser, as text. */
+async function readStoredState(): Promise<string> {
+  const ask = <T>(request: IDBRequest<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error!);
+    });
+  const texts: string[] = [];
+  for (const { name } of await indexedDB.databases()) {
+    if (!name?.startsWith('vscode-web-state-db')) continue;
+    const database = await ask(indexedDB.open(name));
+    texts.push(...(await ask(database.transaction('ItemTable').objectStore('ItemTable').getAll())).map(String));
+    database.close();
+  }
+  return texts.join('\n');
 }

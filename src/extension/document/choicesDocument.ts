@@ -19,9 +19,14 @@ export class ChoicesDocument {
     return this.#value;
   }
 
+  /** Whether it is not on disk, whoever chose it. */
+  get differs(): boolean {
+    return !same(this.#value, this.#onDisk);
+  }
+
   /** Whether a person chose something that is not on disk. */
   get changed(): boolean {
-    return this.#chosen && !same(this.#value, this.#onDisk);
+    return this.#chosen && this.differs;
   }
 
   choose(choices: Choices): void {

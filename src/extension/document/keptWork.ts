@@ -58,7 +58,8 @@ export class KeptWork {
     return {
       ...(this.#mask.changed && { mask: mask ?? null }),
       ...(this.#region.changed && { region: region ?? null }),
-      ...(this.#choices.changed && choices && { choices }),
+      // Whoever painted for the task that a command chose finds that task again, as the file beside the picture would say.
+      ...(this.changed && this.#choices.differs && choices && { choices }),
     };
   }
 
