@@ -25,7 +25,7 @@ async function openBackend(onCompile: (model: Uint8Array) => void): Promise<Back
     backend = onnxRuntimeBackend(ort, { name: runtime, provider: runtime === 'native' ? 'cpu' : 'webgpu', threads });
   }
   return {
-    name: backend.name,
+    ...backend,
     upload: (source) => backend.upload(source),
     compile(model) {
       onCompile(model);
@@ -36,9 +36,9 @@ async function openBackend(onCompile: (model: Uint8Array) => void): Promise<Back
 
 const say = (line: Ready | Steps) => process.stdout.write(`${JSON.stringify(line)}\n`);
 
-const generator = await openGenerator(timed.model as ModelName);
 let sessionBytes = 0;
 const backend = await openBackend((model) => (sessionBytes = model.byteLength));
+const generator = (await openGenerator(timed.model as ModelName)).suitedTo(backend);
 const side = generator.manifest.resolution / timed.factor;
 const { layer, codes, factor } = timed;
 const job: Job = {

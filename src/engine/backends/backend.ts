@@ -30,6 +30,8 @@ export interface Backend {
   readonly name: string;
   /** Absent: nothing is known of it. */
   readonly memory?: DeviceMemory;
+  /** Whether an upsampling fused into its convolution (graph/fuseUpsampling.ts) is measured to be faster here. */
+  readonly fusesUpsampling?: boolean;
   /** @throws EngineError when the runtime refuses the model or has too little memory for it */
   compile(model: Uint8Array): Promise<Executable>;
   /** Makes a CPU tensor usable as an input. */

@@ -42,6 +42,8 @@ export function onnxRuntimeBackend(ort: OrtModule, options: OrtOptions): Backend
   };
   return {
     name: options.name,
+    // docs/performance.md; not measured on a GPU.
+    fusesUpsampling: options.provider !== 'webgpu',
     ...(options.memory && { memory: options.memory }),
     async compile(model) {
       const session = await explain(options.name, 'prepare the model', () =>

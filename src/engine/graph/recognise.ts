@@ -88,7 +88,7 @@ function isSquareOf(index: GraphIndex, { op, inputs }: Node, x: string): boolean
 }
 
 /** Who makes each value, who reads it, and which are constants. */
-class GraphIndex {
+export class GraphIndex {
   readonly #makers = new Map<string, Node>();
   readonly #readers = new Map<string, number>();
 

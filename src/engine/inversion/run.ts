@@ -46,7 +46,7 @@ const MAX_QUEUED = 64;
  */
 export async function run(
   backend: Backend,
-  generator: Generator,
+  given: Generator,
   wanted: Job,
   {
     control = new RunControl(),
@@ -62,6 +62,7 @@ export async function run(
   const phase = (name: 'compiling' | 'scoring' | 'optimising' | 'paused', fraction?: number) =>
     emit({ kind: 'phase', phase: name, backend: backend.name, ...(fraction !== undefined && { fraction }) });
   const scoringPreview = every(previewMs);
+  const generator = given.suitedTo(backend);
   const tell = (text: string) => emit({ kind: 'note', text });
   const job = fitIntoMemory(backend, generator, wanted, phi, tell);
 
