@@ -42,8 +42,8 @@ export function onnxRuntimeBackend(ort: OrtModule, options: OrtOptions): Backend
   };
   return {
     name: options.name,
-    // docs/performance.md; not measured on a GPU.
-    fusesUpsampling: options.provider !== 'webgpu',
+    // docs/performance.md says what it is worth where.
+    fusesUpsampling: options.provider === 'wasm',
     ...(options.memory && { memory: options.memory }),
     async compile(model) {
       const session = await explain(options.name, 'prepare the model', () =>
