@@ -1,5 +1,6 @@
 /** Option values. Ranges that depend on the model are the engine's business. */
 import { InvalidArgumentError } from 'commander';
+import type { Release } from '../engine/inversion/refinements.ts';
 import type { Region } from '../engine/tasks/index.ts';
 
 export function wholeNumber(text: string): number {
@@ -40,6 +41,19 @@ export function shares(text: string): [number, number] {
     throw new InvalidArgumentError('It is two numbers from 0 to 1, no more than 1 together, such as 0.2,0.2.');
   }
   return [quarter!, half!];
+}
+
+/** "layer,share[,rate[,anchor]]", such as "4,0.3". */
+export function release(text: string): Release {
+  const numbers = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  const [layer = NaN, share = NaN, learningRate = 0.03, anchor = 0.01] = numbers;
+  const sound = Number.isInteger(layer) && layer >= 1 && share >= 0 && share <= 1 && learningRate >= 0 && anchor >= 0;
+  if (!sound || numbers.length > 4) {
+    throw new InvalidArgumentError(
+      'It is a layer and a share of the steps from 0 to 1, such as 4,0.3; a learning rate and the weight of the anchor may follow.',
+    );
+  }
+  return { layer, share, learningRate, anchor };
 }
 
 export function notNegative(text: string): number {

@@ -1,7 +1,7 @@
 /** The options of what a run may do beyond the paper's descent; see engine/inversion/refinements.ts. */
 import { Option, type Command } from 'commander';
 import { KEEPS } from '../../engine/inversion/refinements.ts';
-import { positiveNumber, shares, wholeNumber } from '../parse.ts';
+import { positiveNumber, release, shares, wholeNumber } from '../parse.ts';
 
 export function addRefinementOptions(command: Command): Command {
   return command
@@ -18,6 +18,12 @@ export function addRefinementOptions(command: Command): Command {
       '--coarse <shares>',
       'shares of the steps that compare pictures reduced 4 and 2 times first (0.2,0.2)',
       shares,
+    )
+    .option('--alpha-steps <k>', 'after every step, k that move only the importances (0: none)', wholeNumber)
+    .option(
+      '--release <layer,share[,rate[,anchor]]>',
+      'the last share of the steps optimises the feature map of a layer itself (4,0.3)',
+      release,
     )
     .option('--memory <gb>', "memory a run may take (default: the computer's, or 4 GB of a GPU)", positiveNumber)
     .option('--codes-at-once <n>', 'codes in memory at one time, for less of it (default: all that fit)', wholeNumber);

@@ -9,6 +9,7 @@ import { sameShape } from '../graph/builder.ts';
 import type { Tensor } from '../tensor.ts';
 import type { Job } from './job.ts';
 import { checkLimits } from './limits.ts';
+import { checkRelease } from './release.ts';
 
 export interface Amendment {
   /** Steps of the whole run, from its beginning; no more than are made already ends it. The schedule stretches with it. */
@@ -36,7 +37,10 @@ export function amend(job: Job, manifest: Pick<Manifest, 'name' | 'slices'>, ame
       );
     }
   }
-  if (amendment.layer !== undefined) checkCut(manifest, amendment.layer);
+  if (amendment.layer !== undefined) {
+    checkCut(manifest, amendment.layer);
+    if (job.release) checkRelease(job.release, amendment.layer, manifest);
+  }
   if (amendment.codes !== undefined) checkLimits({ codes: amendment.codes });
   const optimizer = {
     ...job.optimizer,

@@ -2,8 +2,8 @@
 import type { Backend } from '../backends/backend.ts';
 import type { Generator } from '../generator/generator.ts';
 import { methodById } from '../methods/index.ts';
-import type { Checkpoint, Job, Parameters } from './job.ts';
-import { belongsTo, stageOf } from './stage.ts';
+import type { Checkpoint, Parameters } from './job.ts';
+import { belongsTo, stageOf, type StageJob } from './stage.ts';
 import { chooseCodes } from './start.ts';
 
 /**
@@ -14,13 +14,13 @@ export async function carry(
   backend: Backend,
   generator: Generator,
   checkpoint: Checkpoint,
-  job: Job,
+  job: StageJob,
 ): Promise<Checkpoint> {
   const { step, stage, state } = checkpoint;
   if (belongsTo(stage, job)) return checkpoint;
   const values = await methodById(job.method).carry(backend, generator, {
     values: parametersOf(state),
-    from: stage,
+    from: { ...stage, method: methodById(stage.method) },
     to: job,
     draw: (count) => chooseCodes(backend, generator, job, count, () => Promise.resolve('go on')),
   });

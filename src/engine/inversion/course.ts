@@ -1,4 +1,4 @@
-/** The course of a run through its stages: one compiled inversion at a time, and the job as it is now. */
+/** The course of a run through its stages: one compiled inversion at a time, and the run's job as it is now. */
 import type { Backend } from '../backends/backend.ts';
 import type { Generator } from '../generator/generator.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -7,7 +7,7 @@ import { amend, type Amendment } from './amendment.ts';
 import { carry } from './carry.ts';
 import { Inversion } from './inversion.ts';
 import type { Checkpoint, Job } from './job.ts';
-import { belongsTo } from './stage.ts';
+import { belongsTo, stageJob } from './stage.ts';
 
 interface Context {
   readonly phi: Graph | undefined;
@@ -54,10 +54,17 @@ export class Course {
     return this.#inversion!;
   }
 
-  /** Goes on with a changed job from the state that is reached. @throws ParameterError when it cannot */
-  async amend(amendment: Amendment): Promise<void> {
-    this.current = amend(this.current, this.generator.manifest, amendment);
-    if (belongsTo(this.inversion.stage, this.current)) return this.inversion.amend(this.current);
+  /** Steps until another stage is due, or the run is over. */
+  get stepsLeft(): number {
+    return this.inversion.job.iterations - this.step;
+  }
+
+  /** Enters the stage that is due, if another one is. @param amendment a change of the job @throws ParameterError when it cannot be */
+  async proceed(amendment?: Amendment): Promise<void> {
+    if (amendment) this.current = amend(this.current, this.generator.manifest, amendment);
+    const { stage } = this.inversion;
+    const job = stageJob(this.current, this.step, stage);
+    if (belongsTo(stage, job)) return amendment && this.inversion.amend(job);
     const checkpoint = await this.inversion.checkpoint();
     // Two compiled steps need not fit beside each other.
     await this.dispose();
@@ -71,11 +78,11 @@ export class Course {
   }
 
   async #enter(from: Checkpoint): Promise<void> {
-    const { phi, phase, tell } = this.context;
+    const { backend, generator, context } = this;
+    const { phi, phase, tell } = context;
     phase('compiling');
-    this.current = fitIntoMemory(this.backend, this.generator, this.current, phi, tell);
-    const carried = await carry(this.backend, this.generator, from, this.current);
-    this.#inversion = await Inversion.create(this.backend, this.generator, this.current, carried, phi);
+    const job = fitIntoMemory(backend, generator, stageJob(this.current, from.step, from.stage), phi, tell);
+    this.#inversion = await Inversion.create(backend, generator, job, await carry(backend, generator, from, job), phi);
     phase('optimising');
   }
 }

@@ -9,10 +9,11 @@ import { writeModel } from '../onnx/write.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { rateAt } from '../optimizers/schedule.ts';
 import { filled, float32 } from '../tensor.ts';
+import { AlphaSteps, movesAll, stepsOfAll } from './alphaSteps.ts';
 import { BEST_LOSS, bestOf, WORST_LOSS } from './best.ts';
 import type { Checkpoint, Job, Parameters, Stage } from './job.ts';
 import type { Keep } from './refinements.ts';
-import { stageOf } from './stage.ts';
+import { stageOf, type StageJob } from './stage.ts';
 import { buildStepGraph, buildTargetGraph, next, rateNames } from './stepGraph.ts';
 
 /** What a step leaves behind, still on the device; all of it belongs to the state before the step. */
@@ -24,15 +25,16 @@ export interface StepResult {
 }
 
 export class Inversion {
-  #job: Job;
+  #job: StageJob;
   #step: number;
 
   private constructor(
     private readonly backend: Backend,
-    job: Job,
+    job: StageJob,
     /** What the parameters mean, and since when. */
     readonly stage: Stage,
     private readonly executable: Executable,
+    private readonly alphaSteps: AlphaSteps | undefined,
     private readonly optimizer: Optimizer,
     private readonly phi: Graph | undefined,
     /** What stays the same from step to step until the job is amended. */
@@ -48,12 +50,13 @@ export class Inversion {
   static async create(
     backend: Backend,
     generator: Generator,
-    job: Job,
+    job: StageJob,
     from: Parameters | Checkpoint,
     phi?: Graph,
   ): Promise<Inversion> {
     const graph = buildStepGraph(generator, job, phi);
     const executable = await backend.compile(writeModel(graph.graph));
+    const alphaSteps = await AlphaSteps.create(backend, generator, job, phi);
     const resumed = isCheckpoint(from);
     const initial = resumed ? from.state : from;
     const state: Record<string, DeviceTensor> = {};
@@ -68,11 +71,11 @@ export class Inversion {
     }
     const fixed = await observation(backend, job, phi);
     const [stage, step] = resumed ? [from.stage, from.step] : [stageOf(job, 0), 0];
-    return new Inversion(backend, job, stage, executable, graph.optimizer, phi, fixed, state, step);
+    return new Inversion(backend, job, stage, executable, alphaSteps, graph.optimizer, phi, fixed, state, step);
   }
 
-  /** The job as it is now. */
-  get job(): Job {
+  /** The stage's job as it is now. */
+  get job(): StageJob {
     return this.#job;
   }
 
@@ -82,7 +85,7 @@ export class Inversion {
   }
 
   /** Goes on with a changed job of the same stage from the state that is reached. */
-  async amend(job: Job): Promise<void> {
+  async amend(job: StageJob): Promise<void> {
     if (job.target !== this.#job.target || job.known !== this.#job.known) {
       const before = this.fixed;
       this.fixed = await observation(this.backend, job, this.phi);
@@ -94,16 +97,18 @@ export class Inversion {
 
   /** Takes one step. The caller disposes the result. */
   async advance(): Promise<StepResult> {
-    const { results, state } = await this.#run(this.#step + 1);
-    for (const value of Object.values(this.state)) value.dispose();
-    this.state = state;
+    const all = movesAll(this.#alphaSteps, this.#counted);
+    const { results, state } = await this.#run(all ? this.executable : this.alphaSteps!);
+    for (const name of Object.keys(state)) this.state[name]!.dispose();
+    this.state = { ...this.state, ...state };
     this.#step += 1;
+    if (all) this.alphaSteps?.forget();
     return results;
   }
 
   /** The image and loss of the present state, or of the best one kept; the state does not change. */
   async look(at: Keep = 'last'): Promise<StepResult> {
-    const { results, state } = await this.#run(this.#step + 1, this.#parameters(at));
+    const { results, state } = await this.#run(this.executable, this.#parameters(at));
     for (const value of Object.values(state)) value.dispose();
     return results;
   }
@@ -131,6 +136,16 @@ export class Inversion {
   async dispose(): Promise<void> {
     for (const value of [...Object.values(this.state), ...Object.values(this.fixed)]) value.dispose();
     await this.executable.dispose();
+    await this.alphaSteps?.dispose();
+  }
+
+  get #alphaSteps(): number {
+    return this.alphaSteps?.count ?? 0;
+  }
+
+  /** The step about to be taken, counted from 1 since the moments were zero. */
+  get #counted(): number {
+    return this.#step - this.stage.began + 1;
   }
 
   /** The best loss was measured against another target. */
@@ -147,26 +162,33 @@ export class Inversion {
     return Object.fromEntries(names.map((name) => [name, this.state[at === 'best' ? bestOf(name) : name]!]));
   }
 
+  /** @returns besides what a step leaves, the state that it changes */
   async #run(
-    step: number,
+    executable: Pick<Executable, 'run'>,
     parameters: Readonly<Record<string, DeviceTensor>> = {},
   ): Promise<{ results: StepResult; state: Record<string, DeviceTensor> }> {
-    const { optimizer, iterations, coarse } = this.#job;
-    const { learningRate, alphaLearningRate, schedule } = optimizer;
-    // The optimiser counts the steps since its moments were zero, the schedule those of the whole run.
-    const counted = step - this.stage.began;
-    const rate = rateAt(schedule, step, iterations) * this.optimizer.rateScale(counted);
-    const values = [
-      learningRate * rate,
-      alphaLearningRate * rate,
-      ...this.optimizer.scalarsAt(counted),
+    const rates = this.backend.upload(float32([rateNames(this.optimizer, this.#job).length], this.#rates()));
+    const outputs = await executable.run({ ...this.state, ...parameters, ...this.fixed, rates });
+    rates.dispose();
+    const changed = Object.keys(this.state).filter((name) => outputs[next(name)]);
+    const state = Object.fromEntries(changed.map((name) => [name, outputs[next(name)]!]));
+    return { results: { loss: outputs['loss']!, pixels: outputs['pixels'], image: outputs['image']! }, state };
+  }
+
+  /** The numbers of the step about to be taken, in the order of `rateNames`. */
+  #rates(): number[] {
+    const { optimizer, iterations, coarse, scheduledFrom = 0 } = this.#job;
+    const step = this.#step + 1;
+    const scheduled = rateAt(optimizer.schedule, step - scheduledFrom, iterations - scheduledFrom);
+    // The optimiser counts the steps of a parameter since its moments were zero; the schedule may have begun before that.
+    const counts = [stepsOfAll(this.#alphaSteps, this.#counted), this.#counted];
+    const [ofCodes, ofAlpha] = counts.map((count) => scheduled * this.optimizer.rateScale(count)) as [number, number];
+    return [
+      optimizer.learningRate * ofCodes,
+      optimizer.alphaLearningRate * ofAlpha,
+      ...counts.flatMap((count) => this.optimizer.scalarsAt(count)),
       ...(coarse ? levelWeights(coarse, step, iterations) : []),
     ];
-    const rates = this.backend.upload(float32([rateNames(this.optimizer, this.#job).length], values));
-    const outputs = await this.executable.run({ ...this.state, ...parameters, ...this.fixed, rates });
-    rates.dispose();
-    const state = Object.fromEntries(Object.keys(this.state).map((name) => [name, outputs[next(name)]!]));
-    return { results: { loss: outputs['loss']!, pixels: outputs['pixels'], image: outputs['image']! }, state };
   }
 }
 

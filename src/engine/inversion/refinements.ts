@@ -19,6 +19,23 @@ const MEMORY = 'a number of GB from 0.1 to 4096';
 const SHARES = 'two shares of the iterations, each from 0 to 1, that are no more than 1 together';
 const share = v.pipe(v.number(SHARES), v.minValue(0, SHARES), v.maxValue(1, SHARES));
 
+const RELEASE = 'a layer, a share of the steps from 0 to 1, a learning rate and the weight of the anchor';
+const notNegative = v.pipe(v.number(RELEASE), v.finite(RELEASE), v.minValue(0, RELEASE));
+
+const releaseSchema = v.object(
+  {
+    /** Whose feature map is released: the composing layer or a deeper one. */
+    layer: v.pipe(v.number(RELEASE), v.integer(RELEASE), v.minValue(1, RELEASE)),
+    /** Of the steps, at the end. */
+    share: v.pipe(notNegative, v.maxValue(1, RELEASE)),
+    learningRate: notNegative,
+    /** Weight of the relative squared distance to where the map began. */
+    anchor: notNegative,
+  },
+  RELEASE,
+);
+export type Release = Readonly<v.InferOutput<typeof releaseSchema>>;
+
 export const refinementEntries = {
   keep: v.exactOptional(v.picklist(KEEPS, `one of ${KEEPS.join(', ')}`)),
   /** The run ends when its best loss has not improved for so many steps; 0: never. */
@@ -38,6 +55,10 @@ export const refinementEntries = {
   memory: v.exactOptional(v.pipe(v.number(MEMORY), v.minValue(0.1, MEMORY), v.maxValue(4096, MEMORY))),
   /** Codes whose feature maps are in memory at one time, which costs another forward pass of them; absent: as many as fit. */
   codesAtOnce: v.exactOptional(whole(1, 1000)),
+  /** After every step so many that move only the importances, at the cost of G2 alone; see alphaSteps.ts. */
+  alphaSteps: v.exactOptional(whole(0, 1000)),
+  /** The last steps optimise a feature map itself; see release.ts. */
+  release: v.exactOptional(releaseSchema),
 };
 
 const refinementsSchema = v.object(refinementEntries);

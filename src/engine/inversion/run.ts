@@ -104,10 +104,8 @@ export async function run(
         phase('optimising');
       }
       const amendment = control.takeAmendment();
-      if (amendment) {
-        await course.amend(amendment);
-        plateau.restart(course.step);
-      }
+      await course.proceed(amendment);
+      if (amendment) plateau.restart(course.step);
       const { inversion } = course;
       const { iterations, stopBelow } = course.job;
       if (inversion.step >= iterations) break;
@@ -116,7 +114,8 @@ export async function run(
       const reportBegan = performance.now();
       const steps = Math.min(
         perReport,
-        Math.min(iterations, stopAfter) - inversion.step,
+        course.stepsLeft,
+        stopAfter - inversion.step,
         plateau.stepsToDecision(inversion.step),
       );
       for (let i = 0; i < steps; i++) queued.push(await inversion.advance());

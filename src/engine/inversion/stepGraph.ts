@@ -6,8 +6,8 @@
  *   outputs  loss [1] and image [1, 3, R, R], both of the state that came in, `pixels` [1] (the pixel term of the loss,
  *            where there is another one), and `next/<name>` for every state tensor
  *
- * The state is the method's parameters, `<parameter>.<moment>` for the optimiser's moments and, where the job keeps it,
- * `<parameter>.best` and `loss.best`.
+ * The state is the method's parameters, what the method holds beside them, `<parameter>.<moment>` for the optimiser's moments and,
+ * where the job keeps it, `<parameter>.best` and `loss.best`.
  */
 import type { Generator } from '../generator/generator.ts';
 import { gradients } from '../autodiff/gradients.ts';
@@ -17,6 +17,7 @@ import { coarseToFine, LEVELS } from '../losses/coarse.ts';
 import { perceptualTerm } from '../losses/perceptual.ts';
 import { meanSquaredError } from '../losses/pixel.ts';
 import { methodById } from '../methods/index.ts';
+import type { Parameter, ValuesInGraph } from '../methods/method.ts';
 import { writeModel } from '../onnx/write.ts';
 import { optimizerById } from '../optimizers/index.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
@@ -39,25 +40,70 @@ const RATES = ['learningRate', 'alphaLearningRate'] as const;
 /** Output name of a state tensor after the step. */
 export const next = (name: string): string => `next/${name}`;
 
-/** Order of the `rates` input: the learning rates, the optimiser's own numbers, the weights of the loss's levels. */
+/** Order of the `rates` input: the learning rates, the optimiser's own numbers for each, the weights of the loss's levels. */
 export const rateNames = (optimizer: Optimizer, { coarse }: Pick<Job, 'coarse'>): string[] => [
   ...RATES,
-  ...optimizer.scalars,
+  ...RATES.flatMap((rate) => optimizer.scalars.map((scalar) => scalarOf(rate, scalar))),
   ...(coarse ? LEVELS : []),
 ];
 
+const scalarOf = (rate: Parameter['rate'], scalar: string): string => `${rate}.${scalar}`;
+
+/** How a step draws its image, and which rates it has: parameters of others stay. */
+interface Drawing {
+  image(b: GraphBuilder, values: ValuesInGraph): Value;
+  readonly moving: readonly Parameter['rate'][];
+}
+
 /** @throws UnsupportedOperatorError when the generator uses an operator without a gradient rule */
 export function buildStepGraph(generator: Generator, job: Job, phi?: Graph): StepGraph {
+  const method = methodById(job.method);
+  const image: Drawing['image'] = (b, values) => method.image(b, generator, values, job);
+  return build(generator, job, phi, { image, moving: RATES });
+}
+
+/** A step of the importances alone: it takes what `buildCacheGraph` leaves as `cached`, and leaves the next state of what moves only. */
+export function buildAlphaStepGraph(generator: Generator, job: Job, phi?: Graph): Uint8Array {
+  const { cached } = methodById(job.method);
+  const shape = whatIsCached(new GraphBuilder('shape'), generator, job).shape;
+  const image: Drawing['image'] = (b, values) =>
+    cached!.image(b, generator, b.input('cached', 'float32', shape), values, job);
+  return writeModel(build(generator, job, phi, { image, moving: ['alphaLearningRate'] }).graph);
+}
+
+/** What stays while only the importances move, as a graph from the parameters to `cached`. */
+export function buildCacheGraph(generator: Generator, job: Job): Uint8Array {
+  const b = new GraphBuilder('cache');
+  return writeModel(b.build({ cached: whatIsCached(b, generator, job) }));
+}
+
+function whatIsCached(b: GraphBuilder, generator: Generator, job: Job): Value {
+  const { cached, ...method } = methodById(job.method);
+  const values = method.parameters(generator, job).map(({ name, shape }) => [name, b.input(name, 'float32', shape)]);
+  return cached!.what(b, generator, Object.fromEntries(values) as ValuesInGraph, job);
+}
+
+function build(generator: Generator, job: Job, phi: Graph | undefined, { image: draw, moving }: Drawing): StepGraph {
   const b = new GraphBuilder('step');
   const optimizer = optimizerById(job.optimizer.kind);
   const method = methodById(job.method);
+  const input = ({ name, shape }: Omit<Parameter, 'rate'>) => b.input(name, 'float32', shape);
   const parameters = method.parameters(generator, job);
-  const values = parameters.map(({ name, shape }) => b.input(name, 'float32', shape));
-  const image = method.image(b, generator, Object.fromEntries(values.map((v) => [v.name, v])), job);
+  const values = parameters.map(input);
+  const held = (method.held?.(generator, job) ?? []).map(input);
+  const named = Object.fromEntries([...values, ...held].map((value) => [value.name, value]));
+  const image = draw(b, named);
   const { loss, pixels, compared, target } = lossOf(b, image, job, phi);
   const names = rateNames(optimizer, job);
   const rates = split(b, b.input('rates', 'float32', [names.length]), names);
-  const grads = gradients(b, job.coarse ? coarseToFine(b, loss, compared, target, rates) : loss, values);
+  const followed = job.coarse ? coarseToFine(b, loss, compared, target, rates) : loss;
+  const penalty = method.penalty?.(b, named, job);
+  const moved = parameters.filter(({ rate }) => moving.includes(rate));
+  const grads = gradients(
+    b,
+    penalty ? b.add(followed, penalty) : followed,
+    moved.map(({ name }) => named[name]!),
+  );
 
   const state: Record<string, readonly number[]> = {};
   const outputs: Record<string, Value> = {
@@ -69,8 +115,8 @@ export function buildStepGraph(generator: Generator, job: Job, phi?: Graph): Ste
     state[name] = value.shape;
     outputs[next(name)] = value;
   };
-  parameters.forEach(({ name, rate }, i) => {
-    const parameter = values[i]!;
+  moved.forEach(({ name, rate }, i) => {
+    const parameter = named[name]!;
     const moments = Object.fromEntries(
       optimizer.moments.map((moment) => [moment, b.input(`${name}.${moment}`, 'float32', parameter.shape)]),
     );
@@ -79,11 +125,12 @@ export function buildStepGraph(generator: Generator, job: Job, phi?: Graph): Ste
       gradient: grads[i]!,
       moments,
       learningRate: rates[rate]!,
-      scalars: rates,
+      scalars: Object.fromEntries(optimizer.scalars.map((scalar) => [scalar, rates[scalarOf(rate, scalar)]!])),
     });
     carry(name, updated.parameter);
     for (const moment of optimizer.moments) carry(`${name}.${moment}`, updated.moments[moment]!);
   });
+  for (const value of held) carry(value.name, value);
   if (job.keep === 'best') Object.entries(keepBest(b, outputs['loss']!, values)).forEach((kept) => carry(...kept));
   return { graph: b.build(outputs), typeOf: (name) => b.typeOf(name), state, optimizer };
 }

@@ -1,12 +1,17 @@
 /**
  * The baseline that optimises the feature map at layer l itself, without latent codes: all freedom, hardly any prior. Starts
- * from the composition that the multi-code method starts from.
+ * from the composition that the multi-code method starts from; as the last stage of a run (inversion/release.ts), from what that
+ * reached, and held to it.
  */
 import { evaluate } from '../backends/evaluate.ts';
 import { compose, initialAlpha } from '../generator/compose.ts';
 import { GraphBuilder } from '../graph/builder.ts';
+import { meanSquaredError } from '../losses/pixel.ts';
 import { float32 } from '../tensor.ts';
 import type { Method } from './method.ts';
+
+/** Where a released map began. */
+const ANCHOR = 'features.anchor';
 
 export const featureMap: Method = {
   id: 'feature-map',
@@ -15,7 +20,15 @@ export const featureMap: Method = {
   parameters: (generator, { layer }) => [
     { name: 'features', shape: generator.featureShape(layer), rate: 'learningRate' },
   ],
+  held: (generator, { layer, release }) => (release ? [{ name: ANCHOR, shape: generator.featureShape(layer) }] : []),
   image: (b, generator, { features }, { layer }) => generator.tail(b, features!, layer),
+  features: (b, generator, { features }, cut, layer) => generator.between(b, features!, cut.layer, layer),
+  /** The anchor's weight times the squared distance to it, relative to its own square: no matter how a generator scales its maps. */
+  penalty(b, { features, [ANCHOR]: anchor }, { release }) {
+    if (!release || !anchor) return undefined;
+    const distance = meanSquaredError(b, features!, anchor);
+    return b.scale(b.div(distance, b.reduceMean(b.square(anchor))), release.anchor);
+  },
   start(backend, generator, z, { codes, layer }) {
     const b = new GraphBuilder('features');
     const channels = generator.channels(layer);
@@ -23,13 +36,16 @@ export const featureMap: Method = {
     const features = compose(b, generator.head(b, b.input('z', 'float32', z.dims), layer), alpha);
     return evaluate(backend, b.build({ features }), { z });
   },
-  /** To a deeper layer the map is carried as it is; no way leads back to an earlier one, where it begins anew. */
+  /** To a deeper layer a map is carried as it is; no way leads back to an earlier one, where it begins anew. */
   async carry(backend, generator, { values, from, to, draw }) {
-    if (to.layer === from.layer) return values;
     if (to.layer < from.layer) return this.start(backend, generator, await draw(to.codes), to);
-    const before = values['features']!;
-    const b = new GraphBuilder('deeper');
-    const features = generator.between(b, b.input('before', 'float32', before.dims), from.layer, to.layer);
-    return evaluate(backend, b.build({ features }), { before });
+    const b = new GraphBuilder('features');
+    const inputs = Object.entries(values).map(
+      ([name, { dims }]) => [name, b.input(`at/${name}`, 'float32', dims)] as const,
+    );
+    const features = from.method.features(b, generator, Object.fromEntries(inputs), from, to.layer);
+    const feeds = Object.fromEntries(Object.entries(values).map(([name, value]) => [`at/${name}`, value]));
+    const carried = await evaluate<'features'>(backend, b.build({ features }), feeds);
+    return to.release ? { ...carried, [ANCHOR]: carried.features } : carried;
   },
 };

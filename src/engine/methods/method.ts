@@ -20,6 +20,9 @@ export interface Parameter {
 /** Parameter values by name. */
 export type Values = Readonly<Record<string, Tensor<'float32'>>>;
 
+/** Parameters of a graph by name. */
+export type ValuesInGraph = Readonly<Record<string, Value>>;
+
 /** The part of a job a method depends on. */
 export interface Cut {
   /** Composing layer l. */
@@ -28,12 +31,14 @@ export interface Cut {
   readonly codes: number;
   /** Codes whose feature maps are in memory at one time; absent: all of them. */
   readonly codesAtOnce?: number;
+  /** Where the feature map is released at the end (release.ts): how firmly it is held to what the codes composed. */
+  readonly release?: { readonly anchor: number };
 }
 
 /** Parameter values on their way from one cut to another. */
 export interface Carried {
   readonly values: Values;
-  readonly from: Cut;
+  readonly from: Cut & { readonly method: Method };
   readonly to: Cut;
   /** As many starting codes as are asked for, [count, zDim]: the first of them are those that the run began with. */
   draw(count: number): Promise<Tensor<'float32'>>;
@@ -46,8 +51,21 @@ export interface Method {
   /** Random codes it starts from. */
   codes(cut: Cut): number;
   parameters(generator: Generator, cut: Cut): readonly Parameter[];
+  /** What travels with the parameters and does not move; a name with a dot, so that it is taken for none. */
+  held?(generator: Generator, cut: Cut): readonly Omit<Parameter, 'rate'>[];
   /** x of the parameters: [1, 3, R, R] in [-1, 1]. */
-  image(b: GraphBuilder, generator: Generator, values: Readonly<Record<string, Value>>, cut: Cut): Value;
+  image(b: GraphBuilder, generator: Generator, values: ValuesInGraph, cut: Cut): Value;
+  /** How x comes about where only what follows `alphaLearningRate` moves; absent: nothing does. */
+  readonly cached?: {
+    /** What does not depend on that. */
+    what(b: GraphBuilder, generator: Generator, values: ValuesInGraph, cut: Cut): Value;
+    /** x of the rest: [1, 3, R, R] in [-1, 1]. */
+    image(b: GraphBuilder, generator: Generator, cached: Value, values: ValuesInGraph, cut: Cut): Value;
+  };
+  /** The feature map of `layer`, the cut's or a deeper one, on the way to x: [1, C, H, W]. */
+  features(b: GraphBuilder, generator: Generator, values: ValuesInGraph, cut: Cut, layer: number): Value;
+  /** A scalar that the descent follows beside the loss, which it is not part of. `values` has what is held, too. */
+  penalty?(b: GraphBuilder, values: ValuesInGraph, cut: Cut): Value | undefined;
   /** Parameter values that draw the composition of the starting codes z [n, zDim]. */
   start(backend: Backend, generator: Generator, z: Tensor<'float32'>, cut: Cut): Promise<Values>;
   /** Parameter values at another cut, which keep of the picture what they can. */

@@ -14,10 +14,17 @@ export const multiCode: Method = {
     { name: 'z', shape: [codes, generator.manifest.zDim], rate: 'learningRate' },
     { name: 'alpha', shape: [codes, generator.channels(layer)], rate: 'alphaLearningRate' },
   ],
-  image(b, generator, { z, alpha }, { layer, codes, codesAtOnce = codes }) {
-    const part = (codes: Value, weights: Value) => compose(b, generator.head(b, codes, layer), weights);
+  image(b, generator, values, cut) {
+    return generator.tail(b, this.features(b, generator, values, cut, cut.layer), cut.layer);
+  },
+  cached: {
+    what: (b, generator, { z }, { layer }) => generator.head(b, z!, layer),
+    image: (b, generator, maps, { alpha }, { layer }) => generator.tail(b, compose(b, maps, alpha!), layer),
+  },
+  features(b, generator, { z, alpha }, { layer: own, codes, codesAtOnce = codes }, layer) {
+    const part = (codes: Value, weights: Value) => compose(b, generator.head(b, codes, own), weights);
     const composed = codesAtOnce < codes ? inParts(b, z!, alpha!, codesAtOnce, part) : part(z!, alpha!);
-    return generator.tail(b, composed, layer);
+    return generator.between(b, composed, own, layer);
   },
   start(_backend, generator, z, { codes, layer }) {
     const channels = generator.channels(layer);

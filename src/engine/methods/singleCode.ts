@@ -7,6 +7,7 @@ export const singleCode: Method = {
   codes: () => 1,
   parameters: (generator) => [{ name: 'z', shape: [1, generator.manifest.zDim], rate: 'learningRate' }],
   image: (b, generator, { z }) => generator.normalise(b, generator.whole(b, z!)),
+  features: (b, generator, { z }, _cut, layer) => generator.head(b, z!, layer),
   start: (_backend, _generator, z) => Promise.resolve({ z }),
   carry: (_backend, _generator, { values }) => Promise.resolve(values),
 };

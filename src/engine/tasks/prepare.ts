@@ -6,6 +6,7 @@ import { planesToTensor, tensorToPlanes, toPlanes } from '../image/planes.ts';
 import type { Downsampling } from '../image/downsampling.ts';
 import type { Job } from '../inversion/job.ts';
 import { checkLimits } from '../inversion/limits.ts';
+import { checkRelease } from '../inversion/release.ts';
 import { refinementsOf, type Refinements } from '../inversion/refinements.ts';
 import { MULTI_SCALE_WEIGHT } from '../losses/perceptual.ts';
 import type { Schedule } from '../optimizers/schedule.ts';
@@ -95,6 +96,7 @@ export function settings(
   const preset = defaults(task, manifest);
   const value = { ...preset, seed: 0, seam: 0, feather: 0, ...definedOnly(options) };
   checkLimits(value);
+  if (value.release) checkRelease(value.release, value.layer, manifest);
   const perceptual = options.perceptual ?? { kind: 'multi-scale', weight: MULTI_SCALE_WEIGHT };
   const constant = options.learningRate !== undefined && options.schedule === undefined;
   return {

@@ -10,25 +10,10 @@ import type { Checkpoint, Job, Parameters, RunEvent } from '../../../src/engine/
 import { run, RunControl } from '../../../src/engine/inversion/run.ts';
 import { float32, type Tensor } from '../../../src/engine/tensor.ts';
 import { nativeBackend } from '../../support/backends.ts';
+import { reconstruction as job } from '../../support/jobs.ts';
 import { randomGenerator } from '../../support/randomGenerator.ts';
 
 const generator = await randomGenerator({ zDim: 8, channels: [8, 6, 4] });
-const job: Job = {
-  task: 'reconstruct',
-  method: 'multi-code',
-  layer: 3,
-  codes: 4,
-  iterations: 40,
-  seed: 7,
-  starts: 0,
-  optimizer: { kind: 'adam', learningRate: 0.05, alphaLearningRate: 0.02, schedule: 'ramp-cosine' },
-  factor: 1,
-  down: 'area',
-  target: float32(
-    [1, 3, 16, 16],
-    Array.from({ length: 768 }, (_, i) => Math.sin(i / 31)),
-  ),
-};
 
 /** Where a run of `of` is after 20 of its steps. */
 async function halfway(of: Job = job): Promise<Checkpoint> {
