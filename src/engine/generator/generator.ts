@@ -61,8 +61,9 @@ export class Generator {
     return this.normalise(b, this.#apply(b, features, this.#cut(layer), this.slices.length));
   }
 
-  /** Feature maps [n, C, H, W] of one layer -> those of a deeper one, or of the same. */
+  /** Feature maps [n, C, H, W] of one layer -> those of a deeper one, or of the same. @throws ParameterError for an earlier one */
   between(b: GraphBuilder, features: Value, from: number, to: number): Value {
+    if (to < from) throw new ParameterError(`From the feature maps of layer ${from} no way leads back to layer ${to}.`);
     return this.#apply(b, features, this.#cut(from), this.#cut(to));
   }
 

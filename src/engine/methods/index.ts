@@ -3,9 +3,10 @@ import { ParameterError } from '../errors.ts';
 import { featureMap } from './featureMap.ts';
 import type { Method, MethodId } from './method.ts';
 import { multiCode } from './multiCode.ts';
+import { secondCut } from './secondCut.ts';
 import { singleCode } from './singleCode.ts';
 
-export const ALL_METHODS: readonly Method[] = [multiCode, singleCode, featureMap];
+export const ALL_METHODS: readonly Method[] = [multiCode, singleCode, featureMap, secondCut];
 
 export function methodById(id: MethodId): Method {
   const found = ALL_METHODS.find((method) => method.id === id);

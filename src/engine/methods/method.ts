@@ -7,7 +7,7 @@ import type { Generator } from '../generator/generator.ts';
 import type { GraphBuilder, Value } from '../graph/builder.ts';
 import type { Tensor } from '../tensor.ts';
 
-export const METHODS = ['multi-code', 'single-code', 'feature-map'] as const;
+export const METHODS = ['multi-code', 'single-code', 'feature-map', 'second-cut'] as const;
 export type MethodId = (typeof METHODS)[number];
 
 export interface Parameter {

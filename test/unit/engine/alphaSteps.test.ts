@@ -44,19 +44,24 @@ describe('steps of alpha', () => {
     );
   });
 
-  for (const kind of ['gd', 'adam', 'lbfgs']) {
-    test(`move alpha as a whole step does, and nothing else (${kind})`, async () => {
+  for (const [kind, method] of [
+    ['gd', 'multi-code'],
+    ['adam', 'multi-code'],
+    ['lbfgs', 'multi-code'],
+    ['adam', 'second-cut'],
+  ] as const) {
+    test(`move alpha as a whole step does, and nothing else (${kind}, ${method})`, async () => {
       const optimizer = { ...job.optimizer, kind, schedule: 'constant' } as const;
-      const of: Job = { ...job, optimizer, alphaSteps: 3, iterations: 3 };
+      const of: Job = { ...job, method, optimizer, alphaSteps: 3, iterations: 3 };
       const [first, second, third] = (await states(of)) as [Checkpoint, Checkpoint, Checkpoint];
       // The same two steps with everything in the graph, and a rate of the codes of 0.
-      const frozen: Job = { ...job, optimizer: { ...optimizer, learningRate: 0 }, iterations: 3 };
+      const frozen: Job = { ...job, method, optimizer: { ...optimizer, learningRate: 0 }, iterations: 3 };
       const [expected, next] = (await states(frozen, first)) as [Checkpoint, Checkpoint];
       for (const [found, wanted] of [
         [second, expected],
         [third, next],
       ] as const) {
-        const names = Object.keys(found.state).filter((name) => name.startsWith('alpha'));
+        const names = Object.keys(found.state).filter((name) => /^(alpha|beta)/.test(name));
         for (const name of names) assert.ok(near(found.state[name]!, wanted.state[name]!, 1e-5), name);
         assert.notDeepEqual(found.state['alpha'], first.state['alpha']);
         for (const name of Object.keys(found.state).filter((name) => name.startsWith('z')))

@@ -1,0 +1,93 @@
+/**
+ * A second cut: the codes are composed at layer l several times over, each time with importances of its own, and what becomes of
+ * these maps by layer l' is composed again, as Eq. 3 has it:
+ *
+ *     F_m = G12( sum_n alpha_mn * G1(z_n) ),     x = G3( sum_m beta_m * F_m ),     m = 1 ... M
+ *
+ * G1 is run once a code as ever, the layers between the cuts M times. Every path starts from codes of its own, every M-th one,
+ * and may borrow from the others.
+ */
+import { compose } from '../generator/compose.ts';
+import type { Generator } from '../generator/generator.ts';
+import { lastCut } from '../generator/manifest.ts';
+import type { GraphBuilder, Value } from '../graph/builder.ts';
+import { filled, float32 } from '../tensor.ts';
+import type { Cut, Method } from './method.ts';
+
+/** M; no more than there are codes. */
+const PATHS = 4;
+/** Layers between the cuts, where the generator has so many. */
+const DEPTH = 2;
+
+const paths = ({ codes }: Cut): number => Math.min(PATHS, codes);
+
+const secondLayer = ({ manifest }: Pick<Generator, 'manifest'>, { layer }: Cut): number =>
+  Math.min(layer + DEPTH, lastCut(manifest));
+
+export const secondCut: Method = {
+  id: 'second-cut',
+  title: 'Composition at two cuts',
+  codes: ({ codes }) => codes,
+  parameters: (generator, cut) => [
+    { name: 'z', shape: [cut.codes, generator.manifest.zDim], rate: 'learningRate' },
+    { name: 'alpha', shape: [paths(cut) * cut.codes, generator.channels(cut.layer)], rate: 'alphaLearningRate' },
+    { name: 'beta', shape: [paths(cut), generator.channels(secondLayer(generator, cut))], rate: 'alphaLearningRate' },
+  ],
+  image(b, generator, values, cut) {
+    return this.cached!.image(b, generator, this.cached!.what(b, generator, values, cut), values, cut);
+  },
+  cached: {
+    what: (b, generator, { z }, { layer }) => generator.head(b, z!, layer),
+    image(b, generator, maps, values, cut) {
+      const second = secondLayer(generator, cut);
+      return generator.tail(b, twice(b, generator, maps, values, cut, second), second);
+    },
+  },
+  features(b, generator, values, cut, layer) {
+    const second = secondLayer(generator, cut);
+    const maps = generator.head(b, values['z']!, cut.layer);
+    return generator.between(b, twice(b, generator, maps, values, cut, second), second, layer);
+  },
+  start(_backend, generator, z, cut) {
+    const [count, channels] = [paths(cut), generator.channels(cut.layer)];
+    const alpha = new Float32Array(count * cut.codes * channels);
+    for (let path = 0; path < count; path++) {
+      const own = Math.ceil((cut.codes - path) / count);
+      for (let code = path; code < cut.codes; code += count) {
+        const at = (path * cut.codes + code) * channels;
+        alpha.fill(1 / own, at, at + channels);
+      }
+    }
+    return Promise.resolve({
+      z,
+      alpha: float32([count * cut.codes, channels], alpha),
+      beta: filled([count, generator.channels(secondLayer(generator, cut))], 1 / count),
+    });
+  },
+  /** The codes stay, the first of them where they are to be fewer; all importances begin anew. */
+  async carry(backend, generator, { values, from, to, draw }) {
+    const { dims, data } = values['z']!;
+    const zDim = dims[1]!;
+    const kept = Math.min(from.codes, to.codes);
+    const z = new Float32Array(to.codes * zDim);
+    if (to.codes > from.codes) z.set((await draw(to.codes)).data);
+    z.set(data.subarray(0, kept * zDim));
+    return this.start(backend, generator, float32([to.codes, zDim], z), to);
+  },
+};
+
+/** The map of the second cut: [1, C, H, W]. */
+function twice(
+  b: GraphBuilder,
+  generator: Generator,
+  maps: Value,
+  { alpha, beta }: Readonly<Record<string, Value>>,
+  cut: Cut,
+  second: number,
+): Value {
+  const { codes } = cut;
+  const composed = Array.from({ length: paths(cut) }, (_, path) =>
+    compose(b, maps, b.slice(alpha!, [0], [path * codes], [(path + 1) * codes])),
+  );
+  return compose(b, generator.between(b, b.concat(composed, 0), cut.layer, second), beta!);
+}
