@@ -7,7 +7,7 @@ export const reconstruct: Task = {
   id: 'reconstruct',
   title: 'Reconstruct',
   paper: { layer: 8, codes: 20, iterations: 3000 },
-  preset: { codes: 20, iterations: 250, starts: 200, alphaLearningRate: 0.03 },
+  preset: { codes: 20, iterations: 250, starts: 200, learningRate: 0.4, alphaLearningRate: 0.1 },
   frame: fullFrame,
   observe: observeInFrame,
   degrade: (_b, x) => x,

@@ -89,7 +89,8 @@ export interface Task {
    * What Adam needs on a generator without a preset of its own: chosen on face photographs, see docs/performance.md. The
    * layer is the paper's.
    */
-  readonly preset: Required<Pick<Preset, 'codes' | 'iterations' | 'starts' | 'alphaLearningRate'>>;
+  readonly preset: Required<Pick<Preset, 'codes' | 'iterations' | 'starts' | 'alphaLearningRate'>> &
+    Pick<Preset, 'learningRate'>;
   /**
    * @param whole the picture that `source` is a region of, or `source` itself
    * @throws ParameterError when the options do not fit the picture or the generator
