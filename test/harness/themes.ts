@@ -7,9 +7,16 @@ const THEMES = {
   dark: { name: 'Default Dark Modern', workbench: 'vs-dark', webview: 'vscode-dark' },
   light: { name: 'Default Light Modern', workbench: 'vs', webview: 'vscode-light' },
   'high-contrast': { name: 'Default High Contrast', workbench: 'hc-black', webview: 'vscode-high-contrast' },
+  'light-high-contrast': {
+    name: 'Default High Contrast Light',
+    workbench: 'hc-light',
+    webview: 'vscode-high-contrast-light',
+  },
 } as const;
 export type Theme = keyof typeof THEMES;
-export const THEME_IDS = Object.keys(THEMES) as Theme[];
+/** What pictures are drawn in. */
+export const THEME_IDS = ['dark', 'light', 'high-contrast'] as const satisfies readonly Theme[];
+export const LIGHT_HIGH_CONTRAST = 'light-high-contrast' satisfies Theme;
 
 export const themeName = (theme: Theme): string => THEMES[theme].name;
 

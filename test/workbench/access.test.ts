@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import axe from 'axe-core';
 import { EditorPage } from '../harness/editorPage.ts';
-import { THEME_IDS, useTheme } from '../harness/themes.ts';
+import { LIGHT_HIGH_CONTRAST, THEME_IDS, useTheme } from '../harness/themes.ts';
 import { until } from '../harness/wait.ts';
 import { openedWorkbench } from './suite.ts';
 
@@ -39,7 +39,7 @@ describe('the editor, as axe sees it', () => {
       await until(`a page ${width} px wide`, () => editor.frame.evaluate((wanted) => innerWidth === wanted, width));
       const overflow = await editor.frame.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (overflow > 0) found.push(`${width} px: the page is ${overflow} px too wide`);
-      for (const theme of THEME_IDS) {
+      for (const theme of [...THEME_IDS, LIGHT_HIGH_CONTRAST] as const) {
         await useTheme(suite.workbench, theme);
         const result = await editor.frame.evaluate(async () => {
           // Colours on their way from one theme to the next are nobody's.
@@ -65,11 +65,22 @@ describe('the editor, as axe sees it', () => {
     assert.deepEqual(await violations(), []);
   });
 
-  test('done, with the comparison, the history and the facts', async () => {
+  test('in the middle of a run, with its progress and what can be changed', async () => {
     await suite.workbench.page.setViewportSize({ width: 1280, height: HEIGHT });
     await editor.frame.locator('#task').click();
     await editor.frame.getByRole('option', { name: 'Reconstruct' }).click();
-    await editor.button('Start').click();
+    await editor.frame.locator('#iterations input').fill('100000');
+    await editor.start();
+    await editor.waitForHeadline(/^Step \d+ of 100000/);
+    assert.deepEqual(await violations(), []);
+    await suite.workbench.page.setViewportSize({ width: 1280, height: HEIGHT });
+    await editor.button('Stop').click();
+    await editor.waitForHeadline(/^Stopped after/);
+  });
+
+  test('done, with the comparison, the history and the facts', async () => {
+    await editor.frame.locator('#iterations input').fill('12');
+    await editor.start();
     await editor.waitForHeadline(/^Done: 12 steps/);
     assert.deepEqual(await violations(), []);
   });
