@@ -8,7 +8,7 @@ import { inline } from '../../../src/engine/graph/inline.ts';
 import { validate } from '../../../src/engine/graph/validate.ts';
 import { readModel } from '../../../src/engine/onnx/read.ts';
 import { writeModel } from '../../../src/engine/onnx/write.ts';
-import { castFloat, float32, fromBytes, int64, tensor } from '../../../src/engine/tensor.ts';
+import { castFloat, float32, fromBytes, int64, tensor, toNumbers } from '../../../src/engine/tensor.ts';
 
 const value = (name: string, shape: (number | string)[] = [2]) => ({ name, dtype: 'float32' as const, shape });
 const node = (op: string, inputs: string[], outputs: string[]) => ({
@@ -163,5 +163,14 @@ describe('tensors', () => {
     assert.deepEqual([...half.data], [0x3c00, 0xb800, 0x7bff]);
     assert.deepEqual([...castFloat(half, 'float32').data], [1, -0.5, 65504]);
     assert.throws(() => castFloat(int64([1], [1]), 'float32'), /int64/);
+    const every = tensor(
+      'float16',
+      [2 ** 16],
+      Uint16Array.from({ length: 2 ** 16 }, (_, bits) => bits),
+    );
+    const decoded = castFloat(every, 'float32').data;
+    toNumbers(every).forEach((value, bits) => {
+      if (!Object.is(decoded[bits], value)) assert.fail(`${decoded[bits]} for the half float ${bits}, not ${value}`);
+    });
   });
 });
