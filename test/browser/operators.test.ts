@@ -17,6 +17,7 @@ const RUNTIME = createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm
 /** The first case of each, and how else generators enlarge and reduce. */
 const NAMES = [
   'ConvTranspose 4x4 stride 2',
+  'ConvTranspose in groups, dilated',
   'Conv strided',
   'Resize linear x2',
   'Resize cubic x2',

@@ -142,6 +142,8 @@ export class GraphBuilder {
       this.record({ op, node: outputs[0]!.name, attributes, inputs, outputs, vjp: composite.vjp });
       return outputs;
     }
+    const rewritten = atNode(op, hint, () => findOperator(op)?.rewrite?.({ b: this, attributes, inputs }));
+    if (rewritten) return rewritten;
     const key = this.#keyOfConstant(op, inputs, attributes, outputCount);
     const known = key === undefined ? undefined : this.#constantNodes.get(key);
     if (known) return known;
@@ -183,7 +185,8 @@ export class GraphBuilder {
     this.#nodes.push({
       op,
       name: node,
-      inputs: inputs.map((value) => value?.name ?? ''),
+      // A name that is empty where nothing follows is legal, but the WebGPU provider's Conv fails on it.
+      inputs: inputs.slice(0, inputs.findLastIndex(Boolean) + 1).map((value) => value?.name ?? ''),
       outputs: outputs.map((value) => value.name),
       attributes,
     });

@@ -2,6 +2,7 @@ import { GraphError } from '../errors.ts';
 import { getInt, getInts, getString } from '../graph/attributes.ts';
 import type { Value } from '../graph/builder.ts';
 import { int, ints, type Attributes } from '../graph/graph.ts';
+import { float32 } from '../tensor.ts';
 import type { Operator } from './operator.ts';
 import { crop } from './support/axisMap.ts';
 import { biasGradient, correlate } from './support/convolution.ts';
@@ -24,6 +25,18 @@ export const convTranspose: Operator = {
     const m = perGroup * group;
     expectInput(context, 2, 'B', { dtype: x.dtype, shape: [m] });
     return [{ dtype: x.dtype, shape: [n, m, ...enlarged(context.attributes, size, kernel)] }];
+  },
+  /**
+   * Several input channels a group and one output channel come out wrong on WebGPU (onnxruntime-web 1.30, without an error).
+   * Each channel by itself does not; a 1 x 1 convolution of ones then adds up each group.
+   */
+  rewrite({ b, attributes, inputs: [x, w, bias] }) {
+    const group = getInt(attributes, 'group', 1);
+    const [rows = 0, perGroup, ...kernel] = w?.shape ?? [];
+    if (!x || !w || group === 1 || perGroup !== 1 || rows <= group || rows % group !== 0) return undefined;
+    const each = b.node('ConvTranspose', [x, w], { ...attributes, group: int(rows) });
+    const ones = float32([group, rows / group, ...kernel.map(() => 1)], new Float32Array(rows).fill(1));
+    return [b.node('Conv', [each, b.constant(ones, 'ones'), bias], { group: int(group) })];
   },
   vjp({ b, attributes, inputs, outputs, grad }) {
     const [x, w] = inputs as [Value, Value];

@@ -37,6 +37,15 @@ export interface Operator {
   /** Output types from input types. Throws `GraphError` when the inputs do not fit. */
   infer(context: InferContext): readonly ValueType[];
   /**
+   * Writes an instance as other operators, where a runtime is known to compute it wrongly; `undefined` where it is written
+   * as it is.
+   */
+  rewrite?(context: {
+    readonly b: GraphBuilder;
+    readonly attributes: Attributes;
+    readonly inputs: readonly (Value | undefined)[];
+  }): readonly Value[] | undefined;
+  /**
    * The vector-Jacobian product: one entry an input, `null` where the input is not differentiable (a shape, an index).
    * Absent: a gradient through this operator is an `UnsupportedOperatorError`.
    */
