@@ -28,6 +28,8 @@ function record({ name, document }: OpenImage, event: DocumentEvent, log: vscode
       if (happened.kind === 'phase') {
         const where = run.host ? 'the extension host' : 'the editor page';
         log.info(`${name}: ${run.task}, ${happened.phase} on ${happened.backend} in ${where}.`);
+      } else if (happened.kind === 'refused') {
+        log.warn(`${name}: ${run.task} goes on as it was. ${happened.reason}`);
       } else if (happened.kind === 'done') {
         const { steps, milliseconds, backend, stopped } = happened.outcome;
         const how = stopped ? 'stopped' : 'finished';

@@ -42,7 +42,7 @@ export const paramsSchema = v.strictObject({
 export type Params = v.InferOutput<typeof paramsSchema>;
 
 /** What of it may be changed while the run goes. */
-export const LIVE_PARAMS = ['iterations', 'learningRate', 'alphaLearningRate'] as const;
+export const LIVE_PARAMS = ['layer', 'codes', 'iterations', 'learningRate', 'alphaLearningRate'] as const;
 export const liveParamsSchema = v.strictObject(v.pick(paramsSchema, LIVE_PARAMS).entries);
 export type LiveParams = v.InferOutput<typeof liveParamsSchema>;
 

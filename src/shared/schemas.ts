@@ -177,6 +177,13 @@ export const runEventSchema: v.GenericSchema<RunEvent> = v.variant('kind', [
     }),
   ),
   v.object(entriesOf<EventOf<'note'>>()({ kind: v.literal('note'), text: v.string() })),
+  v.object(
+    entriesOf<EventOf<'refused'>>()({
+      kind: v.literal('refused'),
+      kept: v.object({ layer: v.exactOptional(count), codes: v.exactOptional(count) }),
+      reason: v.string(),
+    }),
+  ),
   v.object(entriesOf<EventOf<'preview'>>()({ kind: v.literal('preview'), step: count, x: tensorSchema })),
   v.object(entriesOf<EventOf<'checkpoint'>>()({ kind: v.literal('checkpoint'), checkpoint: checkpointSchema })),
   v.object(entriesOf<EventOf<'done'>>()({ kind: v.literal('done'), outcome: outcomeSchema })),

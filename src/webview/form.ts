@@ -68,7 +68,7 @@ export class Form {
         label,
         tip,
         () => this.#edited(),
-        () => this.#changeRun(),
+        () => this.#changeRun(name),
       );
     this.#fields = {
       layer: field('layer', strings.layer(), ''),
@@ -199,15 +199,13 @@ export class Form {
 
   #chosenModel = (): ModelInfo | undefined => this.#state?.setup?.models.find(({ id }) => id === this.#model.value);
 
-  /** A person is done with a field: what it says about the run that goes is passed on. */
-  #changeRun(): void {
+  /** A person is done with a field: what it says about the run that goes is passed on. What others say was passed on, or refused. */
+  #changeRun(name: Field): void {
     const run = this.#state?.run;
-    if (!run || !isBusy(this.#state!.status)) return;
-    const { params, problems } = this.#parse();
-    if (LIVE_PARAMS.some((name) => problems[name])) return;
+    if (!run || !isLive(name) || !isBusy(this.#state!.status)) return;
     const now = Object.assign({}, run.params, ...run.changes) as Params;
-    const changes = liveChanges(run.task, this.#chosenModel(), now, params);
-    if (Object.keys(changes).length > 0) this.wishes.amend(changes);
+    const { [name]: value } = liveChanges(run.task, this.#chosenModel(), now, this.#parse().params);
+    if (value !== undefined && !this.#parse().problems[name]) this.wishes.amend({ [name]: value });
   }
 
   #edited(): void {
@@ -252,7 +250,7 @@ export class Form {
   }
 }
 
-const isLive = (name: Field): boolean => (LIVE_PARAMS as readonly string[]).includes(name);
+const isLive = (name: Field): name is keyof LiveParams => (LIVE_PARAMS as readonly string[]).includes(name);
 
 /** The first of `wishes` that is offered, or the first offer. */
 const pick = <T extends string>(offered: readonly T[], ...wishes: (string | undefined)[]): T =>

@@ -2,6 +2,7 @@
 import { Announcer } from './announcer.ts';
 import { element, icon, setAttributes, setText } from './dom.ts';
 import { duration, pace, timeLeft } from './format.ts';
+import type { RunChange } from '../shared/documentState.ts';
 import type { PageState, Run } from './state.ts';
 import { chooseExecutor } from './engine.ts';
 import { isBusy } from './status.ts';
@@ -63,7 +64,8 @@ export class Progress {
     this.#truth.update(state);
     // While steps are made the headline counts them, so the status is what tells a change from progress.
     const likeness = likenessOf(state);
-    const topic = state.status === 'running' ? 'running' : [headline, likeness].join();
+    const counting = state.status === 'running' && state.run?.phase !== 'compiling';
+    const topic = counting ? 'running' : [headline, likeness].join();
     if (state.status !== 'loading')
       this.#announcer.tell(topic, [headline, detail, likeness].filter(Boolean).join(', '));
   }
@@ -118,6 +120,7 @@ function headlineOf({ status, run, result }: PageState): string {
       return run ? phaseOf(run) : strings.preparing();
     case 'running':
       if (!run) return '';
+      if (run.phase === 'compiling') return strings.compiling();
       return run.step === 0 ? strings.firstStep() : strings.step(run.step, run.iterations);
     case 'paused':
       if (!run) return '';
@@ -163,10 +166,17 @@ function notesOf({ status, run, gpu, setup, hostBackend }: PageState): readonly 
     return [
       ...(run.where === 'elsewhere' ? [strings.runsElsewhere()] : []),
       ...run.notes,
+      ...goesOn(run),
       ...(run.changes.length > 0 ? [strings.changedOnTheWay()] : []),
     ];
   }
   return setup && !gpu && setup.device !== 'cpu' ? [strings.noAdapterYet(hostBackend)] : [];
+}
+
+/** At what else than it began with a run goes on. */
+function goesOn({ changes }: Run): readonly string[] {
+  const { layer, codes } = Object.assign({}, ...changes) as Partial<RunChange>;
+  return (layer ?? codes) === undefined ? [] : [strings.goesOn(layer, codes)];
 }
 
 interface Fact {

@@ -19,6 +19,7 @@ import type {
 } from '../shared/documentState.ts';
 import type { Prepared } from '../shared/protocol.ts';
 import { isBusy, next, type Action, type Status } from './status.ts';
+import { strings } from './strings.ts';
 
 /** here: this page's worker. host: the extension host. elsewhere: another page of the same document. */
 export type Where = 'here' | 'host' | 'elsewhere';
@@ -271,7 +272,9 @@ function happened(state: PageState, run: Run, event: RunEvent): PageState {
     case 'phase': {
       const { phase, backend } = event;
       if (phase === 'paused') return go(state, 'pause', { run: { ...run, backend, etaMs: 0 } });
-      const changed = { run: { ...run, phase, backend } };
+      // The first step of what is compiled on the way takes longer than the ones after it.
+      const cold = phase === 'compiling' && { warm: false, msPerStep: 0, etaMs: 0 };
+      const changed = { run: { ...run, ...cold, phase, backend } };
       return phase === 'optimising' ? go({ ...state, ...changed }, 'optimise', {}) : { ...state, ...changed };
     }
     case 'progress': {
@@ -287,6 +290,10 @@ function happened(state: PageState, run: Run, event: RunEvent): PageState {
     }
     case 'note':
       return { ...state, run: { ...run, notes: [...run.notes, event.text] } };
+    case 'refused': {
+      const changes = [...run.changes, { step: run.step, ...event.kept }];
+      return { ...state, run: { ...run, changes }, notice: strings.refused(event.reason) };
+    }
     case 'preview':
     case 'checkpoint':
       return state;

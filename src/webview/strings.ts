@@ -82,6 +82,13 @@ export const strings = {
       'Learning rate of the channel importances, at its highest. Slower keeps the result closer to what the model knows.',
     ),
   fixedDuringRun: () => t('This cannot be changed while a run goes. Stop it first.'),
+  refused: (reason: string) => t('The run goes on as it was. {0}', reason),
+  goesOn: (layer: number | undefined, codes: number | undefined) =>
+    layer === undefined
+      ? t('Goes on with {0} codes.', codes!)
+      : codes === undefined
+        ? t('Goes on at layer {0}.', layer)
+        : t('Goes on at layer {0} with {1} codes.', layer, codes),
   changedOnTheWay: () =>
     t('This run was changed on its way: the same settings and seed will not make the same picture again.'),
   numberOutOfRange: (low: number, high: number) => t('A number from {0} to {1}.', low, high),

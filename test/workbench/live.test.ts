@@ -36,12 +36,39 @@ describe('a run that is changed on its way', () => {
     assert.match(await editor.headline(), /^Step /, 'the run goes on');
 
     const steps = editor.frame.locator('#iterations');
-    assert.ok(await editor.frame.locator('#layer').evaluate((node) => (node as HTMLInputElement).disabled));
+    const disabled = (id: string) =>
+      editor.frame.locator(id).evaluate((node) => (node as HTMLElement & { disabled: boolean }).disabled);
+    assert.deepEqual(await Promise.all(['#model', '#seed', '#layer', '#codes'].map(disabled)), [
+      true,
+      true,
+      false,
+      false,
+    ]);
     const reached = await editor.step();
     await steps.locator('input').fill('90000');
     await keyboard.press('Enter');
     await editor.waitForHeadline(/^Step \d+ of 90000$/);
     assert.ok((await editor.step()) >= reached);
+
+    const change = async (id: string, value: string): Promise<void> => {
+      await editor.frame.locator(id).locator('input').fill(value);
+      await keyboard.press('Enter');
+    };
+    const noted = (note: string) => until(note, async () => (await editor.notes()).includes(note));
+    await change('#codes', '7');
+    await noted('Goes on with 7 codes.');
+    await change('#layer', '3');
+    await noted('Goes on at layer 3 with 7 codes.');
+    const afterwards = await editor.step();
+    await until('steps with them', async () => (await editor.step()) > afterwards, 60_000);
+    await change('#layer', '99');
+    const field = editor.frame.locator('.field', { has: editor.frame.locator('#layer') });
+    assert.match((await field.locator('.problem').textContent())!, /^A whole number from 1 to \d+\.$/);
+    await change('#layer', '3');
+    assert.ok(
+      (await editor.notes()).includes('Goes on at layer 3 with 7 codes.'),
+      'a layer that there is none of changes nothing',
+    );
 
     const history = editor.frame.getByRole('slider', { name: 'History of the run' });
     await history.focus();
@@ -70,10 +97,9 @@ describe('a run that is changed on its way', () => {
     assert.ok(changed(3, 7) > 0, 'what was painted before is filled');
     assert.ok(changed(17, 21) > 0, 'what was painted during the run is filled');
     assert.equal(changed(9, 15), 0, 'what lies between is the source');
-    assert.match(
-      (await readFile(suite.workspace.path(RESULT))).toString('latin1'),
-      /"unrepeatable":"It was changed while it ran/,
-    );
+    const record = (await readFile(suite.workspace.path(RESULT))).toString('latin1');
+    assert.match(record, /"unrepeatable":"It was changed while it ran/);
+    assert.match(record, /"layer":3,"codes":7/);
 
     // Saving shows the file in the Explorer, which has the keyboard for a moment.
     await until('a chosen snapshot', async () => {

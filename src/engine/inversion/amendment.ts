@@ -26,6 +26,9 @@ export interface Amendment {
   readonly stopBelow?: number;
 }
 
+/** Whether an amendment asks for parameters of other shapes. */
+export const asksForStage = ({ layer, codes }: Amendment): boolean => layer !== undefined || codes !== undefined;
+
 /** @throws ParameterError when the run could not go on with the result */
 export function amend(job: Job, manifest: Pick<Manifest, 'name' | 'slices'>, amendment: Amendment): Job {
   const { learningRate, alphaLearningRate, ...direct } = amendment;

@@ -2,19 +2,22 @@
 import type { Backend } from '../backends/backend.ts';
 import type { Generator } from '../generator/generator.ts';
 import type { Graph } from '../graph/graph.ts';
+import { ParameterError } from '../errors.ts';
 import { fitIntoMemory } from '../memory/plan.ts';
-import { amend, type Amendment } from './amendment.ts';
+import { amend, asksForStage, type Amendment } from './amendment.ts';
 import { carry } from './carry.ts';
 import { Inversion } from './inversion.ts';
-import type { Checkpoint, Job } from './job.ts';
-import { belongsTo, stageJob } from './stage.ts';
+import type { Checkpoint, Job, Stage } from './job.ts';
+import { belongsTo, stageJob, type StageJob } from './stage.ts';
 
-interface Context {
+export interface Context {
   readonly phi: Graph | undefined;
   /** Told what the course is about to do. */
   readonly phase: (name: 'compiling' | 'optimising') => void;
   /** Told what a person should know. */
   readonly tell: (note: string) => void;
+  /** Told what holds on where another layer or number of codes cannot be. */
+  readonly refuse: (kept: Pick<Amendment, 'layer' | 'codes'>, reason: string) => void;
 }
 
 export class Course {
@@ -27,15 +30,17 @@ export class Course {
     private current: Job,
   ) {}
 
+  /** @param amendment a change of the job that came before its first step */
   static async begin(
     backend: Backend,
     generator: Generator,
     job: Job,
     from: Checkpoint,
     context: Context,
+    amendment?: Amendment,
   ): Promise<Course> {
     const course = new Course(backend, generator, context, job);
-    await course.#enter(from);
+    await course.#enter(course.#next(from, amendment), from);
     return course;
   }
 
@@ -59,16 +64,15 @@ export class Course {
     return this.inversion.job.iterations - this.step;
   }
 
-  /** Enters the stage that is due, if another one is. @param amendment a change of the job @throws ParameterError when it cannot be */
+  /** Enters the stage that is due, if another one is. @param amendment a change of the job */
   async proceed(amendment?: Amendment): Promise<void> {
-    if (amendment) this.current = amend(this.current, this.generator.manifest, amendment);
     const { stage } = this.inversion;
-    const job = stageJob(this.current, this.step, stage);
+    const job = this.#next(this.inversion, amendment);
     if (belongsTo(stage, job)) return amendment && this.inversion.amend(job);
     const checkpoint = await this.inversion.checkpoint();
     // Two compiled steps need not fit beside each other.
     await this.dispose();
-    await this.#enter(checkpoint);
+    await this.#enter(job, checkpoint);
   }
 
   async dispose(): Promise<void> {
@@ -77,11 +81,39 @@ export class Course {
     await inversion?.dispose();
   }
 
-  async #enter(from: Checkpoint): Promise<void> {
+  /**
+   * The job of the stage that is due, as it fits into memory. A layer or number of codes that cannot be is refused before what
+   * there is is given up for it.
+   */
+  #next(at: { readonly step: number; readonly stage: Stage }, amendment: Amendment = {}): StageJob {
     const { backend, generator, context } = this;
-    const { phi, phase, tell } = context;
+    const asked = asksForStage(amendment);
+    try {
+      if (asked && this.current.release && at.stage.method === 'feature-map') {
+        throw new ParameterError('Its feature map is released by now, so no codes compose it any more.');
+      }
+      const wanted = amend(this.current, generator.manifest, amendment);
+      const job = stageJob(wanted, at.step, at.stage);
+      const compiled = this.#inversion && belongsTo(at.stage, job);
+      const fitting = compiled ? job : fitIntoMemory(backend, generator, job, context.phi, context.tell);
+      this.current = wanted;
+      return fitting;
+    } catch (error) {
+      if (!asked || !(error instanceof ParameterError)) throw error;
+      const { layer, codes, ...rest } = amendment;
+      const { current } = this;
+      context.refuse(
+        { ...(layer !== undefined && { layer: current.layer }), ...(codes !== undefined && { codes: current.codes }) },
+        error.message,
+      );
+      return this.#next(at, rest);
+    }
+  }
+
+  async #enter(job: StageJob, from: Checkpoint): Promise<void> {
+    const { backend, generator, context } = this;
+    const { phi, phase } = context;
     phase('compiling');
-    const job = fitIntoMemory(backend, generator, stageJob(this.current, from.step, from.stage), phi, tell);
     this.#inversion = await Inversion.create(backend, generator, job, await carry(backend, generator, from, job), phi);
     phase('optimising');
   }

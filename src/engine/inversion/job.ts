@@ -93,6 +93,12 @@ export type RunEvent =
     }
   /** Something a person should know about the run. */
   | { readonly kind: 'note'; readonly text: string }
+  /** Another layer or number of codes was asked for and is not to be had: what of them holds on instead, and why. */
+  | {
+      readonly kind: 'refused';
+      readonly kept: { readonly layer?: number; readonly codes?: number };
+      readonly reason: string;
+    }
   /** x as it is now: resolution x resolution RGB planes, [1, 3, R, R] in [-1, 1]. */
   | { readonly kind: 'preview'; readonly step: number; readonly x: Tensor<'float32'> }
   | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint }

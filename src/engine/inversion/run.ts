@@ -8,9 +8,9 @@ import type { Generator } from '../generator/generator.ts';
 import type { Graph } from '../graph/graph.ts';
 import { fitIntoMemory } from '../memory/plan.ts';
 import type { Tensor } from '../tensor.ts';
-import { amend } from './amendment.ts';
+import { asksForStage } from './amendment.ts';
 import { RunControl } from './control.ts';
-import { Course } from './course.ts';
+import { Course, type Context } from './course.ts';
 import type { StepResult } from './inversion.ts';
 import type { Checkpoint, Job, Outcome, RunEvent } from './job.ts';
 import { Plateau } from './plateau.ts';
@@ -77,8 +77,9 @@ export async function run(
     stage: stageOf(job, 0),
     state: await chooseStart(backend, generator, job, scored),
   };
-  const amended = amend(job, generator.manifest, control.takeAmendment() ?? {});
-  const course = await Course.begin(backend, generator, amended, from, { phi, phase, tell });
+  const refuse: Context['refuse'] = (kept, reason) => emit({ kind: 'refused', kept, reason });
+  const context = { phi, phase, tell, refuse };
+  const course = await Course.begin(backend, generator, job, from, context, control.takeAmendment());
   try {
     const losses: number[] = [];
     const queued: StepResult[] = [];
@@ -104,6 +105,8 @@ export async function run(
         phase('optimising');
       }
       const amendment = control.takeAmendment();
+      // A device may give up on what is compiled next.
+      if (amendment && asksForStage(amendment)) await checkpoint();
       await course.proceed(amendment);
       if (amendment) plateau.restart(course.step);
       const { inversion } = course;

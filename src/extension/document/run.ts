@@ -78,6 +78,9 @@ export class Run {
         this.#losses.length = Math.min(this.#losses.length, event.step - event.losses.length);
         this.#losses.push(...event.losses);
         return undefined;
+      case 'refused':
+        this.amend(event.kept, event.kept);
+        return undefined;
       case 'note':
       case 'preview':
         return undefined;

@@ -32,11 +32,11 @@ async function halfway(of: Job = job): Promise<Checkpoint> {
 }
 
 /** Changes a run after its first steps. */
-async function changed(amendment: Amendment, of: Job = { ...job, iterations: 400 }) {
+async function changed(amendment: Amendment, of: Job = { ...job, iterations: 400 }, backend = nativeBackend) {
   const control = new RunControl();
   const events: RunEvent[] = [];
   let at = 0;
-  const outcome = await run(nativeBackend, generator, of, {
+  const outcome = await run(backend, generator, of, {
     control,
     emit: (e) => {
       events.push(e);
@@ -45,7 +45,8 @@ async function changed(amendment: Amendment, of: Job = { ...job, iterations: 400
       control.amend(amendment);
     },
   });
-  return { outcome, events, at };
+  const refusals = events.filter((e) => e.kind === 'refused');
+  return { outcome, events, refusals, at };
 }
 
 /** The feature map of Eq. 3. */
@@ -179,9 +180,55 @@ describe('a run', () => {
     assert.equal(outcome.steps, 40);
   });
 
-  test('goes nowhere that the model does not have', async () => {
-    await assert.rejects(changed({ layer: 9 }), /layers 1 to 6; layer 9/);
-    await assert.rejects(changed({ codes: 0 }), /"codes" is a whole number from 1 to 1000, not 0/);
+  test('leaves a checkpoint before it compiles what a device may give up on', async () => {
+    const { events, at } = await changed({ layer: 4 });
+    const left = events.flatMap((e) => (e.kind === 'checkpoint' ? [e.checkpoint] : []));
+    assert.deepEqual(
+      left.map(({ step, stage }) => [step, stage.layer]),
+      [[at, 3]],
+    );
+  });
+
+  test('goes on as it was where the model has no such layer or number of codes, and takes up the rest', async () => {
+    for (const [amendment, kept, reason] of [
+      [{ layer: 9, iterations: 300 }, { layer: 3 }, /layers 1 to 6; layer 9/],
+      [{ codes: 0, iterations: 300 }, { codes: 4 }, /"codes" is a whole number from 1 to 1000, not 0/],
+    ] as const) {
+      const { outcome, refusals } = await changed(amendment);
+      assert.deepEqual(
+        refusals.map((refused) => refused.kept),
+        [kept],
+      );
+      assert.match(refusals[0]!.reason, reason);
+      assert.equal(outcome.steps, 300);
+      assert.deepEqual(outcome.parameters['alpha']!.dims, [4, 6]);
+    }
+  });
+
+  test('goes on as it was, uncompiled, where memory is too small for the change', async () => {
+    const of: Job = { ...job, method: 'second-cut', iterations: 60 };
+    const unchanged = await run(nativeBackend, generator, of);
+    const { outcome, events, refusals } = await changed({ codes: 900 }, of, {
+      ...nativeBackend,
+      memory: { bytes: 42e6 },
+    });
+    assert.deepEqual(refusals[0]?.kept, { codes: 4 });
+    assert.match(refusals[0].reason, /needs about 0\.\d GB.*a run may take 0\.0 GB here/);
+    assert.equal(events.filter((e) => e.kind === 'phase' && e.phase === 'compiling').length, 1);
+    assert.deepEqual(outcome.x.data, unchanged.x.data);
+  });
+
+  test('keeps a feature map that it has released', async () => {
+    const of: Job = { ...job, release: { layer: 4, share: 0.75, anchor: 0, learningRate: 0.1 } };
+    const resumeFrom = await halfway(of);
+    const unchanged = await run(nativeBackend, generator, of, { resumeFrom });
+    const control = new RunControl();
+    control.amend({ codes: 9 });
+    const reasons: string[] = [];
+    const emit = (e: RunEvent) => e.kind === 'refused' && reasons.push(e.reason);
+    const outcome = await run(nativeBackend, generator, of, { control, resumeFrom, emit });
+    assert.match(reasons.join(), /^Its feature map is released/);
+    assert.deepEqual(outcome.x.data, unchanged.x.data);
   });
 });
 

@@ -97,6 +97,27 @@ test('steps and rates change on the host, are told to every page, and are in the
   assert.deepEqual(document.result?.changes, [{ step: 4, iterations: 90, learningRate: 0.5 }]);
 });
 
+test('another layer or number of codes goes on to the host and into the record, unless the model has none', async () => {
+  const { document, workshop, run } = await inpainting();
+  document.runOnHost(run.id, page);
+  document.amend(run.id, { layer: 3, codes: 5 });
+  assert.throws(() => document.amend(run.id, { layer: 60 }), /layer 60 does not exist/);
+  assert.deepEqual(workshop.amendments, [{ layer: 3, codes: 5 }]);
+  workshop.emit(done(10));
+  await settled();
+  const { layer, codes, changes } = document.result!;
+  assert.deepEqual([layer, codes, changes], [3, 5, [{ step: 4, layer: 3, codes: 5 }]]);
+});
+
+test('a number of codes that whoever makes the steps refuses is none that others go on with', async () => {
+  const { document, run } = await inpainting();
+  document.amend(run.id, { layer: 3, codes: 900 });
+  document.report(run.id, { kind: 'refused', kept: { codes: 2 }, reason: 'No memory.' }, page);
+  assert.deepEqual([run.plan.job.layer, run.plan.job.codes], [3, 2]);
+  assert.deepEqual(run.plan.changes.at(-1), { step: 4, codes: 2 });
+  assert.ok(run.open);
+});
+
 test('a run that is over, or another one, is not changed', async () => {
   const { document, run } = await inpainting();
   assert.throws(() => document.amend(run.id + 1, { iterations: 5 }), /replaced/);

@@ -226,17 +226,17 @@ describe('the controller', () => {
     controller.amend({ iterations: 50 });
     await controller.start('super-resolve', {});
     workers[0]!.emit(optimising);
-    controller.amend({ iterations: 90 });
-    await until(() => calls.includes('amend {"iterations":90}'));
-    page.notify('amend', { run: 1, amendment: { iterations: 90 } });
+    controller.amend({ layer: 2, codes: 12, iterations: 90 });
+    await until(() => calls.includes('amend {"layer":2,"codes":12,"iterations":90}'));
+    page.notify('amend', { run: 1, amendment: { layer: 2, codes: 12, iterations: 90 } });
     page.notify('amend', { run: 2, amendment: { iterations: 70 } });
     page.notify('runChanged', { run: 1, change: { step: 3, iterations: 90 } });
     await new Promise(setImmediate);
-    assert.deepEqual(workers[0]!.controls, [{ iterations: 90 }]);
+    assert.deepEqual(workers[0]!.controls, [{ layer: 2, codes: 12, iterations: 90 }]);
     assert.equal(controller.state.run?.iterations, 90);
     assert.deepEqual(
       calls.filter((call) => call.startsWith('amend')),
-      ['amend {"iterations":90}'],
+      ['amend {"layer":2,"codes":12,"iterations":90}'],
     );
   });
 

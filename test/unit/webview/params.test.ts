@@ -62,7 +62,8 @@ test('only what is different, and can be changed on the way, is a change of a ru
   const known = { ...model, defaults: { inpaint: defaults } };
   const changes = (before: object, wanted: object) => liveChanges('inpaint', known, before, wanted);
   assert.deepEqual(changes({}, {}), {});
-  assert.deepEqual(changes({}, { iterations: 60, layer: 2, seed: 4 }), {});
+  assert.deepEqual(changes({}, { iterations: 60, starts: 2, seed: 4 }), {});
+  assert.deepEqual(changes({ codes: 8 }, { codes: 12, layer: 2 }), { codes: 12, layer: 2 });
   assert.deepEqual(changes({}, { iterations: 90, learningRate: 0.2 }), { iterations: 90, learningRate: 0.2 });
   assert.deepEqual(changes({ iterations: 90 }, {}), { iterations: 60 }, 'an emptied field means the default again');
 });

@@ -59,6 +59,18 @@ describe('the state of the page', () => {
     assert.deepEqual(again.run?.losses, [9, 8, 7.5]);
   });
 
+  test('promises no time for what it is compiled to on its way, and says why it could not be', () => {
+    const running = play(...started, optimising, progress(2, [5, 4]), progress(3, [3]));
+    const asked = reduce(running, { kind: 'changed', run: 1, change: { step: 3, codes: 900 } });
+    const compiling = reduce(asked, event({ kind: 'phase', phase: 'compiling', backend: 'GPU' }));
+    assert.deepEqual([compiling.status, compiling.run?.etaMs, compiling.run?.step], ['running', 0, 3]);
+    assert.equal([optimising, progress(4, [2])].reduce(reduce, compiling).run?.etaMs, 0);
+    const refused = reduce(asked, event({ kind: 'refused', kept: { codes: 10 }, reason: 'No memory.' }));
+    assert.equal(refused.status, 'running');
+    assert.deepEqual(refused.run?.changes.at(-1), { step: 3, codes: 10 });
+    assert.equal(refused.notice, 'The run goes on as it was. No memory.');
+  });
+
   test('ignores events of other runs', () => {
     const state = play(...started, optimising);
     assert.equal(reduce(state, event({ kind: 'phase', phase: 'paused', backend: 'x' }, 7)), state);
