@@ -47,6 +47,7 @@ interface StepOptions {
   readonly layers: readonly number[];
   readonly codes: readonly number[];
   readonly threads: number;
+  readonly perceptual: boolean;
   readonly rounds: number;
   readonly steps: number;
   readonly json?: string;
@@ -81,6 +82,7 @@ program
   .option('--layers <list>', 'composing layers', list(number), [4, 6, 8])
   .option('--codes <list>', 'numbers of latent codes', list(number), [1, 10, 20])
   .option('--threads <n>', 'processor threads', number, 1)
+  .option('--perceptual', 'with the perceptual term of a VGG16 (random weights), at 256 x 256 as published', false)
   .option('--rounds <n>', 'turns of each contender', number, 5)
   .option('--steps <n>', 'steps in a turn', number, 2)
   .option('--json <file>', 'write the records')
@@ -94,12 +96,12 @@ async function steps(options: StepOptions): Promise<void> {
   const earlier = options.against
     ? (JSON.parse(await readFile(options.against, 'utf8')) as { records: StepRecord[] }).records
     : [];
-  const { threads, rounds, steps: stepsPerRound } = options;
+  const { threads, perceptual, rounds, steps: stepsPerRound } = options;
   const records: StepRecord[] = [];
   for (const model of options.models) {
     for (const layer of options.layers) {
       for (const codes of options.codes) {
-        const measurement = { model, layer, codes, threads, rounds, stepsPerRound };
+        const measurement = { model, layer, codes, threads, perceptual, rounds, stepsPerRound };
         records.push(...(await measureSteps(measurement, contenders, (message) => console.error(message))));
       }
     }

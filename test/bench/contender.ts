@@ -15,6 +15,8 @@ export interface Case {
   readonly codes: number;
   readonly factor: number;
   readonly threads: number;
+  /** Whether the loss has the perceptual term of Eq. 5. */
+  readonly perceptual: boolean;
 }
 
 /** The loss and its gradients at the start of `startOf`, flat. */
@@ -32,15 +34,17 @@ export interface Ready {
   readonly sessionBytes?: number;
   /** Of the contenders that are not this project's or PyTorch, whose weights are their own. */
   readonly check?: Check;
+  /** What computes, where the contender does not tell: the adapter behind WebGPU. */
+  readonly device?: string;
 }
 
 export interface Steps {
   readonly milliseconds: readonly number[];
-  /** Processor time of the process over these steps, all threads together, in ms. */
-  readonly cpuMs: number;
+  /** Processor time of the process over these steps, all threads together, in ms; a browser's pages cannot tell. */
+  readonly cpuMs?: number;
   readonly loss: number;
-  /** Highest resident size of the process so far. */
-  readonly peakBytes: number;
+  /** Highest resident size of the process so far, where the contender is one. */
+  readonly peakBytes?: number;
 }
 
 export class Contender {

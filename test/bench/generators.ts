@@ -48,9 +48,6 @@ export async function openSlices(name: ModelName): Promise<{ generator: Generato
 
 export const openGenerator = async (name: ModelName): Promise<Generator> => (await openSlices(name)).generator;
 
-/** What every pixel of the target is. */
-export const TARGET = 0.25;
-
 /** The start at which contenders must agree: z [codes, zDim] ~ N(0, 1), alpha [codes, C_l] = 1 / codes. */
 export function startOf({ layer, codes }: { layer: number; codes: number }, generator: Generator) {
   const draw = normals(0);

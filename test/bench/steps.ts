@@ -5,15 +5,19 @@ import { disagreement, engineCheck, TOLERANCE } from './agreement.ts';
 import { Contender, type Case, type Check } from './contender.ts';
 import { SHAPES, stepFlops, type ModelName } from './generators.ts';
 import { median } from './table.ts';
+import { vggFlops } from './vgg.ts';
 
 /** Contenders by name: the command and its arguments, without the case. */
 const ENGINE = [process.execPath, '--import', 'tsx', join(import.meta.dirname, 'engineProcess.ts')];
 const TORCH = [process.env['PYTHON'] ?? 'python3', join(import.meta.dirname, 'torch_step.py')];
+const CHROMIUM = [process.execPath, '--import', 'tsx', join(import.meta.dirname, 'chromiumProcess.ts')];
 const rival = (script: string) => [process.execPath, '--import', 'tsx', join(import.meta.dirname, 'rivals', script)];
 export const CONTENDERS = {
   native: [...ENGINE, 'native'],
   webgpu: [...ENGINE, 'webgpu'],
   wasm: [...ENGINE, 'wasm'],
+  'chromium-wasm': [...CHROMIUM, 'wasm'],
+  'chromium-webgpu': [...CHROMIUM, 'webgpu'],
   'tfjs-wasm': rival('tfjs_step.mjs'),
   'jax-wasm': rival('jax_step.mjs'),
   'torch-batched': [...TORCH, 'batched'],
@@ -29,14 +33,15 @@ export interface StepRecord {
   readonly layer: number;
   readonly codes: number;
   readonly threads: number;
+  readonly perceptual: boolean;
   readonly contender: string;
   readonly firstStepMs: number;
   /** Median wall time of a step. */
   readonly stepMs: number;
   /** Mean processor time of a step: what a busy machine disturbs least. */
-  readonly stepCpuMs: number;
+  readonly stepCpuMs?: number;
   readonly gflops: number;
-  readonly peakMB: number;
+  readonly peakMB?: number;
   readonly sessionMB?: number;
 }
 
@@ -54,6 +59,7 @@ export interface Measurement {
   readonly layer: number;
   readonly codes: number;
   readonly threads: number;
+  readonly perceptual: boolean;
   /** Turns each contender gets, and the steps of a turn. */
   readonly rounds: number;
   readonly stepsPerRound: number;
@@ -61,19 +67,23 @@ export interface Measurement {
 
 /** One case for all contenders, interleaved. A contender that cannot run is reported through `warn` and left out. */
 export async function measureSteps(
-  { model, layer, codes, threads, rounds, stepsPerRound }: Measurement,
+  { model, layer, codes, threads, perceptual, rounds, stepsPerRound }: Measurement,
   names: readonly ContenderName[],
   warn: (message: string) => void,
 ): Promise<StepRecord[]> {
   const shape = SHAPES[model];
-  const timed: Case = { model, ...shape, layer, codes, threads, factor: 8 };
-  const running: { contender: Contender; times: number[]; cpu: number; peak: number }[] = [];
+  const timed: Case = { model, ...shape, layer, codes, threads, perceptual, factor: 8 };
+  const running: { contender: Contender; times: number[]; cpu?: number; peak?: number }[] = [];
   let wanted: Check | undefined;
   for (const name of names) {
     const [command, ...args] = CONTENDERS[name];
+    if (perceptual && isRival(name)) {
+      warn(`${name} is not timed with the perceptual network.`);
+      continue;
+    }
     try {
       const contender = await Contender.start(name, command!, args, timed);
-      const { check } = contender.ready;
+      const { check, device } = contender.ready;
       if (check) wanted ??= await engineCheck(timed);
       const off = check && wanted ? disagreement(check, wanted) : 0;
       if (off > TOLERANCE) {
@@ -82,7 +92,8 @@ export async function measureSteps(
         continue;
       }
       if (check) warn(`${name} agrees with the engine to ${off.toExponential(1)}.`);
-      running.push({ contender, times: [], cpu: 0, peak: 0 });
+      if (device) warn(`${name} runs on ${device}.`);
+      running.push({ contender, times: [] });
     } catch (error) {
       warn(error instanceof Error ? error.message : String(error));
     }
@@ -91,26 +102,18 @@ export async function measureSteps(
     for (const entry of running) {
       const { milliseconds, cpuMs, peakBytes } = await entry.contender.steps(stepsPerRound);
       entry.times.push(...milliseconds);
-      entry.cpu += cpuMs;
-      entry.peak = peakBytes;
+      if (cpuMs !== undefined) entry.cpu = (entry.cpu ?? 0) + cpuMs;
+      if (peakBytes !== undefined) entry.peak = peakBytes;
     }
   }
   await Promise.all(running.map(({ contender }) => contender.stop()));
   return running.map(({ contender: { name, ready }, times, cpu, peak }) => {
     const stepMs = median(times);
     return {
-      ...{
-        model,
-        layer,
-        codes,
-        threads,
-        contender: name,
-        firstStepMs: ready.firstStepMs,
-        stepMs,
-        stepCpuMs: cpu / times.length,
-      },
-      gflops: stepFlops(shape, layer, codes) / stepMs / 1e6,
-      peakMB: peak / 1e6,
+      ...{ model, layer, codes, threads, perceptual, contender: name, firstStepMs: ready.firstStepMs, stepMs },
+      gflops: (stepFlops(shape, layer, codes) + (perceptual ? vggFlops() : 0)) / stepMs / 1e6,
+      ...(cpu !== undefined && { stepCpuMs: cpu / times.length }),
+      ...(peak !== undefined && { peakMB: peak / 1e6 }),
       ...(ready.sessionBytes && { sessionMB: ready.sessionBytes / 1e6 }),
     };
   });
@@ -124,8 +127,9 @@ export function ratioTo(
   time: 'stepMs' | 'stepCpuMs',
 ): number | undefined {
   const other = others.find((candidate) => candidate.contender === contender && caseOf(candidate) === caseOf(record));
-  return other && record[time] / other[time];
+  const [mine, theirs] = [record[time], other?.[time]];
+  return mine !== undefined && theirs !== undefined ? mine / theirs : undefined;
 }
 
-export const caseOf = ({ model, layer, codes, threads }: StepRecord): string =>
-  `${model} layer ${layer} N ${codes}, ${threads} thread${threads === 1 ? '' : 's'}`;
+export const caseOf = ({ model, layer, codes, threads, perceptual }: StepRecord): string =>
+  `${model} layer ${layer} N ${codes}${perceptual ? ', VGG16' : ''}, ${threads} thread${threads === 1 ? '' : 's'}`;

@@ -49,11 +49,35 @@ def head(z):
     return run(z.view(len(z), -1, 1, 1), layers[:cut], True)
 
 
+VGG = [64, 64, None, 128, 128, None, 256, 256, 256]
+MEAN = torch.tensor([0.485, 0.456, 0.406]).view(1, 3, 1, 1)
+DEVIATION = torch.tensor([0.229, 0.224, 0.225]).view(1, 3, 1, 1)
+
+
+def random_vgg():
+    kernels, below = [], 3
+    for channels in VGG:
+        kernels.append(channels and torch.randn(channels, below, 3, 3) * math.sqrt(2 / (9 * below)))
+        below = channels or below
+    return kernels
+
+
+def look(image):
+    """Features of a 256 x 256 nearest neighbour of the image, as the published code takes them."""
+    x = F.interpolate(((image + 1) / 2 - MEAN) / DEVIATION, size=(256, 256), mode="nearest")
+    for kernel in vgg:
+        x = F.max_pool2d(x, 2) if kernel is None else F.relu(F.conv2d(x, kernel, padding=1))
+    return x
+
+
 def step():
     features = head(z) if mode == "batched" else torch.cat([head(z[n : n + 1]) for n in range(codes)])
     composed = (features * alpha.view(codes, -1, 1, 1)).sum(0, keepdim=True)
     image = F.conv2d(pixel_norm(run(composed, layers[cut:], False)), *to_rgb)
-    loss = F.mse_loss(F.avg_pool2d(image, case["factor"]), target)
+    reduced = F.avg_pool2d(image, case["factor"])
+    loss = F.mse_loss(reduced, target)
+    if case["perceptual"]:
+        loss = loss + 0.5 * F.l1_loss(look(reduced), seen)
     adam.zero_grad(set_to_none=True)
     loss.backward()
     adam.step()
@@ -62,6 +86,9 @@ def step():
 
 side = 4 * 2 ** (len(case["channels"]) - 1) // case["factor"]
 target = torch.full((1, 3, side, side), 0.25)
+if case["perceptual"]:
+    vgg = random_vgg()
+    seen = look(target)
 
 
 def say(line):

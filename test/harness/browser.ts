@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, JSHandle, Page } from 'playwright-core';
 import { KEEP_NAMES, launchChromium, type Gpu } from './chromium.ts';
 import { within } from './wait.ts';
 
@@ -20,6 +20,8 @@ const POLICY = [
 
 /** What the entry's `main` gets beside its input. */
 export type Files = Readonly<Record<string, ArrayBuffer>>;
+/** The same before they travel. */
+export type FilesInNode = Readonly<Record<string, Uint8Array>>;
 
 export class Browser {
   private constructor(
@@ -44,21 +46,21 @@ export class Browser {
   }
 
   /**
-   * Bundles `entry` as the build bundles the engine worker, starts it from a blob, and hands it the files' bytes.
+   * Bundles `entry` as the build bundles the engine worker, starts it from a blob, hands it the files' bytes, and ends it.
    * @param entry path of a module that exports `main(files, input)`; input and result travel as JSON
    */
-  async run<I, O>(
-    entry: string,
-    files: Readonly<Record<string, Uint8Array>>,
-    input: I,
-    timeoutMs = 600_000,
-  ): Promise<O> {
-    const script = await bundle(entry);
-    const encoded = Object.entries(files).map(
-      ([name, bytes]) => [name, Buffer.from(bytes).toString('base64')] as const,
-    );
-    const answer = this.page.evaluate(runInWorker, { script, files: encoded, input: input as unknown });
-    return (await within(`${entry} in the browser`, answer, timeoutMs)) as O;
+  async run<I, O>(entry: string, files: FilesInNode, input: I, timeoutMs?: number): Promise<O> {
+    const worker = await this.start(entry);
+    try {
+      return await worker.ask<I, O>(input, files, timeoutMs);
+    } finally {
+      await worker.end();
+    }
+  }
+
+  /** Starts a worker that answers more than once: `main` is called for every question. */
+  async start(entry: string): Promise<BrowserWorker> {
+    return new BrowserWorker(entry, await this.page.evaluateHandle(startWorker, await bundle(entry)));
   }
 
   async close(): Promise<void> {
@@ -92,22 +94,40 @@ async function bundle(entry: string): Promise<string> {
   return outputFiles[0]!.text;
 }
 
+export class BrowserWorker {
+  constructor(
+    private readonly entry: string,
+    private readonly worker: JSHandle<Worker>,
+  ) {}
+
+  async ask<I, O>(input: I, files: FilesInNode = {}, timeoutMs = 600_000): Promise<O> {
+    const encoded = Object.entries(files).map(
+      ([name, bytes]) => [name, Buffer.from(bytes).toString('base64')] as const,
+    );
+    const answer = this.worker.evaluate(askWorker, { files: encoded, input: input as unknown });
+    return (await within(`${this.entry} in the browser`, answer, timeoutMs)) as O;
+  }
+
+  end = (): Promise<void> => this.worker.evaluate((worker) => worker.terminate());
+}
+
 /** Runs in the page. */
-function runInWorker(job: {
-  readonly script: string;
-  readonly files: readonly (readonly [string, string])[];
-  readonly input: unknown;
-}): Promise<unknown> {
+const startWorker = (script: string): Worker =>
+  new Worker(URL.createObjectURL(new Blob([script], { type: 'text/javascript' })));
+
+/** Runs in the page. */
+function askWorker(
+  worker: Worker,
+  question: { readonly files: readonly (readonly [string, string])[]; readonly input: unknown },
+): Promise<unknown> {
   const decode = (base64: string) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)).buffer;
-  const files = Object.fromEntries(job.files.map(([name, base64]) => [name, decode(base64)]));
-  const worker = new Worker(URL.createObjectURL(new Blob([job.script], { type: 'text/javascript' })));
+  const files = Object.fromEntries(question.files.map(([name, base64]) => [name, decode(base64)]));
   return new Promise((resolve, reject) => {
     worker.onerror = (event) => reject(new Error(event.message));
     worker.onmessage = ({ data }: MessageEvent<{ readonly result?: unknown; readonly error?: string }>) => {
-      worker.terminate();
       if (data.error === undefined) resolve(data.result);
       else reject(new Error(data.error));
     };
-    worker.postMessage({ files, input: job.input }, Object.values(files));
+    worker.postMessage({ files, input: question.input }, Object.values(files));
   });
 }

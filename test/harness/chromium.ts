@@ -11,8 +11,11 @@ const INSTALLED = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
-/** "software": SwiftShader, the same on every machine. "none": `navigator.gpu.requestAdapter()` gives null. */
-export type Gpu = 'software' | 'none';
+/**
+ * "software": SwiftShader, the same on every machine. "hardware": the machine's own adapter, SwiftShader where it has none. "none":
+ * `navigator.gpu.requestAdapter()` gives null.
+ */
+export type Gpu = 'software' | 'hardware' | 'none';
 
 const GPU_FLAGS: Readonly<Record<Gpu, readonly string[]>> = {
   software: [
@@ -24,6 +27,7 @@ const GPU_FLAGS: Readonly<Record<Gpu, readonly string[]>> = {
     '--enable-unsafe-swiftshader',
     '--ignore-gpu-blocklist',
   ],
+  hardware: ['--enable-unsafe-webgpu', '--enable-features=Vulkan', '--ignore-gpu-blocklist'],
   none: [],
 };
 

@@ -2,7 +2,8 @@
  * The same network, loss and optimiser in jax-js on its WASM backend: `jax_step.mjs CASE`. The network is our slices,
  * loaded by its own ONNX loader; loss, gradients and Adam are one jitted function.
  */
-import { openSlices, startOf, TARGET } from '../generators.ts';
+import { TARGET } from '../engineSteps.ts';
+import { openSlices, startOf } from '../generators.ts';
 import { rivals } from './rivals.ts';
 import { serve } from './serve.mjs';
 

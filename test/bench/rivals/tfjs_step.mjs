@@ -2,7 +2,8 @@
  * The same network, loss and optimiser in TensorFlow.js on its WASM backend: `tfjs_step.mjs CASE`.
  * Written as its documentation teaches: NHWC, tf.grads over the layers, Adam from its own operators.
  */
-import { openGenerator, startOf, TARGET } from '../generators.ts';
+import { TARGET } from '../engineSteps.ts';
+import { openGenerator, startOf } from '../generators.ts';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { rivals } from './rivals.ts';

@@ -29,7 +29,7 @@ describe('agreement of a contender with the engine', () => {
 
 describe('comparing records', () => {
   const record = (contender: string, stepMs: number, codes = 2): StepRecord => ({
-    ...{ model: 'small128', layer: 4, codes, threads: 1, contender },
+    ...{ model: 'small128', layer: 4, codes, threads: 1, perceptual: false, contender },
     ...{ firstStepMs: 1, stepMs, stepCpuMs: 2 * stepMs, gflops: 1, peakMB: 1 },
   });
 
