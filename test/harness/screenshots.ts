@@ -45,6 +45,16 @@ try {
   await editor.waitForHeadline(/^Ready$/);
   await shootThemes('rest', ['light', 'dark']);
 
+  const run = (command: string) => host.run(async (vscode, id) => vscode.commands.executeCommand<unknown>(id), command);
+  await run('ganPrior.models.focus');
+  await page.getByRole('treeitem', { name: /Fruit 128/ }).waitFor();
+  await shoot('models-dark');
+  await run('ganPrior.openWalkthrough');
+  await page.getByText('Get started with GAN prior').first().waitFor();
+  await shoot('walkthrough-dark');
+  await run('workbench.action.closeActiveEditor');
+  await run('workbench.files.action.focusFilesExplorer');
+
   await editor.button('Start').click();
   await until('the middle of the run', async () => (await editor.step()) >= 40, 600_000);
   await shoot('running-dark');
