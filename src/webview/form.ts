@@ -204,8 +204,9 @@ export class Form {
     const run = this.#state?.run;
     if (!run || !isLive(name) || !isBusy(this.#state!.status)) return;
     const now = Object.assign({}, run.params, ...run.changes) as Params;
-    const { [name]: value } = liveChanges(run.task, this.#chosenModel(), now, this.#parse().params);
-    if (value !== undefined && !this.#parse().problems[name]) this.wishes.amend({ [name]: value });
+    const { params, problems } = this.#parse();
+    const { [name]: value } = liveChanges(run.task, this.#chosenModel(), now, params);
+    if (value !== undefined && !problems[name]) this.wishes.amend({ [name]: value });
   }
 
   #edited(): void {

@@ -3,7 +3,7 @@ import type { Backend } from '../backends/backend.ts';
 import type { Generator } from '../generator/generator.ts';
 import type { Graph } from '../graph/graph.ts';
 import { ParameterError } from '../errors.ts';
-import { fitIntoMemory } from '../memory/plan.ts';
+import { fitIntoMemory } from './memoryPlan.ts';
 import { amend, asksForStage, type Amendment } from './amendment.ts';
 import { carry } from './carry.ts';
 import { Inversion } from './inversion.ts';
@@ -30,7 +30,10 @@ export class Course {
     private current: Job,
   ) {}
 
-  /** @param amendment a change of the job that came before its first step */
+  /**
+   * @param job as it fits into memory
+   * @param amendment a change of the job that came before its first step
+   */
   static async begin(
     backend: Backend,
     generator: Generator,
@@ -94,8 +97,10 @@ export class Course {
       }
       const wanted = amend(this.current, generator.manifest, amendment);
       const job = stageJob(wanted, at.step, at.stage);
-      const compiled = this.#inversion && belongsTo(at.stage, job);
-      const fitting = compiled ? job : fitIntoMemory(backend, generator, job, context.phi, context.tell);
+      // A stage that has begun was made to fit when it began.
+      const fitting = belongsTo(at.stage, job)
+        ? job
+        : fitIntoMemory(backend, generator, job, context.phi, context.tell);
       this.current = wanted;
       return fitting;
     } catch (error) {

@@ -51,7 +51,7 @@ export const refinementEntries = {
       v.check(([quarter, half]) => quarter + half <= 1, SHARES),
     ),
   ),
-  /** Memory that a run may take, in GB; absent: what the device is known, or on a GPU assumed, to have. See memory/plan.ts. */
+  /** Memory that a run may take, in GB; absent: what the device is known, or on a GPU assumed, to have. See memoryPlan.ts. */
   memory: v.exactOptional(v.pipe(v.number(MEMORY), v.minValue(0.1, MEMORY), v.maxValue(4096, MEMORY))),
   /** Codes whose feature maps are in memory at one time, which costs another forward pass of them; absent: as many as fit. */
   codesAtOnce: v.exactOptional(whole(1, 1000)),

@@ -6,7 +6,7 @@
 import type { Backend } from '../backends/backend.ts';
 import type { Generator } from '../generator/generator.ts';
 import type { Graph } from '../graph/graph.ts';
-import { fitIntoMemory } from '../memory/plan.ts';
+import { fitIntoMemory } from './memoryPlan.ts';
 import type { Tensor } from '../tensor.ts';
 import { asksForStage } from './amendment.ts';
 import { RunControl } from './control.ts';

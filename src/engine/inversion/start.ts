@@ -131,7 +131,7 @@ function scoringGraph(generator: Generator, job: Job, device: DeviceMemory | und
     const losses = squaredErrors(b, compared, b.input('target', 'float32', job.target.dims));
     return { graph: b.build({ losses, image }), typeOf: (name: string) => b.typeOf(name), batch, image };
   };
-  const memory = memoryFor(job, device);
+  const memory = memoryFor(job.memory, device);
   const batch = BATCHES.find((size) => {
     const { graph, typeOf } = build(size);
     return fits(footprint(graph, typeOf), memory);

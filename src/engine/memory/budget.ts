@@ -1,6 +1,5 @@
 /** Whether a graph fits into a device. */
 import type { DeviceMemory } from '../backends/backend.ts';
-import type { Job } from '../inversion/job.ts';
 import type { Footprint } from './footprint.ts';
 
 export const GIGABYTE = 2 ** 30;
@@ -20,9 +19,12 @@ const SLACK = { constants: 4.3, intermediates: 3, fixed: 40e6 };
 export const bytesNeeded = ({ constants, boundary, intermediates }: Footprint): number =>
   SLACK.fixed + SLACK.constants * constants + boundary + SLACK.intermediates * intermediates;
 
-/** What a run may take: what a person allows, else what the device has; nothing is known of some devices. */
-export function memoryFor({ memory }: Pick<Job, 'memory'>, device: DeviceMemory | undefined): DeviceMemory {
-  const bytes = memory === undefined ? (device?.bytes ?? Infinity) : memory * GIGABYTE;
+/**
+ * What a run may take: what a person allows, else what the device has; nothing is known of some devices.
+ * @param allowed in GB
+ */
+export function memoryFor(allowed: number | undefined, device: DeviceMemory | undefined): DeviceMemory {
+  const bytes = allowed === undefined ? (device?.bytes ?? Infinity) : allowed * GIGABYTE;
   return { ...device, bytes };
 }
 

@@ -7,7 +7,7 @@ import type { Job, RunEvent } from '../../../src/engine/inversion/job.ts';
 import { run } from '../../../src/engine/inversion/run.ts';
 import { GIGABYTE } from '../../../src/engine/memory/budget.ts';
 import { footprint } from '../../../src/engine/memory/footprint.ts';
-import { fitIntoMemory } from '../../../src/engine/memory/plan.ts';
+import { fitIntoMemory } from '../../../src/engine/inversion/memoryPlan.ts';
 import { settings } from '../../../src/engine/tasks/prepare.ts';
 import { filled, float32 } from '../../../src/engine/tensor.ts';
 import { nativeBackend } from '../../support/backends.ts';

@@ -9,27 +9,12 @@ import type { Checkpoint, Job } from '../../../src/engine/inversion/job.ts';
 import { planesToTensor, tensorToPlanes } from '../../../src/engine/image/planes.ts';
 import { resample } from '../../../src/engine/image/resample.ts';
 import { levelWeights } from '../../../src/engine/losses/coarse.ts';
-import { float32 } from '../../../src/engine/tensor.ts';
 import { nativeBackend } from '../../support/backends.ts';
+import { reconstruction } from '../../support/jobs.ts';
 import { randomGenerator } from '../../support/randomGenerator.ts';
 
 const generator = await randomGenerator({ zDim: 8, channels: [8, 6, 4] });
-const job: Job = {
-  task: 'reconstruct',
-  method: 'multi-code',
-  layer: 3,
-  codes: 4,
-  iterations: 30,
-  seed: 7,
-  starts: 0,
-  optimizer: { kind: 'adam', learningRate: 0.05, alphaLearningRate: 0.02, schedule: 'ramp-cosine' },
-  factor: 1,
-  down: 'area',
-  target: float32(
-    [1, 3, 16, 16],
-    Array.from({ length: 768 }, (_, i) => Math.sin(i / 31)),
-  ),
-};
+const job: Job = { ...reconstruction, iterations: 30 };
 /** From where a run of 60 steps ends, in steps so large that they lead away from it. */
 const wild: Job = {
   ...job,

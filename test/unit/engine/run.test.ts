@@ -6,20 +6,14 @@ import type { Amendment } from '../../../src/engine/inversion/amendment.ts';
 import type { Checkpoint, Job, RunEvent } from '../../../src/engine/inversion/job.ts';
 import { filled, float32 } from '../../../src/engine/tensor.ts';
 import { nativeBackend } from '../../support/backends.ts';
+import { reconstruction } from '../../support/jobs.ts';
 import { randomGenerator } from '../../support/randomGenerator.ts';
 
 const generator = await randomGenerator({ zDim: 8, channels: [8, 6, 4] });
 const job: Job = {
+  ...reconstruction,
   task: 'super-resolve',
-  method: 'multi-code',
-  layer: 3,
-  codes: 4,
-  iterations: 40,
-  seed: 7,
-  starts: 0,
-  optimizer: { kind: 'adam', learningRate: 0.05, alphaLearningRate: 0.02, schedule: 'ramp-cosine' },
   factor: 2,
-  down: 'area',
   target: float32(
     [1, 3, 8, 8],
     Array.from({ length: 192 }, (_, i) => Math.sin(i / 9)),

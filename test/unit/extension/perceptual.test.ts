@@ -7,10 +7,9 @@ import { after, before, describe, test } from 'node:test';
 import { Models } from '../../../src/extension/models.ts';
 import { readSettings } from '../../../src/extension/settings.ts';
 import { ThreadWorkshop } from '../../../src/extension/threadWorkshop.ts';
-import { encodePng } from '../../../src/node/codecs/index.ts';
 import { writeNetwork } from '../../support/perceptualNetwork.ts';
-import { quarters } from '../node/pictures.ts';
 import { sourceThread } from '../node/sourceThread.ts';
+import { surroundings } from './surroundings.ts';
 
 const MODELS = join(import.meta.dirname, '../../fixtures/models');
 const none = '/no/such/folder';
@@ -68,14 +67,7 @@ describe('the perceptual term', () => {
   test('is loaded by the thread that makes the steps, and lowers the loss', async () => {
     const thread = sourceThread();
     try {
-      const picture = new Uint8Array(encodePng(quarters(4, 4)));
-      const workshop = new ThreadWorkshop(thread, {
-        name: 'a.png',
-        read: () => Promise.resolve(picture),
-        settings: () => settings({}),
-        models,
-        lpips: () => undefined,
-      });
+      const workshop = new ThreadWorkshop(thread, surroundings(settings({}), models));
       const plan = await workshop.prepare('super-resolve', { iterations: 5, factor: 4, seed: 1 });
       assert.equal(plan.job.perceptual?.kind, 'network');
       const losses: number[] = [];

@@ -5,9 +5,8 @@ import { test } from 'node:test';
 import { Models } from '../../../src/extension/models.ts';
 import { readSettings } from '../../../src/extension/settings.ts';
 import { ThreadWorkshop } from '../../../src/extension/threadWorkshop.ts';
-import { encodePng } from '../../../src/node/codecs/index.ts';
-import { quarters } from '../node/pictures.ts';
 import { sourceThread } from '../node/sourceThread.ts';
+import { surroundings } from './surroundings.ts';
 
 const MODELS = join(import.meta.dirname, '../../fixtures/models');
 const settings = readSettings(
@@ -18,14 +17,11 @@ const settings = readSettings(
 test('every run without a seed draws another, and one that is given counts', async () => {
   const thread = sourceThread();
   try {
-    const picture = new Uint8Array(encodePng(quarters(4, 4)));
-    const workshop = new ThreadWorkshop(thread, {
-      name: 'a.png',
-      read: () => Promise.resolve(picture),
-      settings: () => settings,
-      models: () => new Models(settings, '/', [MODELS], '/no/such/folder'),
-      lpips: () => undefined,
-    });
+    const models = new Models(settings, '/', [MODELS], '/no/such/folder');
+    const workshop = new ThreadWorkshop(
+      thread,
+      surroundings(settings, () => models),
+    );
     const seeds = [];
     for (let i = 0; i < 3; i++) seeds.push((await workshop.prepare('reconstruct', {})).job.seed);
     assert.ok(new Set(seeds).size > 1, String(seeds));

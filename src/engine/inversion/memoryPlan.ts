@@ -8,10 +8,10 @@ import type { Backend, DeviceMemory } from '../backends/backend.ts';
 import { ParameterError } from '../errors.ts';
 import type { Generator } from '../generator/generator.ts';
 import type { Graph } from '../graph/graph.ts';
-import type { Job } from '../inversion/job.ts';
-import { buildStepGraph } from '../inversion/stepGraph.ts';
-import { bytesNeeded, fits, GIGABYTE, memoryFor } from './budget.ts';
-import { footprint, type Footprint } from './footprint.ts';
+import { bytesNeeded, fits, GIGABYTE, memoryFor } from '../memory/budget.ts';
+import { footprint, type Footprint } from '../memory/footprint.ts';
+import type { Job } from './job.ts';
+import { buildStepGraph } from './stepGraph.ts';
 
 /**
  * @param tell told how the job was made to fit, where it was
@@ -25,7 +25,7 @@ export function fitIntoMemory(
   phi: Graph | undefined,
   tell: (note: string) => void,
 ): Job {
-  const memory = memoryFor(job, backend.memory);
+  const memory = memoryFor(job.memory, backend.memory);
   const measure = (candidate: Job): Footprint => {
     const { graph, typeOf } = buildStepGraph(generator, candidate, phi);
     return footprint(graph, typeOf);
