@@ -61,9 +61,14 @@ export class Contender {
     let complaint = '';
     child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
     child.on('error', (error) => (complaint += error.message));
+    const closed = new Promise((resolve) => child.once('close', resolve));
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const first = await lines.next();
-    if (first.done) throw new Error(`${name}: ${complaint.trim().split('\n').at(-1) ?? 'ended'}`);
+    if (first.done) {
+      // What it wrote to stderr may arrive after the end of stdout.
+      await closed;
+      throw new Error(`${name}: ${reasonOf(complaint)}`);
+    }
     return new Contender(name, JSON.parse(first.value) as Ready, child, lines);
   }
 
@@ -78,4 +83,10 @@ export class Contender {
     this.child.stdin!.end();
     if (this.child.exitCode === null) await once(this.child, 'exit');
   }
+}
+
+/** What went wrong, of all that a process wrote: Python says so in the last line, Node somewhere above. */
+export function reasonOf(complaint: string): string {
+  const lines = complaint.trim().split('\n');
+  return lines.findLast((line) => /^(?! ).*Error\b/.test(line)) ?? (lines.at(-1) || 'ended');
 }
