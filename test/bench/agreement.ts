@@ -5,8 +5,8 @@ import { Inversion } from '../../src/engine/inversion/inversion.ts';
 import { settings } from '../../src/engine/tasks/prepare.ts';
 import { filled } from '../../src/engine/tensor.ts';
 import type { Case, Check } from './contender.ts';
-import { TARGET } from './engineSteps.ts';
-import { openGenerator, startOf, type ModelName } from './generators.ts';
+import { openGenerator, type ModelName } from './generators.ts';
+import { startOf, TARGET } from './start.ts';
 
 /** Largest difference, relative to the largest value. */
 export const TOLERANCE = 1e-3;

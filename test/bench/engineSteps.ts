@@ -6,19 +6,15 @@ import type { Job } from '../../src/engine/inversion/job.ts';
 import { chooseStart } from '../../src/engine/inversion/start.ts';
 import { settings } from '../../src/engine/tasks/prepare.ts';
 import { filled } from '../../src/engine/tensor.ts';
-import type { Case } from './contender.ts';
+import type { Case, Ready, Steps } from './contender.ts';
+import { timeSteps, type Runner } from './runner.ts';
+import { TARGET } from './start.ts';
 import { randomVgg, VGG } from './vgg.ts';
 
-/** What every pixel of the target is. */
-export const TARGET = 0.25;
-
-export class EngineSteps {
+export class EngineSteps implements Runner {
   private constructor(
     private readonly inversion: Inversion,
-    /** From weights in memory to the end of the first step, in ms. */
-    readonly firstStepMs: number,
-    /** Size of the step graph with its weights. */
-    readonly sessionBytes: number,
+    readonly ready: Ready,
   ) {}
 
   static async start(backend: Backend, weights: Generator, timed: Case): Promise<EngineSteps> {
@@ -50,20 +46,10 @@ export class EngineSteps {
       timed.perceptual ? randomVgg() : undefined,
     );
     await step(inversion);
-    return new EngineSteps(inversion, performance.now() - began, sessionBytes);
+    return new EngineSteps(inversion, { firstStepMs: performance.now() - began, sessionBytes });
   }
 
-  /** @returns the time of each step in ms, and the loss before the last one */
-  async take(count: number): Promise<{ readonly milliseconds: number[]; readonly loss: number }> {
-    const milliseconds: number[] = [];
-    let loss = NaN;
-    for (let i = 0; i < count; i++) {
-      const from = performance.now();
-      loss = await step(this.inversion);
-      milliseconds.push(performance.now() - from);
-    }
-    return { milliseconds, loss };
-  }
+  take = (count: number): Promise<Steps> => timeSteps(() => step(this.inversion), count);
 
   dispose = (): Promise<void> => this.inversion.dispose();
 }

@@ -1,8 +1,6 @@
 /** The generators that are timed. */
 import { join } from 'node:path';
 import { Generator } from '../../src/engine/generator/generator.ts';
-import { normals } from '../../src/engine/random.ts';
-import { filled, float32 } from '../../src/engine/tensor.ts';
 import { generatorOf, openModel } from '../../src/node/models.ts';
 import { randomPggan } from '../support/randomGenerator.ts';
 
@@ -47,17 +45,6 @@ export async function openSlices(name: ModelName): Promise<{ generator: Generato
 }
 
 export const openGenerator = async (name: ModelName): Promise<Generator> => (await openSlices(name)).generator;
-
-/** The start at which contenders must agree: z [codes, zDim] ~ N(0, 1), alpha [codes, C_l] = 1 / codes. */
-export function startOf({ layer, codes }: { layer: number; codes: number }, generator: Generator) {
-  const draw = normals(0);
-  const { zDim } = generator.manifest;
-  const z = float32(
-    [codes, zDim],
-    Float32Array.from({ length: codes * zDim }, () => draw()),
-  );
-  return { z, alpha: filled([codes, generator.channels(layer)], 1 / codes) };
-}
 
 /**
  * Floating point operations of one optimisation step: forward, and backward to the inputs, of every convolution

@@ -12,6 +12,8 @@ const read = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
 export class OnDemand {
   /** Where the packages are. */
   readonly folder: string;
+  /** Their `node_modules`. */
+  readonly modules: string;
   /** `require`, seen from there. */
   readonly require: NodeJS.Require;
   /** Name to exact version. */
@@ -20,6 +22,7 @@ export class OnDemand {
   /** @param name of the set; `NAME/packages.json` beside this file says what is in it */
   constructor(name: string) {
     this.folder = join(import.meta.dirname, '../../.harness', name);
+    this.modules = join(this.folder, 'node_modules');
     this.require = createRequire(join(this.folder, 'package.json'));
     this.#packages = read(join(import.meta.dirname, name, 'packages.json')) as Readonly<Record<string, string>>;
   }
@@ -27,7 +30,7 @@ export class OnDemand {
   /** Installs what is not there in the wanted version. @throws when npm fails */
   install(): void {
     const missing = Object.entries(this.#packages).filter(([name, version]) => {
-      const file = join(this.folder, 'node_modules', name, 'package.json');
+      const file = join(this.modules, name, 'package.json');
       return !existsSync(file) || (read(file) as { version: string }).version !== version;
     });
     if (missing.length === 0) return;

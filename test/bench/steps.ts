@@ -16,17 +16,21 @@ export const CONTENDERS = {
   native: [...ENGINE, 'native'],
   webgpu: [...ENGINE, 'webgpu'],
   wasm: [...ENGINE, 'wasm'],
-  'chromium-wasm': [...CHROMIUM, 'wasm'],
-  'chromium-webgpu': [...CHROMIUM, 'webgpu'],
-  'tfjs-wasm': rival('tfjs_step.mjs'),
-  'jax-wasm': rival('jax_step.mjs'),
+  'chromium-wasm': [...CHROMIUM, 'engine', 'wasm'],
+  'chromium-webgpu': [...CHROMIUM, 'engine', 'webgpu'],
+  'tfjs-wasm': rival('tfjsProcess.mjs'),
+  'jax-wasm': rival('jaxProcess.mjs'),
+  'chromium-tfjs-wasm': [...CHROMIUM, 'tfjs', 'wasm'],
+  'chromium-jax-wasm': [...CHROMIUM, 'jax', 'wasm'],
+  'tfjs-webgpu': [...CHROMIUM, 'tfjs', 'webgpu'],
+  'jax-webgpu': [...CHROMIUM, 'jax', 'webgpu'],
   'torch-batched': [...TORCH, 'batched'],
   'torch-loop': [...TORCH, 'loop'],
 } as const satisfies Record<string, readonly string[]>;
 export type ContenderName = keyof typeof CONTENDERS;
 
 /** Whether a contender is a library that must be installed first. */
-export const isRival = (name: ContenderName): boolean => name === 'tfjs-wasm' || name === 'jax-wasm';
+export const isRival = (name: ContenderName): boolean => /(tfjs|jax)-/.test(name);
 
 export interface StepRecord {
   readonly model: string;

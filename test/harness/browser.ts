@@ -58,9 +58,12 @@ export class Browser {
     }
   }
 
-  /** Starts a worker that answers more than once: `main` is called for every question. */
-  async start(entry: string): Promise<BrowserWorker> {
-    return new BrowserWorker(entry, await this.page.evaluateHandle(startWorker, await bundle(entry)));
+  /**
+   * Starts a worker that answers more than once: `main` is called for every question.
+   * @param modules another `node_modules` in which packages are looked for
+   */
+  async start(entry: string, modules?: string): Promise<BrowserWorker> {
+    return new BrowserWorker(entry, await this.page.evaluateHandle(startWorker, await bundle(entry, modules)));
   }
 
   async close(): Promise<void> {
@@ -70,7 +73,7 @@ export class Browser {
   }
 }
 
-async function bundle(entry: string): Promise<string> {
+async function bundle(entry: string, modules?: string): Promise<string> {
   const { outputFiles } = await build({
     stdin: {
       contents: `
@@ -85,6 +88,7 @@ async function bundle(entry: string): Promise<string> {
       resolveDir: process.cwd(),
     },
     bundle: true,
+    ...(modules !== undefined && { nodePaths: [modules] }),
     write: false,
     platform: 'browser',
     target: 'chrome120',
