@@ -188,6 +188,7 @@ export class ImageDocument {
   }
 
   #take(run: Run, event: RunEvent, from: Page | undefined): void {
+    if (event.kind === 'refused') this.kept.correct(run.plan.job, event.kept);
     const outcome = run.apply(event);
     this.#tell({ kind: 'event', run, event, from });
     if (outcome) this.#compose(run, outcome).catch((error: unknown) => this.#fail(run, error, undefined));

@@ -3,6 +3,7 @@
  * same in all editors of the picture.
  */
 import type { TaskId } from '../../engine/generator/manifest.ts';
+import type { Job } from '../../engine/inversion/job.ts';
 import type { Region } from '../../engine/tasks/index.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
 import type { Choices, MaskEdit } from '../../shared/documentState.ts';
@@ -112,6 +113,17 @@ export class KeptWork {
   choose(choices: Choices, page: Page | undefined): void {
     this.#choices.choose(choices);
     this.tell({ kind: 'choices', choices, from: page, unsaved: this.#choices.changed });
+  }
+
+  /** What was asked of a run is not to be had: where it is still chosen, what holds on instead is. */
+  correct(asked: Pick<Job, 'layer' | 'codes'>, kept: Partial<Pick<Job, 'layer' | 'codes'>>): void {
+    const { choices } = this;
+    const refused = (['layer', 'codes'] as const).filter(
+      (name) => kept[name] !== undefined && choices?.params[name] === asked[name],
+    );
+    if (!choices || refused.length === 0) return;
+    const params = Object.fromEntries(refused.map((name) => [name, kept[name]]));
+    this.choose({ ...choices, params: { ...choices.params, ...params } }, undefined);
   }
 
   /** A command chose a task: its defaults, and no change worth saving. */

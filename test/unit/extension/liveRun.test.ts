@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DocumentEvent } from '../../../src/extension/document/events.ts';
 import type { ImageDocument } from '../../../src/extension/document/imageDocument.ts';
+import type { Choices, Params } from '../../../src/shared/documentState.ts';
 import { done, openDocument, optimising, progress, settled, markedIn, marking } from './fakes.ts';
 
 const page = {};
@@ -116,6 +117,23 @@ test('a number of codes that whoever makes the steps refuses is none that others
   assert.deepEqual([run.plan.job.layer, run.plan.job.codes], [3, 2]);
   assert.deepEqual(run.plan.changes.at(-1), { step: 4, codes: 2 });
   assert.ok(run.open);
+});
+
+test('a number that is refused is chosen no more, and every page is told what holds on', async () => {
+  const { document, events, run } = await inpainting();
+  const refuse = (kept: { layer?: number; codes?: number }) => {
+    document.amend(run.id, { layer: 3, codes: 900 });
+    document.report(run.id, { kind: 'refused', kept, reason: 'No memory.' }, page);
+    return document.kept.choices?.params;
+  };
+  assert.equal(refuse({ codes: 2 }), undefined, 'nobody has chosen anything');
+  const choose = (params: Params) => document.kept.choose({ task: 'inpaint', params }, page);
+  choose({ layer: 3, codes: 900, iterations: 7 });
+  assert.deepEqual(refuse({ codes: 2 }), { layer: 3, codes: 2, iterations: 7 });
+  const told = events.findLast(({ kind }) => kind === 'choices') as { from?: unknown; choices?: Choices };
+  assert.deepEqual([told.from, told.choices?.params.codes], [undefined, 2]);
+  choose({ codes: 90 });
+  assert.deepEqual(refuse({ layer: 2, codes: 2 }), { codes: 90 }, 'what is being typed meanwhile stays');
 });
 
 test('a run that is over, or another one, is not changed', async () => {
