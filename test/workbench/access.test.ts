@@ -1,10 +1,14 @@
 /** axe finds nothing serious in the editor: in every kind of theme, in a wide window and in one of 320 px. */
 import assert from 'node:assert/strict';
+import { cp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import axe from 'axe-core';
+import type { Frame } from 'playwright-core';
 import { EditorPage } from '../harness/editorPage.ts';
 import { LIGHT_HIGH_CONTRAST, THEME_IDS, useTheme } from '../harness/themes.ts';
 import { until } from '../harness/wait.ts';
+import { TINY_MODEL } from '../support/tinyModel.ts';
 import { openedWorkbench } from './suite.ts';
 
 const PICTURE = 'other.png';
@@ -26,22 +30,22 @@ describe('the editor, as axe sees it', () => {
     }, suite.workspace.path(PICTURE));
     editor = await EditorPage.of(suite.workbench, PICTURE);
     await editor.frame.getByRole('toolbar', { name: 'Mask' }).waitFor();
-    // Playwright evaluates it past the page's policy, which lets in no script from elsewhere.
-    await editor.frame.evaluate(axe.source);
   });
 
   /** What is wrong in all themes and widths, a line for each element. */
-  async function violations(): Promise<string[]> {
+  async function violations(frame: Frame = editor.frame): Promise<string[]> {
     const { page } = suite.workbench;
     const found: string[] = [];
+    // Playwright evaluates it past the page's policy, which lets in no script from elsewhere.
+    await frame.evaluate(axe.source);
     for (const width of WIDTHS) {
       await page.setViewportSize({ width: width + EDGES, height: HEIGHT });
-      await until(`a page ${width} px wide`, () => editor.frame.evaluate((wanted) => innerWidth === wanted, width));
-      const overflow = await editor.frame.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      await until(`a page ${width} px wide`, () => frame.evaluate((wanted) => innerWidth === wanted, width));
+      const overflow = await frame.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (overflow > 0) found.push(`${width} px: the page is ${overflow} px too wide`);
       for (const theme of [...THEME_IDS, LIGHT_HIGH_CONTRAST] as const) {
         await useTheme(suite.workbench, theme);
-        const result = await editor.frame.evaluate(async () => {
+        const result = await frame.evaluate(async () => {
           // Colours on their way from one theme to the next are nobody's.
           await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)));
           const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
@@ -83,5 +87,33 @@ describe('the editor, as axe sees it', () => {
     await editor.start();
     await editor.waitForHeadline(/^Done: 12 steps/);
     assert.deepEqual(await violations(), []);
+  });
+
+  test('after an error: of a run whose model is damaged, in the panel', async () => {
+    const damaged = suite.workspace.path('damaged');
+    await cp(TINY_MODEL, damaged, { recursive: true });
+    await writeFile(join(damaged, 'slice-02.onnx'), 'not a model');
+    await suite.workbench.host.run(
+      async (vscode, model, picture) => {
+        await vscode.workspace.getConfiguration('ganPrior').update('model', model, vscode.ConfigurationTarget.Global);
+        await vscode.commands.executeCommand('ganPrior.superResolve', vscode.Uri.file(picture));
+      },
+      damaged,
+      suite.workspace.path('upright.png'),
+    );
+    const failed = await EditorPage.of(suite.workbench, 'upright.png');
+    await failed.waitForHeadline(/^This did not work$/);
+    assert.match(await failed.problem(), /slice-02\.onnx is damaged/);
+    assert.deepEqual(await violations(failed.frame), []);
+  });
+
+  test('with a picture that cannot be read, in its place', async () => {
+    await writeFile(suite.workspace.path('broken.png'), 'no picture');
+    await suite.workbench.host.run(
+      async (vscode, path) => vscode.commands.executeCommand('ganPrior.superResolve', vscode.Uri.file(path)),
+      suite.workspace.path('broken.png'),
+    );
+    const frame = await suite.workbench.webview('.message:has-text("broken.png")');
+    assert.deepEqual(await violations(frame), []);
   });
 });
