@@ -1,6 +1,7 @@
 /**
- * Every sentence the page shows, in one place, so that it can be translated: the keys are the English texts, and the
- * host sends the translations (`vscode.l10n.bundle`) with its welcome.
+ * Every sentence of the page's own, in one place, so that it can be translated: the keys are the English texts, and the
+ * host sends the translations (`vscode.l10n.bundle`) with its welcome. What the engine has to say comes with its numbers in
+ * English, as the command line prints it: a few notes of a run are hardly worth a language of their own beside the errors.
  */
 import { config, t } from '@vscode/l10n';
 import type { TaskId } from '../engine/generator/manifest.ts';
