@@ -45,8 +45,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     setup: (picture) => models(picture).setup(),
     workshop: (picture) =>
       new ThreadWorkshop(thread, {
-        name: picture.path.slice(picture.path.lastIndexOf('/') + 1),
-        read: async () => vscode.workspace.fs.readFile(picture),
+        name: nameOf(picture),
+        read: () => readPicture(picture),
         settings: () => settings(picture),
         models: () => models(picture),
         lpips: () => {
@@ -86,6 +86,18 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   );
   if (testDialogs) testApi = createTestApi(editors, testDialogs, saved.event);
   return testApi;
+}
+
+const nameOf = (picture: vscode.Uri): string => picture.path.slice(picture.path.lastIndexOf('/') + 1);
+
+/** @throws an error for people when it cannot be read, in their words where it is gone */
+async function readPicture(picture: vscode.Uri): Promise<Uint8Array> {
+  try {
+    return await vscode.workspace.fs.readFile(picture);
+  } catch (error) {
+    if (!(error instanceof vscode.FileSystemError) || error.code !== 'FileNotFound') throw error;
+    throw new Error(vscode.l10n.t('{0} is not there any more.', nameOf(picture)), { cause: error });
+  }
 }
 
 /** The folder that relative paths in a picture's settings start at. */

@@ -50,7 +50,7 @@ export class Stage {
     element('div', { class: 'pane' }, viewport, this.#grids[i]!.element),
   );
   readonly #panes = element('div', { class: 'panes' }, this.#frames[0]!);
-  readonly #message = element('p', { class: 'message' });
+  readonly #message = element('p', { class: 'message', role: 'status' });
   readonly #zoomBar: ZoomBar;
   readonly #bar: HTMLElement;
   readonly #tools: HTMLElement;

@@ -69,6 +69,14 @@ describe('the editor, as axe sees it', () => {
     assert.deepEqual(await violations(), []);
   });
 
+  test('with a number that cannot be', async () => {
+    await editor.frame.locator('#layer input').fill('99');
+    await editor.frame.locator('.problem', { hasText: 'A whole number' }).waitFor();
+    const found = await violations();
+    await editor.frame.locator('#layer input').fill('');
+    assert.deepEqual(found, []);
+  });
+
   test('in the middle of a run, with its progress and what can be changed', async () => {
     await suite.workbench.page.setViewportSize({ width: 1280, height: HEIGHT });
     await editor.frame.locator('#task').click();
@@ -108,12 +116,22 @@ describe('the editor, as axe sees it', () => {
   });
 
   test('with a picture that cannot be read, in its place', async () => {
+    const open = (file: string) =>
+      suite.workbench.host.run(
+        async (vscode, path) => vscode.commands.executeCommand('ganPrior.superResolve', vscode.Uri.file(path)),
+        suite.workspace.path(file),
+      );
+    await open('gone.png');
+    await suite.workbench.webview('.message:text-is("gone.png is not there any more.")');
     await writeFile(suite.workspace.path('broken.png'), 'no picture');
-    await suite.workbench.host.run(
-      async (vscode, path) => vscode.commands.executeCommand('ganPrior.superResolve', vscode.Uri.file(path)),
-      suite.workspace.path('broken.png'),
-    );
+    await open('broken.png');
     const frame = await suite.workbench.webview('.message:has-text("broken.png")');
     assert.deepEqual(await violations(frame), []);
+    await suite.workbench.page.setViewportSize({ width: 1280, height: HEIGHT });
+    const aside = await frame.evaluate(() => {
+      const { left, right } = document.querySelector('.message')!.getBoundingClientRect();
+      return [left, innerWidth - right];
+    });
+    assert.equal(aside[0], aside[1], 'in the middle of the page');
   });
 });
