@@ -132,7 +132,8 @@ export class Form {
     const reason = busy && setup ? strings.fixedDuringRun() : undefined;
     for (const part of [this.#task, this.#model, this.#factor, this.#noise, this.#perceptual])
       part.setDisabled(busy, reason);
-    const changeable = !busy || ((state.status === 'running' || state.status === 'paused') && state.run !== undefined);
+    // While the picture is composed nothing of the run can be changed, but who is typing then goes on for the next one.
+    const changeable = !busy || (state.status !== 'preparing' && state.run !== undefined);
     for (const name of FIELDS) this.#fields[name].setDisabled(busy && !(isLive(name) && changeable), reason);
     this.#explain();
   }
@@ -201,8 +202,8 @@ export class Form {
 
   /** A person is done with a field: what it says about the run that goes is passed on. What others say was passed on, or refused. */
   #changeRun(name: Field): void {
-    const run = this.#state?.run;
-    if (!run || !isLive(name) || !isBusy(this.#state!.status)) return;
+    const { run, status } = this.#state ?? {};
+    if (!run || !isLive(name) || (status !== 'running' && status !== 'paused')) return;
     const now = Object.assign({}, run.params, ...run.changes) as Params;
     const { params, problems } = this.#parse();
     const { [name]: value } = liveChanges(run.task, this.#chosenModel(), now, params);

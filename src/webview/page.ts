@@ -110,6 +110,7 @@ export class Page {
   }
 
   update(state: PageState): void {
+    const focused: (Element & { readonly disabled?: boolean }) | null = document.activeElement;
     this.#stage.update(state);
     this.#strip.update(state);
     this.#form.update(state);
@@ -119,6 +120,8 @@ export class Page {
     this.#chart.update(state);
     this.#panel.hidden = state.source === undefined;
     this.#showTools();
+    // What cannot be used for now would lose the keyboard to the top of the page.
+    if (focused?.disabled && document.hasFocus()) this.#transport.focus();
   }
 
   /** The picture and its mask as the host has them. */

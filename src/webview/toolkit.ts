@@ -25,7 +25,8 @@ export function button(press: () => void): Button {
   const node = document.createElement('vscode-button') as ToolkitButton;
   const label = document.createTextNode('');
   node.append(label);
-  node.addEventListener('click', () => node.disabled || press());
+  let disabled = false;
+  node.addEventListener('click', () => disabled || press());
   let shown: Icon | undefined;
   return {
     element: node,
@@ -33,7 +34,9 @@ export function button(press: () => void): Button {
       setText(label, look.label);
       node.title = look.tip;
       node.appearance = look.primary ? 'primary' : 'secondary';
-      node.disabled = look.disabled ?? false;
+      disabled = look.disabled ?? false;
+      // One that is disabled for a moment would lose the focus to the top of the page.
+      setAttributes(node, { 'aria-disabled': disabled ? 'true' : undefined });
       if (look.icon === shown) return;
       shown = look.icon;
       node.querySelector('svg')?.remove();

@@ -40,6 +40,11 @@ export class Transport {
     else if (!isBusy(this.#status)) this.actions.start();
   }
 
+  /** Gives the keyboard to the main button, which is always there. */
+  focus(): void {
+    this.#main.element.focus();
+  }
+
   update({ status, setup, result }: PageState): void {
     this.#status = status;
     const busy = isBusy(status);
@@ -88,6 +93,6 @@ export class Transport {
   #show(part: HTMLElement, visible: boolean): void {
     const focused = !visible && part.contains(document.activeElement);
     part.hidden = !visible;
-    if (focused) this.#main.element.focus();
+    if (focused) this.focus();
   }
 }

@@ -91,9 +91,20 @@ describe('the editor, as axe sees it', () => {
   });
 
   test('done, with the comparison, the history and the facts', async () => {
+    const focused = () => editor.frame.evaluate(() => document.activeElement?.textContent);
+    const { keyboard } = suite.workbench.page;
     await editor.frame.locator('#iterations input').fill('12');
-    await editor.start();
+    await keyboard.press('Control+Enter');
     await editor.waitForHeadline(/^Done: 12 steps/);
+    assert.equal(await focused(), 'Start again', 'the keyboard stays where the run can be controlled');
+    await keyboard.press('Enter');
+    await until('another run', async () => !(await editor.headline()).startsWith('Done'));
+    await editor.waitForHeadline(/^Done: 12 steps/);
+    assert.equal(await focused(), 'Start again');
+    await editor.frame.getByRole('slider', { name: 'History of the run' }).press('ArrowLeft');
+    await editor.button('Keep this one').press('Enter');
+    await editor.waitForHeadline(/^Kept/);
+    assert.equal(await editor.frame.evaluate(() => document.activeElement?.getAttribute('role')), 'slider');
     assert.deepEqual(await violations(), []);
   });
 

@@ -131,6 +131,8 @@ export class HistoryStrip {
   #choose(snapshot: Snapshot | undefined): void {
     if (snapshot === this.#chosen) return;
     this.#chosen = snapshot;
+    // These two can be pressed no more, and would lose the keyboard to the top of the page.
+    if (!snapshot && [this.#keep, this.#back].some((part) => part === document.activeElement)) this.#track.focus();
     this.#draw();
     this.wishes.show(snapshot);
     if (snapshot) this.#thumbnails.get(snapshot)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
