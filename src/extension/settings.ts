@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { TASKS } from '../engine/generator/manifest.ts';
+import { PRECISIONS } from '../engine/inversion/refinements.ts';
 import { DEFAULT_QUALITY } from '../node/codecs/formats.ts';
 import { RECORD_PLACES } from '../node/recordPlace.ts';
 import { DEFAULT_OUTPUT } from './save/outputName.ts';
@@ -33,6 +34,7 @@ const settingsSchema = v.object({
   device: v.optional(v.picklist(DEVICES), 'auto'),
   /** In GB. */
   memory: v.optional(v.union([automatic, v.pipe(v.number(), v.minValue(0.1), v.maxValue(4096))])),
+  precision: v.optional(v.picklist(PRECISIONS), 'single'),
   output: v.optional(text, DEFAULT_OUTPUT),
   /** Of JPEG and WebP results. */
   quality: v.optional(number(100), DEFAULT_QUALITY),
@@ -51,6 +53,7 @@ const ALLOWED: Readonly<Record<keyof Settings, string>> = {
   lpips: 'the path of an LPIPS package or its .onnx file, or empty',
   device: '"auto", "webgpu" or "cpu"',
   memory: 'a number of GB from 0.1 to 4096, or null for automatic',
+  precision: '"single" or "mixed"',
   output: 'a file name that ends in .png, .jpg or .webp',
   quality: 'a whole number from 1 to 100',
   record: '"embedded", "json", "both" or "none"',

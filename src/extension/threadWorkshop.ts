@@ -45,11 +45,12 @@ export class ThreadWorkshop implements Workshop {
     const { schedule } = defaults(task, manifest);
     const seed = randomInt(SEEDS);
     const settings = this.around.settings();
-    const { memory } = settings;
+    const { memory, precision } = settings;
     const options = {
       ...withSettings(task, manifest, settings),
       ...{ schedule, seed, ...params, perceptual },
       ...(memory !== undefined && { memory }),
+      ...(precision === 'mixed' && { precision }),
     };
     const masked = { ...(mask && { mask }) };
     const prepared = await this.thread.prepare({

@@ -30,7 +30,9 @@ export async function openBackend(device: Device): Promise<Backend> {
 
 const webgpuBackend = (native: OrtModule): Backend => {
   const memory = { bytes: ASSUMED_OF_GPU };
-  const backend = onnxRuntimeBackend(native, { name: 'onnxruntime-node WebGPU', provider: 'webgpu', memory });
+  // Whether this device has half floats cannot be asked; without them the runtime refuses the model, and says so.
+  const options = { provider: 'webgpu', halfFloats: true, memory } as const;
+  const backend = onnxRuntimeBackend(native, { name: 'onnxruntime-node WebGPU', ...options });
   const explain = (error: unknown): never => {
     const detail = error instanceof Error ? error.message : String(error);
     if (!/adapter/i.test(detail)) throw error;

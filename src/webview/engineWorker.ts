@@ -33,7 +33,8 @@ const handlers: Handlers<typeof engineContract> = {
         bytes: ASSUMED_OF_GPU,
         ...(adapter?.largestTensor !== undefined && { largestTensor: adapter.largestTensor }),
       };
-      const backend = onnxRuntimeBackend(ort, { name, provider: 'webgpu', keepOnDevice: true, memory });
+      const halfFloats = adapter?.halfFloats ?? false;
+      const backend = onnxRuntimeBackend(ort, { name, provider: 'webgpu', keepOnDevice: true, halfFloats, memory });
       await run(backend, Generator.load(manifest, slices), job, {
         control,
         emit: (event) => page.notify('event', event),

@@ -5,6 +5,7 @@ interface Gpu {
   requestAdapter(options?: { powerPreference: 'high-performance' }): Promise<Adapter | null>;
 }
 interface Adapter {
+  readonly features?: ReadonlySet<string>;
   readonly limits?: { readonly maxBufferSize: number; readonly maxStorageBufferBindingSize: number };
   readonly info?: {
     readonly vendor: string;
@@ -17,6 +18,8 @@ interface Adapter {
 export interface FoundAdapter {
   /** For people ("nvidia ampere"); may be empty. */
   readonly name: string;
+  /** Whether its shaders compute in half floats. */
+  readonly halfFloats: boolean;
   /** Bytes of the largest buffer that a shader can bind whole. */
   readonly largestTensor?: number;
 }
@@ -26,9 +29,10 @@ export async function findAdapter(gpu: unknown = Reflect.get(navigator, 'gpu')):
   try {
     const adapter = await (gpu as Gpu | undefined)?.requestAdapter({ powerPreference: 'high-performance' });
     if (!adapter) return undefined;
-    const { limits } = adapter;
+    const { features, limits } = adapter;
     return {
       name: nameOf(adapter),
+      halfFloats: features?.has('shader-f16') ?? false,
       ...(limits && { largestTensor: Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize) }),
     };
   } catch {

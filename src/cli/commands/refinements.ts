@@ -1,6 +1,6 @@
 /** The options of what a run may do beyond the paper's descent; see engine/inversion/refinements.ts. */
 import { Option, type Command } from 'commander';
-import { KEEPS } from '../../engine/inversion/refinements.ts';
+import { KEEPS, PRECISIONS } from '../../engine/inversion/refinements.ts';
 import { positiveNumber, release, shares, wholeNumber } from '../parse.ts';
 
 export function addRefinementOptions(command: Command): Command {
@@ -25,6 +25,7 @@ export function addRefinementOptions(command: Command): Command {
       'the last share of the steps optimises the feature map of a layer itself (4,0.3)',
       release,
     )
+    .addOption(new Option('--precision <which>', 'mixed: half floats on a GPU that has them').choices(PRECISIONS))
     .option('--memory <gb>', "memory a run may take (default: the computer's, or 4 GB of a GPU)", positiveNumber)
     .option('--codes-at-once <n>', 'codes in memory at one time, for less of it (default: all that fit)', wholeNumber);
 }

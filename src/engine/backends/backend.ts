@@ -32,6 +32,8 @@ export interface Backend {
   readonly memory?: DeviceMemory;
   /** Whether an upsampling fused into its convolution (graph/fuseUpsampling.ts) is measured to be faster here. */
   readonly fusesUpsampling?: boolean;
+  /** Whether it computes in half floats; absent: it does not, or would only convert them. */
+  readonly halfFloats?: boolean;
   /** @throws EngineError when the runtime refuses the model or has too little memory for it */
   compile(model: Uint8Array): Promise<Executable>;
   /** Makes a CPU tensor usable as an input. */

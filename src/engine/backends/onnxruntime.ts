@@ -28,6 +28,8 @@ export interface OrtOptions {
   readonly threads?: number;
   /** Keep outputs in GPU buffers, so that the optimiser state never leaves the device (onnxruntime-web only). */
   readonly keepOnDevice?: boolean;
+  /** Whether the device computes in half floats. */
+  readonly halfFloats?: boolean;
   /** What the device has room for, where the host knows. */
   readonly memory?: DeviceMemory;
 }
@@ -44,6 +46,7 @@ export function onnxRuntimeBackend(ort: OrtModule, options: OrtOptions): Backend
     name: options.name,
     // docs/performance.md says what it is worth where.
     fusesUpsampling: options.provider === 'wasm',
+    ...(options.halfFloats && { halfFloats: true }),
     ...(options.memory && { memory: options.memory }),
     async compile(model) {
       const session = await explain(options.name, 'prepare the model', () =>

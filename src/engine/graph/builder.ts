@@ -9,7 +9,17 @@ import { atNode, GraphError, UnsupportedOperatorError } from '../errors.ts';
 import { findComposite, findOperator } from '../ops/index.ts';
 import type { InputVjp, VjpContext } from '../ops/operator.ts';
 import { castFloat, float32, int64, sizeOf, tensor, type DataType, type Tensor } from '../tensor.ts';
-import { int, ints, OPSET, type Attributes, type Graph, type GraphValue, type Node, type ValueType } from './graph.ts';
+import {
+  int,
+  ints,
+  OPSET,
+  type Attributes,
+  type Graph,
+  type GraphValue,
+  type Node,
+  type TypedGraph,
+  type ValueType,
+} from './graph.ts';
 
 /** A value of the graph under construction. */
 export interface Value extends ValueType {
@@ -195,11 +205,12 @@ export class GraphBuilder {
     return outputs;
   }
 
-  /** Serialises what the named outputs need; everything else is dropped. */
+  /** Serialises what the named outputs need; everything else is dropped. The outputs' names become names of values. */
   build(outputs: Readonly<Record<string, Value>>): Graph {
     const renames = Object.entries(outputs).map(([name, value]): Node => {
       const free = !this.#names.has(name) || value.name === name;
       if (!free) throw new GraphError(`Output "${name}" has the name of another value.`);
+      this.#types.set(name, value);
       return { op: 'Identity', name: `${name}_output`, inputs: [value.name], outputs: [name], attributes: {} };
     });
     const needed = new Set(Object.values(outputs).map((value) => value.name));
@@ -217,6 +228,11 @@ export class GraphBuilder {
       initializers: new Map([...this.#constants].filter(([name]) => needed.has(name))),
       nodes: [...nodes.reverse(), ...renames.filter((node) => node.inputs[0] !== node.outputs[0])],
     };
+  }
+
+  /** What `build` returns, with the types of all its values. */
+  typed(outputs: Readonly<Record<string, Value>>): TypedGraph {
+    return { graph: this.build(outputs), typeOf: (name) => this.typeOf(name) };
   }
 
   // --- The vocabulary gradient rules and losses are written in -------------------------------------------------

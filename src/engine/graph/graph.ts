@@ -57,5 +57,11 @@ export interface Graph {
   readonly nodes: readonly Node[];
 }
 
+/** A graph of static shapes, with the types of all its values. */
+export interface TypedGraph {
+  readonly graph: Graph;
+  readonly typeOf: (name: string) => ValueType;
+}
+
 /** The operator set that every graph inside the engine uses. */
 export const OPSET = 20;

@@ -12,6 +12,7 @@ import { filled, float32 } from '../tensor.ts';
 import { AlphaSteps, movesAll, stepsOfAll } from './alphaSteps.ts';
 import { BEST_LOSS, bestOf, WORST_LOSS } from './best.ts';
 import type { Checkpoint, Job, Parameters, Stage } from './job.ts';
+import { FIRST_SCALE } from './lossScale.ts';
 import type { Keep } from './refinements.ts';
 import { stageOf, type StageJob } from './stage.ts';
 import { buildStepGraph, buildTargetGraph, next, rateNames } from './stepGraph.ts';
@@ -61,7 +62,7 @@ export class Inversion {
     const initial = resumed ? from.state : from;
     const state: Record<string, DeviceTensor> = {};
     for (const [name, shape] of Object.entries(graph.state)) {
-      const value = initial[name] ?? filled(shape, name === BEST_LOSS ? WORST_LOSS : 0);
+      const value = initial[name] ?? filled(shape, FIRST_STATE[name] ?? 0);
       if (!sameShape(value.dims, shape)) {
         throw new ParameterError(
           `The initial "${name}" has shape [${value.dims.join(', ')}]; this generator, layer and number of codes need [${shape.join(', ')}].`,
@@ -191,6 +192,9 @@ export class Inversion {
     ];
   }
 }
+
+/** What state tensors that do not begin at zero begin with, by name. */
+const FIRST_STATE: Readonly<Record<string, number>> = { ...FIRST_SCALE, [BEST_LOSS]: WORST_LOSS };
 
 const isCheckpoint = (from: Parameters | Checkpoint): from is Checkpoint => typeof from['step'] === 'number';
 

@@ -26,10 +26,7 @@ export function fitIntoMemory(
   tell: (note: string) => void,
 ): Job {
   const memory = memoryFor(job.memory, backend.memory);
-  const measure = (candidate: Job): Footprint => {
-    const { graph, typeOf } = buildStepGraph(generator, candidate, phi);
-    return footprint(graph, typeOf);
-  };
+  const measure = (candidate: Job): Footprint => footprint(buildStepGraph(generator, candidate, phi));
   const wanted = measure(job);
   if (fits(wanted, memory)) return job;
   let least = wanted;

@@ -5,6 +5,8 @@
 import * as v from 'valibot';
 import { ParameterError } from '../errors.ts';
 
+export const PRECISIONS = ['single', 'mixed'] as const;
+
 export const KEEPS = ['last', 'best'] as const;
 /** Which state a run results in: the one after its last step, or the one with the lowest loss that it passed. */
 export type Keep = (typeof KEEPS)[number];
@@ -55,6 +57,8 @@ export const refinementEntries = {
   memory: v.exactOptional(v.pipe(v.number(MEMORY), v.minValue(0.1, MEMORY), v.maxValue(4096, MEMORY))),
   /** Codes whose feature maps are in memory at one time, which costs another forward pass of them; absent: as many as fit. */
   codesAtOnce: v.exactOptional(whole(1, 1000)),
+  /** "mixed": half floats where a device has them; see graph/mixedPrecision.ts and lossScale.ts. */
+  precision: v.exactOptional(v.picklist(PRECISIONS, `one of ${PRECISIONS.join(', ')}`)),
   /** After every step so many that move only the importances, at the cost of G2 alone; see alphaSteps.ts. */
   alphaSteps: v.exactOptional(whole(0, 1000)),
   /** The last steps optimise a feature map itself; see release.ts. */

@@ -14,6 +14,7 @@ import { Course, type Context } from './course.ts';
 import type { StepResult } from './inversion.ts';
 import type { Checkpoint, Job, Outcome, RunEvent } from './job.ts';
 import { Plateau } from './plateau.ts';
+import { inPrecisionOn } from './precision.ts';
 import { conclude, readLosses } from './results.ts';
 import { stageOf } from './stage.ts';
 import { chooseStart, type ScoringProgress } from './start.ts';
@@ -64,7 +65,7 @@ export async function run(
   const scoringPreview = every(previewMs);
   const generator = given.suitedTo(backend);
   const tell = (text: string) => emit({ kind: 'note', text });
-  const job = fitIntoMemory(backend, generator, wanted, phi, tell);
+  const job = fitIntoMemory(backend, generator, inPrecisionOn(backend, wanted, tell), phi, tell);
 
   const scored = async ({ fraction, bestImage }: ScoringProgress) => {
     phase('scoring', fraction);

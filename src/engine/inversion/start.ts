@@ -17,6 +17,7 @@ import { taskById } from '../tasks/registry.ts';
 import { float32, sizeOf, type Tensor } from '../tensor.ts';
 import type { Job, Parameters } from './job.ts';
 import { chooseFromBank } from './bankStart.ts';
+import { inPrecisionOf } from './precision.ts';
 import { comparable } from './stepGraph.ts';
 
 /** Codes scored by one run of the scoring graph, from the most to the fewest that memory may ask for. */
@@ -129,13 +130,10 @@ function scoringGraph(generator: Generator, job: Job, device: DeviceMemory | und
     const image = generator.normalise(b, generator.whole(b, b.input('z', 'float32', [batch, generator.manifest.zDim])));
     const { compared } = comparable(b, taskById(job.task).degrade(b, image, job), job);
     const losses = squaredErrors(b, compared, b.input('target', 'float32', job.target.dims));
-    return { graph: b.build({ losses, image }), typeOf: (name: string) => b.typeOf(name), batch, image };
+    return { ...inPrecisionOf(job, b.typed({ losses, image })), batch, image };
   };
   const memory = memoryFor(job.memory, device);
-  const batch = BATCHES.find((size) => {
-    const { graph, typeOf } = build(size);
-    return fits(footprint(graph, typeOf), memory);
-  });
+  const batch = BATCHES.find((size) => fits(footprint(build(size)), memory));
   return build(batch ?? 1);
 }
 

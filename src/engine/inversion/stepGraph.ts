@@ -7,12 +7,12 @@
  *            where there is another one), and `next/<name>` for every state tensor
  *
  * The state is the method's parameters, what the method holds beside them, `<parameter>.<moment>` for the optimiser's moments and,
- * where the job keeps it, `<parameter>.best` and `loss.best`.
+ * where the job keeps it, `<parameter>.best` and `loss.best`; in mixed precision the scale of the loss, too.
  */
 import type { Generator } from '../generator/generator.ts';
 import { gradients } from '../autodiff/gradients.ts';
 import { GraphBuilder, type Value } from '../graph/builder.ts';
-import { int, type Graph, type ValueType } from '../graph/graph.ts';
+import { int, type Graph, type TypedGraph } from '../graph/graph.ts';
 import { coarseToFine, LEVELS } from '../losses/coarse.ts';
 import { perceptualTerm } from '../losses/perceptual.ts';
 import { meanSquaredError } from '../losses/pixel.ts';
@@ -24,11 +24,10 @@ import type { Optimizer } from '../optimizers/optimizer.ts';
 import { taskById } from '../tasks/registry.ts';
 import { keepBest } from './best.ts';
 import type { Job } from './job.ts';
+import { lossScale } from './lossScale.ts';
+import { inPrecisionOf } from './precision.ts';
 
-export interface StepGraph {
-  readonly graph: Graph;
-  /** Types of the graph's values by name. */
-  readonly typeOf: (name: string) => ValueType;
+export interface StepGraph extends TypedGraph {
   /** Shapes of the state tensors by name. */
   readonly state: Readonly<Record<string, readonly number[]>>;
   readonly optimizer: Optimizer;
@@ -74,7 +73,7 @@ export function buildAlphaStepGraph(generator: Generator, job: Job, phi?: Graph)
 /** What stays while only the importances move, as a graph from the parameters to `cached`. */
 export function buildCacheGraph(generator: Generator, job: Job): Uint8Array {
   const b = new GraphBuilder('cache');
-  return writeModel(b.build({ cached: whatIsCached(b, generator, job) }));
+  return writeModel(inPrecisionOf(job, b.typed({ cached: whatIsCached(b, generator, job) })).graph);
 }
 
 function whatIsCached(b: GraphBuilder, generator: Generator, job: Job): Value {
@@ -99,11 +98,11 @@ function build(generator: Generator, job: Job, phi: Graph | undefined, { image: 
   const followed = job.coarse ? coarseToFine(b, loss, compared, target, rates) : loss;
   const penalty = method.penalty?.(b, named, job);
   const moved = parameters.filter(({ rate }) => moving.includes(rate));
-  const grads = gradients(
-    b,
-    penalty ? b.add(followed, penalty) : followed,
-    moved.map(({ name }) => named[name]!),
-  );
+  const descended = penalty ? b.add(followed, penalty) : followed;
+  const wrt = moved.map(({ name }) => named[name]!);
+  const scale = job.precision === 'mixed' ? lossScale(b) : undefined;
+  const scaled = scale && scale.unscaled(gradients(b, scale.scaled(descended), wrt));
+  const grads = scaled ? scaled.gradients : gradients(b, descended, wrt);
 
   const state: Record<string, readonly number[]> = {};
   const outputs: Record<string, Value> = {
@@ -127,12 +126,15 @@ function build(generator: Generator, job: Job, phi: Graph | undefined, { image: 
       learningRate: rates[rate]!,
       scalars: Object.fromEntries(optimizer.scalars.map((scalar) => [scalar, rates[scalarOf(rate, scalar)]!])),
     });
-    carry(name, updated.parameter);
-    for (const moment of optimizer.moments) carry(`${name}.${moment}`, updated.moments[moment]!);
+    const stepped = scaled?.stepped ?? ((after: Value) => after);
+    carry(name, stepped(updated.parameter, parameter));
+    for (const moment of optimizer.moments)
+      carry(`${name}.${moment}`, stepped(updated.moments[moment]!, moments[moment]!));
   });
+  Object.entries(scaled?.state ?? {}).forEach((part) => carry(...part));
   for (const value of held) carry(value.name, value);
   if (job.keep === 'best') Object.entries(keepBest(b, outputs['loss']!, values)).forEach((kept) => carry(...kept));
-  return { graph: b.build(outputs), typeOf: (name) => b.typeOf(name), state, optimizer };
+  return { ...inPrecisionOf(job, b.typed(outputs)), state, optimizer };
 }
 
 /** Eq. 5 on the degraded images. */

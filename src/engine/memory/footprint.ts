@@ -2,7 +2,7 @@
  * What a static graph holds in memory while it runs, counted without running it: every shape is known, and a value lives
  * from the node that makes it to the last one that reads it.
  */
-import type { Graph, ValueType } from '../graph/graph.ts';
+import type { TypedGraph, ValueType } from '../graph/graph.ts';
 import { bytesPerElement, sizeOf } from '../tensor.ts';
 
 /** All in bytes. */
@@ -37,10 +37,8 @@ const IN_PLACE = new Set([
 
 export const bytesOf = ({ dtype, shape }: ValueType): number => sizeOf(shape) * bytesPerElement(dtype);
 
-/** @param typeOf of a value of the graph by name: `GraphBuilder.typeOf` of the builder that made it */
-export function footprint(graph: Graph, typeOf: (name: string) => ValueType): Footprint {
-  const outputs = new Map(graph.outputs.map((output) => [output.name, output as ValueType]));
-  const size = (name: string) => bytesOf(outputs.get(name) ?? typeOf(name));
+export function footprint({ graph, typeOf }: TypedGraph): Footprint {
+  const size = (name: string) => bytesOf(typeOf(name));
   const constant = new Set(graph.initializers.keys());
   const nodes = graph.nodes.filter(({ inputs, outputs }) => {
     if (!inputs.every((name) => name === '' || constant.has(name))) return true;

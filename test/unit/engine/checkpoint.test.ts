@@ -108,8 +108,7 @@ describe('codes in parts', () => {
 
   test('hold less in memory the fewer they are, and no weight twice', async () => {
     const sizes = [20, 5, 1].map(async (codesAtOnce) => {
-      const { graph, typeOf } = buildStepGraph(await generator, { ...settings, codes: 20, codesAtOnce });
-      return footprint(graph, typeOf);
+      return footprint(buildStepGraph(await generator, { ...settings, codes: 20, codesAtOnce }));
     });
     const [all, five, one] = (await Promise.all(sizes)) as [Footprint, Footprint, Footprint];
     assert.ok(all.intermediates > 2 * five.intermediates && five.intermediates > one.intermediates);

@@ -21,7 +21,7 @@ describe('footprint', () => {
     const wide = b.matmul(b.reshape(x, [1, 100]), w);
     const twice = b.add(b.exp(wide), b.scalar(1));
     const y = b.matmul(twice, b.transpose(w, [1, 0]));
-    const found = footprint(b.build({ y }), (name) => b.typeOf(name));
+    const found = footprint(b.typed({ y }));
     // Both kernels, a scalar and a shape are kept; exp and add write over the product; y is an output.
     assert.deepEqual(found, { constants: 40_020, boundary: 800, intermediates: 200, largest: 20_000 });
   });
@@ -33,7 +33,7 @@ describe('footprint', () => {
     const later = b.node('Softplus', [early]);
     const last = b.node('Softplus', [later]);
     const sum = b.reduceSum(b.mul(last, early), [0]);
-    const found = footprint(b.build({ sum }), (name) => b.typeOf(name));
+    const found = footprint(b.typed({ sum }));
     assert.equal(found.intermediates, 1200);
   });
 });

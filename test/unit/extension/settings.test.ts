@@ -14,7 +14,7 @@ function read(values: Readonly<Record<string, unknown>>) {
 }
 
 const DEFAULTS = {
-  ...{ model: 'auto', models: {}, perceptual: 'auto', lpips: '', device: 'auto' },
+  ...{ model: 'auto', models: {}, perceptual: 'auto', lpips: '', device: 'auto', precision: 'single' },
   ...{ output: DEFAULT_OUTPUT, quality: 92, record: 'embedded' },
 };
 const set = (values: object) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
@@ -41,6 +41,7 @@ test('values in range are used', () => {
       models: { inpaint: 'faces' },
       device: 'cpu',
       memory: 8,
+      precision: 'mixed',
     },
     ...{ output: '/out/${index}.webp', quality: 70, record: 'both' },
   };
@@ -57,6 +58,7 @@ test('a value out of range is named with what is allowed, and not used', () => {
     ['iterations', '60'],
     ['device', 'gpu'],
     ['memory', 0],
+    ['precision', 'half'],
     ['perceptual', 7],
     ['perceptualWeight', -1],
     ['lpips', false],
@@ -95,6 +97,7 @@ test('package.json declares the same settings with the same defaults', () => {
       'output',
       'perceptual',
       'perceptualWeight',
+      'precision',
       'quality',
       'record',
     ],
