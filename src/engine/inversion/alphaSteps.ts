@@ -6,8 +6,9 @@
  */
 import type { Backend, DeviceTensor, Executable } from '../backends/backend.ts';
 import type { Generator } from '../generator/generator.ts';
-import type { Graph } from '../graph/graph.ts';
+import type { Graph, TypedGraph } from '../graph/graph.ts';
 import { methodById } from '../methods/index.ts';
+import { writeModel } from '../onnx/write.ts';
 import type { Job } from './job.ts';
 import { buildAlphaStepGraph, buildCacheGraph } from './stepGraph.ts';
 
@@ -18,6 +19,16 @@ export const movesAll = (alphaSteps: number, counted: number): boolean => (count
 
 /** How many of so many steps moved everything. */
 export const stepsOfAll = (alphaSteps: number, counted: number): number => Math.ceil(counted / (alphaSteps + 1));
+
+/** What the steps run, on the device beside a whole step; nothing where the job has none, or its method nothing that stays. */
+export function alphaStepGraphs(
+  generator: Generator,
+  job: Job,
+  phi: Graph | undefined,
+): Record<'cache' | 'step', TypedGraph> | undefined {
+  if (!job.alphaSteps || !methodById(job.method).cached) return undefined;
+  return { cache: buildCacheGraph(generator, job), step: buildAlphaStepGraph(generator, job, phi) };
+}
 
 export class AlphaSteps {
   #cached: DeviceTensor | undefined;
@@ -36,9 +47,10 @@ export class AlphaSteps {
     job: Job,
     phi: Graph | undefined,
   ): Promise<AlphaSteps | undefined> {
-    if (!job.alphaSteps || !methodById(job.method).cached) return undefined;
-    const cache = await backend.compile(buildCacheGraph(generator, job));
-    const step = await backend.compile(buildAlphaStepGraph(generator, job, phi));
+    const graphs = alphaStepGraphs(generator, job, phi);
+    if (!job.alphaSteps || !graphs) return undefined;
+    const cache = await backend.compile(writeModel(graphs.cache.graph));
+    const step = await backend.compile(writeModel(graphs.step.graph));
     return new AlphaSteps(job.alphaSteps, cache, step);
   }
 

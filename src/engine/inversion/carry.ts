@@ -18,9 +18,11 @@ export async function carry(
 ): Promise<Checkpoint> {
   const { step, stage, state } = checkpoint;
   if (belongsTo(stage, job)) return checkpoint;
+  // What is reached is drawn in no more memory than the steps that reached it.
+  const { codesAtOnce } = job;
   const values = await methodById(job.method).carry(backend, generator, {
     values: parametersOf(state),
-    from: { ...stage, method: methodById(stage.method) },
+    from: { ...stage, ...(codesAtOnce !== undefined && { codesAtOnce }), method: methodById(stage.method) },
     to: job,
     draw: (count) => chooseCodes(backend, generator, job, count, () => Promise.resolve('go on')),
   });

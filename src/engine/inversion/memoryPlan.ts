@@ -7,10 +7,14 @@
 import type { Backend, DeviceMemory } from '../backends/backend.ts';
 import { ParameterError } from '../errors.ts';
 import type { Generator } from '../generator/generator.ts';
-import type { Graph } from '../graph/graph.ts';
+import type { Graph, TypedGraph } from '../graph/graph.ts';
 import { bytesNeeded, fits, GIGABYTE, memoryFor } from '../memory/budget.ts';
-import { footprint, type Footprint } from '../memory/footprint.ts';
+import { footprint, together, type Footprint } from '../memory/footprint.ts';
+import { methodById } from '../methods/index.ts';
+import { alphaStepGraphs } from './alphaSteps.ts';
 import type { Job } from './job.ts';
+import type { Release } from './refinements.ts';
+import { releasedJob } from './release.ts';
 import { buildStepGraph } from './stepGraph.ts';
 
 /**
@@ -26,7 +30,10 @@ export function fitIntoMemory(
   tell: (note: string) => void,
 ): Job {
   const memory = memoryFor(job.memory, backend.memory);
-  const measure = (candidate: Job): Footprint => footprint(buildStepGraph(generator, candidate, phi));
+  const measure = (candidate: Job): Footprint =>
+    moments(generator, candidate, phi)
+      .map((graphs) => together(graphs.map(footprint)))
+      .reduce(larger);
   const wanted = measure(job);
   if (fits(wanted, memory)) return job;
   let least = wanted;
@@ -39,8 +46,23 @@ export function fitIntoMemory(
     }
     if (bytesNeeded(needed) < bytesNeeded(least)) least = needed;
   }
-  throw new ParameterError(explainRefusal(generator, least, memory));
+  throw new ParameterError(explainRefusal(generator, job, least, memory));
 }
+
+/** What is on the device at one time, at each moment of a run that may be the one that takes most. */
+function moments(generator: Generator, job: Job, phi: Graph | undefined): (readonly TypedGraph[])[] {
+  const step = [buildStepGraph(generator, job, phi), ...Object.values(alphaStepGraphs(generator, job, phi) ?? {})];
+  const start = job.init ? undefined : methodById(job.method).startGraph?.(generator, job);
+  const released = hasRelease(job) && buildStepGraph(generator, releasedJob(job, job.release), phi);
+  return [step, ...(start ? [[start]] : []), ...(released ? [[released]] : [])];
+}
+
+const hasRelease = (job: Job): job is Job & { release: Release } => !!job.release && job.method !== 'feature-map';
+
+const larger = (a: Footprint, b: Footprint): Footprint => ({
+  ...(bytesNeeded(b) > bytesNeeded(a) ? b : a),
+  largest: Math.max(a.largest, b.largest),
+});
 
 /** The sizes of part to try after the job's own, from large to small; none where a method knows no parts. */
 function smallerParts({ method, codes, codesAtOnce = codes }: Job): number[] {
@@ -56,10 +78,13 @@ function explainParts({ codes, codesAtOnce }: Job, wanted: Footprint, needed: Fo
   );
 }
 
-function explainRefusal({ manifest }: Generator, least: Footprint, memory: DeviceMemory): string {
+function explainRefusal({ manifest }: Generator, job: Job, least: Footprint, memory: DeviceMemory): string {
+  const extras = [...(job.alphaSteps ? ['the steps of alpha alone'] : []), ...(hasRelease(job) ? ['the release'] : [])];
+  const inParts = job.method === 'multi-code' ? ' even with one code at a time' : '';
+  const without = extras.length > 0 ? `leave out ${extras.join(' and ')}, ` : '';
   return (
-    `${manifest.name} needs about ${inGigabytes(bytesNeeded(least))}${tensorOf(least, memory)} even with one code at a time; ` +
-    `${offer(memory)}. Allow more memory if there is more, run on the CPU, or use a smaller generator.`
+    `${manifest.name} needs about ${inGigabytes(bytesNeeded(least))}${tensorOf(least, memory)}${inParts}; ` +
+    `${offer(memory)}. Allow more memory if there is more, ${without}run on the CPU, or use a smaller generator.`
   );
 }
 

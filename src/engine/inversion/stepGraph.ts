@@ -62,18 +62,18 @@ export function buildStepGraph(generator: Generator, job: Job, phi?: Graph): Ste
 }
 
 /** A step of the importances alone: it takes what `buildCacheGraph` leaves as `cached`, and leaves the next state of what moves only. */
-export function buildAlphaStepGraph(generator: Generator, job: Job, phi?: Graph): Uint8Array {
+export function buildAlphaStepGraph(generator: Generator, job: Job, phi?: Graph): TypedGraph {
   const { cached } = methodById(job.method);
   const shape = whatIsCached(new GraphBuilder('shape'), generator, job).shape;
   const image: Drawing['image'] = (b, values) =>
     cached!.image(b, generator, b.input('cached', 'float32', shape), values, job);
-  return writeModel(build(generator, job, phi, { image, moving: ['alphaLearningRate'] }).graph);
+  return build(generator, job, phi, { image, moving: ['alphaLearningRate'] });
 }
 
 /** What stays while only the importances move, as a graph from the parameters to `cached`. */
-export function buildCacheGraph(generator: Generator, job: Job): Uint8Array {
+export function buildCacheGraph(generator: Generator, job: Job): TypedGraph {
   const b = new GraphBuilder('cache');
-  return writeModel(inPrecisionOf(job, b.typed({ cached: whatIsCached(b, generator, job) })).graph);
+  return inPrecisionOf(job, b.typed({ cached: whatIsCached(b, generator, job) }));
 }
 
 function whatIsCached(b: GraphBuilder, generator: Generator, job: Job): Value {

@@ -82,3 +82,12 @@ export function footprint({ graph, typeOf }: TypedGraph): Footprint {
     largest: Math.max(...every.map(size)),
   };
 }
+
+/** What graphs take that are on a device at one time: each session keeps the memory that it once needed. */
+export function together(footprints: readonly Footprint[]): Footprint {
+  const sum = (part: keyof Footprint) => footprints.reduce((total, footprint) => total + footprint[part], 0);
+  return {
+    ...{ constants: sum('constants'), boundary: sum('boundary'), intermediates: sum('intermediates') },
+    largest: Math.max(...footprints.map(({ largest }) => largest)),
+  };
+}

@@ -29,12 +29,15 @@ export const featureMap: Method = {
     const distance = meanSquaredError(b, features!, anchor);
     return b.scale(b.div(distance, b.reduceMean(b.square(anchor))), release.anchor);
   },
-  start(backend, generator, z, { codes, layer }) {
+  startGraph(generator, { codes, layer }) {
     const b = new GraphBuilder('features');
     const channels = generator.channels(layer);
     const alpha = b.constant(float32([codes, channels], initialAlpha(codes, channels)), 'alpha');
-    const features = compose(b, generator.head(b, b.input('z', 'float32', z.dims), layer), alpha);
-    return evaluate(backend, b.build({ features }), { z });
+    const z = b.input('z', 'float32', [codes, generator.manifest.zDim]);
+    return b.typed({ features: compose(b, generator.head(b, z, layer), alpha) });
+  },
+  start(backend, generator, z, cut) {
+    return evaluate(backend, this.startGraph!(generator, cut).graph, { z });
   },
   /** To a deeper layer a map is carried as it is; no way leads back to an earlier one, where it begins anew. */
   async carry(backend, generator, { values, from, to, draw }) {

@@ -5,6 +5,7 @@
 import type { Backend } from '../backends/backend.ts';
 import type { Generator } from '../generator/generator.ts';
 import type { GraphBuilder, Value } from '../graph/builder.ts';
+import type { TypedGraph } from '../graph/graph.ts';
 import type { Tensor } from '../tensor.ts';
 
 export const METHODS = ['multi-code', 'single-code', 'feature-map', 'second-cut'] as const;
@@ -66,6 +67,8 @@ export interface Method {
   features(b: GraphBuilder, generator: Generator, values: ValuesInGraph, cut: Cut, layer: number): Value;
   /** A scalar that the descent follows beside the loss, which it is not part of. `values` has what is held, too. */
   penalty?(b: GraphBuilder, values: ValuesInGraph, cut: Cut): Value | undefined;
+  /** What `start` runs on the device, where it does: a graph from z [codes, zDim] to parameters. */
+  startGraph?(generator: Generator, cut: Cut): TypedGraph;
   /** Parameter values that draw the composition of the starting codes z [n, zDim]. */
   start(backend: Backend, generator: Generator, z: Tensor<'float32'>, cut: Cut): Promise<Values>;
   /** Parameter values at another cut, which keep of the picture what they can. */

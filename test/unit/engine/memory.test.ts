@@ -84,6 +84,39 @@ describe('a PGGAN of 1024 x 1024 pixels', () => {
   });
 });
 
+describe('the memory of a run', () => {
+  /** Settles a job of six codes, but for what is given, in so many bytes. */
+  async function settle(bytes: number, changes: Partial<Job>, channels = [32, 16, 8]): Promise<Job> {
+    const generator = await randomGenerator({ zDim: 16, channels });
+    const options = { layer: 3, codes: 6, starts: 0, perceptual: { kind: 'none' } } as const;
+    const target = filled([1, 3, 16, 16], 0);
+    const job = { ...settings('reconstruct', generator.manifest, options), factor: 1, target, ...changes };
+    return fitIntoMemory({ memory: { bytes } } as Backend, generator, job, undefined, () => undefined);
+  }
+
+  test('is that of the steps of alpha alone, too, which have the generator once more', async () => {
+    assert.equal((await settle(41.3e6, {})).codesAtOnce, undefined);
+    await assert.rejects(settle(41.3e6, { alphaSteps: 2 }), /leave out the steps of alpha alone,/);
+    assert.ok((await settle(42.1e6, { alphaSteps: 2 })).codesAtOnce! < 6);
+    assert.equal((await settle(42.3e6, { alphaSteps: 2 })).codesAtOnce, undefined);
+  });
+
+  test('is that of a feature map that is released at its end', async () => {
+    const rates = { learningRate: 0.05, alphaLearningRate: 0.02, schedule: 'constant' } as const;
+    const [wide, one] = [[2, 2, 32], { codes: 1, optimizer: { kind: 'lbfgs', ...rates } } as const];
+    const release = { layer: 5, share: 0.5, learningRate: 0.1, anchor: 1 };
+    await settle(41.4e6, one, wide);
+    await assert.rejects(settle(41.4e6, { ...one, release }, wide), /leave out the release,/);
+    await settle(41.9e6, { ...one, release }, wide);
+  });
+
+  test('is that of a feature map that is drawn from its codes, unless it is given', async () => {
+    const map = { method: 'feature-map', codes: 60 } as const;
+    await assert.rejects(settle(41e6, map), /Random needs about 0\.0 GB; /);
+    await settle(41e6, { ...map, init: { features: filled([1, 16, 8, 8], 0) } });
+  });
+});
+
 test('a run in little memory tells how it fits and records it', async () => {
   const generator = await randomGenerator({ zDim: 16, channels: [32, 16, 8] });
   const options = { layer: 3, codes: 6, starts: 0, iterations: 2, perceptual: { kind: 'none' } } as const;

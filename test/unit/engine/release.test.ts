@@ -1,10 +1,12 @@
 /** The last stage of a run that releases a feature map. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Backend } from '../../../src/engine/backends/backend.ts';
 import type { Checkpoint, Job, RunEvent } from '../../../src/engine/inversion/job.ts';
 import { refinementsOf } from '../../../src/engine/inversion/refinements.ts';
 import { checkRelease } from '../../../src/engine/inversion/release.ts';
 import { run, type RunOptions } from '../../../src/engine/inversion/run.ts';
+import { readModel } from '../../../src/engine/onnx/read.ts';
 import { nativeBackend } from '../../support/backends.ts';
 import { reconstruction as job } from '../../support/jobs.ts';
 import { randomGenerator } from '../../support/randomGenerator.ts';
@@ -37,6 +39,18 @@ describe('a released run', () => {
     assert.ok(outcome.losses.at(-1)! < outcome.losses[30]!);
     const phases = events.flatMap((e) => (e.kind === 'phase' ? e.phase : []));
     assert.deepEqual(phases, ['compiling', 'optimising', 'compiling', 'optimising']);
+  });
+
+  test('is drawn in parts where the codes are', async () => {
+    const convolutions: number[] = [];
+    const compile: Backend['compile'] = (model) => {
+      const graph = readModel(model, 'the model');
+      if (graph.name === 'features') convolutions.push(graph.nodes.filter(({ op }) => op === 'Conv').length);
+      return nativeBackend.compile(model);
+    };
+    for (const codesAtOnce of [4, 1]) await run({ ...nativeBackend, compile }, generator, { ...released, codesAtOnce });
+    const beyond = release.layer - job.layer;
+    assert.deepEqual(convolutions, [job.layer - 1 + beyond, 4 * (job.layer - 1) + beyond]);
   });
 
   test('is held to its anchor, the more firmly the heavier it is', async () => {
