@@ -163,6 +163,7 @@ export const runEventSchema: v.GenericSchema<RunEvent> = v.variant('kind', [
       kind: v.literal('phase'),
       phase: v.picklist(['compiling', 'scoring', 'optimising', 'paused']),
       backend: v.string(),
+      codesAtOnce: v.exactOptional(count),
       fraction: v.exactOptional(v.number()),
     }),
   ),

@@ -79,6 +79,8 @@ export type RunEvent =
       readonly kind: 'phase';
       readonly phase: 'compiling' | 'scoring' | 'optimising' | 'paused';
       readonly backend: string;
+      /** Codes in memory at one time, where memory is too small for all of them. */
+      readonly codesAtOnce?: number;
       /** How much of the phase is done, 0 to 1, where that is known (scoring). */
       readonly fraction?: number;
     }

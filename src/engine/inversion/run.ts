@@ -60,12 +60,13 @@ export async function run(
   }: RunOptions = {},
 ): Promise<Outcome> {
   const began = performance.now();
-  const phase = (name: 'compiling' | 'scoring' | 'optimising' | 'paused', fraction?: number) =>
-    emit({ kind: 'phase', phase: name, backend: backend.name, ...(fraction !== undefined && { fraction }) });
   const scoringPreview = every(previewMs);
   const generator = given.suitedTo(backend);
   const tell = (text: string) => emit({ kind: 'note', text });
   const job = fitIntoMemory(backend, generator, inPrecisionOn(backend, wanted, tell), phi, tell);
+  const parts = job.codesAtOnce !== undefined && { codesAtOnce: job.codesAtOnce };
+  const phase = (name: 'compiling' | 'scoring' | 'optimising' | 'paused', fraction?: number) =>
+    emit({ kind: 'phase', phase: name, backend: backend.name, ...parts, ...(fraction !== undefined && { fraction }) });
 
   const scored = async ({ fraction, bestImage }: ScoringProgress) => {
     phase('scoring', fraction);
@@ -149,7 +150,7 @@ export async function run(
       ...(await conclude(course.inversion, job.keep)),
       losses,
       stopped: control.stopped && course.step < course.job.iterations,
-      ...(course.job.codesAtOnce !== undefined && { codesAtOnce: course.job.codesAtOnce }),
+      ...parts,
       backend: backend.name,
       milliseconds: performance.now() - began,
     };

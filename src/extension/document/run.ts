@@ -18,6 +18,8 @@ export class Run {
   #backend = '';
   /** Where the steps up to the checkpoint were made, when the run moved on from there. */
   readonly #earlier: string[] = [];
+  /** Codes in memory at one time where the steps are made, when they are not all. */
+  #codesAtOnce: number | undefined;
   #step = 0;
   #losses: number[] = [];
   #milliseconds = 0;
@@ -69,6 +71,7 @@ export class Run {
         // A run that begins anew elsewhere keeps nothing of what it was.
         if (this.checkpoint && this.#backend && this.#backend !== event.backend) this.#earlier.push(this.#backend);
         this.#backend = event.backend;
+        this.#codesAtOnce = event.codesAtOnce;
         this.status = event.phase === 'paused' ? 'paused' : 'running';
         return undefined;
       case 'progress':
@@ -146,6 +149,7 @@ export class Run {
       parameters: {},
       steps: made,
       losses: this.#losses.slice(0, made),
+      ...(this.#codesAtOnce !== undefined && { codesAtOnce: this.#codesAtOnce }),
       stopped: true,
       backend: this.#madeOn(this.#backend),
       milliseconds: (this.#milliseconds * made) / Math.max(1, this.#step),
