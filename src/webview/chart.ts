@@ -2,7 +2,8 @@
 import { columns, logRange, logTicks, position, stepTicks, type LogRange } from './chartScale.ts';
 import { element, setText } from './dom.ts';
 import { loss as lossText } from './format.ts';
-import type { PageState, Run } from './state.ts';
+import type { Run } from './run.ts';
+import type { PageState } from './state.ts';
 import { strings } from './strings.ts';
 
 /** Room for the labels, in CSS pixels. */

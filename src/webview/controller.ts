@@ -69,7 +69,7 @@ export class Controller {
       if (run === this.#state.run?.id) this.#executor?.amend(amendment);
     },
     runChanged: ({ run, change }) => this.#apply({ kind: 'changed', run, change }),
-    notice: ({ message }) => this.#apply({ kind: 'notice', message }),
+    notice: ({ message }) => this.tell(message),
     runEvent: ({ run, event }) => {
       if (run === this.#state.run?.id) return this.#happened(run, event);
       // Another page started a run this one has never heard of.
@@ -119,8 +119,7 @@ export class Controller {
   async #sourceChanged(): Promise<void> {
     await this.begin();
     if (this.#state.status === 'failed') return;
-    const message = this.#state.result ? strings.sourceChangedUnderResult() : strings.sourceChanged();
-    this.#apply({ kind: 'notice', message });
+    this.tell(this.#state.result ? strings.sourceChangedUnderResult() : strings.sourceChanged());
   }
 
   /**
@@ -180,7 +179,12 @@ export class Controller {
 
   /** Tells a failure that changes nothing else. */
   complain(error: unknown): void {
-    this.#apply({ kind: 'notice', message: messageOf(error) });
+    this.#apply({ kind: 'complaint', message: messageOf(error) });
+  }
+
+  /** Tells what is no failure. */
+  tell(message: string): void {
+    this.#apply({ kind: 'notice', message });
   }
 
   save(as: boolean): void {
@@ -230,8 +234,8 @@ export class Controller {
     this.#host.notify('show', { what });
   }
 
-  dismiss(): void {
-    this.#apply({ kind: 'notice', message: undefined });
+  dismiss(what: 'complaint' | 'notice'): void {
+    this.#apply({ kind: what, message: undefined });
   }
 
   /** Continues a run that lives on as a checkpoint. */
@@ -330,7 +334,7 @@ export class Controller {
 
   /** Shows why the host refused. */
   #ask(answer: Promise<unknown>): void {
-    answer.catch((error: unknown) => this.#apply({ kind: 'notice', message: messageOf(error) }));
+    answer.catch((error: unknown) => this.complain(error));
   }
 
   #apply(change: Change): void {

@@ -11,6 +11,7 @@ import { element } from './dom.ts';
 import { Form, type FormMemory } from './form.ts';
 import { HistoryStrip } from './history/strip.ts';
 import { MaskWork } from './mask/work.ts';
+import { Notices } from './notices.ts';
 import { Problems } from './problems.ts';
 import { Progress } from './progress.ts';
 import { Stage, type StageMemory } from './stage.ts';
@@ -28,6 +29,7 @@ export class Page {
   readonly #stage: Stage;
   readonly #form: Form;
   readonly #problems: Problems;
+  readonly #notices: Notices;
   readonly #transport: Transport;
   readonly #progress: Progress;
   readonly #maskWork: MaskWork;
@@ -80,7 +82,13 @@ export class Page {
       animate: () => (this.#exporting ? this.#exporter.cancel() : void this.exportAnimation()),
     });
     this.#stage.element.append(this.#strip.element);
-    this.#problems = new Problems({ showLog: () => controller.show('log'), dismiss: () => controller.dismiss() });
+    const dismiss = (what: 'complaint' | 'notice') => () => {
+      controller.dismiss(what);
+      // The button is gone, and would take the keyboard with it to the top of the page.
+      this.#transport.focus();
+    };
+    this.#problems = new Problems({ showLog: () => controller.show('log'), dismiss: dismiss('complaint') });
+    this.#notices = new Notices(dismiss('notice'));
     this.#transport = new Transport(
       {
         start: () => this.#start(),
@@ -99,6 +107,7 @@ export class Page {
       { class: 'panel', 'aria-label': strings.controls() },
       this.#form.element,
       this.#problems.element,
+      this.#notices.element,
       this.#transport.element,
       this.#progress.element,
       this.#chart.element,
@@ -115,6 +124,7 @@ export class Page {
     this.#strip.update(state);
     this.#form.update(state);
     this.#problems.update(state);
+    this.#notices.update(state);
     this.#transport.update(state);
     this.#progress.update(state);
     this.#chart.update(state);
@@ -141,7 +151,7 @@ export class Page {
 
   /** Writes the history of the run as an animation. */
   async exportAnimation(): Promise<void> {
-    if (this.#strip.snapshots.length < 2) return this.controller.complain(strings.nothingToAnimate());
+    if (this.#strip.snapshots.length < 2) return this.controller.tell(strings.nothingToAnimate());
     await this.#exporter.start().catch((error: unknown) => this.controller.complain(error));
   }
 

@@ -1,5 +1,6 @@
 /** What went wrong, in words, with what can be done about it. */
 import { element, icon, setText } from './dom.ts';
+import { dismissButton } from './notices.ts';
 import type { PageState } from './state.ts';
 import { strings } from './strings.ts';
 
@@ -16,27 +17,22 @@ export class Problems {
   constructor(actions: ProblemActions) {
     const log = element('button', { type: 'button', class: 'link' }, strings.showLog());
     log.addEventListener('click', () => actions.showLog());
-    this.#dismiss = element(
-      'button',
-      { type: 'button', class: 'tool', title: strings.dismiss(), 'aria-label': strings.dismiss() },
-      icon('close'),
-    );
-    this.#dismiss.addEventListener('click', () => actions.dismiss());
+    this.#dismiss = dismissButton(() => actions.dismiss());
     this.element = element(
       'div',
-      { class: 'problem-box', role: 'alert', hidden: true },
+      { class: 'message-box problem-box', role: 'alert', hidden: true },
       icon('error'),
       element('div', {}, this.#text, log),
       this.#dismiss,
     );
   }
 
-  update({ status, problem, notice, source, setup }: PageState): void {
+  update({ status, problem, complaint, source, setup }: PageState): void {
     // Without a picture the stage says it, in the middle.
     const failure = status === 'failed' && source ? problem : undefined;
-    const text = failure ?? notice ?? setup?.problem;
+    const text = failure ?? complaint ?? setup?.problem;
     this.element.hidden = text === undefined;
-    this.#dismiss.hidden = text !== notice;
+    this.#dismiss.hidden = text !== complaint;
     if (text !== undefined) setText(this.#text, text);
   }
 }

@@ -5,51 +5,11 @@
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { RunEvent } from '../engine/inversion/job.ts';
 import type { Region } from '../engine/tasks/index.ts';
-import type {
-  Choices,
-  Params,
-  Placement,
-  Result,
-  RunChange,
-  RunState,
-  Setup,
-  Source,
-  Truth,
-  Welcome,
-} from '../shared/documentState.ts';
+import type { Choices, Params, Result, RunChange, Setup, Source, Truth, Welcome } from '../shared/documentState.ts';
 import type { Prepared } from '../shared/protocol.ts';
+import { joined, newRun, type Run, type Where } from './run.ts';
 import { isBusy, next, type Action, type Status } from './status.ts';
 import { strings } from './strings.ts';
-
-/** here: this page's worker. host: the extension host. elsewhere: another page of the same document. */
-export type Where = 'here' | 'host' | 'elsewhere';
-
-export interface Run {
-  /** Its number in the document; undefined until the host has prepared it. */
-  readonly id?: number;
-  readonly task: TaskId;
-  readonly params: Params;
-  readonly where: Where;
-  readonly phase: 'preparing' | 'loading' | 'compiling' | 'scoring' | 'optimising';
-  /** Paused because its page is gone. */
-  readonly interrupted: boolean;
-  readonly backend: string;
-  readonly step: number;
-  readonly iterations: number;
-  readonly seed?: number;
-  /** Loss before each step. */
-  readonly losses: readonly number[];
-  /** 0 until it is known: the first report of an executor also counts what it compiled on the way. */
-  readonly msPerStep: number;
-  readonly etaMs: number;
-  readonly warm: boolean;
-  /** What was changed on the way. */
-  readonly changes: readonly RunChange[];
-  /** Sentences about this run: what was done to the picture, where it runs and why there. */
-  readonly notes: readonly string[];
-  /** Where previews are drawn on the source picture, in its pixels. */
-  readonly placement?: Placement;
-}
 
 /** This page's WebGPU adapter; undefined: there is none. */
 export type Gpu = { readonly name: string } | undefined;
@@ -71,6 +31,8 @@ export interface PageState {
   /** Why the status is "failed". */
   readonly problem: string | undefined;
   /** A failure that changes nothing else: a file that could not be saved. */
+  readonly complaint: string | undefined;
+  /** Something to know that is no failure: the picture was changed on disk. */
   readonly notice: string | undefined;
 }
 
@@ -86,6 +48,7 @@ export const initialState: PageState = {
   region: undefined,
   truth: undefined,
   problem: undefined,
+  complaint: undefined,
   notice: undefined,
 };
 
@@ -113,6 +76,7 @@ export type Change =
   | { readonly kind: 'region'; readonly region: Region | undefined }
   | { readonly kind: 'truth'; readonly truth: Truth | undefined }
   | { readonly kind: 'saved'; readonly run: number; readonly name: string }
+  | { readonly kind: 'complaint'; readonly message: string | undefined }
   | { readonly kind: 'notice'; readonly message: string | undefined };
 
 export function reduce(state: PageState, change: Change): PageState {
@@ -166,6 +130,8 @@ export function reduce(state: PageState, change: Change): PageState {
     case 'saved':
       if (state.result?.run !== change.run) return state;
       return { ...state, result: { ...state.result, savedAs: change.name } };
+    case 'complaint':
+      return { ...state, complaint: change.message };
     case 'notice':
       return { ...state, notice: change.message };
   }
@@ -178,23 +144,11 @@ function go(state: PageState, action: Action, changes: Partial<PageState>): Page
 }
 
 /** Without the words of the last run. */
-const clear = (state: PageState): PageState => ({ ...state, problem: undefined, notice: undefined });
-
-const newRun = (task: TaskId, params: Params): Run => ({
-  task,
-  params,
-  where: 'host',
-  phase: 'preparing',
-  interrupted: false,
-  backend: '',
-  step: 0,
-  iterations: params.iterations ?? 0,
-  losses: [],
-  msPerStep: 0,
-  etaMs: 0,
-  warm: false,
-  changes: [],
-  notes: [],
+const clear = (state: PageState): PageState => ({
+  ...state,
+  problem: undefined,
+  complaint: undefined,
+  notice: undefined,
 });
 
 /** The host's word on everything, except on a run that this page is busy with. */
@@ -209,6 +163,7 @@ function welcomed(state: PageState, welcome: Welcome, gpu: Gpu): PageState {
     run: run && joined(run),
     result,
     problem: run?.status === 'failed' ? (run.message ?? '') : undefined,
+    complaint: undefined,
     notice: undefined,
   };
 }
@@ -231,21 +186,6 @@ function statusOf({ run, result }: Welcome): Status {
       return result ? 'done' : 'idle';
   }
 }
-
-const joined = (run: RunState): Run => ({
-  ...newRun(run.task, run.params),
-  id: run.run,
-  where: run.where === 'host' ? 'host' : 'elsewhere',
-  phase: run.status === 'prepared' ? 'preparing' : 'optimising',
-  interrupted: run.status === 'interrupted',
-  backend: run.backend,
-  step: run.step,
-  iterations: run.iterations,
-  seed: run.seed,
-  losses: run.losses,
-  changes: run.changes,
-  placement: run.placement,
-});
 
 function prepared(
   state: PageState,

@@ -69,11 +69,17 @@ describe('the editor, as axe sees it', () => {
     assert.deepEqual(await violations(), []);
   });
 
-  test('with a number that cannot be', async () => {
+  test('with a number that cannot be, and a notice', async () => {
     await editor.frame.locator('#layer input').fill('99');
     await editor.frame.locator('.problem', { hasText: 'A whole number' }).waitFor();
+    await suite.workbench.host.run(async (vscode) => vscode.commands.executeCommand('ganPrior.exportAnimation'));
+    const notice = editor.frame.getByRole('status').filter({ hasText: 'no run to animate' });
+    await notice.waitFor();
+    assert.equal(await editor.frame.locator('.problem-box').isVisible(), false, 'it is no error');
     const found = await violations();
     await editor.frame.locator('#layer input').fill('');
+    await notice.getByRole('button', { name: 'Dismiss' }).click();
+    await notice.waitFor({ state: 'detached' });
     assert.deepEqual(found, []);
   });
 

@@ -158,6 +158,12 @@ describe('the controller', () => {
     await until(() => controller.state.choices?.params.layer === 2);
     page.notify('sourceChanged', {});
     await until(() => /changed on disk/.test(controller.state.notice ?? ''));
+    assert.equal(controller.state.complaint, undefined, 'which is no failure');
+    page.notify('notice', { message: 'The run goes on with the mask as it was.' });
+    await until(() => controller.state.notice === 'The run goes on with the mask as it was.');
+    assert.equal(controller.state.complaint, undefined);
+    controller.dismiss('notice');
+    assert.equal(controller.state.notice, undefined);
   });
 
   test('takes back what the host does not take, and says why', async () => {
@@ -165,7 +171,7 @@ describe('the controller', () => {
     const { controller, told, until } = setUp({ changes: { editMask } });
     await controller.begin();
     controller.editMask(patch, 'brush');
-    await until(() => controller.state.notice === 'It does not fit.');
+    await until(() => controller.state.complaint === 'It does not fit.');
     assert.ok(told.includes('maskChanged 0'));
   });
 
@@ -181,7 +187,7 @@ describe('the controller', () => {
     controller.editRegion({ ...region, width: 4 });
     assert.equal(controller.state.region?.width, 4);
     controller.editRegion(undefined);
-    await until(() => controller.state.notice === 'It stays.');
+    await until(() => controller.state.complaint === 'It stays.');
     assert.equal(controller.state.region?.width, 4);
     page.notify('regionChanged', { region: null });
     await until(() => controller.state.region === undefined);

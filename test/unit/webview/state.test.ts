@@ -68,7 +68,7 @@ describe('the state of the page', () => {
     const refused = reduce(asked, event({ kind: 'refused', kept: { codes: 10 }, reason: 'No memory.' }));
     assert.equal(refused.status, 'running');
     assert.deepEqual(refused.run?.changes.at(-1), { step: 3, codes: 10 });
-    assert.equal(refused.notice, 'The run goes on as it was. No memory.');
+    assert.deepEqual([refused.notice, refused.complaint], ['The run goes on as it was. No memory.', undefined]);
   });
 
   test('ignores events of other runs', () => {
