@@ -1,5 +1,5 @@
 /** Progress: a bar that redraws itself on a terminal, a line now and then elsewhere (files, pipes, CI). */
-import type { RunEvent } from '../engine/inversion/job.ts';
+import type { Phase, RunEvent } from '../engine/inversion/job.ts';
 
 const BAR = 24;
 /** Time between lines where there is no terminal, in milliseconds. */
@@ -72,8 +72,9 @@ const PHASES = {
   scoring: 'choosing starting codes',
   compiling: 'preparing the network',
   optimising: 'optimising',
+  refitting: 'refitting the codes',
   paused: 'paused',
-} as const;
+} as const satisfies Record<Phase, string>;
 
 /** "0:07", "1:02:03". */
 export function duration(ms: number): string {

@@ -161,7 +161,7 @@ export const runEventSchema: v.GenericSchema<RunEvent> = v.variant('kind', [
   v.object(
     entriesOf<EventOf<'phase'>>()({
       kind: v.literal('phase'),
-      phase: v.picklist(['compiling', 'scoring', 'optimising', 'paused']),
+      phase: v.picklist(['compiling', 'scoring', 'refitting', 'optimising', 'paused']),
       backend: v.string(),
       codesAtOnce: v.exactOptional(count),
       fraction: v.exactOptional(v.number()),

@@ -1,7 +1,8 @@
 /** How a run stands: a sentence, a bar, time left; then the facts about it, and notes. */
 import { Announcer } from './announcer.ts';
 import { element, icon, setAttributes, setText } from './dom.ts';
-import { duration, pace, timeLeft } from './format.ts';
+import { pace, timeLeft } from './format.ts';
+import { headlineOf, isCounting } from './headline.ts';
 import type { RunChange } from '../shared/documentState.ts';
 import type { Run } from './run.ts';
 import type { PageState } from './state.ts';
@@ -65,8 +66,7 @@ export class Progress {
     this.#truth.update(state);
     // While steps are made the headline counts them, so the status is what tells a change from progress.
     const likeness = likenessOf(state);
-    const counting = state.status === 'running' && state.run?.phase !== 'compiling';
-    const topic = counting ? 'running' : [headline, likeness].join();
+    const topic = isCounting(state) ? 'running' : [headline, likeness].join();
     if (state.status !== 'loading')
       this.#announcer.tell(topic, [headline, detail, likeness].filter(Boolean).join(', '));
   }
@@ -110,48 +110,6 @@ export class Progress {
     );
   }
 }
-
-function headlineOf({ status, run, result }: PageState): string {
-  switch (status) {
-    case 'loading':
-      return strings.opening();
-    case 'idle':
-      return strings.ready();
-    case 'preparing':
-      return run ? phaseOf(run) : strings.preparing();
-    case 'running':
-      if (!run) return '';
-      if (run.phase === 'compiling') return strings.compiling();
-      return run.step === 0 ? strings.firstStep() : strings.step(run.step, run.iterations);
-    case 'paused':
-      if (!run) return '';
-      return run.interrupted
-        ? strings.interruptedAt(run.step, run.iterations)
-        : strings.pausedAt(run.step, run.iterations);
-    case 'finishing':
-      return run && run.step < run.iterations ? strings.stopping() : strings.composing();
-    case 'done':
-      if (!result) return strings.ready();
-      if (result.kept) return strings.keptStep(result.steps);
-      return (result.stopped ? strings.stoppedAfter : strings.done)(result.steps, duration(result.milliseconds));
-    case 'failed':
-      return strings.failed();
-  }
-}
-
-const phaseOf = ({ phase }: Run): string => {
-  switch (phase) {
-    case 'preparing':
-      return strings.preparing();
-    case 'loading':
-      return strings.loadingModel();
-    case 'compiling':
-    case 'optimising':
-      return strings.compiling();
-    case 'scoring':
-      return strings.scoring();
-  }
-};
 
 function detailOf({ status, run }: PageState): string {
   if (status !== 'running' || !run) return '';

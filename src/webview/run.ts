@@ -11,7 +11,7 @@ export interface Run {
   readonly task: TaskId;
   readonly params: Params;
   readonly where: Where;
-  readonly phase: 'preparing' | 'loading' | 'compiling' | 'scoring' | 'optimising';
+  readonly phase: 'preparing' | 'loading' | 'compiling' | 'scoring' | 'refitting' | 'optimising';
   /** Paused because its page is gone. */
   readonly interrupted: boolean;
   readonly backend: string;

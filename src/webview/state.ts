@@ -213,8 +213,10 @@ function happened(state: PageState, run: Run, event: RunEvent): PageState {
       const { phase, backend } = event;
       if (phase === 'paused') return go(state, 'pause', { run: { ...run, backend, etaMs: 0 } });
       // The first step of what is compiled on the way takes longer than the ones after it.
-      const cold = phase === 'compiling' && { warm: false, msPerStep: 0, etaMs: 0 };
-      const changed = { run: { ...run, ...cold, phase, backend } };
+      const cold = (phase === 'compiling' || phase === 'refitting') && { warm: false, msPerStep: 0, etaMs: 0 };
+      // Until that step is made there is nothing new to see.
+      const shown = phase === 'optimising' && run.phase === 'refitting' ? run.phase : phase;
+      const changed = { run: { ...run, ...cold, phase: shown, backend } };
       return phase === 'optimising' ? go({ ...state, ...changed }, 'optimise', {}) : { ...state, ...changed };
     }
     case 'progress': {
@@ -222,7 +224,8 @@ function happened(state: PageState, run: Run, event: RunEvent): PageState {
       const { msPerStep, etaMs } = run.warm ? event : { msPerStep: 0, etaMs: 0 };
       // The first of the losses says where they belong: a run that went back to a checkpoint rewrites its tail.
       const losses = [...run.losses.slice(0, step - event.losses.length), ...event.losses];
-      return { ...state, run: { ...run, step, iterations, msPerStep, etaMs, losses, warm: true } };
+      const stepped = { phase: 'optimising', step, iterations, msPerStep, etaMs, losses, warm: true } as const;
+      return { ...state, run: { ...run, ...stepped } };
     }
     case 'done': {
       const { steps, backend } = event.outcome;

@@ -125,6 +125,7 @@ export const strings = {
   loadingModel: () => t('Loading the model…'),
   compiling: () => t('Compiling the model…'),
   scoring: () => t('Trying starting codes…'),
+  refitting: () => t('Refitting the codes…'),
   firstStep: () => t('Making the first step…'),
   step: (step: number, iterations: number) => t('Step {0} of {1}', step, iterations),
   pausedAt: (step: number, iterations: number) => t('Paused at step {0} of {1}', step, iterations),

@@ -7,13 +7,13 @@ import { fitIntoMemory } from './memoryPlan.ts';
 import { amend, asksForStage, type Amendment } from './amendment.ts';
 import { carry } from './carry.ts';
 import { Inversion } from './inversion.ts';
-import type { Checkpoint, Job, Stage } from './job.ts';
+import type { Checkpoint, Job, Phase, Stage } from './job.ts';
 import { belongsTo, stageJob, type StageJob } from './stage.ts';
 
 export interface Context {
   readonly phi: Graph | undefined;
   /** Told what the course is about to do. */
-  readonly phase: (name: 'compiling' | 'optimising') => void;
+  readonly phase: (name: Phase) => void;
   /** Told what a person should know. */
   readonly tell: (note: string) => void;
   /** Told what holds on where another layer or number of codes cannot be. */
@@ -43,7 +43,7 @@ export class Course {
     amendment?: Amendment,
   ): Promise<Course> {
     const course = new Course(backend, generator, context, job);
-    await course.#enter(course.#next(from, amendment), from);
+    await course.#enter(course.#next(from, amendment), from, 'compiling');
     return course;
   }
 
@@ -75,7 +75,7 @@ export class Course {
     const checkpoint = await this.inversion.checkpoint();
     // Two compiled steps need not fit beside each other.
     await this.dispose();
-    await this.#enter(job, checkpoint);
+    await this.#enter(job, checkpoint, stage.method === job.method ? 'refitting' : 'compiling');
   }
 
   async dispose(): Promise<void> {
@@ -115,10 +115,10 @@ export class Course {
     }
   }
 
-  async #enter(job: StageJob, from: Checkpoint): Promise<void> {
+  async #enter(job: StageJob, from: Checkpoint, how: Phase): Promise<void> {
     const { backend, generator, context } = this;
     const { phi, phase } = context;
-    phase('compiling');
+    phase(how);
     this.#inversion = await Inversion.create(backend, generator, job, await carry(backend, generator, from, job), phi);
     phase('optimising');
   }

@@ -73,11 +73,14 @@ export interface Checkpoint {
   readonly plateau?: PlateauState;
 }
 
+/** What a run is about to do. refitting: to carry the codes to another layer or number of them, and to compile the step for that. */
+export type Phase = 'compiling' | 'scoring' | 'refitting' | 'optimising' | 'paused';
+
 /** What a run reports while it goes. `step` counts finished steps. */
 export type RunEvent =
   | {
       readonly kind: 'phase';
-      readonly phase: 'compiling' | 'scoring' | 'optimising' | 'paused';
+      readonly phase: Phase;
       readonly backend: string;
       /** Codes in memory at one time, where memory is too small for all of them. */
       readonly codesAtOnce?: number;

@@ -12,7 +12,7 @@ import { asksForStage } from './amendment.ts';
 import { RunControl } from './control.ts';
 import { Course, type Context } from './course.ts';
 import type { StepResult } from './inversion.ts';
-import type { Checkpoint, Job, Outcome, RunEvent } from './job.ts';
+import type { Checkpoint, Job, Outcome, Phase, RunEvent } from './job.ts';
 import { Plateau } from './plateau.ts';
 import { inPrecisionOn } from './precision.ts';
 import { conclude, readLosses } from './results.ts';
@@ -65,7 +65,7 @@ export async function run(
   const tell = (text: string) => emit({ kind: 'note', text });
   const job = fitIntoMemory(backend, generator, inPrecisionOn(backend, wanted, tell), phi, tell);
   const parts = job.codesAtOnce !== undefined && { codesAtOnce: job.codesAtOnce };
-  const phase = (name: 'compiling' | 'scoring' | 'optimising' | 'paused', fraction?: number) =>
+  const phase = (name: Phase, fraction?: number) =>
     emit({ kind: 'phase', phase: name, backend: backend.name, ...parts, ...(fraction !== undefined && { fraction }) });
 
   const scored = async ({ fraction, bestImage }: ScoringProgress) => {

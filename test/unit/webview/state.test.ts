@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import type { RunEvent } from '../../../src/engine/inversion/job.ts';
 import { float32 } from '../../../src/engine/tensor.ts';
 import type { Welcome } from '../../../src/shared/documentState.ts';
+import { headlineOf, isCounting } from '../../../src/webview/headline.ts';
 import { initialState, reduce, type Change, type PageState } from '../../../src/webview/state.ts';
 import { prepared, result, welcome } from './support.ts';
 
@@ -62,13 +63,27 @@ describe('the state of the page', () => {
   test('promises no time for what it is compiled to on its way, and says why it could not be', () => {
     const running = play(...started, optimising, progress(2, [5, 4]), progress(3, [3]));
     const asked = reduce(running, { kind: 'changed', run: 1, change: { step: 3, codes: 900 } });
-    const compiling = reduce(asked, event({ kind: 'phase', phase: 'compiling', backend: 'GPU' }));
-    assert.deepEqual([compiling.status, compiling.run?.etaMs, compiling.run?.step], ['running', 0, 3]);
-    assert.equal([optimising, progress(4, [2])].reduce(reduce, compiling).run?.etaMs, 0);
+    const refitting = reduce(asked, event({ kind: 'phase', phase: 'refitting', backend: 'GPU' }));
+    assert.deepEqual([refitting.status, refitting.run?.etaMs, refitting.run?.step], ['running', 0, 3]);
+    assert.equal([optimising, progress(4, [2])].reduce(reduce, refitting).run?.etaMs, 0);
     const refused = reduce(asked, event({ kind: 'refused', kept: { codes: 10 }, reason: 'No memory.' }));
     assert.equal(refused.status, 'running');
     assert.deepEqual(refused.run?.changes.at(-1), { step: 3, codes: 10 });
     assert.deepEqual([refused.notice, refused.complaint], ['The run goes on as it was. No memory.', undefined]);
+  });
+
+  test('says that the codes are refitted until a step is made with them', () => {
+    const refitting = event({ kind: 'phase', phase: 'refitting', backend: 'GPU' });
+    const paused = event({ kind: 'phase', phase: 'paused', backend: 'GPU' });
+    const seen = (...changes: Change[]) =>
+      headlineOf(changes.reduce(reduce, play(...started, optimising, progress(3, [3]))));
+    assert.equal(seen(), 'Step 3 of 40');
+    assert.equal(seen(refitting), 'Refitting the codes…');
+    assert.equal(seen(refitting, optimising), 'Refitting the codes…');
+    assert.equal(seen(refitting, optimising, paused), 'Paused at step 3 of 40');
+    assert.equal(seen(refitting, optimising, paused, optimising), 'Refitting the codes…');
+    assert.equal(seen(refitting, optimising, progress(4, [2])), 'Step 4 of 40');
+    assert.equal(isCounting([refitting, optimising].reduce(reduce, play(...started, optimising))), false);
   });
 
   test('ignores events of other runs', () => {
