@@ -165,6 +165,7 @@ export class Page {
   }
 
   #start(): void {
+    this.#stage.mask.lift();
     const wish = this.#form.read();
     if (wish?.task === 'inpaint' && !this.#stage.mask.marked) return this.#stage.mask.remind();
     if (!wish) return;

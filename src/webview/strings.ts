@@ -252,6 +252,13 @@ export const strings = {
   mask: () => t('Mask'),
   maskAlt: () => t('The part to be filled'),
   nothingPainted: () => t('Paint over what is to be filled, then start.'),
+  nothingPaintedByKeys: () =>
+    t('Paint over what is to be filled: arrow keys move the brush, Space puts it down and lifts it.'),
+  maskKeys: () =>
+    t(
+      'Arrow keys move the tool in hand, with Shift further; Space puts it down and lifts it; [ and ] change the size of the brush.',
+    ),
+  brushAt: (x: number, y: number, down: boolean) => (down ? t('Down at {0}, {1}', x, y) : t('Up at {0}, {1}', x, y)),
   maskTool: (tool: Tool) =>
     ({
       brush: t('Brush (B)'),

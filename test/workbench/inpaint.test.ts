@@ -76,4 +76,26 @@ describe('inpainting in the editor', () => {
     const { mask } = await EditorPage.of(suite.workbench, PICTURE);
     await until('the mask', async () => (await mask()).some((value) => value > 127));
   });
+
+  test('a stroke by keys alone is one edit', async () => {
+    const { frame, button, mask } = await EditorPage.of(suite.workbench, PICTURE);
+    const { keyboard } = suite.workbench.page;
+    const marked = async (): Promise<number> => (await mask()).filter((value) => value > 127).length;
+    const before = await marked();
+    await button('Brush (B)').focus();
+    await until('the keyboard on the picture', async () => {
+      await keyboard.press('Tab');
+      return frame.evaluate(() => document.activeElement?.classList.contains('viewport'));
+    });
+    for (const key of ['Shift+ArrowUp', 'Space', 'ArrowRight', 'ArrowRight', 'ArrowUp']) await keyboard.press(key);
+    await frame.getByText(/^Down at \d+, \d+$/).waitFor();
+    await keyboard.press('Space');
+    await frame.getByText(/^Up at /).waitFor();
+    const changed = suite.workbench.page.locator('.tab.active.dirty');
+    await changed.waitFor();
+    assert.ok((await marked()) > before);
+    await keyboard.press('Control+z');
+    await until('the undone stroke', async () => (await marked()) === before);
+    await changed.waitFor({ state: 'detached' });
+  });
 });

@@ -1,18 +1,29 @@
-/** Painting the mask: pointer, keyboard and toolbar on one side, the mask, its overlay and the host on the other. */
+/** Painting the mask: pointer, keys and toolbar on one side, the mask, its overlay and the host on the other. */
 import type { MaskPatch } from '../../shared/mask/patch.ts';
 import type { MaskEdit, Source } from '../../shared/documentState.ts';
-import { element, setText } from '../dom.ts';
+import { element, setAttributes, setText } from '../dom.ts';
 import { isPlain, isTyping } from '../keys.ts';
-import { isOnScrollbar } from '../stage/pan.ts';
 import type { Size } from '../stage/zoom.ts';
 import { strings } from '../strings.ts';
 import type { Point } from './brush.ts';
-import { startGesture, type Gesture } from './gesture.ts';
+import type { Corner } from './shapes.ts';
+import { listenToKeys } from './keys.ts';
+import { KeyStrokes, type KeyHand } from './keyStrokes.ts';
 import { MaskModel } from './model.ts';
 import { Overlay } from './overlay.ts';
+import { PointerStrokes, type PointerHand } from './pointer.ts';
+import { Strokes, type Stroke, type StrokeStart } from './strokes.ts';
 import type { MaskWork } from './work.ts';
 import { MaskToolbar } from './toolbar.ts';
-import { commandOf, defaultSettings, type MaskAction, type MaskSettings, type Tool } from './tools.ts';
+import {
+  commandOf,
+  defaultSettings,
+  isBrush,
+  keyStep,
+  type MaskAction,
+  type MaskSettings,
+  type Tool,
+} from './tools.ts';
 
 export interface MaskWishes {
   /** The person changed the mask. */
@@ -27,16 +38,15 @@ export interface MaskWishes {
   activated(): void;
 }
 
-/** A mouse has no pressure to speak of, and a pen that barely touches still leaves a mark. */
-const LEAST_PRESSURE = 0.1;
-
-export class MaskEditor {
+export class MaskEditor implements PointerHand, KeyHand {
   readonly toolbar: HTMLElement;
   readonly #toolbar: MaskToolbar;
   readonly #overlay: Overlay;
   readonly #spoken = element('div', { class: 'visually-hidden', role: 'status' });
   /** Lies over the picture and says what to do as long as nothing is painted. */
   readonly hint = element('p', { class: 'mask-hint', hidden: true }, strings.nothingPainted());
+  readonly #help = element('p', { id: 'mask-keys', hidden: true }, strings.maskKeys());
+  readonly #keys: KeyStrokes;
   #model = new MaskModel(1, 1);
   #settings: MaskSettings;
   #settingsKnown: boolean;
@@ -46,10 +56,22 @@ export class MaskEditor {
   #aside = false;
   /** The whole mask is being changed. */
   #working = false;
-  #gesture: { readonly pointer: number; readonly steps: Gesture; readonly edit: MaskEdit } | undefined;
-  /** Where the last stroke ended: a shift-click goes on from there. */
-  #last: Point | undefined;
-  /** Whether the pointer paints; another tool may have it. */
+  readonly #strokes = new Strokes({
+    begin: () => {
+      this.#model.begin();
+      this.#setVisible(true);
+    },
+    change: (make) => this.#overlay.redraw(this.#model.change(make)),
+    outline: (path) => this.#overlay.setOutline(path),
+    commit: (edit) => this.#commit(edit),
+    cancel: () => {
+      this.#overlay.redraw(this.#model.cancel());
+      this.#refresh();
+    },
+  });
+  /** Where the brush is shown. */
+  #brush: Corner | undefined;
+  /** Whether pointer and keys paint; another tool may have them. */
   #active = true;
 
   constructor(
@@ -71,14 +93,12 @@ export class MaskEditor {
       save: () => wishes.save(),
     });
     this.toolbar = this.#toolbar.element;
-    this.toolbar.append(this.#spoken);
+    this.toolbar.append(this.#spoken, this.#help);
     sheet.append(this.#overlay.element);
-    viewport.addEventListener('pointerdown', (event) => this.#press(event));
-    viewport.addEventListener('pointermove', (event) => this.#move(event));
-    viewport.addEventListener('pointerup', (event) => this.#release(event));
+    this.#keys = new KeyStrokes(this);
+    new PointerStrokes({ viewport, sheet }, this);
     viewport.addEventListener('pointercancel', () => this.cancel());
-    viewport.addEventListener('pointerleave', () => this.#ring(undefined));
-    viewport.addEventListener('contextmenu', (event) => this.painting && event.preventDefault());
+    listenToKeys(viewport, this.#keys, (text) => setText(this.#spoken, text));
     document.addEventListener('keydown', (event) => this.#key(event));
   }
 
@@ -95,13 +115,25 @@ export class MaskEditor {
     this.#overlay.arrange();
   }
 
-  /** Whether the pointer paints. */
+  /** Whether pointer and keys paint. */
   get painting(): boolean {
     return this.#shown && this.#active;
   }
 
+  get size(): Size {
+    return this.#model.plane;
+  }
+
+  get step(): number {
+    return keyStep(this.#settings, this.#side);
+  }
+
+  get last(): Point | undefined {
+    return this.#strokes.last;
+  }
+
   get #side(): number {
-    return Math.max(this.#model.plane.width, this.#model.plane.height);
+    return Math.max(this.size.width, this.size.height);
   }
 
   /** The picture and its mask as the host has them; a mask this page has already keeps what is painted meanwhile. */
@@ -112,7 +144,8 @@ export class MaskEditor {
     this.cancel();
     this.#model = new MaskModel(width, height);
     if (mask) this.#model.apply(mask);
-    this.#last = undefined;
+    this.#strokes.forget();
+    this.#keys.forget();
     if (!this.#settingsKnown) this.#settings = defaultSettings(this.#side);
     this.#overlay.show(this.#model.plane);
     this.#refresh();
@@ -127,16 +160,18 @@ export class MaskEditor {
   /** The tools are there for one task only. */
   setShown(shown: boolean): void {
     if (shown === this.#shown) return;
-    this.#shown = shown;
+    this.#keys.leave();
     this.cancel();
+    this.#shown = shown;
     this.toolbar.hidden = !shown;
     this.#overlay.setShown(shown);
     this.#refresh();
   }
 
-  /** Gives the pointer to another tool, or takes it back. */
+  /** Gives pointer and keys to another tool, or takes them back. */
   setActive(active: boolean): void {
     if (active === this.#active) return;
+    this.#keys.leave();
     this.cancel();
     this.#active = active;
     this.#refresh();
@@ -145,7 +180,7 @@ export class MaskEditor {
   /** During a run the mask shows itself only while somebody paints: what develops lies under it. */
   setAside(aside: boolean): void {
     this.#aside = aside;
-    if (aside && !this.#gesture) this.#setVisible(false);
+    if (aside && !this.#strokes.going) this.#setVisible(false);
   }
 
   /** The person wants to start, and nothing is painted. */
@@ -160,6 +195,7 @@ export class MaskEditor {
   }
 
   #choose(tool: Tool): void {
+    this.lift();
     this.cancel();
     this.wishes.activated();
     this.#set({ tool });
@@ -184,14 +220,17 @@ export class MaskEditor {
     this.#overlay.setLook(colour, opacity);
     this.#toolbar.update(this.#settings, this.#side, this.#active);
     this.#toolbar.setState(this.#visible, this.marked);
-    this.hint.hidden = !this.painting || this.marked || this.#gesture !== undefined;
+    this.hint.hidden = !this.painting || this.marked || this.#strokes.going;
+    setText(this.hint, this.#keys.at ? strings.nothingPaintedByKeys() : strings.nothingPainted());
     this.viewport.classList.toggle('painting', this.painting);
-    this.viewport.classList.toggle('brushing', this.painting && (tool === 'brush' || tool === 'erase'));
-    this.#ring(this.#pointer);
+    this.viewport.classList.toggle('brushing', this.painting && isBrush(tool));
+    setAttributes(this.viewport, { 'aria-describedby': this.painting ? this.#help.id : undefined });
+    this.#showBrush();
   }
 
   #act(action: MaskAction): void {
     if (this.#working) return;
+    this.lift();
     this.cancel();
     this.#changeAll(action).catch((error: unknown) => {
       this.#model.cancel();
@@ -231,85 +270,50 @@ export class MaskEditor {
     );
   }
 
-  /** Gives up what the pointer is doing. */
+  /** Gives up the stroke that is going on. */
   cancel(): void {
-    if (!this.#gesture) return;
-    this.#gesture = undefined;
-    this.#overlay.setOutline('');
-    this.#overlay.redraw(this.#model.cancel());
+    this.#strokes.cancel();
   }
 
-  /* Pointer */
-
-  #pointer: { readonly x: number; readonly y: number } | undefined;
-
-  #press(event: PointerEvent): void {
-    if (!this.painting || this.#working || this.#gesture || (event.target as Element).closest('.divider')) return;
-    if ((event.button !== 0 && event.button !== 2 && event.button !== 5) || isOnScrollbar(this.viewport, event)) return;
-    event.preventDefault();
-    this.viewport.focus({ preventScroll: true });
-    this.viewport.setPointerCapture(event.pointerId);
-    const start = this.#ruler()(event);
-    // Button 5 is a pen's own eraser.
-    const erase = event.altKey || event.button !== 0;
-    const { tool } = this.#settings;
-    const straight = event.shiftKey ? this.#last : undefined;
-    const edit = erase && tool === 'brush' ? 'erase' : tool;
-    this.#gesture = { pointer: event.pointerId, steps: startGesture(this.#settings, start, straight, erase), edit };
-    this.#model.begin();
-    this.#setVisible(true);
-    this.#step(start);
+  /** What is painted so far is to count: the person wants to start. */
+  lift(): void {
+    this.#keys.lift();
   }
 
-  #move(event: PointerEvent): void {
-    if (!this.painting) return;
-    const pointOf = this.#ruler();
-    this.#ring(pointOf(event));
-    if (event.pointerId !== this.#gesture?.pointer) return;
-    // A pen reports many points between two frames; a fast stroke is round only with all of them.
-    const events = event.getCoalescedEvents();
-    for (const part of events.length > 0 ? events : [event]) this.#step(pointOf(part));
+  /* Strokes */
+
+  begin(start: Point, how: StrokeStart): Stroke | undefined {
+    if (!this.painting || this.#working || this.#strokes.going) return undefined;
+    return this.#strokes.begin(this.#settings, start, how);
   }
 
-  #step(point: Point): void {
-    const { steps } = this.#gesture!;
-    this.#overlay.redraw(this.#model.change((plane) => steps.move(plane, point)));
-    this.#overlay.setOutline(steps.outline());
-    this.#last = point;
+  pointAt(at: Point | undefined): void {
+    // A mouse that is pushed by accident ends no stroke of the keys, and one that goes does not take their brush along.
+    if (this.#keys.down || (!at && this.#keys.at)) return;
+    this.#keys.forget();
+    this.#brush = at;
+    this.#showBrush();
   }
 
-  #release(event: PointerEvent): void {
-    if (event.pointerId !== this.#gesture?.pointer) return;
-    const { steps, edit } = this.#gesture;
-    this.#overlay.redraw(this.#model.change((plane) => steps.end(plane)));
-    this.#overlay.setOutline('');
-    this.#gesture = undefined;
-    this.#commit(edit);
+  brushAt(at: Point | undefined): void {
+    this.#brush = at;
+    this.#refresh();
+    if (at) this.#overlay.revealBrush();
   }
 
-  /** Measures events in pixels of the picture. The layout is asked once, before anything is changed. */
-  #ruler(): (event: PointerEvent) => Point {
-    const { left, top, width, height } = this.sheet.getBoundingClientRect();
-    const { plane } = this.#model;
-    return ({ clientX, clientY, pointerType, pressure }) => ({
-      x: ((clientX - left) / width) * plane.width,
-      y: ((clientY - top) / height) * plane.height,
-      pressure: pointerType === 'pen' ? Math.max(LEAST_PRESSURE, pressure) : 1,
-    });
-  }
-
-  #ring(at: { readonly x: number; readonly y: number } | undefined): void {
-    this.#pointer = at;
+  #showBrush(): void {
     const { tool, size, hardness } = this.#settings;
-    const painting = this.painting && (tool === 'brush' || tool === 'erase');
-    this.#overlay.setRing(painting ? at : undefined, size / 2, hardness);
+    const { at, down } = this.#keys;
+    const shown = this.painting && (at !== undefined || isBrush(tool));
+    const keys = at && (down ? 'down' : 'up');
+    this.#overlay.setRing(shown ? this.#brush : undefined, isBrush(tool) ? size / 2 : 0, hardness, keys);
   }
 
   /* Keyboard */
 
   #key(event: KeyboardEvent): void {
     if (!this.#shown || isTyping(event.target)) return;
-    if (event.key === 'Escape' && this.#gesture) {
+    if (event.key === 'Escape' && this.#strokes.going) {
       event.preventDefault();
       return this.cancel();
     }

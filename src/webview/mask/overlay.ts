@@ -4,6 +4,7 @@ import { tileAt, tilesWithin } from '../../shared/mask/patch.ts';
 import { pixelsWithin, wholeOf } from '../../shared/mask/plane.ts';
 import { element, setAttributes } from '../dom.ts';
 import type { Size } from '../stage/zoom.ts';
+import type { Corner } from './shapes.ts';
 import type { Pane } from '../stage/view.ts';
 import { strings } from '../strings.ts';
 import { drawMeans, drawNearest, isExact, shownAt, type Sight } from './drawing.ts';
@@ -19,7 +20,9 @@ export class Overlay {
   readonly canvas = element('canvas', { class: 'mask', role: 'img', 'aria-label': strings.maskAlt() });
   readonly #outline = document.createElementNS(SVG, 'svg');
   readonly #paths = [document.createElementNS(SVG, 'path'), document.createElementNS(SVG, 'path')];
-  readonly #ring = element('div', { class: 'ring', hidden: true });
+  /** Where the keys have the brush. */
+  readonly #aim = element('div', { class: 'aim' });
+  readonly #ring = element('div', { class: 'ring', hidden: true }, this.#aim);
   #plane: MaskPlane | undefined;
   #path = '';
   /** Tiles that show what the mask was. */
@@ -101,18 +104,28 @@ export class Overlay {
     for (const part of this.#paths) part.setAttribute('d', path);
   }
 
-  /** Shows the brush around a place, in pixels of the picture; nothing: no brush. */
-  setRing(at: { readonly x: number; readonly y: number } | undefined, radius: number, hardness: number): void {
+  /**
+   * Shows the brush around a place, in pixels of the picture; nothing: no brush.
+   * @param keys how the keys hold it, when it is theirs
+   */
+  setRing(at: Corner | undefined, radius: number, hardness: number, keys: 'up' | 'down' | undefined): void {
     this.#ring.hidden = !at || !this.#plane;
     if (!at || !this.#plane) return;
     const { width, height } = this.#plane;
     const { style } = this.#ring;
     // Moved as it is: another place in the layout would have the browser paint it, and what is under it, again.
-    style.translate = `${(100 * (at.x - radius)) / width}cqw ${(100 * (at.y - radius)) / height}cqh`;
+    style.translate = `calc(${(100 * at.x) / width}cqw - 50%) calc(${(100 * at.y) / height}cqh - 50%)`;
     style.width = `${(200 * radius) / width}%`;
     style.height = `${(200 * radius) / height}%`;
     style.setProperty('--soft', `${50 * (1 - hardness)}%`);
     this.#ring.classList.toggle('soft', hardness < 1);
+    this.#ring.classList.toggle('down', keys === 'down');
+    this.#aim.hidden = keys === undefined;
+  }
+
+  /** Scrolls to the brush of the keys. */
+  revealBrush(): void {
+    this.#aim.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
   /** As many tiles as a frame has time for, the rest in the next ones. */

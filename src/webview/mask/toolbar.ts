@@ -1,7 +1,7 @@
 /** The mask's tools above the picture. It shows settings and passes on wishes; `editor.ts` decides. */
 import { element, icon, setText, type Icon } from '../dom.ts';
 import { strings } from '../strings.ts';
-import { ACTIONS, positionOf, sizeAt, TOOLS, type MaskAction, type MaskSettings, type Tool } from './tools.ts';
+import { ACTIONS, isBrush, positionOf, sizeAt, TOOLS, type MaskAction, type MaskSettings, type Tool } from './tools.ts';
 
 export interface ToolbarWishes {
   tool(tool: Tool): void;
@@ -90,7 +90,7 @@ export class MaskToolbar {
   update(settings: MaskSettings, longerSide: number, active: boolean): void {
     this.#side = longerSide;
     for (const tool of TOOLS) this.#tools[tool].setAttribute('aria-pressed', String(active && tool === settings.tool));
-    const painting = settings.tool === 'brush' || settings.tool === 'erase';
+    const painting = isBrush(settings.tool);
     this.#size.set(positionOf(settings.size, longerSide), strings.sizeValue(settings.size), !painting);
     this.#hardness.set(settings.hardness, strings.zoomLevel(Math.round(100 * settings.hardness)), !painting);
     this.#opacity.set(settings.opacity, strings.zoomLevel(Math.round(100 * settings.opacity)), false);

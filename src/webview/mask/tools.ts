@@ -39,6 +39,13 @@ export const sizeAt = (position: number, longerSide: number): number => clampSiz
 export const positionOf = (size: number, longerSide: number): number =>
   Math.log(size) / Math.log(Math.max(2, longerSide));
 
+/** Whether a tool paints as it goes. */
+export const isBrush = (tool: Tool): boolean => tool === 'brush' || tool === 'erase';
+
+/** How far an arrow key moves a tool, in pixels of the picture: strokes overlap, and what is far is not too far. */
+export const keyStep = ({ tool, size }: MaskSettings, longerSide: number): number =>
+  Math.max(1, Math.round(isBrush(tool) ? size / 4 : longerSide / 128));
+
 export type KeyCommand =
   | { readonly kind: 'tool'; readonly tool: Tool }
   | { readonly kind: 'action'; readonly action: MaskAction }

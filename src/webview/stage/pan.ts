@@ -119,7 +119,7 @@ export class Pan {
   }
 
   #key(event: KeyboardEvent): void {
-    if (event.key !== ' ' || isTyping(event.target) || isPressed(event.target)) return;
+    if (event.key !== ' ' || event.defaultPrevented || isTyping(event.target) || isPressed(event.target)) return;
     event.preventDefault();
     this.#hold(true);
   }
