@@ -13,16 +13,13 @@ import type { Files } from '../harness/browser.ts';
 export interface Input {
   readonly provider: 'webgpu' | 'wasm';
   readonly manifest: Manifest;
-  /** One run after another, in one worker: the first compiles the shaders for all. */
-  readonly runs: readonly Order[];
-}
-
-export interface Order {
   readonly iterations: number;
   /** Pauses after so many steps, and resumes. */
   readonly pauseAt?: number;
-  /** Stops after so many steps. */
+  /** Is told to stop after so many steps. */
   readonly stopAt?: number;
+  /** Ends by itself after exactly so many. */
+  readonly stopAfter?: number;
 }
 
 export interface Output {
@@ -39,7 +36,8 @@ export interface Output {
   readonly stepsWhilePaused: number;
 }
 
-export async function main(files: Files, { provider, manifest, runs }: Input): Promise<Output[]> {
+export async function main(files: Files, input: Input): Promise<Output> {
+  const { provider, manifest } = input;
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.wasmBinary = files['ort.wasm']!;
   const locations = new Set<string>();
@@ -51,13 +49,11 @@ export async function main(files: Files, { provider, manifest, runs }: Input): P
     manifest,
     manifest.slices.map(({ file }) => new Uint8Array(files[file]!)),
   );
-  const outputs: Output[] = [];
-  for (const order of runs) outputs.push({ ...(await make(order, backend, generator)), locations: [...locations] });
-  return outputs;
+  return { ...(await make(input, backend, generator)), locations: [...locations] };
 }
 
 async function make(
-  { iterations, pauseAt, stopAt }: Order,
+  { iterations, pauseAt, stopAt, stopAfter = Infinity }: Input,
   backend: Backend,
   generator: Generator,
 ): Promise<Omit<Output, 'locations'>> {
@@ -85,7 +81,7 @@ async function make(
       }, 500);
     }
   };
-  const outcome: Outcome = await run(backend, generator, job, { control, emit, previewMs: 1 });
+  const outcome: Outcome = await run(backend, generator, job, { control, emit, previewMs: 1, stopAfter });
   return {
     losses: outcome.losses,
     x: Array.from(outcome.x.data),
