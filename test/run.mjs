@@ -2,8 +2,8 @@
  * Runs the TypeScript tests of some levels with Node's own runner: `node test/run.mjs unit parity browser [--only TEXT]`.
  * Each level is a folder of test/; files end in .test.ts. The last line says "N passed, N failed, N skipped".
  */
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { pathToFileURL } from 'node:url';
@@ -13,6 +13,30 @@ if (!process.execArgv.includes('tsx')) process.execArgv.push('--import', 'tsx');
 
 /** A workbench and its browser keep both cores of a small machine busy; two of them wait for each other. */
 const ALONE = new Set(['browser', 'workbench']);
+
+/**
+ * Tests that touch nothing outside of themselves, and set nothing up for a whole file. Several of their files share a process:
+ * starting one takes longer than most of them do.
+ */
+const PURE = /^test.unit.(engine|importers|ops|webview)./;
+/** Processes that they share. */
+const SHARED = 4;
+
+/** @returns the files to run: those of pure tests replaced by modules that import several of them */
+async function together(files) {
+  const pure = files.filter((file) => PURE.test(file));
+  const folder = join('out', 'tests');
+  await mkdir(folder, { recursive: true });
+  const shares = Array.from({ length: Math.min(SHARED, pure.length) }, async (_, share) => {
+    const imports = pure
+      .filter((_, i) => i % SHARED === share)
+      .map((file) => `import '${pathToFileURL(resolve(file))}';`);
+    const module = join(folder, `${share + 1}.test.ts`);
+    await writeFile(module, imports.join('\n'));
+    return module;
+  });
+  return [...(await Promise.all(shares)), ...files.filter((file) => !PURE.test(file))];
+}
 
 /**
  * Runs the tests of one level and prints them.
@@ -30,14 +54,15 @@ export async function runLevel(level, only = '') {
   const totals = { passed: 0, failed: 0, skipped: 0 };
   if (files.length === 0) return totals;
 
+  const modules = await together(files);
   const stream = run({
-    files,
+    files: modules,
     concurrency: ALONE.has(level) ? 1 : 2,
     timeout: 15 * 60_000,
   });
   const count = (kind) => (event) => {
     // Suites and files are reported too. A file counts only when it breaks outside its tests.
-    const container = event.details.type === 'suite' || files.some((file) => event.name.endsWith(file));
+    const container = event.details.type === 'suite' || modules.some((file) => event.name.endsWith(file));
     if (!container) totals[event.skip ? 'skipped' : kind] += 1;
     else if (kind === 'failed' && !['subtestsFailed', undefined].includes(event.details.error?.failureType)) {
       totals.failed += 1;
