@@ -14,9 +14,13 @@ const PRODUCTS = new Set(['Conv', 'ConvTranspose', 'Gemm', 'MatMul']);
 /** In half floats where what they read is. */
 const FOLLOWING = new Set([
   ...['Add', 'Sub', 'Mul', 'Neg', 'Abs', 'Relu', 'LeakyRelu', 'Clip', 'Greater', 'Where'],
-  ...['Reshape', 'Transpose', 'Slice', 'Concat', 'Split', 'Pad', 'Expand', 'DepthToSpace', 'Identity'],
+  ...['Reshape', 'Transpose', 'Slice', 'Concat', 'Split', 'Gather', 'Pad', 'Expand', 'DepthToSpace', 'Identity'],
   ...['Resize', 'AveragePool', 'MaxPool'],
 ]);
+/** Resize wants its scales in float32, whatever its data is. */
+const isData = (op: string, input: number): boolean => op !== 'Resize' || input === 0;
+/** The largest half float. */
+const HALF_MAX = 65_504;
 
 /** @param source in float32 */
 export function mixedPrecision(source: TypedGraph): TypedGraph {
@@ -46,7 +50,7 @@ class Rewriting {
 
   visit(node: Node): void {
     const { initializers } = this.source.graph;
-    const floats = node.inputs.filter((name) => this.#isFloat(name));
+    const floats = node.inputs.filter((name, i) => isData(node.op, i) && this.#isFloat(name));
     const decided = floats.filter((name) => !initializers.has(name) && !this.#undecided.has(name));
     const follows = FOLLOWING.has(node.op) && floats.length > 0;
     if (follows && decided.length === 0 && node.outputs.every((name) => this.#isFloat(name))) {
@@ -76,7 +80,7 @@ class Rewriting {
   #isFloat = (name: string): boolean => name !== '' && this.source.typeOf(name).dtype === 'float32';
 
   #write(node: Node, type: Float): void {
-    const inputs = node.inputs.map((name) => this.#in(type, name));
+    const inputs = node.inputs.map((name, i) => this.#in(isData(node.op, i) ? type : 'float32', name));
     const outputs = node.outputs.map((name) => (type === 'float16' && this.#isFloat(name) ? half(name) : name));
     this.#nodes.push({ ...node, name: outputs[0]!, inputs, outputs });
     node.outputs.forEach((value, i) => {
@@ -92,7 +96,7 @@ class Rewriting {
     const maker = this.#undecided.get(name);
     const constant = this.#initializers.get(name);
     if (maker) this.#write(maker, type);
-    else if (constant) this.#initializers.set(wanted, castFloat(constant, 'float16'));
+    else if (constant) this.#initializers.set(wanted, toHalf(constant as Tensor<'float32'>));
     else {
       const inputs = [wanted === name ? half(name) : name];
       this.#nodes.push({ op: 'Cast', name: wanted, inputs, outputs: [wanted], attributes: { to: int(codeOf(type)) } });
@@ -100,4 +104,11 @@ class Rewriting {
     this.#written.set(wanted, name);
     return wanted;
   }
+}
+
+/** What lies beyond the range of half floats becomes its end: infinity times the zero of a kernel would be no number. */
+function toHalf(constant: Tensor<'float32'>): Tensor<'float16'> {
+  const isInside = constant.data.every((value) => Math.abs(value) <= HALF_MAX);
+  const data = isInside ? constant.data : constant.data.map((x) => Math.min(Math.max(x, -HALF_MAX), HALF_MAX));
+  return castFloat({ ...constant, data }, 'float16');
 }

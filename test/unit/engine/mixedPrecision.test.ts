@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { evaluate } from '../../../src/engine/backends/evaluate.ts';
+import { gradients } from '../../../src/engine/autodiff/gradients.ts';
 import { GraphBuilder } from '../../../src/engine/graph/builder.ts';
-import { int, ints, type TypedGraph } from '../../../src/engine/graph/graph.ts';
+import { int, ints, string, type TypedGraph } from '../../../src/engine/graph/graph.ts';
 import { mixedPrecision } from '../../../src/engine/graph/mixedPrecision.ts';
 import { Inversion } from '../../../src/engine/inversion/inversion.ts';
 import type { Checkpoint, Job, RunEvent } from '../../../src/engine/inversion/job.ts';
@@ -45,6 +46,38 @@ describe('mixed precision', () => {
     for (const op of ['ReduceMean', 'Sqrt', 'Div', 'Add']) {
       for (const types of typesOf(mixed, op)) assert.doesNotMatch(types, /float16/, op);
     }
+  });
+
+  test('leaves the scales of a Resize in float32, which no runtime takes in half floats', async () => {
+    const b = new GraphBuilder('upsample');
+    const x = b.input('x', 'float32', [1, 2, 2, 2]);
+    const convolved = b.node('Conv', [x, b.constant(float32([1, 2, 1, 1], [1, 0.5]), 'w')]);
+    const enlarged = b.node('Resize', [convolved, undefined, b.floats([1, 1, 2, 2])], {
+      coordinate_transformation_mode: string('asymmetric'),
+      nearest_mode: string('floor'),
+    });
+    const { graph, typeOf } = mixedPrecision(b.typed({ y: enlarged }));
+    const { inputs } = graph.nodes.find(({ op }) => op === 'Resize')!;
+    assert.deepEqual(
+      [inputs[0]!, inputs[2]!].map((name) => typeOf(name).dtype),
+      ['float16', 'float32'],
+    );
+    const { y } = await evaluate<'y'>(nativeBackend, graph, { x: float32([1, 2, 2, 2], [1, 2, 3, 4, 2, 4, 6, 8]) });
+    assert.deepEqual([...y.data], [2, 2, 4, 4, 2, 2, 4, 4, 6, 6, 8, 8, 6, 6, 8, 8]);
+  });
+
+  test('takes the gradient of a max pooling whose last windows hang over the edge as single precision does', async () => {
+    const b = new GraphBuilder('pool');
+    const x = b.input('x', 'float32', [1, 1, 3, 3]);
+    const convolved = b.node('Conv', [x, b.constant(float32([1, 1, 1, 1], [1]), 'w')]);
+    const pooled = b.node('MaxPool', [convolved], {
+      ...{ kernel_shape: ints([2, 2]), strides: ints([2, 2]), ceil_mode: int(1) },
+    });
+    const [slope] = gradients(b, b.reduceSum(pooled, [0, 1, 2, 3], false), [x]);
+    const { graph } = mixedPrecision(b.typed({ slope: slope! }));
+    const input = float32([1, 1, 3, 3], [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    const results = await evaluate<'slope'>(nativeBackend, graph, { x: input });
+    assert.deepEqual([...results.slope.data], [0, 0, 0, 0, 1, 1, 0, 1, 1]);
   });
 
   test('keeps the names and types of inputs and outputs, and the values but for rounding', async () => {
