@@ -8,7 +8,7 @@ import { getInt, getInts, getString } from './attributes.ts';
 import { ints, type Graph, type Node } from './graph.ts';
 import { GraphIndex } from './recognise.ts';
 
-/** Replaces every such pair whose enlarged map and kernel nothing else reads. */
+/** Replaces every such pair whose enlarged map nothing else reads. */
 export function fuseUpsampling(graph: Graph): Graph {
   const index = new GraphIndex(graph);
   const enlarging = new Set<Node>();
@@ -19,7 +19,6 @@ export function fuseUpsampling(graph: Graph): Graph {
     const weights = graph.initializers.get(kernel);
     if (!resize || !weights || !isPlainConv(node, weights) || !doubles(index, resize)) return node;
     enlarging.add(resize);
-    initializers.delete(kernel);
     initializers.set(`${kernel}.enlarging`, enlargingKernel(weights));
     return {
       op: 'ConvTranspose',
@@ -30,7 +29,9 @@ export function fuseUpsampling(graph: Graph): Graph {
     };
   });
   if (enlarging.size === 0) return graph;
-  return { ...graph, initializers, nodes: fused.filter((node) => !enlarging.has(node)) };
+  const nodes = fused.filter((node) => !enlarging.has(node));
+  const read = new Set([...nodes.flatMap(({ inputs }) => inputs), ...graph.outputs.map(({ name }) => name)]);
+  return { ...graph, nodes, initializers: new Map([...initializers].filter(([name]) => read.has(name))) };
 }
 
 function isPlainConv({ op, attributes }: Node, { dims }: Tensor): boolean {

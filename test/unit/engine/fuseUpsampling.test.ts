@@ -78,3 +78,18 @@ test('only what is the same function is fused', () => {
     assert.equal(fuseUpsampling(other), other);
   }
 });
+
+test('a kernel that another convolution reads, too, stays for that one', () => {
+  const e = new Exporter();
+  e.initializers.set('scales', float32([4], [1, 1, 2, 2]));
+  const large = e.node('Resize', 'large', ['x', '', 'scales'], NEAREST);
+  const first = e.node('Conv', 'first', [large, e.random('w', [4, 4, 3, 3])], PADS);
+  const second = e.node('Conv', 'second', [first, 'w'], PADS);
+  const plain = e.graph([{ name: 'x', dtype: 'float32', shape: ['batch', 4, 8, 8] }], second, ['batch', 4, 16, 16]);
+  const { nodes, initializers } = fuseUpsampling(plain);
+  assert.deepEqual(
+    nodes.map(({ op }) => op),
+    ['ConvTranspose', 'Conv'],
+  );
+  assert.deepEqual([...initializers.keys()].toSorted(), ['w', 'w.enlarging']);
+});
