@@ -1,9 +1,17 @@
-/** The interpolation matrices that Resize's gradient is made of, against ONNX Runtime's Resize. */
+/**
+ * The interpolation matrices that Resize's gradient is made of, and the pixels that a nearest resize picks, against ONNX Runtime's
+ * Resize.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GraphBuilder } from '../../../src/engine/graph/builder.ts';
-import { float, int, string } from '../../../src/engine/graph/graph.ts';
-import { interpolationMatrix, type Axis, type Interpolation } from '../../../src/engine/ops/support/interpolation.ts';
+import { float, int, OPSET, string, type Graph } from '../../../src/engine/graph/graph.ts';
+import { selection } from '../../../src/engine/ops/support/axisMap.ts';
+import {
+  interpolationMatrix,
+  nearestIndices,
+  type Axis,
+  type Interpolation,
+} from '../../../src/engine/ops/support/interpolation.ts';
 import { float32, toNumbers } from '../../../src/engine/tensor.ts';
 import { ortRun } from './ortRun.ts';
 
@@ -29,28 +37,40 @@ const MODES: readonly Interpolation[] = COORDINATES.flatMap((coordinates) => [
   { ...plain, mode: 'cubic' as const, coordinates, cubic: -0.5, excludeOutside: true },
 ]);
 
-/** Columns of the matrix: what Resize makes of each unit vector along the last axis. */
-async function resizedUnits({ size, scale }: Axis, interpolation: Interpolation): Promise<number[]> {
-  const b = new GraphBuilder('resize');
-  const x = b.input('x', 'float32', [1, 1, size, size]);
-  const y = b.node('Resize', [x, undefined, b.floats([1, 1, 1, scale])], {
+/** Columns of the matrix: what ONNX Runtime's Resize makes of each unit vector along the last axis. */
+async function resizedUnits({ size, out, scale }: Axis, interpolation: Interpolation): Promise<number[]> {
+  const attributes = {
     mode: string(interpolation.mode),
     coordinate_transformation_mode: string(interpolation.coordinates),
     nearest_mode: string(interpolation.rounding),
     cubic_coeff_a: float(interpolation.cubic),
     exclude_outside: int(Number(interpolation.excludeOutside)),
-  });
+  };
+  // Not through a builder, which writes nearest resizes in another way.
+  const graph: Graph = {
+    name: 'resize',
+    opset: OPSET,
+    inputs: [{ name: 'x', dtype: 'float32', shape: [1, 1, size, size] }],
+    outputs: [{ name: 'y', dtype: 'float32', shape: [1, 1, size, out] }],
+    initializers: new Map([['scales', float32([4], [1, 1, 1, scale])]]),
+    nodes: [{ op: 'Resize', name: 'resize', inputs: ['x', '', 'scales'], outputs: ['y'], attributes }],
+  };
   const units = Array.from({ length: size * size }, (_, i) => Number(i % (size + 1) === 0));
-  const { y: resized } = await ortRun(b.build({ y }), { x: float32([1, 1, size, size], units) });
+  const { y: resized } = await ortRun(graph, { x: float32([1, 1, size, size], units) });
   return toNumbers(resized!);
 }
+
+const matrixOf = (axis: Axis, interpolation: Interpolation) =>
+  interpolation.mode === 'nearest'
+    ? selection(nearestIndices(axis, interpolation), axis.size)
+    : interpolationMatrix(axis, interpolation);
 
 for (const interpolation of MODES) {
   const { mode, coordinates, rounding, excludeOutside } = interpolation;
   const detail = mode === 'nearest' ? rounding : excludeOutside ? 'excluding' : 'repeating';
   test(`interpolation: ${mode} ${coordinates} ${detail}`, async () => {
     for (const axis of AXES) {
-      const { rows, columns, data } = interpolationMatrix(axis, interpolation);
+      const { rows, columns, data } = matrixOf(axis, interpolation);
       const units = await resizedUnits(axis, interpolation);
       assert.equal(units.length, rows * columns);
       for (let row = 0; row < rows; row++) {

@@ -21,7 +21,8 @@ export interface Axis {
   readonly scale: number;
 }
 
-function sourceOf(at: number, { size, out, scale }: Axis, coordinates: string): number {
+/** Where output `at` lies on the input. @throws GraphError for a coordinate mode that is not known */
+export function sourceOf(at: number, { size, out, scale }: Axis, coordinates: string): number {
   switch (coordinates) {
     case 'half_pixel':
       return (at + 0.5) / scale - 0.5;
@@ -56,7 +57,7 @@ function round(x: number, rounding: string): number {
   }
 }
 
-/** The input index of every output of a nearest resize. */
+/** The input index of every output of a nearest resize. @throws GraphError for a mode that is not known */
 export function nearestIndices(axis: Axis, { coordinates, rounding }: Interpolation): number[] {
   return Array.from({ length: axis.out }, (_, at) => {
     const index = round(sourceOf(at, axis, coordinates), rounding);
@@ -83,14 +84,10 @@ function taps(x: number, { mode, cubic: a }: Interpolation): [number, number][] 
   ];
 }
 
-/** The matrix [out, size] of a resize along one axis. */
+/** The matrix [out, size] of a linear or cubic resize along one axis. */
 export function interpolationMatrix(axis: Axis, interpolation: Interpolation): Matrix {
   const { size, out } = axis;
   const data = new Float32Array(out * size);
-  if (interpolation.mode === 'nearest') {
-    nearestIndices(axis, interpolation).forEach((index, row) => (data[row * size + index] = 1));
-    return { rows: out, columns: size, data };
-  }
   for (let row = 0; row < out; row++) {
     const x = sourceOf(row, axis, interpolation.coordinates);
     // Linear interpolation repeats the border by keeping the coordinate inside; cubic by keeping each tap inside.
