@@ -36,6 +36,8 @@ export function atNode<T>(op: string, node: string, rule: () => T): T {
     return rule();
   } catch (error) {
     if (!(error instanceof EngineError) || error instanceof UnsupportedOperatorError) throw error;
+    // What an operator is rewritten as has its name.
+    if (error.message.startsWith(`${op} (node `)) throw error;
     throw new GraphError(`${op} (node "${node}"): ${error.message}`, { cause: error });
   }
 }

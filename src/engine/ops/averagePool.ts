@@ -4,7 +4,7 @@ import type { GraphBuilder, Value } from '../graph/builder.ts';
 import { string } from '../graph/graph.ts';
 import { float32, sizeOf } from '../tensor.ts';
 import type { Operator } from './operator.ts';
-import { inferPool, overlapAdd, perChannel, poolWindow, tiles } from './support/pooling.ts';
+import { inferPool, overlapAdd, padExplicitly, perChannel, poolWindow, tiles } from './support/pooling.ts';
 import { range } from './support/shapes.ts';
 import type { Window } from './support/window.ts';
 
@@ -12,6 +12,7 @@ import type { Window } from './support/window.ts';
 export const averagePool: Operator = {
   type: 'AveragePool',
   infer: (context) => [inferPool(context)],
+  rewrite: padExplicitly('AveragePool'),
   vjp({ b, attributes, inputs, grad }) {
     const { shape } = inputs[0]!;
     const window = poolWindow(attributes, shape);

@@ -5,7 +5,7 @@ import type { Operator } from './operator.ts';
 import { biasGradient, correlate, scatter } from './support/convolution.ts';
 import { expectInput, requiredFloat } from './support/inputs.ts';
 import { equal, show } from './support/shapes.ts';
-import { slidingWindow } from './support/window.ts';
+import { slidingWindow, withExplicitPads } from './support/window.ts';
 
 /** Y [N, M, *out] = Conv(X [N, C, *size], W [M, C / group, *kernel]) + B [M] */
 export const conv: Operator = {
@@ -25,6 +25,11 @@ export const conv: Operator = {
     }
     expectInput(context, 2, 'B', { dtype: x.dtype, shape: [m] });
     return [{ dtype: x.dtype, shape: [n, m, ...slidingWindow(context.attributes, size, kernel).out] }];
+  },
+  rewrite({ b, attributes, inputs }) {
+    const [x, w] = inputs;
+    const explicit = x && w && withExplicitPads(attributes, x.shape.slice(2), w.shape.slice(2));
+    return explicit && [b.node('Conv', inputs, explicit)];
   },
   vjp({ b, attributes, inputs, grad }) {
     const [x, w] = inputs as [Value, Value];

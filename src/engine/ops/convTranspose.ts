@@ -26,23 +26,12 @@ export const convTranspose: Operator = {
     expectInput(context, 2, 'B', { dtype: x.dtype, shape: [m] });
     return [{ dtype: x.dtype, shape: [n, m, ...enlarged(context.attributes, size, kernel)] }];
   },
-  /**
-   * Several input channels a group and one output channel come out wrong on WebGPU (onnxruntime-web 1.30, without an error).
-   * Each channel by itself does not; a 1 x 1 convolution of ones then adds up each group.
-   */
-  rewrite({ b, attributes, inputs: [x, w, bias] }) {
-    const group = getInt(attributes, 'group', 1);
-    const [rows = 0, perGroup, ...kernel] = w?.shape ?? [];
-    if (!x || !w || group === 1 || perGroup !== 1 || rows <= group || rows % group !== 0) return undefined;
-    const each = b.node('ConvTranspose', [x, w], { ...attributes, group: int(rows) });
-    const ones = float32([group, rows / group, ...kernel.map(() => 1)], new Float32Array(rows).fill(1));
-    return [b.node('Conv', [each, b.constant(ones, 'ones'), bias], { group: int(group) })];
-  },
+  rewrite: (context) => withWrittenPads(context) ?? channelByChannel(context),
   vjp({ b, attributes, inputs, outputs, grad }) {
     const [x, w] = inputs as [Value, Value];
     const group = getInt(attributes, 'group', 1);
     const small = x.shape.slice(2);
-    const read = enlargingWindow(attributes, small, w.shape.slice(2));
+    const read = readWindow(attributes, w.shape.slice(2));
     const window: Window = { ...read, size: outputs[0]!.shape.slice(2), out: small };
     return [
       () => {
@@ -64,32 +53,58 @@ export const convTranspose: Operator = {
 
 /** Spatial shape of the result. */
 function enlarged(attributes: Attributes, size: Shape, kernel: Shape): number[] {
-  const { begin, end, whole } = enlargingWindow(attributes, size, kernel);
-  return whole.map((length, i) => {
+  const { begin, end } = readWindow(attributes, kernel);
+  return reach(attributes, size, kernel).map((length, i) => {
     const out = length - begin[i]! - end[i]!;
     if (out < 1) throw new GraphError(`Nothing is left of axis ${i + 2} after its pads.`);
     return out;
   });
 }
 
-/**
- * The window with its pads, and the spatial shape before they are cut off. TensorFlow's exporters say how large the result
- * is (`output_shape`, or `auto_pad` for stride times the size) instead of the pads, which follow from it.
- */
-function enlargingWindow(attributes: Attributes, size: Shape, kernel: Shape) {
+/** The spatial shape before pads are cut off. */
+function reach(attributes: Attributes, size: Shape, kernel: Shape): number[] {
   const window = readWindow(attributes, kernel);
   const extra = spatial(attributes, 'output_padding', size) ?? size.map(() => 0);
-  const whole = size.map((length, i) => window.strides[i]! * (length - 1) + extra[i]! + extent(window, i));
+  return size.map((length, i) => window.strides[i]! * (length - 1) + extra[i]! + extent(window, i));
+}
+
+type Written = Parameters<NonNullable<Operator['rewrite']>>[0];
+
+/**
+ * TensorFlow's exporters say how large the result is (`output_shape`, or `auto_pad` for stride times the size) instead of the
+ * pads, which follow from it.
+ */
+function withWrittenPads({ b, attributes, inputs }: Written): readonly Value[] | undefined {
+  const [x, w] = inputs;
+  const { auto_pad, output_shape, ...rest } = attributes;
+  if (!x || !w || !(auto_pad ?? output_shape)) return undefined;
+  const [size, kernel] = [x.shape.slice(2), w.shape.slice(2)];
   const mode = getString(attributes, 'auto_pad', 'NOTSET');
-  const same = mode.startsWith('SAME') ? size.map((length, i) => length * window.strides[i]!) : undefined;
+  const { strides } = readWindow(attributes, kernel);
+  const same = mode.startsWith('SAME') ? size.map((length, i) => length * strides[i]!) : undefined;
   const wanted = spatial(attributes, 'output_shape', size) ?? same;
-  if (!wanted) return { ...window, whole };
+  if (!wanted) return [b.node('ConvTranspose', inputs, rest)];
+  const whole = reach(attributes, size, kernel);
   const cut = whole.map((length, i) => length - wanted[i]!);
   if (cut.some((pads) => pads < 0)) {
     throw new GraphError(`A result of ${show(wanted)} is larger than the ${show(whole)} that the weights reach.`);
   }
   const [less, more] = [cut.map((pads) => Math.floor(pads / 2)), cut.map((pads) => Math.ceil(pads / 2))];
-  return { ...window, ...(mode === 'SAME_UPPER' ? { begin: less, end: more } : { begin: more, end: less }), whole };
+  const pads = ints(mode === 'SAME_UPPER' ? [...less, ...more] : [...more, ...less]);
+  return [b.node('ConvTranspose', inputs, { ...rest, pads })];
+}
+
+/**
+ * Several input channels a group and one output channel come out wrong on WebGPU (onnxruntime-web 1.30, without an error).
+ * Each channel by itself does not; a 1 x 1 convolution of ones then adds up each group.
+ */
+function channelByChannel({ b, attributes, inputs: [x, w, bias] }: Written): readonly Value[] | undefined {
+  const group = getInt(attributes, 'group', 1);
+  const [rows = 0, perGroup, ...kernel] = w?.shape ?? [];
+  if (!x || !w || group === 1 || perGroup !== 1 || rows <= group || rows % group !== 0) return undefined;
+  const each = b.node('ConvTranspose', [x, w], { ...attributes, group: int(rows) });
+  const ones = float32([group, rows / group, ...kernel.map(() => 1)], new Float32Array(rows).fill(1));
+  return [b.node('Conv', [each, b.constant(ones, 'ones'), bias], { group: int(group) })];
 }
 
 /** An attribute with one number a spatial axis. */

@@ -3,7 +3,7 @@ import { ints, string } from '../graph/graph.ts';
 import { float32, sizeOf } from '../tensor.ts';
 import type { Operator } from './operator.ts';
 import { crop } from './support/axisMap.ts';
-import { inferPool, overlapAdd, perChannel, poolWindow } from './support/pooling.ts';
+import { inferPool, overlapAdd, padExplicitly, perChannel, poolWindow } from './support/pooling.ts';
 import { range } from './support/shapes.ts';
 import { overhang, type Window } from './support/window.ts';
 
@@ -22,6 +22,7 @@ export const maxPool: Operator = {
     const type = inferPool(context);
     return context.outputCount > 1 ? [type, { dtype: 'int64', shape: type.shape }] : [type];
   },
+  rewrite: padExplicitly('MaxPool'),
   vjp({ b, attributes, inputs, grad }) {
     const x = inputs[0]!;
     return [

@@ -37,8 +37,8 @@ export interface Operator {
   /** Output types from input types. Throws `GraphError` when the inputs do not fit. */
   infer(context: InferContext): readonly ValueType[];
   /**
-   * Writes an instance as other operators, where a runtime is known to compute it wrongly; `undefined` where it is written
-   * as it is.
+   * Writes an instance in another way, where a runtime is known to refuse it or to compute it otherwise; `undefined` where it
+   * is written as it is.
    */
   rewrite?(context: {
     readonly b: GraphBuilder;

@@ -23,7 +23,8 @@ export const pad: Operator = {
     if (!['constant', 'reflect', 'edge', 'wrap'].includes(mode)) throw new GraphError(`Unknown mode "${mode}".`);
     const padded = shape.map((dim, i) => {
       const { before, after } = edges.find(({ axis }) => axis === i) ?? { before: 0, after: 0 };
-      const limit = mode === 'reflect' ? dim - 1 : mode === 'wrap' ? dim : Infinity;
+      const kept = dim + Math.min(0, before) + Math.min(0, after);
+      const limit = mode === 'reflect' ? kept - 1 : mode === 'wrap' ? kept : Infinity;
       if (dim + before + after < 0 || Math.max(before, after) > limit) {
         throw new GraphError(`Pads [${before}, ${after}] in mode "${mode}" do not fit axis ${i} of length ${dim}.`);
       }
@@ -57,12 +58,17 @@ function unpad(b: GraphBuilder, g: Value, { axis, before, after }: Edge): Value 
   return padZeros(b, kept, axis, Math.max(0, -before), Math.max(0, -after));
 }
 
-/** Padding that repeats data is a selection of indices: its adjoint adds each copy back to where it came from. */
+/**
+ * Padding that repeats data is a selection of indices: its adjoint adds each copy back to where it came from. What is removed is
+ * removed first, and not repeated.
+ */
 const fold =
   (mode: string) =>
   (b: GraphBuilder, g: Value, { axis, before, after }: Edge, size: number): Value => {
     if (before === 0 && after === 0) return g;
-    const indices = range(size + before + after).map((i) => source(i - before, size, mode));
+    const first = Math.max(0, -before);
+    const kept = size - first - Math.max(0, -after);
+    const indices = range(size + before + after).map((i) => first + source(i - Math.max(0, before), kept, mode));
     return applyTransposed(b, g, axis, selection(indices, size));
   };
 

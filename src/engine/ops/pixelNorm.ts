@@ -6,7 +6,7 @@ import { show } from './support/shapes.ts';
 
 /**
  * Pixel normalisation of progressive GANs (Karras et al. 2018, section 4.2): y = x / root with
- * root = sqrt(mean over channels of x^2 + epsilon), for x [N, C] or [N, C, H, W].
+ * root = sqrt(mean over channels of x^2 + epsilon), for x [N, C, ...].
  *
  * With the root kept, the chain rule collapses to (g - y mean(g y)) / root.
  */
@@ -14,8 +14,8 @@ export const pixelNorm: Composite = {
   type: 'PixelNorm',
   expand({ b, attributes, inputs }) {
     const x = inputs[0];
-    if (x?.shape.length !== 2 && x?.shape.length !== 4) {
-      throw new GraphError(`PixelNorm takes a tensor of rank 2 or 4, not ${x ? show(x.shape) : 'nothing'}.`);
+    if (!x || x.shape.length < 2) {
+      throw new GraphError(`PixelNorm takes a tensor with channels, not ${x ? show(x.shape) : 'nothing'}.`);
     }
     const power = b.reduceMean(b.square(x), [1]);
     const root = b.sqrt(b.add(power, b.scalar(getFloat(attributes, 'epsilon', 1e-8))));

@@ -29,6 +29,8 @@ export const pow: Operator = {
 function slope(b: GraphBuilder, x: Value, p: Value, y: Value): Value {
   const exponent = constantOf(b, p);
   if (exponent?.length === 1) {
+    // The rule below would multiply 0 by infinity where x is 0.
+    if (exponent[0] === 0) return b.scale(x, 0);
     if (exponent[0] === 2) return b.scale(x, 2);
     if (exponent[0] === 0.5) return b.div(b.scalar(0.5), y);
     return b.scale(b.node('Pow', [x, b.scalar(exponent[0]! - 1)]), exponent[0]!);

@@ -11,7 +11,8 @@ const extremum = (type: string): Operator => ({
     const rule = (): Value => {
       const winner = b.node('Equal', [inputs[0]!, spread(context, outputs[0]!)]);
       const winners = b.where(winner, b.scalar(1), b.scalar(0));
-      const count = b.reduceSum(winners, reducedAxes(context));
+      const axes = reducedAxes(context);
+      const count = axes.length === 0 ? winners : b.reduceSum(winners, axes);
       return b.mul(winners, b.div(spread(context, grad), count));
     };
     return [rule, null];

@@ -193,7 +193,20 @@ const CASES: readonly Bad[] = [
   { op: 'GroupNormalization', inputs: [[2, 3, 4], [3], [3]], attributes: { num_groups: int(2) }, says: /2 group\(s\)/ },
   { op: 'DepthToSpace', inputs: [[1, 3, 2, 2]], attributes: { blocksize: int(2) }, says: /blocks of 2 x 2/ },
   { op: 'SpaceToDepth', inputs: [[1, 3, 3, 2]], attributes: { blocksize: int(2) }, says: /do not tile/ },
-  { op: 'PixelNorm', inputs: [[2, 3, 4]], says: /rank 2 or 4/ },
+  { op: 'PixelNorm', inputs: [[2]], says: /with channels, not \[2\]/ },
+  {
+    op: 'Resize',
+    inputs: [[1, 1, 4, 4], undefined, float32([4], [1, 1, 1.5, 1.5])],
+    attributes: { mode: string('linear'), coordinate_transformation_mode: string('tf_crop_and_resize') },
+    says: /"tf_crop_and_resize" is not supported/,
+  },
+  {
+    op: 'Resize',
+    inputs: [[1, 1, 2, 2], undefined, float32([4], [1, 1, 0.4, 1])],
+    attributes: { mode: string('linear') },
+    says: /Nothing is left of axis 2/,
+  },
+  { op: 'Div', inputs: [vector(1), vector(0)], says: /Infinity is no integer/ },
   { op: 'Range', inputs: [[1], vector(2), vector(1)], says: /depends on the data/ },
 ];
 

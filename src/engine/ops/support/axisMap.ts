@@ -35,8 +35,9 @@ export function applyTransposed(b: GraphBuilder, g: Value, axis: number, matrix:
 
 /** The adjoint of picking `indices` out of `size` elements along `axis`. */
 export function unselect(b: GraphBuilder, g: Value, axis: number, indices: readonly number[], size: number): Value {
-  const start = indices[0];
-  if (start !== undefined && indices.every((index, i) => index === start + i)) {
+  const [start] = indices;
+  if (start === undefined) return b.fill(g.shape.with(axis, size), 0);
+  if (indices.every((index, i) => index === start + i)) {
     return padZeros(b, g, axis, start, size - start - indices.length);
   }
   return applyTransposed(b, g, axis, selection(indices, size));

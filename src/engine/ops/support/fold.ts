@@ -3,20 +3,17 @@
  * elements are left to the runtime: weights stay one initializer however often they are sliced or transposed.
  */
 import { Float16Array } from '@petamoriken/float16';
+import { GraphError } from '../../errors.ts';
 import { sizeOf, tensor, toNumbers, type DataType, type Tensor } from '../../tensor.ts';
 import { broadcast, equal, range, stridesOf, type Shape } from './shapes.ts';
 
 export const FOLD_LIMIT = 1024;
 
-/** A tensor of any element type from numbers; integers are truncated towards zero. */
+/** A tensor of any element type from numbers; integers are truncated towards zero. @throws GraphError for an int64 that is none */
 export function fromNumbers(dtype: DataType, dims: Shape, values: readonly number[]): Tensor {
   switch (dtype) {
     case 'int64':
-      return tensor(
-        dtype,
-        dims,
-        BigInt64Array.from(values, (x) => BigInt(Math.trunc(x))),
-      );
+      return tensor(dtype, dims, BigInt64Array.from(values, toBigInt));
     case 'float16':
       return tensor(dtype, dims, new Uint16Array(new Float16Array(values).buffer as ArrayBuffer));
     case 'bool':
@@ -36,6 +33,11 @@ export function fromNumbers(dtype: DataType, dims: Shape, values: readonly numbe
     case 'uint8':
       return tensor(dtype, dims, Uint8Array.from(values));
   }
+}
+
+function toBigInt(x: number): bigint {
+  if (!Number.isFinite(x)) throw new GraphError(`${x} is no integer.`);
+  return BigInt(Math.trunc(x));
 }
 
 /** Copies a strided view of `source`: transposing, slicing and broadcasting are all one. */

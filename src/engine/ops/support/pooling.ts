@@ -3,10 +3,10 @@ import { GraphError } from '../../errors.ts';
 import { getInts } from '../../graph/attributes.ts';
 import type { GraphBuilder, Value } from '../../graph/builder.ts';
 import type { Attributes, ValueType } from '../../graph/graph.ts';
-import type { InferContext } from '../operator.ts';
+import type { InferContext, Operator } from '../operator.ts';
 import { requiredFloat } from './inputs.ts';
 import { range, type Shape } from './shapes.ts';
-import { scatterAttributes, slidingWindow, type Window } from './window.ts';
+import { scatterAttributes, slidingWindow, withExplicitPads, type Window } from './window.ts';
 
 export function poolWindow(attributes: Attributes, shape: Shape): Window {
   const kernel = getInts(attributes, 'kernel_shape');
@@ -15,6 +15,15 @@ export function poolWindow(attributes: Attributes, shape: Shape): Window {
   }
   return slidingWindow(attributes, shape.slice(2), kernel);
 }
+
+/** A pool's `rewrite`. */
+export const padExplicitly =
+  (op: string): NonNullable<Operator['rewrite']> =>
+  ({ b, attributes, inputs }) => {
+    const [x] = inputs;
+    const explicit = x && withExplicitPads(attributes, x.shape.slice(2), getInts(attributes, 'kernel_shape') ?? []);
+    return explicit && [b.node(op, inputs, explicit)];
+  };
 
 export function inferPool(context: InferContext): ValueType {
   const { dtype, shape } = requiredFloat(context, 0, 'X', 3);

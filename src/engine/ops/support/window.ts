@@ -81,6 +81,17 @@ export function slidingWindow(attributes: Attributes, size: Shape, kernel: Shape
   return { ...read, begin, end, size, out };
 }
 
+/**
+ * The attributes of a window that leaves its padding to the runtime (`auto_pad`), with the pads written out: runtimes refuse dilated
+ * windows otherwise, and do not agree on windows with gaps between them. `undefined` where the pads are written already.
+ */
+export function withExplicitPads(attributes: Attributes, size: Shape, kernel: Shape): Attributes | undefined {
+  const { auto_pad: mode, ...rest } = attributes;
+  if (!mode) return undefined;
+  const { begin, end } = autoPad(attributes, size, readWindow(attributes, kernel));
+  return { ...rest, pads: ints([...begin, ...end]) };
+}
+
 function autoPad(
   attributes: Attributes,
   size: Shape,
