@@ -36,6 +36,9 @@ export async function replay(recordFile: string, image: string, options: ReplayO
   if (modelHash(manifest) !== record.model.sha256) {
     throw new FileError(recordFile, `was made with other weights than those of the model ${manifest.id} here.`);
   }
+  if (record.model.bank !== undefined && record.model.bank !== manifest.bank?.sha256) {
+    throw new FileError(recordFile, `started from another bank of codes than that of the model ${manifest.id} here.`);
+  }
   const network = await networkOf(record, recordFile, options.perceptual);
   const mask = maskOf(record);
   const settings: TaskOptions = {

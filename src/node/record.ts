@@ -12,12 +12,15 @@ import { VERSION } from './version.ts';
 const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const PNG_URL = 'data:image/png;base64,';
 
+/** Whoever stops a run while its starts are scored gets the best so far: how many were scored by then depends on when. */
+const NO_STEP = 'It shows what was there before the first step, which depends on when the run was stopped.';
+
 const recordSchema = v.object({
   format: v.literal(1),
   software: v.string(),
   task: taskSchema,
-  /** SHA-256 over the hashes of its slices, in their order. */
-  model: v.object({ id: v.string(), sha256: hash }),
+  /** SHA-256 over the hashes of its slices, in their order; that of its bank's file, where the starts came from there. */
+  model: v.object({ id: v.string(), sha256: hash, bank: v.exactOptional(hash) }),
   source: v.object({ name: v.string(), sha256: hash }),
   /** Every number the run used, whether a person, the settings, the model or the paper chose it. */
   options: taskOptionsSchema,
@@ -58,14 +61,19 @@ export interface Making {
  * The record of a run; its `file` comes with the file. The same run gives the same text: nothing in it depends on when or how
  * fast it was made.
  */
-export function recordOf({ manifest, job, options, outcome, source, mask, network, unrepeatable }: Making): string {
+export function recordOf({ manifest, job, options, outcome, source, mask, network, ...making }: Making): string {
+  const unrepeatable = making.unrepeatable ?? (outcome.steps === 0 ? NO_STEP : undefined);
   const plain = Object.fromEntries(Object.entries(options).filter(([name]) => name !== 'unknown'));
   const { task, method, layer, codes, starts, iterations, seed, down, optimizer, perceptual, factor } = job;
   const record: MadeRecord = {
     format: 1,
     software: `GAN Prior ${VERSION}`,
     task,
-    model: { id: manifest.id, sha256: modelHash(manifest) },
+    model: {
+      id: manifest.id,
+      sha256: modelHash(manifest),
+      ...(job.bank && manifest.bank && { bank: manifest.bank.sha256 }),
+    },
     source: { name: source.name, sha256: sha256(source.bytes) },
     // Parsed, so that the order does not depend on where the options come from.
     options: v.parse(taskOptionsSchema, {

@@ -137,4 +137,9 @@ test('another picture, other weights, and files without a record are refused, an
     /\.png, \.jpg or \.webp/,
   );
   assert.deepEqual(await readdir(folder), before);
+
+  const { model, ...record } = JSON.parse(embeddedRecord(await read('inpaint.png'))!) as { model: object };
+  const banked = { ...record, model: { ...model, bank: '0'.repeat(64) } };
+  await writeFile(join(folder, 'banked.json'), JSON.stringify(banked));
+  assertFails(await replay('banked.json', 'a.png'), 1, /banked\.json.* started from another bank of codes/);
 });
