@@ -5,6 +5,7 @@
  * G1 is in the memory twice then, and G2 too: sessions do not share weights.
  */
 import type { Backend, DeviceTensor, Executable } from '../backends/backend.ts';
+import { orDispose } from '../backends/orDispose.ts';
 import type { Generator } from '../generator/generator.ts';
 import type { Graph, TypedGraph } from '../graph/graph.ts';
 import { methodById } from '../methods/index.ts';
@@ -50,7 +51,7 @@ export class AlphaSteps {
     const graphs = alphaStepGraphs(generator, job, phi);
     if (!job.alphaSteps || !graphs) return undefined;
     const cache = await backend.compile(writeModel(graphs.cache.graph));
-    const step = await backend.compile(writeModel(graphs.step.graph));
+    const step = await orDispose(backend.compile(writeModel(graphs.step.graph)), cache);
     return new AlphaSteps(job.alphaSteps, cache, step);
   }
 

@@ -1,5 +1,6 @@
 /** Choosing starts from a generator's bank: its thumbnails are degraded and compared as the generator's images would be. */
 import type { Backend } from '../backends/backend.ts';
+import { evaluate } from '../backends/evaluate.ts';
 import { ParameterError } from '../errors.ts';
 import type { Bank } from '../generator/bank.ts';
 import type { Generator } from '../generator/generator.ts';
@@ -7,7 +8,6 @@ import { GraphBuilder } from '../graph/builder.ts';
 import { planesToTensor, tensorToPlanes } from '../image/planes.ts';
 import { resample } from '../image/resample.ts';
 import { squaredErrors } from '../losses/pixel.ts';
-import { writeModel } from '../onnx/write.ts';
 import { shuffled } from '../random.ts';
 import { taskById } from '../tasks/registry.ts';
 import type { Tensor } from '../tensor.ts';
@@ -60,13 +60,7 @@ async function compare(backend: Backend, bank: Bank, indices: readonly number[],
   const input = (name: keyof typeof feeds) => b.input(name, 'float32', feeds[name]!.dims);
   const degraded = taskById(job.task).degrade(b, input('thumbnails'), { factor: side / compared, down: 'area' });
   const losses = squaredErrors(b, job.known ? b.mul(degraded, input('known')) : degraded, input('target'));
-  const executable = await backend.compile(writeModel(b.build({ losses })));
-  const inputs = Object.fromEntries(Object.entries(feeds).map(([name, value]) => [name, backend.upload(value)]));
-  const outputs = await executable.run(inputs);
-  const values = [...(await outputs['losses']!.read()).data].map(Number);
-  for (const value of [...Object.values(inputs), outputs['losses']!]) value.dispose();
-  await executable.dispose();
-  return values;
+  return [...(await evaluate<'losses'>(backend, b.build({ losses }), feeds)).losses.data];
 }
 
 /** Thumbnails shrink by whole factors only; a target larger than they are shrinks to their side. */

@@ -1,5 +1,7 @@
 /** A compiled inversion: the step graph on a backend, and the state it works on. */
 import type { Backend, DeviceTensor, Executable } from '../backends/backend.ts';
+import { evaluate } from '../backends/evaluate.ts';
+import { orDispose } from '../backends/orDispose.ts';
 import { ParameterError } from '../errors.ts';
 import type { Generator } from '../generator/generator.ts';
 import { sameShape } from '../graph/builder.ts';
@@ -15,7 +17,7 @@ import type { Checkpoint, Job, Parameters, Stage } from './job.ts';
 import { FIRST_SCALE } from './lossScale.ts';
 import type { Keep } from './refinements.ts';
 import { stageOf, type StageJob } from './stage.ts';
-import { buildStepGraph, buildTargetGraph, next, rateNames } from './stepGraph.ts';
+import { buildStepGraph, buildTargetGraph, next, rateNames, type StepGraph } from './stepGraph.ts';
 
 /** What a step leaves behind, still on the device; all of it belongs to the state before the step. */
 export interface StepResult {
@@ -56,21 +58,12 @@ export class Inversion {
     phi?: Graph,
   ): Promise<Inversion> {
     const graph = buildStepGraph(generator, job, phi);
-    const executable = await backend.compile(writeModel(graph.graph));
-    const alphaSteps = await AlphaSteps.create(backend, generator, job, phi);
     const resumed = isCheckpoint(from);
-    const initial = resumed ? from.state : from;
-    const state: Record<string, DeviceTensor> = {};
-    for (const [name, shape] of Object.entries(graph.state)) {
-      const value = initial[name] ?? filled(shape, FIRST_STATE[name] ?? 0);
-      if (!sameShape(value.dims, shape)) {
-        throw new ParameterError(
-          `The initial "${name}" has shape [${value.dims.join(', ')}]; this generator, layer and number of codes need [${shape.join(', ')}].`,
-        );
-      }
-      state[name] = backend.upload(value);
-    }
+    const initial = firstState(graph, resumed ? from.state : from);
     const fixed = await observation(backend, job, phi);
+    const executable = await backend.compile(writeModel(graph.graph));
+    const alphaSteps = await orDispose(AlphaSteps.create(backend, generator, job, phi), executable);
+    const state = Object.fromEntries(Object.entries(initial).map(([name, value]) => [name, backend.upload(value)]));
     const [stage, step] = resumed ? [from.stage, from.step] : [stageOf(job, 0), 0];
     return new Inversion(backend, job, stage, executable, alphaSteps, graph.optimizer, phi, fixed, state, step);
   }
@@ -196,21 +189,32 @@ export class Inversion {
 /** What state tensors that do not begin at zero begin with, by name. */
 const FIRST_STATE: Readonly<Record<string, number>> = { ...FIRST_SCALE, [BEST_LOSS]: WORST_LOSS };
 
+/**
+ * The state before the first step: what is given, and what the optimiser and the run keep beside it.
+ * @throws ParameterError when a parameter is missing or has another shape
+ */
+function firstState({ state }: StepGraph, given: Parameters): Parameters {
+  return Object.fromEntries(
+    Object.entries(state).map(([name, shape]) => {
+      // A name with a dot is none of a parameter; see Method.held.
+      const value = given[name] ?? (name.includes('.') ? filled(shape, FIRST_STATE[name] ?? 0) : undefined);
+      if (!value) throw new ParameterError(`The start has no "${name}", which this method optimises.`);
+      if (sameShape(value.dims, shape)) return [name, value];
+      throw new ParameterError(
+        `The initial "${name}" has shape [${value.dims.join(', ')}]; this generator, layer and number of codes need [${shape.join(', ')}].`,
+      );
+    }),
+  );
+}
+
 const isCheckpoint = (from: Parameters | Checkpoint): from is Checkpoint => typeof from['step'] === 'number';
 
 /** What the loss compares with, on the device: the target, its mask, and what the perceptual term sees of it. */
 async function observation(backend: Backend, job: Job, phi: Graph | undefined): Promise<Record<string, DeviceTensor>> {
-  const inputs: Record<string, DeviceTensor> = { target: backend.upload(job.target) };
-  if (job.known) inputs['known'] = backend.upload(job.known);
-  const model = buildTargetGraph(job, phi);
-  if (!model) return inputs;
-  const executable = await backend.compile(model);
-  const outputs = await executable.run(inputs);
-  for (const [name, value] of Object.entries(outputs)) {
-    // What a session leaves on a GPU need not outlive the session.
-    inputs[name] = backend.upload(await value.read());
-    value.dispose();
-  }
-  await executable.dispose();
-  return inputs;
+  const given = { target: job.target, ...(job.known && { known: job.known }) };
+  const graph = buildTargetGraph(job, phi);
+  const seen = graph && (await evaluate(backend, graph, given));
+  return Object.fromEntries(
+    Object.entries({ ...given, ...seen }).map(([name, value]) => [name, backend.upload(value)]),
+  );
 }

@@ -18,7 +18,6 @@ import { perceptualTerm } from '../losses/perceptual.ts';
 import { meanSquaredError } from '../losses/pixel.ts';
 import { methodById } from '../methods/index.ts';
 import type { Parameter, ValuesInGraph } from '../methods/method.ts';
-import { writeModel } from '../onnx/write.ts';
 import { optimizerById } from '../optimizers/index.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { taskById } from '../tasks/registry.ts';
@@ -158,13 +157,13 @@ function lossOf(
 const seenName = (k: number): string => `seen/${k}`;
 
 /** What a job's perceptual term sees of the target, as a graph from `target` and `known`; nothing without such a term. */
-export function buildTargetGraph(job: Job, phi?: Graph): Uint8Array | undefined {
+export function buildTargetGraph(job: Job, phi?: Graph): Graph | undefined {
   const term = perceptualTerm(job.perceptual, phi);
   if (!term) return undefined;
   const b = new GraphBuilder('target');
   const known = job.known && b.input('known', 'float32', job.known.dims);
   const seen = term.look(b, b.input('target', 'float32', job.target.dims), known);
-  return writeModel(b.build(Object.fromEntries(seen.map((value, k) => [seenName(k), value]))));
+  return b.build(Object.fromEntries(seen.map((value, k) => [seenName(k), value])));
 }
 
 /** x * m: what the target says nothing about is zero on both sides. */

@@ -142,6 +142,14 @@ describe('a run', () => {
     });
   });
 
+  test('a start without what the method optimises is refused, not taken for zeros', async () => {
+    const { parameters } = await run(nativeBackend, generator, { ...job, iterations: 1 });
+    await assert.rejects(run(nativeBackend, generator, { ...job, method: 'feature-map', init: parameters }), {
+      name: 'ParameterError',
+      message: /no "features"/,
+    });
+  });
+
   test('a layer that does not exist is refused with the ones that do', async () => {
     await assert.rejects(record({}, { layer: 9 }), /layers 1 to 6; layer 9/);
   });
