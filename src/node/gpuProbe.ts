@@ -5,15 +5,21 @@
  */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import * as v from 'valibot';
 import { bundle } from './assets.ts';
 
 /** A software adapter needs longer than this for what a GPU does in milliseconds. */
 const PATIENCE_MS = 10_000;
 
+const probeSchema = v.object({ webgpu: v.number(), cpu: v.number() });
 /** What the probe prints: milliseconds for the same work, or null where there is no GPU. */
-export interface GpuProbe {
-  readonly webgpu: number;
-  readonly cpu: number;
+export type GpuProbe = Readonly<v.InferOutput<typeof probeSchema>>;
+
+/** The last line that the probe printed: what comes before it is a driver's. @returns nothing where it says that there is no GPU */
+export function readProbe(stdout: string): GpuProbe | undefined {
+  const line = stdout.trimEnd().split('\n').at(-1);
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), probeSchema), line);
+  return parsed.success ? parsed.output : undefined;
 }
 
 let measured: Promise<boolean> | undefined;
@@ -27,9 +33,8 @@ function measure(): Promise<boolean> {
   return new Promise((resolve) => {
     const options = { timeout: PATIENCE_MS, env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' } };
     execFile(process.execPath, [script], options, (error, stdout) => {
-      if (error) return resolve(false);
-      const probe = JSON.parse(stdout) as GpuProbe | null;
-      resolve(probe !== null && probe.webgpu < probe.cpu);
+      const probe = error ? undefined : readProbe(stdout);
+      resolve(probe !== undefined && probe.webgpu < probe.cpu);
     });
   });
 }

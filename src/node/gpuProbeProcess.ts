@@ -34,4 +34,4 @@ async function time(provider: string): Promise<number> {
 
 const webgpu = await time('webgpu').catch(() => undefined);
 const probe: GpuProbe | undefined = webgpu === undefined ? undefined : { webgpu, cpu: await time('cpu') };
-process.stdout.write(JSON.stringify(probe ?? null));
+process.stdout.write(`\n${JSON.stringify(probe ?? null)}\n`);

@@ -98,7 +98,8 @@ async function explain<T>(backend: string, what: string, action: () => Promise<T
     return await action();
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    const memory = /out of memory|bad_alloc|allocat|OOM/i.test(detail);
+    // Not every OOM is one of memory: there are models of bedrooms.
+    const memory = /out of memory|bad_alloc|allocat|\bOOM\b/i.test(detail);
     const advice = memory ? ' Use fewer latent codes or a smaller model.' : '';
     throw new EngineError(`${backend} could not ${what}: ${detail.split('\n')[0]}${advice}`, { cause: error });
   }

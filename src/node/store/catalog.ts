@@ -72,9 +72,11 @@ export function parseCatalog(json: unknown, what: string): Catalog {
 /** The checkpoints this project knows. */
 export const builtInCatalog = (): Catalog => parseCatalog(builtIn, 'models/catalog.json');
 
-/** The last part of an entry's address: what its checkpoint is called on disk. */
+/**
+ * What an entry's checkpoint is called on disk: its id, which whoever downloads it holds the lock of, with the ending of its address.
+ * Files of different models often have one name ("generator.pth").
+ */
 export function checkpointName({ id, url: address }: Pick<CatalogEntry, 'id' | 'url'>): string {
-  const name = new URL(address).pathname.split('/').at(-1) ?? '';
-  // An address that ends in nothing usable still names a file.
-  return /^[\w][\w.-]{0,127}$/.test(name) ? name : `${id}.pth`;
+  const ending = /\.\w{1,16}$/.exec(new URL(address).pathname)?.[0] ?? '.pth';
+  return `${id}${ending}`;
 }

@@ -4,7 +4,7 @@
  *
  *   v1/models/ID/          generator packages
  *   v1/networks/ID/        perceptual networks
- *   v1/downloads/          checkpoints: FILE once it is whole and checked, FILE.part and FILE.part.json before
+ *   v1/downloads/          checkpoints: ID.pth once it is whole and checked, ID.pth.part and ID.pth.part.json before
  *   v1/quarantine/         files that failed their check, each with FILE.txt that says why
  *   v1/staging/ID.xxx/     packages that are being written; theirs is the lock of ID
  *   v1/locks/ID.lock       who is changing ID

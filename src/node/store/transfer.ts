@@ -26,9 +26,13 @@ export async function receive(part: PartFile, transfer: Transfer): Promise<void>
   try {
     const response = await request(url, resumption(part), watch.signal);
     watch.alive();
-    const begun = await begin(part, response, transfer);
-    if (begun === 'complete') return;
-    await save(part, response, transfer, watch);
+    try {
+      if ((await begin(part, response, transfer)) === 'complete') return;
+      await save(part, response, transfer, watch);
+    } finally {
+      // What nobody reads keeps the connection, and with it the process.
+      await response.body?.cancel().catch(() => undefined);
+    }
   } finally {
     watch.end();
   }
@@ -52,7 +56,6 @@ async function begin(part: PartFile, response: Response, transfer: Transfer): Pr
   const range = /^bytes (?:(\d+)-\d+|\*)\/(\d+|\*)$/.exec(headers.get('content-range') ?? '');
   const total = range?.[2] === undefined || range[2] === '*' ? undefined : Number(range[2]);
   if (status === 416) {
-    await response.body?.cancel();
     // The server has nothing beyond what is here: it is the whole file, which the hash will tell, or not its beginning.
     if (part.size > 0 && total === part.size) return 'complete';
     return startOver(part, `${hostOf(transfer.url)}: its file is shorter than what was here`);
@@ -60,7 +63,6 @@ async function begin(part: PartFile, response: Response, transfer: Transfer): Pr
   const fits = range?.[1] !== undefined && Number(range[1]) === part.size && part.size > 0;
   const same = part.total === undefined || total === undefined || total === part.total;
   if (!fits || !same) {
-    await response.body?.cancel();
     return startOver(part, `${hostOf(transfer.url)}: it sent another part than it was asked for`);
   }
   await transfer.expect(part.total ?? total);
@@ -105,7 +107,7 @@ async function save(part: PartFile, response: Response, transfer: Transfer, watc
   } finally {
     await out.close();
     await part.trim();
-    await reader.cancel().catch(() => undefined);
+    reader.releaseLock();
   }
 }
 

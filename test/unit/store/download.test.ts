@@ -214,6 +214,12 @@ describe('a download that cannot be had is a sentence and leaves nothing', () =>
     assert.deepEqual(await listing(), []);
   });
 
+  test('the length is another one, and the connection is closed', { timeout: 10_000 }, async () => {
+    server.faults.push({ stallAfter: 1000 });
+    await assert.rejects(start({ bytes: CONTENT.length + 1 }).done, /offers a file of 300000 bytes/);
+    await server.left();
+  });
+
   test('more comes than was expected', async () => {
     server.faults.push('endless');
     await assert.rejects(start({ bytes: CONTENT.length }).done, /sends more than it should/);

@@ -1,7 +1,8 @@
 /** A server on this machine that hands out one file, well or badly. */
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import type { AddressInfo, Socket } from 'node:net';
 
 /** What goes wrong with one request. */
 export type Fault =
@@ -42,12 +43,17 @@ export class FileServer {
   #waiters: (() => void)[] = [];
   #received = 0;
   #arrivals: (() => void)[] = [];
+  readonly #connections = new Set<Socket>();
 
   private constructor(
     private readonly server: Server,
     content: Uint8Array,
   ) {
     this.#content = Buffer.from(content);
+    server.on('connection', (socket) => {
+      this.#connections.add(socket);
+      socket.once('close', () => this.#connections.delete(socket));
+    });
     server.on('request', (request: IncomingMessage, response: ServerResponse) => this.#answer(request, response));
   }
 
@@ -85,6 +91,11 @@ export class FileServer {
   /** Resolves when this many requests have been made. */
   async requests(count: number): Promise<void> {
     while (this.seen.length < count) await new Promise<void>((resolve) => this.#waiters.push(resolve));
+  }
+
+  /** Resolves when nobody is connected any more. */
+  async left(): Promise<void> {
+    for (const socket of this.#connections) await once(socket, 'close');
   }
 
   async close(): Promise<void> {

@@ -105,6 +105,23 @@ describe('downloading', () => {
     assert.equal(server.seen.length, 1);
   });
 
+  test('of two models whose files have one name keeps them apart', async () => {
+    const checkpoint = await readFile('test/fixtures/reference/genforce_legacy.pth');
+    const sha256 = createHash('sha256').update(checkpoint).digest('hex');
+    const other = await FileServer.start(checkpoint);
+    try {
+      const elsewhere = entry({ id: 'other', url: other.url, bytes: checkpoint.length, sha256 });
+      await store.download(entry(), { keepCheckpoint: true });
+      await store.download(elsewhere, { keepCheckpoint: true });
+      assert.deepEqual((await files()).filter((file) => file.startsWith('downloads')).sort(), [
+        'downloads/other.pth',
+        'downloads/prior.pth',
+      ]);
+    } finally {
+      await other.close();
+    }
+  });
+
   test('goes on for the others when one cancels, and ends when the last one does', async () => {
     server.faults.push({ stallAfter: 1000 });
     const cancels = [new AbortController(), new AbortController()];
@@ -169,8 +186,8 @@ describe('processes', () => {
     first.child.kill('SIGKILL');
     await first.exit;
     assert.deepEqual((await files()).sort(), [
-      'downloads/prior-00000000.pth.part',
-      'downloads/prior-00000000.pth.part.json',
+      'downloads/prior.pth.part',
+      'downloads/prior.pth.part.json',
       'locks/prior.lock',
     ]);
     const second = start();
