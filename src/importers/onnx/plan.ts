@@ -2,7 +2,7 @@
 import { EngineError, ModelFormatError } from '../../engine/errors.ts';
 import type { Graph, GraphValue, Node } from '../../engine/graph/graph.ts';
 import { readModel } from '../../engine/onnx/read.ts';
-import { int64, toNumbers, type Tensor } from '../../engine/tensor.ts';
+import { int64, type Tensor } from '../../engine/tensor.ts';
 import { BATCH } from '../graphWriter.ts';
 import { MAX_ATTRIBUTE, MAX_GENERATOR_NODES } from '../limits.ts';
 import type { GeneratorPlan, SlicePlan } from '../layouts/layout.ts';
@@ -10,6 +10,7 @@ import { findCuts } from './cuts.ts';
 import { fold, type Folded } from './fold.ts';
 import { foldBatchNorm } from './foldBatchNorm.ts';
 import { freeBatch } from './freeBatch.ts';
+import { outputRange } from './outputRange.ts';
 
 /**
  * @param what the file's name, for errors
@@ -156,16 +157,4 @@ function cutOut(graph: Graph, { begin, end, from, to, shapes, index }: Piece): G
     ),
     nodes,
   };
-}
-
-/** What the last activation says about the values of black and white; [-1, 1] where it says nothing. */
-function outputRange({ nodes, outputs, initializers }: Graph): readonly [number, number] {
-  const last = nodes.find((node) => node.outputs.includes(outputs[0]!.name));
-  if (last?.op === 'Sigmoid' || last?.op === 'HardSigmoid') return [0, 1];
-  if (last?.op === 'Clip') {
-    const [black, white] = last.inputs.slice(1).map((name) => initializers.get(name));
-    const range = [black, white].map((bound) => (bound ? toNumbers(bound)[0] : undefined));
-    if (range[0] !== undefined && range[1] !== undefined && range[0] < range[1]) return [range[0], range[1]];
-  }
-  return [-1, 1];
 }
