@@ -14,6 +14,9 @@ const STEPS_TO_GROW = 200;
 /** Larger than any gradient. Finite, because WGSL leaves comparisons with infinity undefined. */
 const LIMIT = 3e38;
 
+/** Where no gradient is left, none overflows: beyond this the scale would end as infinity, and every step as 0 times that. */
+const LARGEST_SCALE = 2 ** 100;
+
 /** What the state tensors begin with, by name. */
 export const FIRST_SCALE: Readonly<Record<string, number>> = { [SCALE]: 2 ** 16, [SOUND]: 0 };
 
@@ -42,7 +45,8 @@ export function lossScale(b: GraphBuilder): LossScale {
       const isSound = b.greater(b.scalar(LIMIT), sizes.reduce(b.add));
       const counted = b.add(sound, b.scalar(1));
       const grows = b.greater(counted, b.scalar(STEPS_TO_GROW - 0.5));
-      const [larger, smaller] = [b.scale(scale, 2), b.scale(scale, 0.5)];
+      const larger = b.where(b.greater(b.scalar(LARGEST_SCALE), scale), b.scale(scale, 2), scale);
+      const smaller = b.scale(scale, 0.5);
       return {
         gradients: gradients.map((gradient) => b.div(gradient, scale)),
         stepped: (after, before) => b.where(isSound, after, before),

@@ -8,6 +8,7 @@ import { int, ints, string, type TypedGraph } from '../../../src/engine/graph/gr
 import { mixedPrecision } from '../../../src/engine/graph/mixedPrecision.ts';
 import { Inversion } from '../../../src/engine/inversion/inversion.ts';
 import type { Checkpoint, Job, RunEvent } from '../../../src/engine/inversion/job.ts';
+import { lossScale } from '../../../src/engine/inversion/lossScale.ts';
 import { run } from '../../../src/engine/inversion/run.ts';
 import { stageOf } from '../../../src/engine/inversion/stage.ts';
 import { float32, tensor } from '../../../src/engine/tensor.ts';
@@ -159,6 +160,19 @@ describe('the scale of the loss', () => {
     assert.deepEqual(scaleOf(after), [2 ** 39, 0]);
     for (const name of ['z', 'alpha', 'z.mean', 'z.variance'])
       assert.deepEqual(after.state[name], before.state[name], name);
+  });
+
+  test('ends before infinity where there is no gradient at all', async () => {
+    const b = new GraphBuilder('scale');
+    const scaling = lossScale(b);
+    const { state } = scaling.unscaled([b.scale(scaling.scaled(b.scalar(0)), 0)]);
+    const next = b.build({ scale: state['loss.scale']! });
+    let scale = 2 ** 90;
+    for (let i = 0; i < 50; i++) {
+      const feeds = { 'loss.scale': float32([1], [scale]), 'loss.sound': float32([1], [199]) };
+      scale = (await evaluate<'scale'>(nativeBackend, next, feeds)).scale.data[0]!;
+    }
+    assert.equal(scale, 2 ** 100);
   });
 
   test('doubles after 200 sound steps', async () => {
