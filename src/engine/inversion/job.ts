@@ -12,7 +12,7 @@ import type { PlateauState } from './plateau.ts';
 import type { Refinements } from './refinements.ts';
 
 export interface OptimizerSettings {
-  /** An id of `optimizers/index.ts`: "adam", "gd". */
+  /** An id of `optimizers/index.ts`: "adam", "gd", "lbfgs". */
   readonly kind: string;
   /** Learning rate of the codes z. */
   readonly learningRate: number;

@@ -31,7 +31,7 @@ export function fitIntoMemory(
 ): Job {
   const memory = memoryFor(job.memory, backend.memory);
   const measure = (candidate: Job): Footprint =>
-    moments(generator, candidate, phi)
+    peaks(generator, candidate, phi)
       .map((graphs) => together(graphs.map(footprint)))
       .reduce(larger);
   const wanted = measure(job);
@@ -49,8 +49,8 @@ export function fitIntoMemory(
   throw new ParameterError(explainRefusal(generator, job, least, memory));
 }
 
-/** What is on the device at one time, at each moment of a run that may be the one that takes most. */
-function moments(generator: Generator, job: Job, phi: Graph | undefined): (readonly TypedGraph[])[] {
+/** What is on the device at one time, whenever in a run that may be the most. */
+function peaks(generator: Generator, job: Job, phi: Graph | undefined): (readonly TypedGraph[])[] {
   const step = [buildStepGraph(generator, job, phi), ...Object.values(alphaStepGraphs(generator, job, phi) ?? {})];
   const start = job.init ? undefined : methodById(job.method).startGraph?.(generator, job);
   const released = hasRelease(job) && buildStepGraph(generator, releasedJob(job, job.release), phi);

@@ -2,18 +2,13 @@
  * A composite is a function of several standard operators that is differentiated as one: its gradient is cheaper, or
  * numerically better, than the chain rule through its parts.
  */
-import type { Attributes } from '../graph/graph.ts';
-import type { GraphBuilder, Value } from '../graph/builder.ts';
-import type { InputVjp, VjpContext } from './operator.ts';
+import type { Value } from '../graph/builder.ts';
+import type { BuildContext, InputVjp, VjpContext } from './operator.ts';
 
 export interface Composite {
   /** Its name on the tape; not an ONNX operator. */
   readonly type: string;
   /** Writes the standard operators. Outputs beyond the first are intermediates that the gradient reuses. */
-  expand(context: {
-    readonly b: GraphBuilder;
-    readonly attributes: Attributes;
-    readonly inputs: readonly (Value | undefined)[];
-  }): readonly Value[];
+  expand(context: BuildContext): readonly Value[];
   vjp(context: VjpContext): readonly (InputVjp | null)[];
 }

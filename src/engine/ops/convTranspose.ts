@@ -3,7 +3,7 @@ import { getInt, getInts, getString } from '../graph/attributes.ts';
 import type { Value } from '../graph/builder.ts';
 import { int, ints, type Attributes } from '../graph/graph.ts';
 import { float32 } from '../tensor.ts';
-import type { Operator } from './operator.ts';
+import type { BuildContext, Operator } from './operator.ts';
 import { crop } from './support/axisMap.ts';
 import { biasGradient, correlate } from './support/convolution.ts';
 import { expectInput, requiredFloat } from './support/inputs.ts';
@@ -68,13 +68,11 @@ function reach(attributes: Attributes, size: Shape, kernel: Shape): number[] {
   return size.map((length, i) => window.strides[i]! * (length - 1) + extra[i]! + extent(window, i));
 }
 
-type Written = Parameters<NonNullable<Operator['rewrite']>>[0];
-
 /**
  * TensorFlow's exporters say how large the result is (`output_shape`, or `auto_pad` for stride times the size) instead of the
  * pads, which follow from it.
  */
-function withWrittenPads({ b, attributes, inputs }: Written): readonly Value[] | undefined {
+function withWrittenPads({ b, attributes, inputs }: BuildContext): readonly Value[] | undefined {
   const [x, w] = inputs;
   const { auto_pad, output_shape, ...rest } = attributes;
   if (!x || !w || !(auto_pad ?? output_shape)) return undefined;
@@ -98,7 +96,7 @@ function withWrittenPads({ b, attributes, inputs }: Written): readonly Value[] |
  * Several input channels a group and one output channel come out wrong on WebGPU (onnxruntime-web 1.30, without an error).
  * Each channel by itself does not; a 1 x 1 convolution of ones then adds up each group.
  */
-function channelByChannel({ b, attributes, inputs: [x, w, bias] }: Written): readonly Value[] | undefined {
+function channelByChannel({ b, attributes, inputs: [x, w, bias] }: BuildContext): readonly Value[] | undefined {
   const group = getInt(attributes, 'group', 1);
   const [rows = 0, perGroup, ...kernel] = w?.shape ?? [];
   if (!x || !w || group === 1 || perGroup !== 1 || rows <= group || rows % group !== 0) return undefined;

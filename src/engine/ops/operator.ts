@@ -16,11 +16,15 @@ export interface InferContext {
   readonly outputCount: number;
 }
 
-export interface VjpContext {
+/** A node in the graph that it is written into. */
+export interface BuildContext {
   readonly b: GraphBuilder;
   readonly attributes: Attributes;
   /** The node's inputs; `undefined` where an optional input is omitted. */
   readonly inputs: readonly (Value | undefined)[];
+}
+
+export interface VjpContext extends BuildContext {
   readonly outputs: readonly Value[];
   /** Cotangent of each output; `undefined` where the loss does not depend on that output. */
   readonly grads: readonly (Value | undefined)[];
@@ -40,11 +44,7 @@ export interface Operator {
    * Writes an instance in another way, where a runtime is known to refuse it or to compute it otherwise; `undefined` where it
    * is written as it is.
    */
-  rewrite?(context: {
-    readonly b: GraphBuilder;
-    readonly attributes: Attributes;
-    readonly inputs: readonly (Value | undefined)[];
-  }): readonly Value[] | undefined;
+  rewrite?(context: BuildContext): readonly Value[] | undefined;
   /**
    * The vector-Jacobian product: one entry an input, `null` where the input is not differentiable (a shape, an index).
    * Absent: a gradient through this operator is an `UnsupportedOperatorError`.

@@ -1,6 +1,6 @@
 /**
  * A task is one file: what it degrades, what it compares, and how the final picture is put together. Adding one touches
- * nothing but the list in `index.ts`.
+ * nothing but the list in `registry.ts`.
  */
 import type { GraphBuilder, Value } from '../graph/builder.ts';
 import type { Manifest, Preset, TaskId } from '../generator/manifest.ts';

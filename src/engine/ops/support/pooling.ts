@@ -3,7 +3,7 @@ import { GraphError } from '../../errors.ts';
 import { getInts } from '../../graph/attributes.ts';
 import type { GraphBuilder, Value } from '../../graph/builder.ts';
 import type { Attributes, ValueType } from '../../graph/graph.ts';
-import type { InferContext, Operator } from '../operator.ts';
+import type { BuildContext, InferContext } from '../operator.ts';
 import { requiredFloat } from './inputs.ts';
 import { range, type Shape } from './shapes.ts';
 import { scatterAttributes, slidingWindow, withExplicitPads, type Window } from './window.ts';
@@ -18,8 +18,8 @@ export function poolWindow(attributes: Attributes, shape: Shape): Window {
 
 /** A pool's `rewrite`. */
 export const padExplicitly =
-  (op: string): NonNullable<Operator['rewrite']> =>
-  ({ b, attributes, inputs }) => {
+  (op: string) =>
+  ({ b, attributes, inputs }: BuildContext): readonly Value[] | undefined => {
     const [x] = inputs;
     const explicit = x && withExplicitPads(attributes, x.shape.slice(2), getInts(attributes, 'kernel_shape') ?? []);
     return explicit && [b.node(op, inputs, explicit)];
