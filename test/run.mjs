@@ -14,28 +14,32 @@ if (!process.execArgv.includes('tsx')) process.execArgv.push('--import', 'tsx');
 /** A workbench and its browser keep both cores of a small machine busy; two of them wait for each other. */
 const ALONE = new Set(['browser', 'workbench']);
 
-/**
- * Tests that touch nothing outside of themselves, and set nothing up for a whole file. Several of their files share a process:
- * starting one takes longer than most of them do.
- */
-const PURE = /^test.unit.(engine|importers|ops|webview)./;
-/** Processes that they share. */
-const SHARED = 4;
+/** Files that share processes, because starting one takes longer than most of them do, and so many processes. */
+const SHARING = [
+  // Tests that touch nothing outside of themselves, and set nothing up for a whole file.
+  { files: /^test.unit.(engine|importers|ops|webview)./, processes: 4 },
+  // Suites that open windows of one workbench.
+  { files: /^test.workbench.(host|inpaint|live|outside|region|tasks|twoEditors)[.]/, processes: 1 },
+];
 
-/** @returns the files to run: those of pure tests replaced by modules that import several of them */
+/** @returns the files to run: those that share replaced by modules that import several of them */
 async function together(files) {
-  const pure = files.filter((file) => PURE.test(file));
   const folder = join('out', 'tests');
   await mkdir(folder, { recursive: true });
-  const shares = Array.from({ length: Math.min(SHARED, pure.length) }, async (_, share) => {
-    const imports = pure
-      .filter((_, i) => i % SHARED === share)
-      .map((file) => `import '${pathToFileURL(resolve(file))}';`);
-    const module = join(folder, `${share + 1}.test.ts`);
-    await writeFile(module, imports.join('\n'));
+  const alone = files.filter((file) => !SHARING.some((sharing) => sharing.files.test(file)));
+  const modules = SHARING.flatMap((sharing) => {
+    const all = files.filter((file) => sharing.files.test(file));
+    const shares = Array.from({ length: Math.min(sharing.processes, all.length) }, (_, share) =>
+      all.filter((_, i) => i % sharing.processes === share),
+    );
+    return shares.filter((share) => share.length > 0);
+  });
+  const written = modules.map(async (share, i) => {
+    const module = join(folder, `${i + 1}.test.ts`);
+    await writeFile(module, share.map((file) => `import '${pathToFileURL(resolve(file))}';`).join('\n'));
     return module;
   });
-  return [...(await Promise.all(shares)), ...files.filter((file) => !PURE.test(file))];
+  return [...(await Promise.all(written)), ...alone];
 }
 
 /**

@@ -51,6 +51,21 @@ export class EditorPage {
     await mouse.up();
   }
 
+  /** Picks from the list of a field. */
+  choose = (field: string, option: string): Promise<true> =>
+    until(`${option} in ${field}`, async () => {
+      const list = this.frame.locator(field);
+      // Whatever takes the focus meanwhile, such as a saved file that is shown in the Explorer, closes it.
+      if ((await list.getAttribute('aria-expanded')) !== 'true') await list.click();
+      return this.frame
+        .getByRole('option', { name: option, exact: true })
+        .click({ timeout: 1000 })
+        .then(
+          () => true as const,
+          () => undefined,
+        );
+    });
+
   button = (label: string): Locator => this.frame.getByRole('button', { name: label, exact: true });
 
   /** Starts a run, the first one or another. */

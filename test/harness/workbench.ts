@@ -31,7 +31,9 @@ export class Workbench {
     private readonly server: CodeServer,
     private readonly context: BrowserContext,
     private readonly folder: string,
-    private readonly url: string,
+    /** The page on a workspace folder. */
+    private readonly urlOf: (workspace: string) => string,
+    private workspace: string,
   ) {}
 
   /** Starts a server and a browser, and waits until extension commands can be used. */
@@ -43,11 +45,12 @@ export class Workbench {
     const server = await CodeServer.start({ folder, settings, env: { TEST_BRIDGE: address } });
     const context = await launchChromium(join(folder, 'browser'), gpu, size);
     const page = context.pages()[0] ?? (await context.newPage());
-    const url = workbenchUrl(server, workspace, {
-      extensionDevelopmentPath: [vsix ? BRIDGE : ROOT],
-      extensionTestsPath: join(BRIDGE, 'host.mjs'),
-    });
-    const workbench = new Workbench(page, host, server, context, folder, url);
+    const urlOf = (workspace: string): string =>
+      workbenchUrl(server, workspace, {
+        extensionDevelopmentPath: [vsix ? BRIDGE : ROOT],
+        extensionTestsPath: join(BRIDGE, 'host.mjs'),
+      });
+    const workbench = new Workbench(page, host, server, context, folder, urlOf, workspace);
     try {
       await workbench.#load();
     } catch (error) {
@@ -61,9 +64,18 @@ export class Workbench {
   async #load(): Promise<void> {
     const connected = this.host.connected();
     // A machine that is busy with other tests takes its time over the first page.
-    await this.page.goto(this.url, { timeout: 120_000 });
+    await this.page.goto(this.urlOf(this.workspace), { timeout: 120_000 });
     await within('the extension host', connected, 60_000);
     await this.explorerRow('').first().waitFor();
+  }
+
+  /** Leaves the window, whatever is not saved in it, and opens another folder. */
+  async show(workspace: string): Promise<void> {
+    const leave = (dialog: Dialog): void => void dialog.accept();
+    this.page.on('dialog', leave);
+    this.workspace = workspace;
+    await this.#load();
+    this.page.off('dialog', leave);
   }
 
   /**
@@ -133,8 +145,8 @@ export class Workbench {
     await until(`${title} in the palette`, async () => {
       await this.page.keyboard.press('F1');
       return input
-        .fill(`>${title}`, { timeout: 2000 })
-        .then(() => row.click({ timeout: 2000 }))
+        .fill(`>${title}`, { timeout: 1000 })
+        .then(() => row.click({ timeout: 1000 }))
         .then(
           () => true,
           () => false,
@@ -149,18 +161,8 @@ export class Workbench {
       async () => {
         for (const frame of this.page.frames()) {
           if (!frame.url().includes('/fake.html?')) continue;
-          // A hidden webview lives on; what hides it lies outside of its own document.
-          const outer = await frame.parentFrame()?.frameElement();
-          if (!(await outer?.isVisible())) continue;
           // A frame may go away while it is asked.
-          if (
-            await frame
-              .locator(ready)
-              .first()
-              .isVisible()
-              .catch(() => false)
-          )
-            return frame;
+          if (await shows(frame, ready).catch(() => false)) return frame;
         }
         return undefined;
       },
@@ -181,6 +183,13 @@ export class Workbench {
     await this.page.screenshot({ path });
     return path;
   }
+}
+
+/** Whether the document of a webview is seen, with an element that matches `ready`. */
+async function shows(frame: Frame, ready: string): Promise<boolean> {
+  // A hidden webview lives on; what hides it lies outside of its own document.
+  const outer = await frame.parentFrame()?.frameElement();
+  return !!(await outer?.isVisible()) && frame.locator(ready).first().isVisible();
 }
 
 /** The workbench page on a folder; `payload` is what a desktop VS Code takes as arguments, with paths on the server. */

@@ -85,8 +85,7 @@ describe('the editor, as axe sees it', () => {
 
   test('in the middle of a run, with its progress and what can be changed', async () => {
     await suite.workbench.page.setViewportSize({ width: 1280, height: HEIGHT });
-    await editor.frame.locator('#task').click();
-    await editor.frame.getByRole('option', { name: 'Reconstruct' }).click();
+    await editor.choose('#task', 'Reconstruct');
     await editor.frame.locator('#iterations input').fill('100000');
     await editor.start();
     await editor.waitForHeadline(/^Step \d+ of 100000/);
@@ -120,7 +119,9 @@ describe('the editor, as axe sees it', () => {
     await writeFile(join(damaged, 'slice-02.onnx'), 'not a model');
     await suite.workbench.host.run(
       async (vscode, model, picture) => {
-        await vscode.workspace.getConfiguration('ganPrior').update('model', model, vscode.ConfigurationTarget.Global);
+        await vscode.workspace
+          .getConfiguration('ganPrior')
+          .update('model', model, vscode.ConfigurationTarget.Workspace);
         await vscode.commands.executeCommand('ganPrior.superResolve', vscode.Uri.file(picture));
       },
       damaged,

@@ -15,7 +15,7 @@ describe('the editor without a WebGPU adapter', () => {
   const configure = (key: string, value: string | number) =>
     suite.workbench.host.run(
       async (vscode, name, setting) =>
-        vscode.workspace.getConfiguration('ganPrior').update(name, setting, vscode.ConfigurationTarget.Global),
+        vscode.workspace.getConfiguration('ganPrior').update(name, setting, vscode.ConfigurationTarget.Workspace),
       key,
       value,
     );

@@ -40,8 +40,7 @@ describe('a region in the editor', () => {
     await keyboard.press('Control+Shift+z');
     await until('the region once more', async () => (await region()) !== undefined);
 
-    await frame.locator('#task').click();
-    await frame.getByRole('option', { name: 'Reconstruct' }).click();
+    await editor.choose('#task', 'Reconstruct');
     await editor.button('Start').click();
     await editor.waitForHeadline(/^Done: 12 steps/);
     await editor.button('Save').click();

@@ -31,6 +31,12 @@ describe('every task', () => {
     for (const name of [PALETTE, FORM]) await copyFile(path(SOURCE), path(name));
   });
 
+  async function paint(editor: EditorPage): Promise<void> {
+    // The page may still show another task.
+    await editor.frame.getByRole('toolbar', { name: 'Mask' }).waitFor();
+    await editor.paint([0.3, 0.4], [0.7, 0.6]);
+  }
+
   /** Waits for the run, saves its result and looks at the file. */
   async function finish(editor: EditorPage, picture: string, task: TaskId): Promise<void> {
     await editor.waitForHeadline(/^Done: \d steps/);
@@ -61,7 +67,7 @@ describe('every task', () => {
       await suite.workbench.pickInPalette(COMMANDS[task]);
       const editor = await EditorPage.of(suite.workbench, PALETTE);
       if (task === 'inpaint') {
-        await editor.paint([0.3, 0.4], [0.7, 0.6]);
+        await paint(editor);
         await editor.start();
       }
       await finish(editor, PALETTE, task);
@@ -75,9 +81,8 @@ describe('every task', () => {
         suite.workspace.path(FORM),
       );
       const editor = await EditorPage.of(suite.workbench, FORM);
-      await editor.frame.locator('#task').click();
-      await editor.frame.getByRole('option', { name: title, exact: true }).click();
-      if (id === 'inpaint') await editor.paint([0.3, 0.4], [0.7, 0.6]);
+      await editor.choose('#task', title);
+      if (id === 'inpaint') await paint(editor);
       await editor.start();
       await finish(editor, FORM, id);
     });

@@ -31,7 +31,7 @@ describe('the editor with a WebGPU adapter', () => {
 
   test('a tab hidden in the middle of a run loses nothing', async () => {
     await suite.workbench.host.run((vscode) =>
-      vscode.workspace.getConfiguration('ganPrior').update('iterations', 5000, vscode.ConfigurationTarget.Global),
+      vscode.workspace.getConfiguration('ganPrior').update('iterations', 5000, vscode.ConfigurationTarget.Workspace),
     );
     await suite.workbench.pickInExplorer('turned.jpg', 'GAN prior', 'Super-resolve with GAN prior');
     let editor = await EditorPage.of(suite.workbench, 'turned.jpg');

@@ -1,5 +1,5 @@
 /** A workspace folder of small pictures, made anew for every suite. */
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decode, encode } from 'fast-png';
@@ -11,7 +11,7 @@ export const SIZES = { 'upright.png': [8, 4], 'other.png': [24, 24], 'turned.jpg
 export class Workspace {
   private constructor(readonly folder: string) {}
 
-  static async create(): Promise<Workspace> {
+  static async create(settings: Readonly<Record<string, unknown>> = {}): Promise<Workspace> {
     const folder = await mkdtemp(join(tmpdir(), 'pictures-'));
     for (const name of ['upright.png', 'other.png'] as const) {
       await writeFile(join(folder, name), encode({ ...quarters(...SIZES[name]), channels: 4 }));
@@ -19,6 +19,8 @@ export class Workspace {
     const [width, height] = SIZES['turned.jpg'];
     await writeFile(join(folder, 'turned.jpg'), jpegFile(quarters(height, width), [exifSegment(6)]));
     await writeFile(join(folder, 'notes.txt'), 'Something else to look at.\n');
+    await mkdir(join(folder, '.vscode'));
+    await writeFile(join(folder, '.vscode/settings.json'), JSON.stringify(settings));
     return new Workspace(folder);
   }
 
