@@ -61,7 +61,9 @@ export function addQualityCommand(program: Command, models: string): void {
     .option('--alpha-learning-rate <x>', 'of the importances', number)
     .addOption(new Option('--schedule <kind>', 'of the learning rates').choices(SCHEDULES))
     .addOption(new Option('--down <kind>', 'reduction inside the loss').choices(DOWNSAMPLINGS))
-    .option('--no-consistency', 'do not put the low-resolution picture back')
+    // Both, so that without either it is the recipe's business.
+    .option('--consistency', 'put the low-resolution picture back')
+    .option('--no-consistency', 'do not')
     .option('--multi-scale <w>', 'weight of the multi-scale term; 0 for none', number)
     .option('--threads <n>', 'processor threads', number, 1);
   addRefinementOptions(command)
