@@ -275,7 +275,8 @@ export class ModelStore {
 
   async #refuseWhileUsed(id: string): Promise<void> {
     const [use] = await usesOf(this.layout.use(id), this.options.freshness);
-    if (use) throw new StoreError(`${id} is in use: ${by(use)} is ${use.purpose}. Wait for it, or stop it.`);
+    const doing = use && `${by(use.marker)} is ${use.marker?.purpose ?? 'reading it'}`;
+    if (doing) throw new StoreError(`${id} is in use: ${doing}. Wait for it, or stop it.`);
   }
 
   async #isEmbedded(id: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 /** Who is using a package, so that nobody removes it under a run: one marker a use. */
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FRESHNESS, keepFresh, newMarker, readMarker, type Freshness, type Marker } from './marker.ts';
+import { FRESHNESS, keepFresh, newMarker, readMarker, type FoundMarker, type Freshness } from './marker.ts';
 
 /** Marks a use in the folder of a package's uses. @returns a function that ends it */
 export async function markUse(folder: string, purpose: string, freshness = FRESHNESS): Promise<() => Promise<void>> {
@@ -16,15 +16,15 @@ export async function markUse(folder: string, purpose: string, freshness = FRESH
   };
 }
 
-/** The uses that go on; what dead processes left behind is swept up. */
-export async function usesOf(folder: string, freshness: Freshness = FRESHNESS): Promise<Marker[]> {
+/** The uses that go on, one that cannot be read yet among them; what dead processes left behind is swept up. */
+export async function usesOf(folder: string, freshness: Freshness = FRESHNESS): Promise<FoundMarker[]> {
   const files = await readdir(folder).catch(() => []);
   const uses = await Promise.all(
     files.map(async (name) => {
       const found = await readMarker(join(folder, name), freshness);
       if (found?.stale) await rm(join(folder, name), { force: true });
-      return found && !found.stale ? found.marker : undefined;
+      return found;
     }),
   );
-  return uses.filter((use) => use !== undefined);
+  return uses.flatMap((use) => (use && !use.stale ? [use] : []));
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -228,6 +228,15 @@ describe('removing', () => {
     await assert.rejects(store.remove('prior'), /prior is in use: this window is restoring a picture/);
     assert.equal(await store.verify('prior'), undefined);
     await end();
+    await store.remove('prior');
+  });
+
+  test('is refused while somebody begins to use it, until that is too long ago', async () => {
+    const mark = join(store.layout.use('prior'), 'begun.json');
+    await mkdir(store.layout.use('prior'), { recursive: true });
+    await writeFile(mark, '');
+    await assert.rejects(store.remove('prior'), /prior is in use: process of somebody else is reading it/);
+    await utimes(mark, 0, 0);
     await store.remove('prior');
   });
 
