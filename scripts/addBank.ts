@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { format } from 'prettier';
 import { withBank } from '../src/importers/bank.ts';
 import { openBackend } from '../src/node/backends.ts';
-import { loadModel, MANIFEST, readManifest } from '../src/node/models.ts';
+import { loadModel, readManifest } from '../src/node/models.ts';
+import { MANIFEST } from '../src/node/packageFile.ts';
 
 async function main([folder, count = '4000']: readonly string[]): Promise<void> {
   if (!folder) throw new Error('Usage: addBank.ts FOLDER [COUNT]');

@@ -7,7 +7,7 @@ import { Lpips } from '../engine/metrics/lpips.ts';
 import { lpipsManifestSchema } from '../importers/index.ts';
 import { readBytes } from './codecs/index.ts';
 import { FileError } from './errors.ts';
-import { MANIFEST } from './models.ts';
+import { MANIFEST } from './packageFile.ts';
 
 /** @throws FileError or ModelFormatError naming the file */
 export async function openLpips(path: string, backend: Backend): Promise<Lpips> {

@@ -2,7 +2,6 @@
  * Generator packages on disk: finding one by id, folder or file, and reading it with every file checked against its
  * manifest. The embedded default lies in `models/` beside dist/.
  */
-import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
@@ -13,8 +12,7 @@ import { installationRoot } from './assets.ts';
 import { readBytes } from './codecs/index.ts';
 import { FileError } from './errors.ts';
 import { fileSource } from './fileSource.ts';
-
-export const MANIFEST = 'manifest.json';
+import { MANIFEST, readListed } from './packageFile.ts';
 
 /** The model used where nobody names one. */
 export const DEFAULT_MODEL = 'fruit128';
@@ -99,16 +97,7 @@ export async function findModel(reference: string, roots: readonly string[]): Pr
  * @throws FileError naming the file that is missing, or that is not the one the manifest describes
  */
 export async function loadModel({ folder, manifest }: ModelFolder): Promise<LoadedModel> {
-  const files = await Promise.all(
-    packageFiles(manifest).map(async ({ file, bytes, sha256 }) => {
-      const path = join(folder, file);
-      const content = await readBytes(path);
-      if (content.length !== bytes || createHash('sha256').update(content).digest('hex') !== sha256) {
-        throw new FileError(path, `is damaged: it is not the file that ${MANIFEST} describes. Import the model again.`);
-      }
-      return content;
-    }),
-  );
+  const files = await Promise.all(packageFiles(manifest).map((listed) => readListed(folder, listed, 'model')));
   return { manifest, files };
 }
 

@@ -1,5 +1,4 @@
 /** Packages of perceptual networks on disk. */
-import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -7,7 +6,7 @@ import type { Graph } from '../engine/graph/graph.ts';
 import { loadPerceptual, perceptualManifestSchema, type PerceptualManifest } from '../importers/index.ts';
 import { readBytes } from './codecs/index.ts';
 import { FileError } from './errors.ts';
-import { MANIFEST } from './models.ts';
+import { MANIFEST, readListed } from './packageFile.ts';
 
 /** @throws FileError when the folder has no sound manifest */
 export async function readNetworkManifest(folder: string): Promise<PerceptualManifest> {
@@ -20,13 +19,8 @@ export async function readNetworkManifest(folder: string): Promise<PerceptualMan
 
 /** @throws FileError or ModelFormatError naming the file that is missing or not the one that the manifest describes */
 export async function loadNetwork(folder: string): Promise<Graph> {
-  const { file, bytes, sha256 } = await readNetworkManifest(folder);
-  const path = join(folder, file);
-  const content = await readBytes(path);
-  if (content.length !== bytes || createHash('sha256').update(content).digest('hex') !== sha256) {
-    throw new FileError(path, `is damaged: it is not the file that ${MANIFEST} describes. Import the network again.`);
-  }
-  return loadPerceptual(content, path);
+  const listed = await readNetworkManifest(folder);
+  return loadPerceptual(await readListed(folder, listed, 'network'), join(folder, listed.file));
 }
 
 /** A package that has been found; its network has not been read yet. */

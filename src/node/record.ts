@@ -1,5 +1,4 @@
 /** How a picture was made, as JSON: what `ganprior replay` needs to make it again, byte for byte on the same backend. */
-import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import type { Manifest } from '../engine/generator/manifest.ts';
 import type { Job, Outcome } from '../engine/inversion/job.ts';
@@ -7,6 +6,7 @@ import { refinementsOf } from '../engine/inversion/refinements.ts';
 import { defaultSeam, type TaskOptions } from '../engine/tasks/index.ts';
 import { taskOptionsSchema, taskSchema } from '../shared/schemas.ts';
 import { RESULT_FORMATS } from './codecs/formats.ts';
+import { sha256 } from './sha256.ts';
 import { VERSION } from './version.ts';
 
 const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
@@ -114,5 +114,3 @@ export const maskOf = ({ mask }: MadeRecord): Uint8Array | undefined =>
   mask === undefined ? undefined : Uint8Array.from(Buffer.from(mask.slice(PNG_URL.length), 'base64'));
 
 export const modelHash = ({ slices }: Manifest): string => sha256(slices.map((slice) => slice.sha256).join('\n'));
-
-export const sha256 = (data: Uint8Array | string): string => createHash('sha256').update(data).digest('hex');

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { importAny, importLpips, withBank, type ImportedPackage } from '../../importers/index.ts';
 import { openBackend } from '../../node/backends.ts';
 import { fileSource } from '../../node/fileSource.ts';
-import { MANIFEST } from '../../node/models.ts';
+import { MANIFEST } from '../../node/packageFile.ts';
 import { requireFree, writeFiles } from '../files.ts';
 import { wholeNumber } from '../parse.ts';
 

@@ -6,7 +6,7 @@ import { presetSchema, TASKS } from '../../engine/generator/manifest.ts';
 import { importAny } from '../../importers/index.ts';
 import { FileError, reason } from '../errors.ts';
 import { fileSource } from '../fileSource.ts';
-import { MANIFEST } from '../models.ts';
+import { MANIFEST } from '../packageFile.ts';
 import { KINDS, type ModelKind } from './catalog.ts';
 
 export const conversionSchema = v.object({
