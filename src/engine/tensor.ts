@@ -40,6 +40,9 @@ const ARRAYS = {
 /** Number of elements of a shape; 1 for a scalar. */
 export const sizeOf = (dims: readonly number[]): number => dims.reduce((size, dim) => size * dim, 1);
 
+export const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((dim, i) => dim === b[i]);
+
 export const bytesPerElement = (dtype: DataType): number => ARRAYS[dtype].BYTES_PER_ELEMENT;
 
 export function tensor<D extends DataType>(dtype: D, dims: readonly number[], data: TensorData[D]): Tensor<D> {

@@ -5,8 +5,7 @@
  */
 import { ParameterError } from '../errors.ts';
 import { checkCut, type Manifest } from '../generator/manifest.ts';
-import { sameShape } from '../graph/builder.ts';
-import type { Tensor } from '../tensor.ts';
+import { sameShape, type Tensor } from '../tensor.ts';
 import type { Job } from './job.ts';
 import { checkLimits } from './limits.ts';
 import { checkRelease } from './release.ts';

@@ -5,7 +5,7 @@ export type Shape = readonly number[];
 
 export const show = (shape: Shape): string => `[${shape.join(', ')}]`;
 
-export const equal = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((dim, i) => dim === b[i]);
+export { sameShape as equal } from '../../tensor.ts';
 
 /** `[0, 1, ..., n - 1]`. */
 export const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
