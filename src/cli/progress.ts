@@ -1,28 +1,20 @@
-/** Progress: a bar that redraws itself on a terminal, a line now and then elsewhere (files, pipes, CI). */
+/** Progress of a run. */
 import type { Phase, RunEvent } from '../engine/inversion/job.ts';
+import { StatusLine, type Output } from './statusLine.ts';
 
+/** Characters of the bar. */
 const BAR = 24;
-/** Time between lines where there is no terminal, in milliseconds. */
-const LINE_MS = 5000;
-const ERASE_LINE = '\r\x1b[2K';
-
-export interface Output {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  write(text: string): unknown;
-}
 
 export class Progress {
-  #nextLine: number;
-  #drawn = false;
+  readonly #status: StatusLine;
 
   /** @param label what is being worked on: "super-resolve apple.png" */
   constructor(
     private readonly label: string,
-    private readonly output: Output = process.stdout,
-    private readonly now: () => number = () => performance.now(),
+    output?: Output,
+    now?: () => number,
   ) {
-    this.#nextLine = this.now() + LINE_MS;
+    this.#status = new StatusLine(output, now);
   }
 
   show(event: RunEvent): void {
@@ -41,30 +33,18 @@ export class Progress {
 
   /** A line that stays. */
   line(text: string): void {
-    this.clear();
-    this.output.write(`${this.label}: ${text}\n`);
+    this.#status.keep(`${this.label}: ${text}`);
   }
 
   /** Takes the bar away; call before anything else is written. */
   clear(): void {
-    if (this.#drawn) this.output.write(ERASE_LINE);
-    this.#drawn = false;
+    this.#status.clear();
   }
 
   #show(fraction: number, text: string): void {
-    if (this.output.isTTY) this.#draw(fraction, text);
-    else if (this.now() >= this.#nextLine) {
-      this.#nextLine = this.now() + LINE_MS;
-      this.line(text);
-    }
-  }
-
-  #draw(fraction: number, text: string): void {
     const filled = Math.round(BAR * Math.min(1, fraction));
-    const line = `${this.label} [${'#'.repeat(filled)}${'-'.repeat(BAR - filled)}] ${text}`;
-    // A line that wraps could not be erased.
-    this.output.write(ERASE_LINE + line.slice(0, (this.output.columns ?? 80) - 1));
-    this.#drawn = true;
+    const bar = `${'#'.repeat(filled)}${'-'.repeat(BAR - filled)}`;
+    this.#status.show(`${this.label} [${bar}] ${text}`, `${this.label}: ${text}`);
   }
 }
 

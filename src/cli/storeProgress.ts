@@ -1,43 +1,31 @@
-/** Progress of downloads and conversions: one line that redraws itself on a terminal, a line now and then elsewhere. */
+/** Progress of downloads and conversions. */
 import { formatBytes } from '../node/store/sizes.ts';
 import type { StoreEvent } from '../node/store/store.ts';
-import { duration, type Output } from './progress.ts';
-
-/** Time between lines where there is no terminal, in milliseconds. */
-const LINE_MS = 5000;
-const ERASE_LINE = '\r\x1b[2K';
+import { duration } from './progress.ts';
+import { StatusLine, type Output } from './statusLine.ts';
 
 export class StoreProgress {
-  #nextLine: number;
-  #drawn = false;
+  readonly #status: StatusLine;
   #kind = '';
 
   constructor(
     private readonly label: string,
-    private readonly output: Output = process.stdout,
-    private readonly now: () => number = () => performance.now(),
+    output?: Output,
+    now?: () => number,
   ) {
-    this.#nextLine = now() + LINE_MS;
+    this.#status = new StatusLine(output, now);
   }
 
   readonly show = (event: StoreEvent): void => {
     const text = `${this.label}: ${describeEvent(event)}`;
-    if (this.output.isTTY) {
-      this.output.write(ERASE_LINE + text.slice(0, (this.output.columns ?? 80) - 1));
-      this.#drawn = true;
-      return;
-    }
     // A change of what is being done is worth a line at once, but for the progress itself.
     const news = event.kind !== this.#kind && event.kind !== 'progress';
     this.#kind = event.kind;
-    if (!news && this.now() < this.#nextLine) return;
-    this.#nextLine = this.now() + LINE_MS;
-    this.output.write(`${text}\n`);
+    this.#status.show(text, text, news);
   };
 
   clear(): void {
-    if (this.#drawn) this.output.write(ERASE_LINE);
-    this.#drawn = false;
+    this.#status.clear();
   }
 }
 
