@@ -30,15 +30,26 @@ export class GraphError extends EngineError {
   override name = 'GraphError';
 }
 
+/** What a rule of a node refuses. */
+class NodeError extends GraphError {
+  constructor(
+    readonly operator: string,
+    node: string,
+    cause: EngineError,
+  ) {
+    super(`${operator} (node "${node}"): ${cause.message}`, { cause });
+  }
+}
+
 /** Runs a rule of a node; what it refuses names the operator and the node. */
 export function atNode<T>(op: string, node: string, rule: () => T): T {
   try {
     return rule();
   } catch (error) {
     if (!(error instanceof EngineError) || error instanceof UnsupportedOperatorError) throw error;
-    // What an operator is rewritten as has its name.
-    if (error.message.startsWith(`${op} (node `)) throw error;
-    throw new GraphError(`${op} (node "${node}"): ${error.message}`, { cause: error });
+    // An operator may be written as another instance of itself, which has said so already.
+    if (error instanceof NodeError && error.operator === op) throw error;
+    throw new NodeError(op, node, error);
   }
 }
 

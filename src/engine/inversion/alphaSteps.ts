@@ -49,10 +49,10 @@ export class AlphaSteps {
     phi: Graph | undefined,
   ): Promise<AlphaSteps | undefined> {
     const graphs = alphaStepGraphs(generator, job, phi);
-    if (!job.alphaSteps || !graphs) return undefined;
+    if (!graphs) return undefined;
     const cache = await backend.compile(writeModel(graphs.cache.graph));
     const step = await orDispose(backend.compile(writeModel(graphs.step.graph)), cache);
-    return new AlphaSteps(job.alphaSteps, cache, step);
+    return new AlphaSteps(job.alphaSteps!, cache, step);
   }
 
   /** @param inputs as a whole step takes them @returns what that returns, but for the state that stays */

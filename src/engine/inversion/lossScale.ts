@@ -36,6 +36,12 @@ export interface LossScale {
   };
 }
 
+/** In single precision nothing is scaled, and every step is taken. */
+export const noScale: LossScale = {
+  scaled: (loss) => loss,
+  unscaled: (gradients) => ({ gradients, stepped: (after) => after, state: {} }),
+};
+
 export function lossScale(b: GraphBuilder): LossScale {
   const [scale, sound] = [b.input(SCALE, 'float32', [1]), b.input(SOUND, 'float32', [1])];
   return {

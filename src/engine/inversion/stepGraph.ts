@@ -23,7 +23,7 @@ import type { Optimizer } from '../optimizers/optimizer.ts';
 import { taskById } from '../tasks/registry.ts';
 import { keepBest } from './best.ts';
 import type { Job } from './job.ts';
-import { lossScale } from './lossScale.ts';
+import { lossScale, noScale } from './lossScale.ts';
 import { inPrecisionOf } from './precision.ts';
 
 export interface StepGraph extends TypedGraph {
@@ -99,9 +99,8 @@ function build(generator: Generator, job: Job, phi: Graph | undefined, { image: 
   const moved = parameters.filter(({ rate }) => moving.includes(rate));
   const descended = penalty ? b.add(followed, penalty) : followed;
   const wrt = moved.map(({ name }) => named[name]!);
-  const scale = job.precision === 'mixed' ? lossScale(b) : undefined;
-  const scaled = scale && scale.unscaled(gradients(b, scale.scaled(descended), wrt));
-  const grads = scaled ? scaled.gradients : gradients(b, descended, wrt);
+  const scale = job.precision === 'mixed' ? lossScale(b) : noScale;
+  const { gradients: grads, stepped, state: ofScale } = scale.unscaled(gradients(b, scale.scaled(descended), wrt));
 
   const state: Record<string, readonly number[]> = {};
   const outputs: Record<string, Value> = {
@@ -125,12 +124,12 @@ function build(generator: Generator, job: Job, phi: Graph | undefined, { image: 
       learningRate: rates[rate]!,
       scalars: Object.fromEntries(optimizer.scalars.map((scalar) => [scalar, rates[scalarOf(rate, scalar)]!])),
     });
-    const stepped = scaled?.stepped ?? ((after: Value) => after);
     carry(name, stepped(updated.parameter, parameter));
-    for (const moment of optimizer.moments)
+    for (const moment of optimizer.moments) {
       carry(`${name}.${moment}`, stepped(updated.moments[moment]!, moments[moment]!));
+    }
   });
-  Object.entries(scaled?.state ?? {}).forEach((part) => carry(...part));
+  Object.entries(ofScale).forEach((part) => carry(...part));
   for (const value of held) carry(value.name, value);
   if (job.keep === 'best') Object.entries(keepBest(b, outputs['loss']!, values)).forEach((kept) => carry(...kept));
   return { ...inPrecisionOf(job, b.typed(outputs)), state, optimizer };

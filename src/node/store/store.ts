@@ -275,8 +275,9 @@ export class ModelStore {
 
   async #refuseWhileUsed(id: string): Promise<void> {
     const [use] = await usesOf(this.layout.use(id), this.options.freshness);
-    const doing = use && `${by(use.marker)} is ${use.marker?.purpose ?? 'reading it'}`;
-    if (doing) throw new StoreError(`${id} is in use: ${doing}. Wait for it, or stop it.`);
+    if (!use) return;
+    const doing = `${by(use.marker)} is ${use.marker?.purpose ?? 'reading it'}`;
+    throw new StoreError(`${id} is in use: ${doing}. Wait for it, or stop it.`);
   }
 
   async #isEmbedded(id: string): Promise<boolean> {
