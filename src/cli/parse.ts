@@ -2,27 +2,21 @@
 import { InvalidArgumentError } from 'commander';
 import type { Release } from '../engine/inversion/refinements.ts';
 import type { Region } from '../engine/tasks/index.ts';
+import { inWords, isWithin, type Range } from '../shared/limits.ts';
 
 export function wholeNumber(text: string): number {
   if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('It is a whole number.');
   return Number(text);
 }
 
-export function positiveNumber(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value) || value <= 0) {
-    throw new InvalidArgumentError('It is a number above 0.');
-  }
-  return value;
-}
-
-export function quality(text: string): number {
-  const value = Number(text);
-  if (!/^\d{1,3}$/.test(text) || value < 1 || value > 100) {
-    throw new InvalidArgumentError('It is a whole number from 1 to 100.');
-  }
-  return value;
-}
+/** A reader of the numbers in this range. */
+export const numberIn =
+  (range: Range) =>
+  (text: string): number => {
+    const value = text.trim() === '' ? NaN : Number(text);
+    if (!isWithin(value, range)) throw new InvalidArgumentError(`It is ${inWords(range)}.`);
+    return value;
+  };
 
 /** "left,top,width,height" */
 export function region(text: string): Region {
@@ -54,13 +48,4 @@ export function release(text: string): Release {
     );
   }
   return { layer, share, learningRate, anchor };
-}
-
-export function notNegative(text: string): number {
-  if (Number(text) === 0 && text.trim() !== '') return 0;
-  try {
-    return positiveNumber(text);
-  } catch {
-    throw new InvalidArgumentError('It is a number from 0.');
-  }
 }

@@ -15,7 +15,8 @@ import { sha256 } from '../node/sha256.ts';
 import { ID } from '../node/store/catalog.ts';
 import { defaultHome } from '../node/store/home.ts';
 import { StoreLayout } from '../node/store/layout.ts';
-import { notNegative, wholeNumber } from './parse.ts';
+import { LIMITS } from '../shared/limits.ts';
+import { numberIn, wholeNumber } from './parse.ts';
 
 /** The options as commander hands them over. */
 export interface PerceptualOptions {
@@ -34,7 +35,7 @@ export const addPerceptualOptions = (command: Command): Command =>
     .option(
       '--perceptual-weight <w>',
       `its weight (network: as in the published code, ${NETWORK_WEIGHT}; multi-scale: ${MULTI_SCALE_WEIGHT})`,
-      notNegative,
+      numberIn(LIMITS.perceptualWeight),
     )
     .addOption(
       new Option(

@@ -7,9 +7,9 @@ import { TASKS } from '../engine/generator/manifest.ts';
 import { PRECISIONS } from '../engine/inversion/refinements.ts';
 import { DEFAULT_QUALITY } from '../node/codecs/formats.ts';
 import { RECORD_PLACES } from '../node/recordPlace.ts';
+import { inWords, LIMITS, withinSchema } from '../shared/limits.ts';
 import { DEFAULT_OUTPUT } from './save/outputName.ts';
 
-const number = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(max));
 /** `null` (an empty field) and "auto" leave the choice to the model's preset for the task, else to the paper. */
 const automatic = v.pipe(
   v.union([v.null(), v.literal('auto')]),
@@ -19,43 +19,44 @@ const text = v.pipe(v.string(), v.trim(), v.nonEmpty());
 const DEVICES = ['auto', 'webgpu', 'cpu'] as const;
 
 const settingsSchema = v.object({
-  layer: v.optional(v.union([automatic, number(64)])),
-  codes: v.optional(v.union([automatic, number(256)])),
-  iterations: v.optional(v.union([automatic, number(100_000)])),
+  layer: v.optional(v.union([automatic, withinSchema(LIMITS.layer)])),
+  codes: v.optional(v.union([automatic, withinSchema(LIMITS.codes)])),
+  iterations: v.optional(v.union([automatic, withinSchema(LIMITS.iterations)])),
   /** The id of an installed model, the path of a model's folder, or "auto" for the one that comes with the extension. */
   model: v.optional(text, 'auto'),
   /** As `model`, for single tasks. */
   models: v.optional(v.record(v.picklist(TASKS), text), {}),
   /** What is compared beside the pixels: the id of a network, "multi-scale", "none", or "auto" for a network if there is one. */
   perceptual: v.optional(text, 'auto'),
-  perceptualWeight: v.optional(v.union([automatic, v.pipe(v.number(), v.minValue(0), v.maxValue(1e6))])),
+  perceptualWeight: v.optional(v.union([automatic, withinSchema(LIMITS.perceptualWeight)])),
   /** The package or file of the LPIPS metric; empty: it is not measured. */
   lpips: v.optional(v.pipe(v.string(), v.trim()), ''),
   device: v.optional(v.picklist(DEVICES), 'auto'),
   /** In GB. */
-  memory: v.optional(v.union([automatic, v.pipe(v.number(), v.minValue(0.1), v.maxValue(4096))])),
+  memory: v.optional(v.union([automatic, withinSchema(LIMITS.memory)])),
   precision: v.optional(v.picklist(PRECISIONS), 'single'),
   output: v.optional(text, DEFAULT_OUTPUT),
   /** Of JPEG and WebP results. */
-  quality: v.optional(number(100), DEFAULT_QUALITY),
+  quality: v.optional(withinSchema(LIMITS.quality), DEFAULT_QUALITY),
   record: v.optional(v.picklist(RECORD_PLACES), 'embedded'),
 });
 export type Settings = v.InferOutput<typeof settingsSchema>;
 
+const orNull = (words: string): string => `${words}, or null for automatic`;
 const ALLOWED: Readonly<Record<keyof Settings, string>> = {
-  layer: 'a whole number from 1 to 64, or null for automatic',
-  codes: 'a whole number from 1 to 256, or null for automatic',
-  iterations: 'a whole number from 1 to 100000, or null for automatic',
+  layer: orNull(inWords(LIMITS.layer)),
+  codes: orNull(inWords(LIMITS.codes)),
+  iterations: orNull(inWords(LIMITS.iterations)),
   model: 'the id of an installed model, the path of a model folder, or "auto"',
   models: `an object from tasks (${TASKS.join(', ')}) to models`,
   perceptual: '"auto", "multi-scale", "none" or the id of an installed perceptual network',
-  perceptualWeight: 'a number from 0 to 1000000, or null for automatic',
+  perceptualWeight: orNull(inWords(LIMITS.perceptualWeight)),
   lpips: 'the path of an LPIPS package or its .onnx file, or empty',
   device: '"auto", "webgpu" or "cpu"',
-  memory: 'a number of GB from 0.1 to 4096, or null for automatic',
+  memory: orNull(`${inWords(LIMITS.memory)} (GB)`),
   precision: '"single" or "mixed"',
   output: 'a file name that ends in .png, .jpg or .webp',
-  quality: 'a whole number from 1 to 100',
+  quality: inWords(LIMITS.quality),
   record: '"embedded", "json", "both" or "none"',
 };
 

@@ -2,14 +2,16 @@
 import * as v from 'valibot';
 import { TASKS } from '../engine/generator/manifest.ts';
 import { NOISES } from '../engine/image/noise.ts';
+import { FACTORS } from '../engine/tasks/superResolve.ts';
+import { LIMITS, withinSchema } from './limits.ts';
 import { maskPatchSchema, regionSchema, taskSchema } from './schemas.ts';
 
 const text = v.string();
 const bytes: v.GenericSchema<Uint8Array> = v.instance(Uint8Array);
 const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1e6));
 export const countOrZero = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e9));
-const seed = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31 - 1));
-const rate = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(1000));
+const seed = withinSchema(LIMITS.seed);
+const rate = withinSchema(LIMITS.learningRate);
 
 /** Number of a run within its document; every prepare starts a new one, so late messages are told apart. */
 export const run = countOrZero;
@@ -18,10 +20,10 @@ export const run = countOrZero;
 export const paramsSchema = v.strictObject({
   /** Id of a model in `setup.models`. */
   model: v.exactOptional(text),
-  layer: v.exactOptional(count),
-  codes: v.exactOptional(count),
-  iterations: v.exactOptional(count),
-  starts: v.exactOptional(countOrZero),
+  layer: v.exactOptional(withinSchema(LIMITS.layer)),
+  codes: v.exactOptional(withinSchema(LIMITS.codes)),
+  iterations: v.exactOptional(withinSchema(LIMITS.iterations)),
+  starts: v.exactOptional(withinSchema(LIMITS.starts)),
   /** Learning rates of the codes and of their importances. */
   learningRate: v.exactOptional(rate),
   alphaLearningRate: v.exactOptional(rate),
@@ -29,15 +31,15 @@ export const paramsSchema = v.strictObject({
   /** The second term of the loss: the id of a network in `setup.networks`, "multi-scale" or "none". */
   perceptual: v.exactOptional(text),
   /** Super-resolution: how many times larger the result is; absent: as much as the picture and the model allow. */
-  factor: v.exactOptional(v.picklist([2, 4, 8, 16, 32])),
+  factor: v.exactOptional(v.picklist(FACTORS)),
   /** Denoising: what kind of noise there is; absent: Gaussian. */
   noise: v.exactOptional(v.picklist(NOISES)),
   /** The part of the picture to work on. The document knows it and adds it: a page need not. */
   region: v.exactOptional(regionSchema),
   /** Pixels over which the region's edges fade; absent: a share of its size. */
-  seam: v.exactOptional(countOrZero),
+  seam: v.exactOptional(withinSchema(LIMITS.seam)),
   /** Inpainting: pixels over which the drawing fades in from the known ones; absent: none. */
-  feather: v.exactOptional(countOrZero),
+  feather: v.exactOptional(withinSchema(LIMITS.feather)),
 });
 export type Params = v.InferOutput<typeof paramsSchema>;
 

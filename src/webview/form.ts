@@ -4,17 +4,8 @@ import { LIVE_PARAMS, type Choices, type LiveParams, type ModelInfo, type Params
 import { element, setText } from './dom.ts';
 import { NOISES, type Noise } from '../engine/image/noise.ts';
 import { defaultSeam } from '../engine/tasks/index.ts';
-import {
-  concerns,
-  FACTORS,
-  FIELDS,
-  liveChanges,
-  parseParams,
-  rangeOf,
-  type Factor,
-  type Field,
-  type Texts,
-} from './params.ts';
+import { FACTORS } from '../engine/tasks/superResolve.ts';
+import { concerns, FIELDS, liveChanges, parseParams, rangeOf, type Factor, type Field, type Texts } from './params.ts';
 import type { PageState } from './state.ts';
 import { isBusy } from './status.ts';
 import { strings } from './strings.ts';

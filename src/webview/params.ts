@@ -1,6 +1,8 @@
 /** From what is typed into the form to the parameters of a run. Pure. */
 import type { TaskId } from '../engine/generator/manifest.ts';
+import type { FACTORS } from '../engine/tasks/superResolve.ts';
 import { LIVE_PARAMS, type LiveParams, type ModelInfo, type Params } from '../shared/documentState.ts';
+import { isWithin, LIMITS, type Range } from '../shared/limits.ts';
 
 export const FIELDS = [
   'layer',
@@ -16,31 +18,13 @@ export const FIELDS = [
 /** The numbers a person may type; an empty field means the default its placeholder shows. */
 export type Field = (typeof FIELDS)[number];
 
-/** How much larger super-resolution may make a picture. */
-export const FACTORS = [2, 4, 8, 16, 32] as const;
 export type Factor = '' | `${(typeof FACTORS)[number]}`;
 
 export type Texts = Readonly<Record<Field, string>>;
 
-export interface Range {
-  readonly low: number;
-  readonly high: number;
-  /** Not only whole numbers. */
-  readonly fractions?: boolean;
-}
-
+/** What a field may hold; no layer beyond the model's last one. */
 export const rangeOf = (field: Field, model: ModelInfo | undefined): Range =>
-  ({
-    layer: { low: 1, high: model?.lastCut ?? 1 },
-    codes: { low: 1, high: 1000 },
-    iterations: { low: 1, high: 1_000_000 },
-    starts: { low: 0, high: 1_000_000 },
-    seed: { low: 0, high: 2 ** 31 - 1 },
-    learningRate: { low: 0, high: 1000, fractions: true },
-    alphaLearningRate: { low: 0, high: 1000, fractions: true },
-    seam: { low: 0, high: 10_000 },
-    feather: { low: 0, high: 10_000 },
-  })[field];
+  field === 'layer' ? { ...LIMITS.layer, high: model?.lastCut ?? LIMITS.layer.low } : LIMITS[field];
 
 /** Whether a field means anything to a task. */
 export const concerns = (field: Field, task: TaskId): boolean => field !== 'feather' || task === 'inpaint';
@@ -59,7 +43,7 @@ export function parseParams(task: TaskId, model: ModelInfo | undefined, factor: 
     if (text === '' || !concerns(field, task)) continue;
     const range = rangeOf(field, model);
     const value = (range.fractions ? /^\d*\.?\d+(e-?\d+)?$/i : /^\d+$/).test(text) ? Number(text) : NaN;
-    if (value >= range.low && value <= range.high) values[field] = value;
+    if (isWithin(value, range)) values[field] = value;
     else problems[field] = range;
   }
   const params: Params = {

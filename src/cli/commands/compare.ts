@@ -7,7 +7,8 @@ import { DEVICES, type Device } from '../../node/backends.ts';
 import { DEFAULT_MODEL } from '../../node/models.ts';
 import { compare } from '../compare.ts';
 import { UsageError } from '../errors.ts';
-import { wholeNumber } from '../parse.ts';
+import { LIMITS } from '../../shared/limits.ts';
+import { numberIn, wholeNumber } from '../parse.ts';
 import { addPerceptualOptions, type PerceptualOptions } from '../perceptual.ts';
 
 /** The options as commander hands them over. */
@@ -50,11 +51,11 @@ export function addCompareCommand(program: Command): void {
     .option('--json <file>', 'the table as JSON')
     .option('--force', 'replace existing files')
     .option('--model <model>', 'id, folder or checkpoint of the generator', DEFAULT_MODEL)
-    .option('--layer <l>', "composing layer (the model's preset)", wholeNumber)
-    .option('--codes <n>', "number of latent codes (the model's preset)", wholeNumber)
-    .option('--iterations <k>', "optimisation steps (the model's preset)", wholeNumber)
-    .option('--starts <n>', 'random codes scored before the first step; the best ones start', wholeNumber)
-    .option('--seed <s>', 'the same seed gives the same result (default: 0)', wholeNumber)
+    .option('--layer <l>', "composing layer (the model's preset)", numberIn(LIMITS.layer))
+    .option('--codes <n>', "number of latent codes (the model's preset)", numberIn(LIMITS.codes))
+    .option('--iterations <k>', "optimisation steps (the model's preset)", numberIn(LIMITS.iterations))
+    .option('--starts <n>', 'random codes scored before the first step; the best ones start', numberIn(LIMITS.starts))
+    .option('--seed <s>', 'the same seed gives the same result (default: 0)', numberIn(LIMITS.seed))
     .option('--factor <f>', 'super-resolve: how many times larger (2 to 32)', wholeNumber)
     .option('--mask <file>', 'inpaint: picture (or .npy) that is white where the image is unknown');
   addPerceptualOptions(command)

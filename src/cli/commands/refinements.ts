@@ -1,7 +1,8 @@
 /** The options of what a run may do beyond the paper's descent; see engine/inversion/refinements.ts. */
 import { Option, type Command } from 'commander';
 import { KEEPS, PRECISIONS } from '../../engine/inversion/refinements.ts';
-import { positiveNumber, release, shares, wholeNumber } from '../parse.ts';
+import { LIMITS } from '../../shared/limits.ts';
+import { numberIn, release, shares, wholeNumber } from '../parse.ts';
 
 export function addRefinementOptions(command: Command): Command {
   return command
@@ -26,6 +27,14 @@ export function addRefinementOptions(command: Command): Command {
       release,
     )
     .addOption(new Option('--precision <which>', 'mixed: half floats on a GPU that has them').choices(PRECISIONS))
-    .option('--memory <gb>', "memory a run may take (default: the computer's, or 4 GB of a GPU)", positiveNumber)
-    .option('--codes-at-once <n>', 'codes in memory at one time, for less of it (default: all that fit)', wholeNumber);
+    .option(
+      '--memory <gb>',
+      "memory a run may take (default: the computer's, or 4 GB of a GPU)",
+      numberIn(LIMITS.memory),
+    )
+    .option(
+      '--codes-at-once <n>',
+      'codes in memory at one time, for less of it (default: all that fit)',
+      numberIn(LIMITS.codes),
+    );
 }

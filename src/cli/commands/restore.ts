@@ -11,7 +11,8 @@ import { DEVICES, type Device } from '../../node/backends.ts';
 import { DEFAULT_QUALITY } from '../../node/codecs/formats.ts';
 import { DEFAULT_MODEL } from '../../node/models.ts';
 import { UsageError } from '../errors.ts';
-import { positiveNumber, region, wholeNumber, quality } from '../parse.ts';
+import { LIMITS } from '../../shared/limits.ts';
+import { numberIn, region, wholeNumber } from '../parse.ts';
 import { addPerceptualOptions, type PerceptualOptions } from '../perceptual.ts';
 import { restore } from '../restore.ts';
 import { recordOption, type ResultFileOptions } from '../resultFiles.ts';
@@ -67,14 +68,22 @@ export function addRestoreCommand(program: Command, id: TaskId): void {
     .addOption(qualityOption().default(DEFAULT_QUALITY))
     .addOption(recordOption())
     .option('--force', 'replace existing files')
-    .option('--layer <l>', `composing layer (the model's preset, else like the paper's ${paper.layer})`, wholeNumber)
-    .option('--codes <n>', `number of latent codes (the model's preset, else ${preset.codes})`, wholeNumber)
-    .option('--iterations <k>', `optimisation steps (the model's preset, else ${preset.iterations})`, wholeNumber)
-    .option('--starts <n>', 'random codes scored before the first step; the best ones start', wholeNumber)
-    .option('--seed <s>', 'the same seed gives the same result (default: 0)', wholeNumber)
+    .option(
+      '--layer <l>',
+      `composing layer (the model's preset, else like the paper's ${paper.layer})`,
+      numberIn(LIMITS.layer),
+    )
+    .option('--codes <n>', `number of latent codes (the model's preset, else ${preset.codes})`, numberIn(LIMITS.codes))
+    .option(
+      '--iterations <k>',
+      `optimisation steps (the model's preset, else ${preset.iterations})`,
+      numberIn(LIMITS.iterations),
+    )
+    .option('--starts <n>', 'random codes scored before the first step; the best ones start', numberIn(LIMITS.starts))
+    .option('--seed <s>', 'the same seed gives the same result (default: 0)', numberIn(LIMITS.seed))
     .addOption(new Option('--method <method>', 'what is optimised').choices(METHODS))
     .addOption(new Option('--optimizer <name>', 'optimiser').choices(OPTIMIZERS.map((optimizer) => optimizer.id)))
-    .option('--learning-rate <x>', 'constant learning rate of codes and importances', positiveNumber)
+    .option('--learning-rate <x>', 'constant learning rate of codes and importances', numberIn(LIMITS.learningRate))
     .addOption(
       only('super-resolve', new Option('--factor <f>', 'how many times larger (2 to 32)').argParser(wholeNumber)),
     )
@@ -90,7 +99,7 @@ export function addRestoreCommand(program: Command, id: TaskId): void {
     .option(
       '--seam <px>',
       "pixels over which the region's edges fade (default: a 16th of its shorter side)",
-      wholeNumber,
+      numberIn(LIMITS.seam),
     )
     .addOption(
       only('inpaint', new Option('--mask <file>', 'picture (or .npy) that is white where the image is unknown')),
@@ -101,7 +110,7 @@ export function addRestoreCommand(program: Command, id: TaskId): void {
         new Option(
           '--feather <px>',
           'pixels over which the drawing fades in, inside the unknown part (default: 0)',
-        ).argParser(wholeNumber),
+        ).argParser(numberIn(LIMITS.feather)),
       ),
     )
     .addOption(
@@ -125,7 +134,7 @@ export function addRestoreCommand(program: Command, id: TaskId): void {
 
 /** For results in the two formats that lose something. */
 export const qualityOption = (): Option =>
-  new Option('--quality <q>', 'of a .jpg or .webp file, 1 to 100').argParser(quality);
+  new Option('--quality <q>', 'of a .jpg or .webp file, 1 to 100').argParser(numberIn(LIMITS.quality));
 
 function checkUsage(images: readonly string[], options: RestoreOptions, id: TaskId): void {
   const { target, trace, state, truth, mask } = options;

@@ -10,6 +10,7 @@ import { ParameterError } from '../errors.ts';
 import { SCHEDULES } from '../optimizers/schedule.ts';
 import { DOWNSAMPLINGS } from '../image/downsampling.ts';
 import { refinementEntries } from '../inversion/refinements.ts';
+import { LIMITS, withinSchema } from '../limits.ts';
 
 export const TASKS = ['super-resolve', 'colorize', 'inpaint', 'reconstruct', 'denoise'] as const;
 /** The image processing tasks of the paper, by the names the command line uses. */
@@ -19,14 +20,14 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1e6));
 
 /** How a task is best run on one generator; whatever is absent comes from the task's own defaults. */
 export const presetSchema = v.object({
-  layer: v.exactOptional(count),
-  codes: v.exactOptional(count),
-  iterations: v.exactOptional(count),
+  layer: v.exactOptional(withinSchema(LIMITS.layer)),
+  codes: v.exactOptional(withinSchema(LIMITS.codes)),
+  iterations: v.exactOptional(withinSchema(LIMITS.iterations)),
   /** Random codes scored on the degraded target before the first step; the best `codes` of them start the run. */
-  starts: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e6))),
+  starts: v.exactOptional(withinSchema(LIMITS.starts)),
   /** Adam's learning rates. */
-  learningRate: v.exactOptional(v.number()),
-  alphaLearningRate: v.exactOptional(v.number()),
+  learningRate: v.exactOptional(withinSchema(LIMITS.learningRate)),
+  alphaLearningRate: v.exactOptional(withinSchema(LIMITS.alphaLearningRate)),
   schedule: v.exactOptional(v.picklist(SCHEDULES)),
   down: v.exactOptional(v.picklist(DOWNSAMPLINGS)),
   ...refinementEntries,

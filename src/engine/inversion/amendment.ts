@@ -7,7 +7,7 @@ import { ParameterError } from '../errors.ts';
 import { checkCut, type Manifest } from '../generator/manifest.ts';
 import { sameShape, type Tensor } from '../tensor.ts';
 import type { Job } from './job.ts';
-import { checkLimits } from './limits.ts';
+import { checkLimits } from '../limits.ts';
 import { checkRelease } from './release.ts';
 
 export interface Amendment {
@@ -43,7 +43,7 @@ export function amend(job: Job, manifest: Pick<Manifest, 'name' | 'slices'>, ame
     checkCut(manifest, amendment.layer);
     if (job.release) checkRelease(job.release, amendment.layer, manifest);
   }
-  if (amendment.codes !== undefined) checkLimits({ codes: amendment.codes });
+  checkLimits(amendment);
   const optimizer = {
     ...job.optimizer,
     ...(learningRate !== undefined && { learningRate }),

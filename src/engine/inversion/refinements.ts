@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { ParameterError } from '../errors.ts';
+import { LIMITS, withinSchema } from '../limits.ts';
 
 export const PRECISIONS = ['single', 'mixed'] as const;
 
@@ -11,12 +12,9 @@ export const KEEPS = ['last', 'best'] as const;
 /** Which state a run results in: the one after its last step, or the one with the lowest loss that it passed. */
 export type Keep = (typeof KEEPS)[number];
 
-const whole = (low: number, high: number) => {
-  const message = `a whole number from ${low} to ${high}`;
-  return v.pipe(v.number(message), v.integer(message), v.minValue(low, message), v.maxValue(high, message));
-};
+const whole = (low: number, high: number) => withinSchema({ low, high });
 
-const MEMORY = 'a number of GB from 0.1 to 4096';
+const MEMORY = `a number of GB from ${LIMITS.memory.low} to ${LIMITS.memory.high}`;
 
 const SHARES = 'two shares of the iterations, each from 0 to 1, that are no more than 1 together';
 const share = v.pipe(v.number(SHARES), v.minValue(0, SHARES), v.maxValue(1, SHARES));
@@ -54,9 +52,9 @@ export const refinementEntries = {
     ),
   ),
   /** Memory that a run may take, in GB; absent: what the device is known, or on a GPU assumed, to have. See memoryPlan.ts. */
-  memory: v.exactOptional(v.pipe(v.number(MEMORY), v.minValue(0.1, MEMORY), v.maxValue(4096, MEMORY))),
+  memory: v.exactOptional(withinSchema(LIMITS.memory, MEMORY)),
   /** Codes whose feature maps are in memory at one time, which costs another forward pass of them; absent: as many as fit. */
-  codesAtOnce: v.exactOptional(whole(1, 1000)),
+  codesAtOnce: v.exactOptional(withinSchema(LIMITS.codes)),
   /** "mixed": half floats where a device has them; see graph/mixedPrecision.ts and lossScale.ts. */
   precision: v.exactOptional(v.picklist(PRECISIONS, `one of ${PRECISIONS.join(', ')}`)),
   /** After every step so many that move only the importances, at the cost of G2 alone; see alphaSteps.ts. */

@@ -5,7 +5,7 @@ import type { Picture, Planes } from '../image/picture.ts';
 import { planesToTensor, tensorToPlanes, toPlanes } from '../image/planes.ts';
 import type { Downsampling } from '../image/downsampling.ts';
 import type { Job } from '../inversion/job.ts';
-import { checkLimits } from '../inversion/limits.ts';
+import { checkLimits } from '../limits.ts';
 import { checkRelease } from '../inversion/release.ts';
 import { refinementsOf, type Refinements } from '../inversion/refinements.ts';
 import { MULTI_SCALE_WEIGHT } from '../losses/perceptual.ts';

@@ -54,7 +54,7 @@ test('a value out of range is named with what is allowed, and not used', () => {
   for (const [key, value] of [
     ['layer', 0],
     ['layer', 2.5],
-    ['codes', 257],
+    ['codes', 1001],
     ['iterations', '60'],
     ['device', 'gpu'],
     ['memory', 0],
