@@ -7,7 +7,7 @@ import { embeddedRecord } from '../node/codecs/encode.ts';
 import { DEFAULT_QUALITY, resultFormat } from '../node/codecs/formats.ts';
 import { decodePicture, readBytes } from '../node/codecs/index.ts';
 import { FileError } from '../node/errors.ts';
-import { generatorOf, openModel } from '../node/models.ts';
+import { findModel, generatorOf, loadModel, openModel } from '../node/models.ts';
 import { maskOf, modelHash, parseRecord, recordOf, type MadeRecord } from '../node/record.ts';
 import { besideResult } from '../node/recordPlace.ts';
 import { sha256 } from '../node/sha256.ts';
@@ -32,7 +32,12 @@ export async function replay(recordFile: string, image: string, options: ReplayO
     throw new FileError(image, `is not the ${record.source.name} that ${recordFile} was made from: its bytes differ.`);
   }
   const source = await decodePicture(bytes, image);
-  const generator = generatorOf(await openModel(options.model ?? record.model.id, modelRoots()));
+  // The record names a model by its id alone: no file of that name is meant.
+  const model =
+    options.model === undefined
+      ? await loadModel(await findModel(record.model.id, modelRoots()))
+      : await openModel(options.model, modelRoots());
+  const generator = generatorOf(model);
   const { manifest } = generator;
   if (modelHash(manifest) !== record.model.sha256) {
     throw new FileError(recordFile, `was made with other weights than those of the model ${manifest.id} here.`);

@@ -4,7 +4,7 @@ import { lastCut, type Manifest, type TaskId } from '../engine/generator/manifes
 import { MULTI_SCALE_WEIGHT, NETWORK_SIZE, NETWORK_WEIGHT } from '../engine/losses/perceptual.ts';
 import { defaults, type TaskOptions } from '../engine/tasks/index.ts';
 import { listNetworks, type NetworkFolder } from '../node/perceptual.ts';
-import { DEFAULT_MODEL, findModel, listModels, type ModelFolder } from '../node/models.ts';
+import { DEFAULT_MODEL, findModel, isPath, listModels, packageFolder, type ModelFolder } from '../node/models.ts';
 import type { Defaults, ModelInfo, Setup } from '../shared/documentState.ts';
 import type { Plan } from './document/workshop.ts';
 import type { Settings } from './settings.ts';
@@ -92,9 +92,10 @@ export class Models {
     };
   }
 
-  /** Every folder that a model may be read from. */
+  /** Every folder that a model may be read from: of the configured paths, those of sound packages, so that no setting opens a whole disk. */
   get folders(): string[] {
-    return [...this.roots, this.networks, ...this.#references.filter(isAbsolute)];
+    const configured = this.#references.filter(isPath).map(packageFolder);
+    return [...this.roots, this.networks, ...configured.filter((folder) => folder !== undefined)];
   }
 
   /** Every configured model by its reference, or what is wrong with it. */
@@ -124,8 +125,6 @@ function preferred(setting: string, networks: readonly NetworkFolder[]): string 
   const ids = networks.map(({ manifest }) => manifest.id);
   return ids.find((id) => id.startsWith('vgg16')) ?? ids[0] ?? 'multi-scale';
 }
-
-const isPath = (model: string): boolean => /[\\/]/.test(model);
 
 function describe(manifest: Manifest, settings: Settings): ModelInfo {
   const { id, name, domain, licence, resolution } = manifest;

@@ -2,12 +2,13 @@
  * Generator packages on disk: finding one by id, folder or file, and reading it with every file checked against its
  * manifest. The embedded default lies in `models/` beside dist/.
  */
+import { readFileSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import * as v from 'valibot';
 import { Generator } from '../engine/generator/generator.ts';
 import { manifestSchema, packageFiles, type Manifest } from '../engine/generator/manifest.ts';
-import { importCheckpoint } from '../importers/index.ts';
+import { CHECKPOINTS, importCheckpoint } from '../importers/index.ts';
 import { installationRoot } from './assets.ts';
 import { readBytes } from './codecs/index.ts';
 import { FileError } from './errors.ts';
@@ -19,6 +20,8 @@ export const DEFAULT_MODEL = 'fruit128';
 
 /** The folder of the models that ship with this installation. */
 export const embeddedModels = (): string => join(installationRoot(), 'models');
+
+const CHECKPOINT = new RegExp(`\\.(${CHECKPOINTS.join('|')})$`, 'i');
 
 /** A package that has been found; its slices have not been read yet. */
 export interface ModelFolder {
@@ -50,6 +53,17 @@ export async function readManifest(folder: string): Promise<Manifest> {
   throw new FileError(file, `is not a model manifest of format 1 (${where}: ${message}). Import the model again.`);
 }
 
+/** The folder of the package that a path names, if it is a sound one; synchronous, for a page that is being set up. */
+export function packageFolder(path: string): string | undefined {
+  const folder = basename(path) === MANIFEST ? dirname(path) : path;
+  try {
+    const json: unknown = JSON.parse(readFileSync(join(folder, MANIFEST), 'utf8'));
+    return v.is(manifestSchema, json) ? folder : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Everything in the folders of models, sound or not, in the order of the roots. A root that is missing holds nothing. */
 export async function listModels(
   roots: readonly string[],
@@ -68,28 +82,44 @@ export async function listModels(
 
 async function modelFolders(root: string): Promise<string[]> {
   const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
-  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(root, name));
-  const holds = await Promise.all(folders.map((folder) => exists(join(folder, MANIFEST))));
-  return folders.filter((_, i) => holds[i]).sort();
+  // A folder may be a link to one on another disk.
+  const folders = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink());
+  const paths = folders.map(({ name }) => join(root, name));
+  const holds = await Promise.all(paths.map((folder) => exists(join(folder, MANIFEST))));
+  return paths.filter((_, i) => holds[i]).sort();
 }
 
+/** Whether a reference is a place on disk rather than an id, which has no separator. */
+export const isPath = (reference: string): boolean =>
+  isAbsolute(reference) || /[\\/]/.test(reference) || reference === '.' || reference === '..';
+
 /**
- * Finds a model by what a person types: an id in one of the roots, a package's folder, or its manifest.
+ * Finds a model by its id in one of the roots, or by the path of a package's folder or manifest. An id is never looked for in
+ * the working directory: what lies there must not replace the model that a person means.
  * @throws FileError naming what was typed and what is there to choose from
  */
 export async function findModel(reference: string, roots: readonly string[]): Promise<ModelFolder> {
-  const found = await stat(reference).catch(() => undefined);
-  if (found?.isDirectory()) return { folder: reference, manifest: await readManifest(reference) };
-  if (found && basename(reference) === MANIFEST) return findModel(dirname(reference), roots);
-  const models = await listModels(roots);
-  for (const model of models) {
-    if ('manifest' in model ? model.manifest.id === reference : basename(model.folder) === reference) {
-      return { folder: model.folder, manifest: await readManifest(model.folder) };
-    }
-  }
-  if (found) throw new FileError(reference, `is not a model package: give its folder, or import it first.`);
-  const ids = models.flatMap((model) => ('manifest' in model ? [model.manifest.id] : []));
+  const found = isPath(reference) ? await modelAt(reference) : await modelNamed(reference, roots);
+  if (found) return found;
+  const ids = (await listModels(roots)).flatMap((model) => ('manifest' in model ? [model.manifest.id] : []));
   throw new FileError(reference, `is neither a model nor a folder. Models here: ${ids.join(', ') || 'none'}.`);
+}
+
+/** @throws FileError when the model of this id is broken */
+async function modelNamed(id: string, roots: readonly string[]): Promise<ModelFolder | undefined> {
+  const found = (await listModels(roots)).find((model) =>
+    'manifest' in model ? model.manifest.id === id : basename(model.folder) === id,
+  );
+  return found && { folder: found.folder, manifest: await readManifest(found.folder) };
+}
+
+/** The package in this folder, or of this manifest; undefined when there is nothing. @throws FileError when there is something else */
+async function modelAt(path: string): Promise<ModelFolder | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found) return undefined;
+  if (found.isDirectory()) return { folder: path, manifest: await readManifest(path) };
+  if (basename(path) === MANIFEST) return { folder: dirname(path), manifest: await readManifest(dirname(path)) };
+  throw new FileError(path, 'is not a model package: give its folder, or import it first.');
 }
 
 /**
@@ -102,11 +132,19 @@ export async function loadModel({ folder, manifest }: ModelFolder): Promise<Load
 }
 
 /**
- * Loads whatever a person names as the model: a package (id, folder or manifest), or a published checkpoint, which is
- * imported in memory.
+ * Loads whatever a person names as the model on the command line: an id, a package, or a published checkpoint, which is
+ * imported in memory. What no model has as its id may be the name of a folder or file in the working directory.
  */
 export async function openModel(reference: string, roots: readonly string[]): Promise<LoadedModel> {
-  if (!/\.(pth|pt|onnx|safetensors|npz)$/i.test(reference)) return loadModel(await findModel(reference, roots));
+  const known = isPath(reference) ? undefined : await modelNamed(reference, roots);
+  if (known) return loadModel(known);
+  const folder = await stat(reference).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (folder || !CHECKPOINT.test(reference)) {
+    return loadModel((await modelAt(reference)) ?? (await findModel(reference, roots)));
+  }
   const source = await fileSource(reference);
   try {
     const { manifest, files } = await importCheckpoint(source, { fileName: reference });

@@ -41,6 +41,13 @@ test('a folder is known by its id in the editor, and may be read from', async ()
   assert.deepEqual(own.folders, [EMBEDDED, '/no/networks', TINY_MODEL]);
 });
 
+test('the page reads from sound packages alone, whatever the settings name', () => {
+  for (const model of ['/', TINY_MODEL.slice(0, -'tiny16'.length), '..', '/nowhere']) {
+    assert.deepEqual(models({ model }).folders, [EMBEDDED, '/no/networks'], model);
+  }
+  assert.deepEqual(models({ model: `${TINY_MODEL}/manifest.json` }).folders, [EMBEDDED, '/no/networks', TINY_MODEL]);
+});
+
 test('one that is not there is told, and breaks no other task', async () => {
   const own = models({ models: { denoise: 'nobody' } });
   const { modelFor, problem } = await own.setup();
