@@ -6,7 +6,7 @@
 import * as v from 'valibot';
 import { TASKS } from '../engine/generator/manifest.ts';
 import { DOWNSAMPLINGS } from '../engine/image/downsampling.ts';
-import type { Picture } from '../engine/image/picture.ts';
+import type { Picture, Size } from '../engine/image/picture.ts';
 import type { Amendment } from '../engine/inversion/amendment.ts';
 import type { Checkpoint, Job, OptimizerSettings, Outcome, RunEvent, Stage } from '../engine/inversion/job.ts';
 import { refinementEntries } from '../engine/inversion/refinements.ts';
@@ -15,7 +15,7 @@ import { NOISES } from '../engine/image/noise.ts';
 import type { Comparison, Likeness } from '../engine/metrics/likeness.ts';
 import { METHODS } from '../engine/methods/index.ts';
 import { SCHEDULES } from '../engine/optimizers/schedule.ts';
-import type { Frame, Prepared, Region, Size, TaskOptions } from '../engine/tasks/index.ts';
+import type { Frame, Prepared, Region, TaskOptions } from '../engine/tasks/index.ts';
 import { sizeOf, type Tensor } from '../engine/tensor.ts';
 import type { MaskPatch } from './mask/patch.ts';
 
@@ -200,7 +200,7 @@ export const regionSchema: v.GenericSchema<Region> = v.object(
 export const frameSchema: v.GenericSchema<Frame> = v.object(
   entriesOf<Frame>()({
     source: sizeSchema,
-    resolution: count,
+    image: sizeSchema,
     factor: count,
     covered: v.object({ x: finite, y: finite, width: finite, height: finite }),
     result: sizeSchema,

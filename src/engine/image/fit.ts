@@ -6,7 +6,7 @@
  * The way back stretches the covered rectangle to the exact size wanted, undoing the rounding to whole cells.
  */
 import { crop, place, type Rectangle } from './planes.ts';
-import type { Planes } from './picture.ts';
+import type { Planes, Size } from './picture.ts';
 import { resample } from './resample.ts';
 
 /** Where a picture of `width` x `height` lies in a square of `side` cells: centred, whole cells. */
@@ -17,22 +17,21 @@ export function fitInto(side: number, width: number, height: number): Rectangle 
   return { x: (side - w) >> 1, y: (side - h) >> 1, width: w, height: h };
 }
 
-/** The picture in the square, zeros around it. */
-export function toSquare(source: Planes, side: number, { x, y, width, height }: Rectangle): Planes {
+/** The picture in its rectangle of a canvas, zeros around it. */
+export function toCanvas(source: Planes, canvas: Size, { x, y, width, height }: Rectangle): Planes {
   const reduced = source.width > width || source.height > height;
-  return place(resample(source, width, height, reduced ? 'area' : 'bicubic'), x, y, side, side);
+  return place(resample(source, width, height, reduced ? 'area' : 'bicubic'), x, y, canvas.width, canvas.height);
 }
 
-/** 1 inside the rectangle, 0 around it, or `undefined` when it fills the square. */
-export function coverage(side: number, rectangle: Rectangle): Planes | undefined {
-  const { width, height, x, y } = rectangle;
-  if (width === side && height === side) return undefined;
+/** 1 inside the rectangle, 0 around it, or `undefined` when it fills the canvas. */
+export function coverage(canvas: Size, { width, height, x, y }: Rectangle): Planes | undefined {
+  if (width === canvas.width && height === canvas.height) return undefined;
   const ones = { width, height, channels: 1, data: new Float32Array(width * height).fill(1) };
-  return place(ones, x, y, side, side);
+  return place(ones, x, y, canvas.width, canvas.height);
 }
 
-/** The covered part of a square image, at `width` x `height`. */
-export function fromSquare(image: Planes, rectangle: Rectangle, width: number, height: number): Planes {
+/** The covered part of an image, at `width` x `height`. */
+export function fromCanvas(image: Planes, rectangle: Rectangle, width: number, height: number): Planes {
   const part = crop(image, rectangle);
   const reduced = part.width > width || part.height > height;
   return resample(part, width, height, reduced ? 'area' : 'bicubic');

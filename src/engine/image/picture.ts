@@ -17,3 +17,8 @@ export interface Planes {
   readonly channels: number;
   readonly data: Float32Array;
 }
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}

@@ -5,7 +5,7 @@
  * everything after that would fit noise. Impulse noise: pixels that do not fit their neighbourhood count as unknown, as in
  * inpainting; the others are kept.
  */
-import { toSquare } from '../image/fit.ts';
+import { toCanvas } from '../image/fit.ts';
 import { noiseDeviation, withoutImpulses } from '../image/noise.ts';
 import { alphaPlane, combine, crop, toPicture, toPlanes } from '../image/planes.ts';
 import { fromFrame, fullFrame, observeInFrame } from './framing.ts';
@@ -22,11 +22,11 @@ export const denoise: Task = {
     const { target, known } = observeInFrame(source, frame);
     const covered = frame.covered.width * frame.covered.height;
     if (noise === 'gaussian') {
-      const share = covered / frame.resolution ** 2;
-      // What lies outside the picture is zero on both sides of the loss, which is a mean over the whole square.
+      const share = covered / (frame.image.width * frame.image.height);
+      // What lies outside the picture is zero on both sides of the loss, which is a mean over the whole image.
       return { target, known, stopBelow: share * noiseDeviation(crop(target, frame.covered)) ** 2 };
     }
-    const good = toSquare(withoutImpulses(source), frame.resolution, frame.covered);
+    const good = toCanvas(withoutImpulses(source), frame.image, frame.covered);
     const certain = { ...good, data: good.data.map((value) => (value > 1 - 1e-3 ? 1 : 0)) };
     return { target, known: known ? combine(known, certain, (a, b) => a * b) : certain };
   },

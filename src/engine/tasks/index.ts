@@ -1,5 +1,6 @@
 /** What the hosts need of the tasks. */
 export { ALL_TASKS, taskById } from './registry.ts';
 export { defaults, prepare, preparePlanes, finish, type Prepared, type Defaults } from './prepare.ts';
-export type { Frame, Size, Task, TaskOptions } from './task.ts';
+export type { Size } from '../image/picture.ts';
+export type { Frame, Task, TaskOptions } from './task.ts';
 export { checkRegion, defaultSeam, SMALLEST_REGION, type Region } from './region.ts';

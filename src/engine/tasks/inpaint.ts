@@ -3,13 +3,13 @@
  * ones are taken from x.
  */
 import { ParameterError } from '../errors.ts';
-import type { Picture, Planes } from '../image/picture.ts';
+import type { Picture, Planes, Size } from '../image/picture.ts';
 import { membrane } from '../image/membrane.ts';
 import { combine, toPicture, toPlanes } from '../image/planes.ts';
-import { toSquare } from '../image/fit.ts';
+import { toCanvas } from '../image/fit.ts';
 import { fadeInwards } from '../image/softEdge.ts';
 import { fromFrame, fullFrame, observeInFrame } from './framing.ts';
-import type { Frame, Size, Task, TaskOptions } from './task.ts';
+import type { Frame, Task, TaskOptions } from './task.ts';
 
 export const inpaint: Task = {
   id: 'inpaint',
@@ -38,7 +38,7 @@ export const inpaint: Task = {
 function observe(source: Planes, frame: Frame, options: TaskOptions): { target: Planes; known: Planes } {
   const { target, known } = observeInFrame(source, frame);
   // Any unknown share makes a target pixel unknown: its colour is mixed with what is to be replaced.
-  const unknown = toSquare(unknownPlane(options, source), frame.resolution, frame.covered);
+  const unknown = toCanvas(unknownPlane(options, source), frame.image, frame.covered);
   const certain = { ...unknown, data: unknown.data.map((share) => (share > 1e-3 ? 0 : 1)) };
   return { target, known: known ? combine(known, certain, (a, b) => a * b) : certain };
 }

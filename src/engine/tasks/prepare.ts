@@ -1,7 +1,7 @@
 /** From a picture to a job, and from a job's result back to a picture. */
 import { ParameterError } from '../errors.ts';
 import { lastCut, type Manifest, type TaskId } from '../generator/manifest.ts';
-import type { Picture, Planes } from '../image/picture.ts';
+import type { Picture, Planes, Size } from '../image/picture.ts';
 import { planesToTensor, tensorToPlanes, toPlanes } from '../image/planes.ts';
 import type { Downsampling } from '../image/downsampling.ts';
 import type { Job } from '../inversion/job.ts';
@@ -13,7 +13,7 @@ import type { Schedule } from '../optimizers/schedule.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkRegion, optionsWithin, cutOut, putBack, regionOf } from './region.ts';
 import { taskById } from './registry.ts';
-import type { Frame, Size, TaskOptions } from './task.ts';
+import type { Frame, TaskOptions } from './task.ts';
 
 export interface Prepared {
   readonly job: Job;

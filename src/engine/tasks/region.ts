@@ -4,11 +4,11 @@
  * outside of it stays as it was.
  */
 import { ParameterError } from '../errors.ts';
-import type { Picture, Planes } from '../image/picture.ts';
+import type { Picture, Planes, Size } from '../image/picture.ts';
 import { alphaPlane, channel, crop, toPlanes, toSigned, writeChannel } from '../image/planes.ts';
 import { resample } from '../image/resample.ts';
 import { fade } from '../image/softEdge.ts';
-import type { Size, TaskOptions } from './task.ts';
+import type { TaskOptions } from './task.ts';
 
 /** A rectangle of whole pixels of the upright source picture. */
 export interface Region {

@@ -7,11 +7,11 @@
 import { ParameterError } from '../errors.ts';
 import { int, ints, string } from '../graph/graph.ts';
 import { fitInto } from '../image/fit.ts';
-import type { Planes } from '../image/picture.ts';
+import type { Planes, Size } from '../image/picture.ts';
 import { alphaPlane, channel, combine, toPlanes, toSigned, writeChannel } from '../image/planes.ts';
 import { resample } from '../image/resample.ts';
-import { fromFrame, observeInFrame } from './framing.ts';
-import type { Size, Task } from './task.ts';
+import { fromFrame, observeInFrame, square } from './framing.ts';
+import type { Task } from './task.ts';
 
 export const FACTORS = [2, 4, 8, 16, 32] as const;
 /** A target smaller than this says too little to start from. */
@@ -42,7 +42,7 @@ export const superResolve: Task = {
     const covered = fitInto(side, source.width, source.height);
     const seenSmaller = Math.max(source.width, source.height) > side;
     return {
-      frame: { source, resolution, factor, covered, result },
+      frame: { source, image: square(resolution), factor, covered, result },
       notes: seenSmaller
         ? [
             `${name} draws ${resolution} × ${resolution} pixels: it sees this ${source.width} × ${source.height} picture reduced to ` +

@@ -4,7 +4,7 @@
  */
 import type { GraphBuilder, Value } from '../graph/builder.ts';
 import type { Manifest, Preset, TaskId } from '../generator/manifest.ts';
-import type { Picture, Planes } from '../image/picture.ts';
+import type { Picture, Planes, Size } from '../image/picture.ts';
 import type { Rectangle } from '../image/planes.ts';
 import type { Noise } from '../image/noise.ts';
 import type { Downsampling } from '../image/downsampling.ts';
@@ -50,23 +50,18 @@ export interface TaskOptions extends Refinements {
   readonly seam?: number;
 }
 
-/** How a source picture lies in the generator's image: plain data that travels with a job. */
+/** How a source picture lies in the prior's image: plain data that travels with a job. */
 export interface Frame {
   readonly source: Size;
-  /** Side of the generator's image. */
-  readonly resolution: number;
-  /** Side ratio between the generator's image and the target. */
+  /** Of the prior's image x. */
+  readonly image: Size;
+  /** Side ratio between the prior's image and the target. */
   readonly factor: number;
   /** The covered part of the target, in its pixels; times `factor` it is the covered part of x. */
   readonly covered: Rectangle;
   readonly result: Size;
   /** Where `source` lies in the whole picture; absent: it is the whole picture. `result` is then this part's, too. */
   readonly region?: Region;
-}
-
-export interface Size {
-  readonly width: number;
-  readonly height: number;
 }
 
 /** What the loss compares with. */

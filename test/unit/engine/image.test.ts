@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { coverage, fitInto, fromSquare, toSquare } from '../../../src/engine/image/fit.ts';
+import { coverage, fitInto, fromCanvas, toCanvas } from '../../../src/engine/image/fit.ts';
 import type { Picture, Planes } from '../../../src/engine/image/picture.ts';
 import { toPicture, toPlanes } from '../../../src/engine/image/planes.ts';
 import { resample, type Filter } from '../../../src/engine/image/resample.ts';
@@ -65,9 +65,9 @@ describe('fit', () => {
   });
 
   test('what is covered is known, nothing else', () => {
-    const known = coverage(4, { x: 1, y: 0, width: 2, height: 4 })!;
+    const known = coverage({ width: 4, height: 4 }, { x: 1, y: 0, width: 2, height: 4 })!;
     assert.deepEqual([...known.data.slice(0, 4)], [0, 1, 1, 0]);
-    assert.equal(coverage(4, { x: 0, y: 0, width: 4, height: 4 }), undefined);
+    assert.equal(coverage({ width: 4, height: 4 }, { x: 0, y: 0, width: 4, height: 4 }), undefined);
   });
 
   test('there and back keeps the geometry: a mark stays where it was', () => {
@@ -75,7 +75,7 @@ describe('fit', () => {
     const mark = { x: 25, y: 11 };
     const source = plane(width, height, (x, y) => Math.exp(-((x - mark.x) ** 2 + (y - mark.y) ** 2) / 20));
     const rectangle = fitInto(128, width, height);
-    const back = fromSquare(toSquare(source, 128, rectangle), rectangle, width, height);
+    const back = fromCanvas(toCanvas(source, { width: 128, height: 128 }, rectangle), rectangle, width, height);
     const peak = back.data.indexOf(Math.max(...back.data));
     assert.deepEqual({ x: peak % width, y: Math.floor(peak / width) }, mark);
     closeTo(back.data, source.data, 0.02);
