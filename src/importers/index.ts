@@ -3,6 +3,7 @@ import { ModelFormatError } from '../engine/errors.ts';
 import { writeModel } from '../engine/onnx/write.ts';
 import { storeHalf } from './half.ts';
 import { planGenerator, unrecognised } from './layouts/index.ts';
+import { expectContent } from './mistaken.ts';
 import { planOnnx } from './onnx/plan.ts';
 import { describe, sha256, writePackage, type ImportedPackage, type ImportOptions } from './package.ts';
 import { findNetwork, type DetectedNetwork } from './perceptual/index.ts';
@@ -36,6 +37,7 @@ export async function importAny(file: Uint8Array | ByteSource, options: ImportOp
   const { fileName } = options;
   const source = toSource(file);
   if (/\.onnx$/i.test(fileName)) {
+    await expectContent(source, fileName);
     const plan = planOnnx(await source.read(0, source.size), fileName);
     return { kind: 'generator', ...(await writePackage(plan, options)) };
   }

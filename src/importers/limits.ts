@@ -21,6 +21,8 @@ export const MAX_ARCHIVE_FILES = 65_536;
 /** How many times larger than the whole archive its unpacked contents may be, unless they are small anyway. */
 export const MAX_INFLATION = 64;
 export const SMALL_ENTRY_BYTES = 2 ** 20;
+/** Files that one checkpoint is spread over. */
+export const MAX_SHARDS = 1024;
 /** Bytes of a JSON header. */
 export const MAX_HEADER_BYTES = 32 * 2 ** 20;
 /** Nodes of a whole generator in one ONNX file. */

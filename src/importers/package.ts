@@ -4,6 +4,7 @@ import { ModelFormatError } from '../engine/errors.ts';
 import { manifestSchema, type Manifest, type SliceFile } from '../engine/generator/manifest.ts';
 import { writeModel } from '../engine/onnx/write.ts';
 import { storeHalf } from './half.ts';
+import { withoutShard } from './shards.ts';
 import type { GeneratorPlan } from './layouts/layout.ts';
 
 export interface ImportOptions {
@@ -59,7 +60,7 @@ export async function writePackage(plan: GeneratorPlan, options: ImportOptions):
 /** The descriptive part of a manifest, from the options and, where they are silent, from the file's name. */
 export function describe({ fileName, id, name, domain, licence, source }: ImportOptions) {
   const file = fileName.replace(/^.*[\\/]/, '');
-  const base = file.replace(/\.(pth|pt|pkl|onnx|safetensors|npz)$/i, '');
+  const base = withoutShard(file).replace(/\.(pth|pt|ckpt|bin|pkl|onnx|safetensors|npz)$/i, '');
   // Published files carry the start of their SHA-256 after the last dash.
   const plain = base.replace(/-[0-9a-f]{8}$/, '');
   return {

@@ -8,7 +8,15 @@ export interface ByteSource {
   readonly size: number;
   /** Exactly `length` bytes from `offset`; callers stay inside `size`. The result may be a view: do not write to it. */
   read(offset: number, length: number): Promise<Uint8Array>;
+  /**
+   * Another file of the same folder, by its plain name; undefined when there is none. It stays open for as long as this one.
+   * Absent where the bytes have no folder.
+   */
+  sibling?(name: string): Promise<ByteSource | undefined>;
 }
+
+/** Whether a name can only mean a file of the same folder. */
+export const isFileName = (name: string): boolean => /^[^\\/:\0]{1,255}$/.test(name) && name !== '.' && name !== '..';
 
 export const bytesSource = (bytes: Uint8Array): ByteSource => ({
   size: bytes.length,

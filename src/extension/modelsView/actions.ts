@@ -11,6 +11,9 @@ import type { ModelChoice } from './choice.ts';
 import type { Dialogs } from './dialogs.ts';
 import { progressOf, sizeOfDownload, taskName, titleOf, usesOf } from './words.ts';
 
+/** Of checkpoints; a dialog knows what follows the last dot alone. */
+const ENDINGS = CHECKPOINTS.map((ending) => ending.replace(/^.*\./, ''));
+
 /** The part of the manager that actions need; whatever is lengthy resolves with undefined when it was cancelled. */
 export interface ManagedModels {
   download(entry: CatalogEntry): Promise<StoredPackage | undefined>;
@@ -59,7 +62,7 @@ export class ModelActions {
   }
 
   async importFile(): Promise<void> {
-    const file = await this.dialogs.chooseFile(t('Import a Checkpoint'), t('Checkpoints'), CHECKPOINTS);
+    const file = await this.dialogs.chooseFile(t('Import a Checkpoint'), t('Checkpoints'), ENDINGS);
     if (file === undefined) return;
     this.#offer(await this.#withProgress(file, () => this.models.import(file)));
   }

@@ -212,9 +212,7 @@ class Machine {
         return this.#push(this.#apply(callable, new PickleTuple(args)));
       }
       case 'b':
-        // An object's attributes: the foreign objects they would belong to are stubs, and torch's containers need none.
-        this.#pop();
-        return void this.#top();
+        return this.#build(this.#pop(), this.#top());
       case 'P':
         return this.#push(this.host.persistentLoad(reader.line()));
       case 'Q':
@@ -248,6 +246,13 @@ class Machine {
     if (pairs.length % 2) throw this.#damaged('a dictionary in it has a key without a value');
     for (let i = 0; i < pairs.length; i += 2) dict.entries.set(pairs[i]!, pairs[i + 1]!);
     return target;
+  }
+
+  /** An object's attributes, alone or before those of its slots: stubs keep them, and torch's containers need none. */
+  #build(state: PickleValue, target: PickleValue): void {
+    const attributes = state instanceof PickleTuple ? state.items[0] : state;
+    if (!(target instanceof PickleStub) || !(attributes instanceof PickleDict)) return;
+    for (const [key, value] of attributes.entries) target.attributes.entries.set(key, value);
   }
 
   #push(value: PickleValue): void {

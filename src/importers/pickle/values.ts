@@ -44,8 +44,10 @@ export class PickleGlobal {
   }
 }
 
-/** Stands where Python would have made an object of a foreign class. Carries its name and its dictionary items. */
+/** Stands where Python would have made an object of a foreign class. Carries its name, its dictionary items and its attributes. */
 export class PickleStub {
   readonly items = new PickleDict();
+  /** What the object's `__dict__` would have been. */
+  readonly attributes = new PickleDict();
   constructor(readonly type: string) {}
 }

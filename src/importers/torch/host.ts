@@ -31,6 +31,11 @@ export class TorchHost implements PickleHost {
         return this.#tensor(args);
       case 'torch._utils._rebuild_tensor_v3':
         return this.#tensor(args, args[6]);
+      // A tensor that carries attributes of its own, or is of a subclass: (function, class, its arguments, attributes).
+      case 'torch._tensor._rebuild_from_type':
+      case 'torch._tensor._rebuild_from_type_v2':
+      case 'torch.tensor._rebuild_from_type':
+        return this.#typed(args);
       default:
         return undefined;
     }
@@ -56,6 +61,11 @@ export class TorchHost implements PickleHost {
     const offset = view.items[1];
     if (!isCount(offset)) throw this.#damaged('it refers to data in an unknown way');
     return new StorageRef(key, element, length, offset);
+  }
+
+  #typed([make, , args]: readonly PickleValue[]): PickleValue | undefined {
+    const nested = !(make instanceof PickleGlobal) || make.name.startsWith('_rebuild_from_type');
+    return nested || !(args instanceof PickleTuple) ? undefined : this.reduce(make, args.items);
   }
 
   /** `(storage, offset, size, stride, ...)`; with `dtype`, a window into an untyped storage. */

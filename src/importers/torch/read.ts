@@ -8,6 +8,7 @@ import { PickleDict, PickleList, type PickleValue } from '../pickle/values.ts';
 import { readRange, toSource, type ByteSource } from '../source.ts';
 import { elementBytes } from './elementTypes.ts';
 import { TorchHost } from './host.ts';
+import { refusePlainPickle } from './plainPickle.ts';
 import type { StorageRef } from './tensorRef.ts';
 
 /** The object a checkpoint holds; its tensors are `TensorRef`s, read when asked for. */
@@ -33,6 +34,7 @@ export async function looksLikeTorch(source: ByteSource): Promise<boolean> {
  */
 export async function readTorch(file: Uint8Array | ByteSource, what: string): Promise<TorchValue> {
   const source = toSource(file);
+  await refusePlainPickle(source, what);
   if (!(await looksLikeTorch(source))) {
     throw new ModelFormatError(`${what} is not a PyTorch checkpoint: it is neither an archive nor a pickle.`);
   }
@@ -80,11 +82,8 @@ async function readLegacy(source: ByteSource, what: string): Promise<TorchValue>
   }, what);
 
   const magic = await unpickleAt(source, 0, host, what);
-  if (magic.value !== LEGACY_MAGIC) {
-    throw new ModelFormatError(
-      `${what} is a pickle, but not one that PyTorch saved. Save the network with torch.save.`,
-    );
-  }
+  if (magic.value !== LEGACY_MAGIC)
+    throw new ModelFormatError(`${what} is damaged: its magic number is not PyTorch's.`);
   const protocol = await unpickleAt(source, magic.end, host, what);
   if (protocol.value !== LEGACY_PROTOCOL)
     throw new ModelFormatError(`${what} uses an unknown version of PyTorch's legacy format.`);

@@ -9,29 +9,59 @@ import { TensorRef, type LazyTensor } from './tensorRef.ts';
 export type StateDict = ReadonlyMap<string, LazyTensor>;
 
 /**
- * Every dictionary with tensors in it, by its path (`''` for the outermost, `'avgG'`, `'models.generator'`).
+ * Every dictionary with tensors in it, by its path (`''` for the outermost, `'avgG'`, `'models.generator'`). A whole network that was
+ * saved with its class counts as the dictionary of its parameters.
  * The prefix `module.` that data-parallel training puts before every name is taken off.
  * @throws ModelFormatError when the nesting is beyond any checkpoint's
  */
 export function stateDicts(value: TorchValue, what: string): Map<string, StateDict> {
   const found = new Map<string, StateDict>();
   let visited = 0;
-  const visit = (node: PickleValue, path: string, depth: number): void => {
-    const dict = node instanceof PickleStub ? node.items : node;
-    if (!(dict instanceof PickleDict)) return;
+  const enter = (depth: number): void => {
     if (depth > MAX_DEPTH) throw new ModelFormatError(`${what} nests dictionaries more than ${MAX_DEPTH} deep.`);
-    const tensors = new Map<string, LazyTensor>();
+  };
+  function* entriesOf(dict: PickleValue | undefined): Generator<[string, PickleValue]> {
+    if (!(dict instanceof PickleDict)) return;
     for (const [key, child] of dict.entries) {
       if (++visited > MAX_ENTRIES) throw new ModelFormatError(`${what} has more than ${MAX_ENTRIES} entries.`);
-      if (typeof key !== 'string') continue;
-      if (child instanceof TensorRef) tensors.set(key, child);
-      else visit(child, path ? `${path}.${key}` : key, depth + 1);
+      if (typeof key === 'string') yield [key, child];
+    }
+  }
+  // Objects may know each other, and themselves; each is looked at once.
+  const seen = new Set<PickleStub>();
+  const visit = (node: PickleValue, path: string, depth: number): void => {
+    enter(depth);
+    const tensors = new Map<string, LazyTensor>();
+    if (node instanceof PickleStub) {
+      if (seen.has(node)) return;
+      seen.add(node);
+      collectModule(node, '', depth, tensors);
+    }
+    const dicts = node instanceof PickleStub ? [node.items, ...(isModule(node) ? [] : [node.attributes])] : [node];
+    for (const dict of dicts) {
+      for (const [key, child] of entriesOf(dict)) {
+        if (child instanceof TensorRef) tensors.set(key, child);
+        else visit(child, path ? `${path}.${key}` : key, depth + 1);
+      }
     }
     if (tensors.size > 0) found.set(path, withoutPrefix(tensors));
+  };
+  /** The parameters and buffers of a torch.nn.Module, under the names that its `state_dict()` would give them. */
+  const collectModule = (module: PickleStub, prefix: string, depth: number, tensors: Map<string, LazyTensor>): void => {
+    enter(depth);
+    const part = (name: string) => entriesOf(module.attributes.entries.get(name));
+    for (const name of ['_parameters', '_buffers']) {
+      for (const [key, child] of part(name)) if (child instanceof TensorRef) tensors.set(prefix + key, child);
+    }
+    for (const [key, child] of part('_modules')) {
+      if (child instanceof PickleStub) collectModule(child, `${prefix}${key}.`, depth + 1, tensors);
+    }
   };
   visit(value, '', 0);
   return found;
 }
+
+const isModule = ({ attributes }: PickleStub): boolean => attributes.entries.has('_modules');
 
 const DATA_PARALLEL = 'module.';
 

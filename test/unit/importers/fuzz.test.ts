@@ -5,9 +5,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EngineError } from '../../../src/engine/errors.ts';
-import { normals } from '../../../src/engine/random.ts';
 import { writeModel } from '../../../src/engine/onnx/write.ts';
-import { float32, sizeOf } from '../../../src/engine/tensor.ts';
+import { float32 } from '../../../src/engine/tensor.ts';
 import { importAny } from '../../../src/importers/index.ts';
 import { readNpy, readNpz, writeNpy } from '../../../src/importers/npy.ts';
 import { hostileArrays, hostileFiles } from '../../support/hostileFiles.ts';
@@ -15,7 +14,9 @@ import { importerFixture } from '../../support/importers.ts';
 import { Mutator } from '../../support/mutations.ts';
 import { dcgan } from '../../support/onnxGenerator.ts';
 import { referenceFile } from '../../support/reference.ts';
-import { joined, latin1, torchLegacy, torchZip, type Stored } from '../../support/torchWriter.ts';
+import { safetensors } from '../../support/safetensors.ts';
+import { dissection, genforce } from '../../support/smallPggan.ts';
+import { torchLegacy, torchZip, type Stored } from '../../support/torchWriter.ts';
 import { zipSync } from 'fflate';
 
 const COPIES = 200;
@@ -23,44 +24,6 @@ const COPIES = 200;
 const MAX_MS = 3000;
 /** Growth of the process at its peak, in bytes. */
 const MAX_GROWTH = 500e6;
-
-const draw = normals(3);
-const random = (...dims: number[]): Stored => ({
-  dims,
-  data: Float32Array.from({ length: sizeOf(dims) }, () => draw()),
-});
-
-/** Very small generators: most of each file is structure. */
-const dissection = {
-  'layer1.conv.weight': random(2, 3, 4, 4),
-  'layer1.wscale.b': random(2),
-  'layer2.conv.weight': random(2, 2, 3, 3),
-  'layer2.wscale.b': random(2),
-  'output_4x4.conv.weight': random(3, 2, 1, 1),
-  'output_4x4.wscale.b': random(3),
-};
-const genforce = {
-  lod: random(1),
-  'layer0.conv.weight': random(2, 3, 4, 4),
-  'layer0.wscale.bias': random(2),
-  'layer1.conv.weight': random(2, 2, 3, 3),
-  'layer1.wscale.bias': random(2),
-  'output0.conv.weight': random(3, 2, 1, 1),
-  'output0.wscale.bias': random(3),
-};
-genforce.lod.data[0] = 0;
-
-function safetensors(state: Readonly<Record<string, Stored>>): Uint8Array {
-  let offset = 0;
-  const table = Object.entries(state).map(([name, { dims, data }]) => {
-    const begin = offset;
-    offset += data.byteLength;
-    return [name, { dtype: 'F32', shape: dims, data_offsets: [begin, offset] }] as const;
-  });
-  const header = JSON.stringify(Object.fromEntries(table));
-  const length = new Uint8Array(Uint32Array.of(header.length, 0).buffer);
-  return joined(length, latin1(header), ...Object.values(state).map(({ data }) => new Uint8Array(data.buffer)));
-}
 
 function npz(state: Readonly<Record<string, Stored>>): Uint8Array {
   const arrays = Object.entries(state).map(([name, { dims, data }]) => [`${name}.npy`, writeNpy(float32(dims, data))]);
