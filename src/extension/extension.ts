@@ -13,8 +13,11 @@ import { showModels } from './modelsView/index.ts';
 import { ModelManager } from './modelsView/manager.ts';
 import { ScriptedDialogs } from './modelsView/scriptedDialogs.ts';
 import { markModelsInUse } from './modelsView/usage.ts';
-import { askToReload, askToReplace } from './save/sidecarFile.ts';
-import { askAboutExisting } from './save/saveResult.ts';
+import { registerResultCommands } from './results/commands.ts';
+import { RecoveryCopies } from './results/recoveryCopies.ts';
+import { readFile } from './save/readFile.ts';
+import { askAboutSidecar } from './save/sidecarFile.ts';
+import { askAboutExisting, askToDiscard } from './save/saveResult.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { showRuns } from './statusBar.ts';
 import { createTestApi, type TestApi } from './testApi.ts';
@@ -31,6 +34,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     storage: context.globalStorageUri.fsPath,
     convert: convertInThread(join(context.extensionPath, 'dist', 'convertThread.cjs')),
   });
+  const copies = new RecoveryCopies(join(context.globalStorageUri.fsPath, 'results'), (line) => log.warn(line));
   const saved = new vscode.EventEmitter<{ source: vscode.Uri; file: vscode.Uri }>();
   const testDialogs = context.extensionMode === vscode.ExtensionMode.Test ? new ScriptedDialogs() : undefined;
   let testApi: TestApi | undefined;
@@ -46,7 +50,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     workshop: (picture) =>
       new ThreadWorkshop(thread, {
         name: nameOf(picture),
-        read: () => readPicture(picture),
+        read: () => readFile(picture),
         settings: () => settings(picture),
         models: () => models(picture),
         lpips: () => {
@@ -54,13 +58,14 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
           return lpips === '' ? undefined : resolve(baseOf(picture), lpips);
         },
       }),
-    encode: async ({ png }, format, quality, record) =>
+    copies: (picture) => copies.of(() => picture.toString()),
+    encode: async (png, format, quality, record) =>
       (await thread.encode({ png, format, quality, ...(record !== undefined && { record }) })).bytes,
     settings,
     ask: (existing) => (testApi ? Promise.resolve(testApi.answer) : askAboutExisting(existing)),
-    askToReload: (picture, file) =>
-      testApi ? Promise.resolve(testApi.answer === 'replace') : askToReload(picture, file),
-    askToReplace: (file) => (testApi ? Promise.resolve(testApi.answer === 'replace') : askToReplace(file)),
+    askAboutSidecar: (picture, file) =>
+      testApi ? Promise.resolve(testApi.answer === 'replace' ? 'theirs' : undefined) : askAboutSidecar(picture, file),
+    askToDiscard: (picture) => (testApi ? Promise.resolve(testApi.answer === 'replace') : askToDiscard(picture)),
     saved: (source, file) => saved.fire({ source, file }),
   });
 
@@ -82,6 +87,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       if (change.affectsConfiguration('ganPrior')) void editors.setupChanged();
       if (change.affectsConfiguration('ganPrior.lpips')) editors.compareAgain();
     }),
+    registerResultCommands(editors),
     ...registerCommands(editors, context.extension.id),
   );
   if (testDialogs) testApi = createTestApi(editors, testDialogs, saved.event);
@@ -89,16 +95,6 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
 }
 
 const nameOf = (picture: vscode.Uri): string => picture.path.slice(picture.path.lastIndexOf('/') + 1);
-
-/** @throws an error for people when it cannot be read, in their words where it is gone */
-async function readPicture(picture: vscode.Uri): Promise<Uint8Array> {
-  try {
-    return await vscode.workspace.fs.readFile(picture);
-  } catch (error) {
-    if (!(error instanceof vscode.FileSystemError) || error.code !== 'FileNotFound') throw error;
-    throw new Error(vscode.l10n.t('{0} is not there any more.', nameOf(picture)), { cause: error });
-  }
-}
 
 /** The folder that relative paths in a picture's settings start at. */
 function baseOf(picture: vscode.Uri): string {

@@ -64,7 +64,6 @@ function record({ name, document }: OpenImage, event: DocumentEvent, log: vscode
     case 'amend':
     case 'control':
     case 'mask':
-    case 'edit':
     case 'regionEdit':
       return;
   }

@@ -191,8 +191,14 @@ export const resultSchema = v.object({
   kept: v.exactOptional(v.literal(true)),
   /** What was changed while the run went. Absent: nothing, so the same settings make the same picture again. */
   changes: v.exactOptional(v.array(runChangeSchema)),
-  /** Name of the file it was last saved as. */
+  /** Name of the file it was last saved as; absent: it is in no file yet. */
   savedAs: v.exactOptional(text),
+  /** When it came to be, in milliseconds since 1970. */
+  made: v.exactOptional(v.number()),
+  /** It comes from an earlier session, which did not save it. */
+  restored: v.exactOptional(v.literal(true)),
+  /** Which of the picture's results it is, counted from 1. */
+  place: v.exactOptional(v.object({ at: count, of: count })),
 });
 export type Result = v.InferOutput<typeof resultSchema>;
 

@@ -106,13 +106,17 @@ export const hostContract = {
     control: { params: v.strictObject({ run, action: actionSchema }), result: none },
     /** Changes the document's run before its next step, wherever it is. Fails when it is over, or another one. */
     amend: { params: v.strictObject({ run, params: liveParamsSchema }), result: none },
-    /** Makes a snapshot of the run the document's result, also while the run goes: composed and undoable like a finished one. */
+    /** Makes a snapshot of the run the document's result, also while the run goes: composed like a finished one. */
     keep: { params: v.strictObject({ run, step: countOrZero, x: tensorSchema }), result: none },
     /**
      * Writes the result's file: where `ganPrior.output` says, or where the person says (`as`). Answers without a
      * name when the person cancels.
      */
     save: { params: v.strictObject({ as: v.boolean() }), result: v.object({ name: v.exactOptional(text) }) },
+    /** Shows the result before (-1) or after (1) the one that is shown; it comes as `result`. */
+    stepResult: { params: v.strictObject({ by: v.picklist([-1, 1]) }), result: none },
+    /** Forgets a result, once the person has said so; the one before it comes as `result`. */
+    discardResult: { params: v.strictObject({ run }), result: none },
     /**
      * Asks where to save the animation of a run. Answers without a format when the person cancels; otherwise the page makes
      * one of that format and hands it over.
@@ -177,7 +181,7 @@ export const pageContract = {
     runFailed: failureSchema,
     /** The page that ran it is gone; `resume` continues it here. */
     runInterrupted: v.object({ run }),
-    /** A finished run has been composed, or undo brought back an earlier result (or none). */
+    /** A finished run has been composed, or another result is shown (or none). */
     result: v.object({ result: v.nullable(resultSchema) }),
     /** The result was saved, by whatever means. */
     saved: v.object({ run, name: text }),

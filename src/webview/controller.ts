@@ -19,6 +19,7 @@ import {
   type Surroundings,
   type WorkerLike,
 } from './engine.ts';
+import { clock } from './format.ts';
 import { Reporter } from './reporter.ts';
 import { initialState, reduce, type Change, type Gpu, type PageState } from './state.ts';
 import { isBusy } from './status.ts';
@@ -106,13 +107,21 @@ export class Controller {
       this.outside.welcomed(welcome);
       this.#assets = welcome.assets;
       this.#newest = Math.max(this.#newest, welcome.run?.run ?? -1);
+      const before = this.#state.result?.run;
       this.#apply({ kind: 'welcomed', welcome, gpu });
+      if (welcome.result?.run !== before) this.#tellOfRestored(welcome.result);
       this.outside.maskLoaded(welcome.source, welcome.mask);
       if (welcome.run?.status === 'interrupted' && !this.#executor) await this.#continue();
       else if (welcome.start) await this.startTask(welcome.start);
     } catch (error) {
       this.#apply({ kind: 'failed', message: messageOf(error) });
     }
+  }
+
+  /** A result that an earlier session did not save is no surprise to be found by looking. */
+  #tellOfRestored(result: Welcome['result']): void {
+    if (!result?.restored || result.savedAs !== undefined || result.made === undefined) return;
+    this.tell(strings.resultBack(clock(result.made, Date.now()), (result.place?.of ?? 1) > 1));
   }
 
   /** The picture is another one now, which nobody should have to find out by looking. */
@@ -189,6 +198,16 @@ export class Controller {
 
   save(as: boolean): void {
     this.#ask(this.#host.request('save', { as }));
+  }
+
+  /** Shows the result before (-1) or after (1) the one that is shown. */
+  stepResult(by: -1 | 1): void {
+    this.#ask(this.#host.request('stepResult', { by }));
+  }
+
+  /** Forgets a result. */
+  discardResult(run: number): void {
+    this.#ask(this.#host.request('discardResult', { run }));
   }
 
   /** The person painted. What the host does not take is taken back here. */

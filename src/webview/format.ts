@@ -28,6 +28,15 @@ export function pace(msPerStep: number): { readonly value: string; readonly unit
     : { value: significant(msPerStep / 1000), unit: 's/step' };
 }
 
+/** When something was, as people say it: the time today, the day before it otherwise. @param now in milliseconds, as `when` */
+export function clock(when: number, now: number): string {
+  const [then, today] = [new Date(when), new Date(now)];
+  const time = then.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+  return then.toDateString() === today.toDateString()
+    ? time
+    : `${then.toLocaleDateString(undefined, { day: 'numeric', month: 'short' })}, ${time}`;
+}
+
 /** A loss: three significant digits, exponents below 1/1000: "0.0432", "5.1e-5". */
 export function loss(value: number): string {
   if (!Number.isFinite(value)) return String(value);

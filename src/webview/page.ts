@@ -17,6 +17,7 @@ import { Progress } from './progress.ts';
 import { Stage, type StageMemory } from './stage.ts';
 import type { PageState } from './state.ts';
 import { isBusy } from './status.ts';
+import { ResultsBar } from './results.ts';
 import { strings } from './strings.ts';
 import { Transport } from './transport.ts';
 
@@ -31,6 +32,7 @@ export class Page {
   readonly #problems: Problems;
   readonly #notices: Notices;
   readonly #transport: Transport;
+  readonly #results: ResultsBar;
   readonly #progress: Progress;
   readonly #maskWork: MaskWork;
   readonly #strip: HistoryStrip;
@@ -97,6 +99,10 @@ export class Page {
       },
       isMac ? '⌘Enter' : 'Ctrl+Enter',
     );
+    this.#results = new ResultsBar({
+      step: (by) => controller.stepResult(by),
+      discard: (run) => controller.discardResult(run),
+    });
     this.#progress = new Progress({
       showSaved: () => controller.show('saved'),
       chooseTruth: () => controller.chooseTruth(),
@@ -109,6 +115,7 @@ export class Page {
       this.#problems.element,
       this.#notices.element,
       this.#transport.element,
+      this.#results.element,
       this.#progress.element,
       this.#chart.element,
       this.#progress.about,
@@ -126,6 +133,7 @@ export class Page {
     this.#problems.update(state);
     this.#notices.update(state);
     this.#transport.update(state);
+    this.#results.update(state);
     this.#progress.update(state);
     this.#chart.update(state);
     this.#panel.hidden = state.source === undefined;

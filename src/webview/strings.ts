@@ -118,6 +118,21 @@ export const strings = {
   saveTip: () => t('Save the result beside the picture; nothing is overwritten without asking'),
   saveAsTip: () => t('Choose where to save the result'),
 
+  /* Results */
+  results: () => t('Results of this picture'),
+  resultPlace: (at: number, of: number, time: string, saved: boolean) => {
+    const which = of > 1 ? t('Result {0} of {1}', at, of) : t('Result');
+    const state = saved ? t('saved') : t('not saved');
+    return time === '' ? t('{0}, {1}', which, state) : t('{0} from {1}, {2}', which, time, state);
+  },
+  resultBefore: () => t('The result before this one'),
+  resultAfter: () => t('The result after this one'),
+  discardResult: () => t('Discard this result'),
+  resultBack: (time: string, several: boolean) =>
+    several
+      ? t('Unsaved results are back, the newest from {0}. Save them or discard them.', time)
+      : t('An unsaved result from {0} is back. Save it or discard it.', time),
+
   /* Progress */
   progress: () => t('Progress'),
   ready: () => t('Ready'),

@@ -1,5 +1,4 @@
 /** What a document tells those who listen: VS Code's side of it, the pages, the journal. */
-import type { TaskId } from '../../engine/generator/manifest.ts';
 import type { Amendment } from '../../engine/inversion/amendment.ts';
 import type { RunEvent } from '../../engine/inversion/job.ts';
 import type { Region } from '../../engine/tasks/index.ts';
@@ -20,8 +19,6 @@ export type DocumentEvent =
   | { readonly kind: 'changed'; readonly run: Run; readonly change: RunChange }
   | { readonly kind: 'notice'; readonly message: string }
   | { readonly kind: 'result'; readonly result: Result | undefined }
-  /** A new result that can be undone. Comes after its `result`. */
-  | { readonly kind: 'edit'; readonly task: TaskId; undo(): void; redo(): void }
   /** The mask changed. `from`: the page that painted, which has it already. */
   | { readonly kind: 'mask'; readonly patch: MaskPatch; readonly from: Page | undefined }
   /** A change of the mask that can be undone. */

@@ -1,5 +1,5 @@
 /**
- * The document behind the editors of one picture: its mask, its run, its results and their undo. It knows neither VS Code nor
+ * What is behind the editors of one picture: its mask, its run and its results. It knows neither VS Code nor
  * webviews; they listen to it and call it. The picture itself is never changed.
  *
  * At most one run is active at a time. A run lives on here when its page dies, up to the last checkpoint it reported.
@@ -8,6 +8,7 @@ import type { TaskId } from '../../engine/generator/manifest.ts';
 import type { Amendment } from '../../engine/inversion/amendment.ts';
 import type { Outcome, RunEvent } from '../../engine/inversion/job.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
+import { Results, type ResultCopies, type ResultEvent } from '../results/results.ts';
 import type { LiveParams, Params, Result, RunChange, Truth } from '../../shared/documentState.ts';
 import type { RunAction } from '../../shared/protocol.ts';
 import { DocumentError } from './documentError.ts';
@@ -27,30 +28,27 @@ export class ImageDocument {
   readonly #listeners = new Set<(event: DocumentEvent) => void>();
   #lastRun = 0;
   #run: Run | undefined;
-  #result: Result | undefined;
-  /** Run -> name of the file its result was last saved as. */
-  readonly #saved = new Map<number, string>();
 
-  /** The mask, the region and what is chosen. */
+  /** What the runs have come to. */
+  readonly results: Results;
+  /** The mask, the region and what is chosen: what VS Code saves. */
   readonly kept: KeptWork;
   readonly #observer = new Latest(OBSERVE_MS, () => this.#observe());
   readonly #truth: TruthDocument;
 
-  constructor(workshop: Workshop, onDisk: OnDisk = {}, unsaved: Unsaved = {}) {
+  /** @param copies where results live on when this document does not */
+  constructor(workshop: Workshop, onDisk: OnDisk = {}, unsaved: Unsaved = {}, copies?: ResultCopies) {
     this.#workshop = workshop;
-    this.#result = unsaved.result;
-    this.#lastRun = unsaved.result?.run ?? 0;
+    this.results = new Results(
+      copies,
+      (event) => this.#resultTold(event),
+      () => ++this.#lastRun,
+    );
     this.kept = new KeptWork(workshop, (event) => this.#edited(event), onDisk, unsaved);
     this.#truth = new TruthDocument(
       (...given) => workshop.compareWithTruth(...given),
       (truth) => this.#tell({ kind: 'truth', truth }),
     );
-  }
-
-  /** What would be lost if the window closed now. */
-  get unsaved(): Unsaved {
-    const { result } = this;
-    return { ...(result && { result }), ...this.kept.unsaved };
   }
 
   /** The original that results are compared with, and what came of it; nothing: none was given. */
@@ -63,8 +61,7 @@ export class ImageDocument {
   }
 
   get result(): Result | undefined {
-    const savedAs = this.#result && this.#saved.get(this.#result.run);
-    return this.#result && savedAs !== undefined ? { ...this.#result, savedAs } : this.#result;
+    return this.results.shown;
   }
 
   /** @returns a function that ends the subscription */
@@ -81,12 +78,12 @@ export class ImageDocument {
 
   /** A person gave the original of the picture, or takes it back. What comes of it is told as `truth`. */
   async chooseTruth(original: Original | undefined): Promise<void> {
-    await this.#truth.choose(original, this.#result);
+    await this.#truth.choose(original, this.result);
   }
 
   /** What is measured may have changed. */
   async compareAgain(): Promise<void> {
-    await this.#truth.show(this.#result);
+    await this.#truth.show(this.result);
   }
 
   /** Makes a run ready for `page`. @throws DocumentError while another one is active */
@@ -168,17 +165,10 @@ export class ImageDocument {
     this.#tell({ kind: 'sourceChanged' });
   }
 
-  /** The result is in a file now. */
-  saved(name: string): void {
-    if (!this.#result) return;
-    this.#saved.set(this.#result.run, name);
-    this.#tell({ kind: 'saved', run: this.#result.run, name });
-  }
-
-  /** Back to the picture, and to what is on disk. */
-  revert(onDisk: OnDisk): void {
-    this.#show(undefined);
-    this.kept.revert(onDisk);
+  /** The result of a run is in a file now. */
+  async saved(run: number, name: string): Promise<void> {
+    await this.results.saved(run, name);
+    this.#tell({ kind: 'saved', run, name });
   }
 
   dispose(): void {
@@ -201,7 +191,7 @@ export class ImageDocument {
     if (x.dims.join() !== [1, 3, side, side].join()) throw new DocumentError('This snapshot is of another model.');
     const outcome = run.outcomeAt(step, x);
     const composed = await this.#workshop.compose(run.planAt(step), outcome);
-    this.#replaceResult({ ...run.result(outcome, composed), run: ++this.#lastRun, kept: true });
+    await this.results.add({ ...run.result(outcome, composed), run: ++this.#lastRun, kept: true });
   }
 
   async #compose(run: Run, outcome: Outcome): Promise<void> {
@@ -209,19 +199,12 @@ export class ImageDocument {
     await this.#observer.settle();
     run.status = 'finished';
     const composed = await this.#workshop.compose(run.plan, outcome);
-    this.#replaceResult(run.result(outcome, composed));
+    await this.results.add(run.result(outcome, composed));
   }
 
-  #replaceResult(after: Result): void {
-    const before = this.#result;
-    this.#show(after);
-    this.#tell({ kind: 'edit', task: after.task, undo: () => this.#show(before), redo: () => this.#show(after) });
-  }
-
-  #show(result: Result | undefined): void {
-    this.#result = result;
-    this.#tell({ kind: 'result', result: this.result });
-    void this.#truth.show(result);
+  #resultTold(event: ResultEvent): void {
+    this.#tell(event);
+    if (event.kind === 'result') void this.#truth.show(event.result);
   }
 
   #fail(run: Run, error: unknown, from: Page | undefined): void {

@@ -1,7 +1,7 @@
 /** What of a document belongs in the file beside the picture, and what of it is not there yet. */
 import type { Region } from '../../engine/tasks/index.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
-import type { Choices, Result } from '../../shared/documentState.ts';
+import type { Choices } from '../../shared/documentState.ts';
 import type { MaskVersion } from './maskDocument.ts';
 
 /** What the file beside the picture says. */
@@ -13,7 +13,6 @@ export interface OnDisk {
 
 /** What was not saved when an earlier session ended. What is absent was as it was on disk. */
 export interface Unsaved {
-  readonly result?: Result;
   /** Null: nothing was painted. */
   readonly mask?: MaskPatch | null;
   /** Null: all of the picture. */

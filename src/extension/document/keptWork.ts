@@ -53,8 +53,13 @@ export class KeptWork {
     return this.#mask.changed || this.#region.changed || this.#choices.changed;
   }
 
+  /** Whether there is anything that belongs on disk. */
+  get any(): boolean {
+    return (this.region ?? this.choices ?? this.mask) !== undefined;
+  }
+
   /** What would be lost if the window closed now. */
-  get unsaved(): Omit<Unsaved, 'result'> {
+  get unsaved(): Unsaved {
     const { mask, region, choices } = this;
     return {
       ...(this.#mask.changed && { mask: mask ?? null }),

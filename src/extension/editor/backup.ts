@@ -1,12 +1,11 @@
 /** What is not saved and outlives a closed window (hot exit), as Node serialises it. */
 import { deserialize, serialize } from 'node:v8';
 import * as v from 'valibot';
-import { choicesSchema, resultSchema } from '../../shared/documentState.ts';
+import { choicesSchema } from '../../shared/documentState.ts';
 import { maskPatchSchema, regionSchema } from '../../shared/schemas.ts';
 
 const backupSchema = v.object({
-  format: v.literal(3),
-  result: v.exactOptional(resultSchema),
+  format: v.literal(4),
   /** The mask, if it differs from the one in the file beside the picture; null: nothing is painted. */
   mask: v.exactOptional(v.nullable(maskPatchSchema)),
   /** The region, if it differs from the one in the file beside the picture; null: all of the picture. */
@@ -18,16 +17,15 @@ const backupSchema = v.object({
 });
 export type Backup = Omit<v.InferOutput<typeof backupSchema>, 'format'>;
 
-export const encodeBackup = (backup: Backup): Uint8Array => serialize({ format: 3, ...backup });
+export const encodeBackup = (backup: Backup): Uint8Array => serialize({ format: 4, ...backup });
 
 /** @returns nothing for bytes that are no backup of this version: the picture opens as it is on disk then */
 export function decodeBackup(bytes: Uint8Array): Backup | undefined {
   try {
     const read = v.safeParse(backupSchema, deserialize(bytes));
     if (!read.success) return undefined;
-    const { result, mask, region, choices, sidecar } = read.output;
+    const { mask, region, choices, sidecar } = read.output;
     return {
-      ...(result && { result }),
       ...(mask !== undefined && { mask }),
       ...(region !== undefined && { region }),
       ...(choices && { choices }),

@@ -2,26 +2,28 @@
 import * as vscode from 'vscode';
 import type { OnDisk } from '../document/kept.ts';
 import type { ImageDocument } from '../document/imageDocument.ts';
-import { outputUri, reveal, writeResult, type Encode } from '../save/saveResult.ts';
+import { formatOf, outputUri, reveal, writeResult, type Encode } from '../save/saveResult.ts';
+import { resultFormat } from '../../node/codecs/formats.ts';
 import type { Result } from '../../shared/documentState.ts';
 import type { Settings } from '../settings.ts';
 import type { Backup } from './backup.ts';
 import { askForMask, askWhereToSaveMask, writeMask } from '../save/maskFiles.ts';
-import type { SidecarFile } from '../save/sidecarFile.ts';
+import { fileStore } from '../save/fileStore.ts';
+import { readFile } from '../save/readFile.ts';
+import { SidecarFile, type Whose } from '../save/sidecarFile.ts';
 import { askForTruth } from '../save/truthFile.ts';
-import type { Answer } from '../save/write.ts';
+import { sameFile, writeWhole, type Answer } from '../save/write.ts';
 
 export interface SaveServices {
-  readonly encode: (result: Result, ...how: Parameters<Encode>) => ReturnType<Encode>;
+  /** A picture's file, as a file of another format; with the record in it, if given. */
+  readonly encode: (picture: Uint8Array, ...how: Parameters<Encode>) => ReturnType<Encode>;
   /** How results of this picture are written. */
   readonly settings: (picture: vscode.Uri) => Pick<Settings, 'output' | 'quality' | 'record'>;
-  /** Whether VS Code saves unasked: see `savesByItself` in provider.ts. */
-  readonly savesByItself: (uri: vscode.Uri) => boolean;
   readonly ask: (existing: vscode.Uri) => Promise<Answer>;
-  /** The sidecar was changed by somebody else, and there are unsaved changes here: whether to take what it says now. */
-  readonly askToReload: (picture: string, sidecar: string) => Promise<boolean>;
-  /** The same when the unsaved changes are to be written: whether to replace the file. */
-  readonly askToReplace: (sidecar: string) => Promise<boolean>;
+  /** The sidecar was changed by somebody else, and there are unsaved changes here: whose are to stay. */
+  readonly askAboutSidecar: (picture: string, sidecar: string) => Promise<Whose>;
+  /** Whether a result that is in no file may go for good. */
+  readonly askToDiscard: (picture: string) => Promise<boolean>;
   readonly saved: (source: vscode.Uri, file: vscode.Uri) => void;
 }
 
@@ -29,20 +31,14 @@ export class OpenImage implements vscode.CustomDocument {
   readonly #subscriptions: vscode.Disposable[] = [];
   /** One look at the sidecar at a time: a question may be open. */
   #looking = false;
-  /** What was taken from the sidecar is an edit to VS Code, which may save it by itself: nothing is to be written then. */
-  #adopted = false;
   readonly #disposed = new vscode.EventEmitter<void>();
   readonly onDidDispose = this.#disposed.event;
   /** Grows when the file changes on disk, so that pages load it anew. */
   version = 0;
   /** The file that the result was last saved as. */
   savedUri: vscode.Uri | undefined;
-  /** Where the next save goes, once, instead of where the setting says. */
-  #target: vscode.Uri | undefined;
-  /** A person asked for the result's file, not just for what has changed. */
-  #wanted = false;
-  /** How often anything has been asked to be written. */
-  #writes = 0;
+  /** A result is saved once, however often that is asked for meanwhile. */
+  #saving: Promise<string | undefined> | undefined;
 
   constructor(
     readonly uri: vscode.Uri,
@@ -85,10 +81,13 @@ export class OpenImage implements vscode.CustomDocument {
       if (!(await this.sidecar.changedOutside())) return;
       const { document, services } = this;
       const unsaved = document.kept.changed;
-      if (unsaved && !(await services.askToReload(this.name, this.sidecar.name))) return;
+      if (unsaved) {
+        const whose = await services.askAboutSidecar(this.name, this.sidecar.name);
+        if (whose === 'mine') await this.sidecar.overrule();
+        if (whose !== 'theirs') return;
+      }
       const onDisk = await this.readDisk();
       if (this.sidecar.known === undefined) return document.kept.gone();
-      this.#adopted = true;
       document.kept.adopt(onDisk);
       if (!unsaved) {
         void vscode.window.showInformationMessage(
@@ -102,53 +101,111 @@ export class OpenImage implements vscode.CustomDocument {
     }
   }
 
-  /** Saves the result as VS Code's own Save does, so that the editor is no longer marked as changed. @returns the file's name */
-  async save(): Promise<string | undefined> {
-    if (!this.document.result) throw new Error(vscode.l10n.t('There is no result to save yet: start a run first.'));
-    const writes = this.#writes;
-    const before = this.savedUri;
-    this.savedUri = undefined;
-    this.#wanted = true;
+  /**
+   * VS Code's Save, by hand or by itself: the mask, the region and what is chosen go into the sidecar. Nobody is asked anything.
+   * @throws CancellationError when the sidecar was changed by somebody else, which is asked about beside it
+   */
+  async save(): Promise<void> {
+    const { kept } = this.document;
+    if (!kept.changed) return;
+    const { toKeep } = kept;
+    const { region, choices } = toKeep;
+    const mask = await kept.encodeMask();
+    if (!(await this.sidecar.write({ mask, region, choices }))) {
+      void this.lookAtSidecar();
+      throw new vscode.CancellationError();
+    }
+    kept.keptOnDisk(toKeep);
+  }
+
+  /**
+   * VS Code's Save As: what was made of the picture goes to `target`, and the mask along with it. What is not saved of this picture
+   * is saved as well, since VS Code goes on with the other one.
+   */
+  async saveAs(target: vscode.Uri): Promise<void> {
+    await this.save();
+    if (isSame(target, this.uri)) return;
+    const { result } = this.document;
+    // A file dialog has asked already.
+    if (result) await this.#write(target, result, true);
+    else await this.#copyTo(target);
+    await this.#copySidecarTo(target);
+  }
+
+  /**
+   * Writes the file of the result that is shown, where the setting says, and saves the document, too.
+   * @returns the file's name; nothing when the person gave up
+   */
+  saveResult(): Promise<string | undefined> {
+    return this.#saveResult(async (result) =>
+      this.#write(await outputUri(this.services.settings(this.uri).output, this.uri, result), result, false),
+    );
+  }
+
+  /** Saves the document, and writes the file of the result that is shown unless it is in one. */
+  async saveNew(): Promise<void> {
+    const { result } = this.document;
+    if (result && result.savedAs === undefined) await this.saveResult();
+    else await this.saveDocument();
+  }
+
+  /** The same where the person says. */
+  saveResultAs(): Promise<string | undefined> {
+    return this.#saveResult(async (result) => {
+      const target = await vscode.window.showSaveDialog({
+        defaultUri: await outputUri(this.services.settings(this.uri).output, this.uri, result),
+        filters: {
+          [vscode.l10n.t('PNG picture')]: ['png'],
+          [vscode.l10n.t('JPEG picture')]: ['jpg', 'jpeg'],
+          [vscode.l10n.t('WebP picture')]: ['webp'],
+        },
+      });
+      return target && this.#write(target, result, true);
+    });
+  }
+
+  #saveResult(write: (result: Result) => Promise<vscode.Uri | undefined>): Promise<string | undefined> {
+    return (this.#saving ??= (async () => {
+      try {
+        await this.saveDocument();
+        const { result } = this.document;
+        if (!result) throw new Error(vscode.l10n.t('There is no result to save yet: start a run first.'));
+        const file = await write(result);
+        return file && nameOf(file);
+      } finally {
+        this.#saving = undefined;
+      }
+    })());
+  }
+
+  /** Lets VS Code save the document, so that its editor is no longer marked as changed. */
+  async saveDocument(): Promise<void> {
     try {
       await vscode.workspace.save(this.uri);
-      // A document without unsaved changes may not be worth a save to VS Code; the person asked for one.
-      if (this.#writes === writes) await this.write();
-      return this.savedUri && nameOf(this.savedUri);
     } catch (error) {
-      if (error instanceof Error && error.name === 'Canceled') return undefined;
-      throw error;
-    } finally {
-      this.#wanted = false;
-      this.savedUri ??= before;
+      if (!(error instanceof Error && error.name === 'Canceled')) throw error;
     }
   }
 
-  /** Asks where to save the result. */
-  async saveAs(): Promise<string | undefined> {
-    const { result } = this.document;
-    if (!result) return this.save();
-    this.#target = await vscode.window.showSaveDialog({
-      defaultUri: await outputUri(this.services.settings(this.uri).output, this.uri, result),
-      filters: {
-        [vscode.l10n.t('PNG picture')]: ['png'],
-        [vscode.l10n.t('JPEG picture')]: ['jpg', 'jpeg'],
-        [vscode.l10n.t('WebP picture')]: ['webp'],
-      },
-    });
-    return this.#target && this.save();
+  /** Forgets the result that is shown, if that is what the person wants. */
+  async discardResult(run: number): Promise<void> {
+    const { result, results } = this.document;
+    if (result?.run !== run) return;
+    if (result.savedAs === undefined && !(await this.services.askToDiscard(this.name))) return;
+    await results.discard(run);
   }
 
   /** Takes a picture file as the mask. Nothing happens when the person gives up. */
   async loadMask(): Promise<void> {
     const file = await askForMask(this.uri);
-    if (file) await this.document.kept.loadMask(await vscode.workspace.fs.readFile(file), nameOf(file));
+    if (file) await this.document.kept.loadMask(await readFile(file), nameOf(file));
   }
 
   /** Takes a picture file as the original that results are compared with. Nothing happens when the person gives up. */
   async chooseTruth(): Promise<void> {
     const file = await askForTruth(this.uri);
     if (!file) return;
-    const read = async () => vscode.workspace.fs.readFile(file);
+    const read = (): Promise<Uint8Array> => readFile(file);
     await this.document.chooseTruth({ name: nameOf(file), read });
   }
 
@@ -162,73 +219,50 @@ export class OpenImage implements vscode.CustomDocument {
     return nameOf(target);
   }
 
-  /** Writes what is not saved: the sidecar, the result's file. @throws CancellationError when the person gives up */
-  async write(): Promise<void> {
-    this.#writes += 1;
-    const edited = this.document.kept.changed;
-    const adopted = this.#adopted;
-    this.#adopted = false;
-    if (edited) await this.#writeSidecar();
-    const { result } = this.document;
-    // Undoing a saved result leaves nothing to write, and nothing to complain about.
-    if (!result) return;
-    // Whoever saves a mask or settings does not ask for the result once more, and auto save never asks for it.
-    const due = result.savedAs === undefined && !this.services.savesByItself(this.uri);
-    if ((edited || adopted) && !due && !this.#wanted) return;
-    const target = this.#target;
-    this.#target = undefined;
-    if (target) return this.writeTo(target);
-    const wanted = await outputUri(this.services.settings(this.uri).output, this.uri, result);
-    const written = await this.#writeResult(wanted, result, this.services.ask);
-    if (!written) throw new vscode.CancellationError();
-    await this.#wrote(written);
-  }
-
-  async writeTo(target: vscode.Uri): Promise<void> {
-    const { result } = this.document;
-    if (!result) throw new Error(vscode.l10n.t('There is no result to save yet: start a run first.'));
-    // A file dialog has asked already.
-    await this.#writeResult(target, result, undefined);
-    await this.#wrote(target);
-  }
-
-  /** What would be lost if the window closed now. */
+  /** What would be lost of the document if the window closed now. */
   backup(): Backup {
     const { known } = this.sidecar;
-    return { ...this.document.unsaved, ...(known !== undefined && { sidecar: known }) };
+    return { ...this.document.kept.unsaved, ...(known !== undefined && { sidecar: known }) };
   }
 
-  async #writeSidecar(): Promise<void> {
-    const { toKeep } = this.document.kept;
-    const { region, choices } = toKeep;
-    const mask = await this.document.kept.encodeMask();
-    const written = await this.sidecar.write({ mask, region, choices }, () =>
-      this.services.askToReplace(this.sidecar.name),
-    );
-    if (!written) throw new vscode.CancellationError();
-    this.document.kept.keptOnDisk(toKeep);
-  }
-
-  #writeResult(
-    target: vscode.Uri,
-    result: Result,
-    ask: SaveServices['ask'] | undefined,
-  ): Promise<vscode.Uri | undefined> {
-    const { encode, settings } = this.services;
+  /** @param asked a file dialog has asked whether to replace the file */
+  async #write(target: vscode.Uri, result: Result, asked: boolean): Promise<vscode.Uri | undefined> {
+    const { ask, encode, settings, saved } = this.services;
     const { quality, record } = settings(this.uri);
-    return writeResult(target, this.uri, result, {
-      encode: (...how) => encode(result, ...how),
+    const file = await writeResult(target, this.uri, result, {
+      encode: (...how) => encode(result.png, ...how),
       quality,
       place: record,
       ask,
+      asked,
     });
+    if (!file) return undefined;
+    this.savedUri = file;
+    await this.document.saved(result.run, nameOf(file));
+    saved(this.uri, file);
+    await reveal(file);
+    return file;
   }
 
-  async #wrote(file: vscode.Uri): Promise<void> {
-    this.savedUri = file;
-    this.document.saved(nameOf(file));
-    this.services.saved(this.uri, file);
-    await reveal(file);
+  /** The picture itself under another name, and in another format where that asks for one. */
+  async #copyTo(target: vscode.Uri): Promise<void> {
+    const format = formatOf(target);
+    const bytes = await readFile(this.uri);
+    const { quality } = this.services.settings(this.uri);
+    const same = resultFormat(this.uri.path) === format;
+    const copy = same ? bytes : await this.services.encode(bytes, format, quality, undefined);
+    await writeWhole(fileStore(target), target.path, copy);
+  }
+
+  /** What belongs to this picture fits one of the same size, too. A sidecar that is there already is left alone. */
+  async #copySidecarTo(target: vscode.Uri): Promise<void> {
+    const { kept, result } = this.document;
+    const size = await this.document.inspect();
+    if (result && (result.width !== size.width || result.height !== size.height)) return;
+    const sidecar = new SidecarFile(target);
+    if ((await sidecar.changedOutside()) || !kept.any) return;
+    const { region, choices } = kept.toKeep;
+    await sidecar.write({ mask: await kept.encodeMask(), region, choices });
   }
 
   dispose(): void {
@@ -238,5 +272,7 @@ export class OpenImage implements vscode.CustomDocument {
     this.#disposed.dispose();
   }
 }
+
+const isSame = (a: vscode.Uri, b: vscode.Uri): boolean => a.scheme === b.scheme && sameFile(a.path, b.path);
 
 const nameOf = (uri: vscode.Uri): string => uri.path.slice(uri.path.lastIndexOf('/') + 1);

@@ -129,8 +129,16 @@ export class EditorPage implements vscode.Disposable {
       return {};
     },
     save: async ({ as }) => {
-      const saved = await (as ? this.image.saveAs() : this.image.save());
+      const saved = await (as ? this.image.saveResultAs() : this.image.saveResult());
       return saved ? { name: saved } : {};
+    },
+    stepResult: async ({ by }) => {
+      await this.image.document.results.step(by);
+      return {};
+    },
+    discardResult: async ({ run }) => {
+      await this.image.discardResult(run);
+      return {};
     },
     askForAnimation: async ({ formats }) => {
       this.#animation = await askForAnimation(this.image.uri, formats);
@@ -269,7 +277,6 @@ export class EditorPage implements vscode.Disposable {
       case 'truth':
         return this.#remote.notify('truthChanged', { truth: event.truth ?? null });
       case 'unsaved':
-      case 'edit':
       case 'maskEdit':
       case 'regionEdit':
       case 'maskLost':

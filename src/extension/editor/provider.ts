@@ -8,13 +8,16 @@ import type { Workshop } from '../document/workshop.ts';
 import { decodeBackup, encodeBackup } from './backup.ts';
 import { SidecarFile } from '../save/sidecarFile.ts';
 import { maskEditLabel } from './maskEdits.ts';
+import type { ResultCopies } from '../results/results.ts';
 import { OpenImage, type SaveServices } from './openImage.ts';
 import { EditorPage, type PageServices } from './page.ts';
 
 export const EDITOR = 'ganPrior.editor';
 
-export interface EditorServices extends Omit<SaveServices, 'savesByItself'>, Omit<PageServices, 'takeStart'> {
+export interface EditorServices extends SaveServices, Omit<PageServices, 'takeStart'> {
   workshop(uri: vscode.Uri): Workshop;
+  /** Where the results of a picture live on. */
+  copies(uri: vscode.Uri): ResultCopies;
 }
 
 export class EditorProvider implements vscode.CustomEditorProvider<OpenImage> {
@@ -80,8 +83,10 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage> {
       const { mask, ...kept } = await sidecar.read();
       return { ...kept, mask: mask && (await workshop.decodeMask(mask, sidecar.name)) };
     };
-    const document = new ImageDocument(workshop, await readDisk().catch(nothingReadable), backup);
-    const image = new OpenImage(uri, document, sidecar, readDisk, { ...this.services, savesByItself });
+    const copies = this.services.copies(uri);
+    const document = new ImageDocument(workshop, await readDisk().catch(nothingReadable), backup, copies);
+    await document.results.restore();
+    const image = new OpenImage(uri, document, sidecar, readDisk, this.services);
     if (backup && document.kept.changed) {
       // The file may have been changed since: then what is restored here is asked about.
       sidecar.known = backup.sidecar;
@@ -97,7 +102,7 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage> {
       if (event.kind === 'unsaved' || (event.kind === 'choices' && event.unsaved)) {
         return this.#changed.fire({ document: image });
       }
-      const label = editLabel(event, savesByItself(uri));
+      const label = editLabel(event);
       if (label === undefined || !('undo' in event)) return;
       const { undo, redo } = event;
       this.#changed.fire({ document: image, label, undo, redo });
@@ -124,15 +129,15 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage> {
   }
 
   saveCustomDocument(image: OpenImage): Promise<void> {
-    return image.write();
+    return image.save();
   }
 
   saveCustomDocumentAs(image: OpenImage, destination: vscode.Uri): Promise<void> {
-    return image.writeTo(destination);
+    return image.saveAs(destination);
   }
 
   async revertCustomDocument(image: OpenImage): Promise<void> {
-    image.document.revert(await image.readDisk().catch(nothingReadable));
+    image.document.kept.revert(await image.readDisk().catch(nothingReadable));
   }
 
   async backupCustomDocument(
@@ -144,15 +149,13 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage> {
   }
 }
 
-/** What Undo and Redo call an event; nothing for what is no edit. @param keepsResults results are no unsaved changes */
-function editLabel(event: DocumentEvent, keepsResults: boolean): string | undefined {
+/** What Undo and Redo call an event; nothing for what is no edit. */
+function editLabel(event: DocumentEvent): string | undefined {
   switch (event.kind) {
     case 'maskEdit':
       return maskEditLabel(event.edit);
     case 'regionEdit':
       return vscode.l10n.t('Choose Region');
-    case 'edit':
-      return keepsResults ? undefined : vscode.l10n.t('New Result');
     default:
       return undefined;
   }
@@ -169,10 +172,3 @@ const maskLost = (name: string): string =>
     'The mask of {0} was made for a picture of another size and is left out. The file beside the picture keeps it until another mask is saved.',
     name,
   );
-
-/**
- * Whether auto save is on. It would write every result unasked, and ask about the file of the one before, so results
- * are no unsaved changes then; saving them stays with the person. Masks are: nobody is asked anything when they are saved.
- */
-const savesByItself = (uri: vscode.Uri): boolean =>
-  vscode.workspace.getConfiguration('files', uri).get('autoSave') !== 'off';

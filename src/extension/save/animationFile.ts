@@ -42,4 +42,4 @@ export function targetOf(uri: vscode.Uri, picture: vscode.Uri, formats: readonly
 
 /** Writes where the file dialog said, which has asked already. */
 export const writeAnimation = ({ uri }: AnimationTarget, bytes: Uint8Array): Promise<void> =>
-  writeWhole(fileStore(uri), uri.path, bytes, true);
+  writeWhole(fileStore(uri), uri.path, bytes);

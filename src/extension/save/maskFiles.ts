@@ -31,5 +31,5 @@ export async function writeMask(target: vscode.Uri, picture: vscode.Uri, png: Ui
   if (target.scheme === picture.scheme && sameFile(target.path, picture.path)) {
     throw new Error(vscode.l10n.t('The picture itself is never replaced: choose another name.'));
   }
-  await writeWhole(fileStore(target), target.path, png, true);
+  await writeWhole(fileStore(target), target.path, png);
 }

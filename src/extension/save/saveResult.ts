@@ -4,9 +4,11 @@ import * as vscode from 'vscode';
 import { resultFormat, type ResultFormat } from '../../node/codecs/formats.ts';
 import { besideResult, placeRecord, type RecordPlace } from '../../node/recordPlace.ts';
 import type { Result } from '../../shared/documentState.ts';
+import { parseRecord } from '../../node/record.ts';
+import { fileProblem } from './fileProblem.ts';
 import { fileStore } from './fileStore.ts';
 import { fileVariables, isAbsolute, outputPath } from './outputName.ts';
-import { sameFile, writeAsking, writeWhole, type Answer } from './write.ts';
+import { sameFile, writeAsking, type Answer, type FileStore } from './write.ts';
 
 /** Where `ganPrior.output` puts a result of this picture. @throws OutputTemplateError */
 export async function outputUri(template: string, source: vscode.Uri, result: Result): Promise<vscode.Uri> {
@@ -43,8 +45,10 @@ export interface Writing {
   /** Of JPEG and WebP. */
   readonly quality: number;
   readonly place: RecordPlace;
-  /** Asked before an existing file is replaced; nothing: a file dialog has asked already. */
-  readonly ask: ((target: vscode.Uri) => Promise<Answer>) | undefined;
+  /** Asked before an existing file is replaced. */
+  readonly ask: (target: vscode.Uri) => Promise<Answer>;
+  /** A file dialog has asked about the result's own file already. */
+  readonly asked: boolean;
 }
 
 /**
@@ -55,30 +59,73 @@ export async function writeResult(
   target: vscode.Uri,
   source: vscode.Uri,
   { record }: Result,
-  { encode, quality, place, ask }: Writing,
+  { encode, quality, place, ask, asked }: Writing,
 ): Promise<vscode.Uri | undefined> {
   if (vscode.workspace.fs.isWritableFileSystem(target.scheme) === false) {
     throw new Error(vscode.l10n.t('Files cannot be written to {0}. Choose another place with Save As.', target.scheme));
   }
-  const format = resultFormat(target.path);
-  if (!format) {
-    throw new Error(
-      vscode.l10n.t('The result is a PNG, JPEG or WebP file: choose a name that ends in .png, .jpg or .webp.'),
-    );
-  }
-  if (!ask && target.scheme === source.scheme && sameFile(target.path, source.path)) {
+  const format = formatOf(target);
+  if (asked && target.scheme === source.scheme && sameFile(target.path, source.path)) {
     throw new Error(vscode.l10n.t('The picture itself is never replaced: choose another name.'));
   }
   const { embedded, beside } = placeRecord(record, { format, quality }, place);
   const bytes = await encode(format, quality, embedded);
   const store = fileStore(target);
   const at = (path: string): vscode.Uri => target.with({ path });
-  const replaced: (path: string) => Promise<Answer> = ask ? (path) => ask(at(path)) : () => Promise.resolve('replace');
-  const written = await writeAsking(store, target.path, bytes, replaced, source.path);
+  const existed = await exists(store, target.path);
+  const written = await writeAsking(
+    store,
+    target.path,
+    bytes,
+    (path) => (asked ? Promise.resolve('replace') : ask(at(path))),
+    source.path,
+  );
   if (written === undefined) return undefined;
-  // The record of the picture that was replaced is worth nothing any more.
-  if (beside) await writeWhole(store, besideResult(written), beside, true);
+  if (beside) await writeRecord(store, written, beside, existed && written === target.path, (path) => ask(at(path)));
   return at(written);
+}
+
+/**
+ * The record of the picture that was replaced goes with it. Any other file of that name is asked about; where it is to stay, the
+ * record gets the next free name.
+ */
+async function writeRecord(
+  store: FileStore,
+  result: string,
+  record: Uint8Array,
+  replaced: boolean,
+  ask: (path: string) => Promise<Answer>,
+): Promise<void> {
+  const path = besideResult(result);
+  const goes = replaced && (await isRecord(store, path));
+  const answer = async (taken: string): Promise<Answer> =>
+    goes && taken === path ? 'replace' : ((await ask(taken)) ?? 'keepBoth');
+  await writeAsking(store, path, record, answer, result);
+}
+
+async function isRecord(store: FileStore, path: string): Promise<boolean> {
+  try {
+    return parseRecord(new TextDecoder().decode(await store.read(path))) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+async function exists(store: FileStore, path: string): Promise<boolean> {
+  try {
+    return await store.exists(path);
+  } catch (error) {
+    throw fileProblem(error, path, 'write');
+  }
+}
+
+/** @throws an error for people when the name is none of a result's */
+export function formatOf(target: vscode.Uri): ResultFormat {
+  const format = resultFormat(target.path);
+  if (format) return format;
+  throw new Error(
+    vscode.l10n.t('The result is a PNG, JPEG or WebP file: choose a name that ends in .png, .jpg or .webp.'),
+  );
 }
 
 export async function askAboutExisting(target: vscode.Uri): Promise<Answer> {
@@ -92,6 +139,16 @@ export async function askAboutExisting(target: vscode.Uri): Promise<Answer> {
     keepBoth,
   );
   return chosen === replace ? 'replace' : chosen === keepBoth ? 'keepBoth' : undefined;
+}
+
+export async function askToDiscard(picture: string): Promise<boolean> {
+  const discard = vscode.l10n.t('Discard');
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Discard this result of {0}?', picture),
+    { modal: true, detail: vscode.l10n.t('It is in no file, and cannot be brought back.') },
+    discard,
+  );
+  return chosen === discard;
 }
 
 /** Shows a file in the Explorer where it is part of the workspace, else says where it went. */

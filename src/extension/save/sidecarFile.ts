@@ -1,6 +1,7 @@
 /** The sidecar on the picture's own file system, and whether somebody else has changed it. */
 import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
+import { fileProblem } from './fileProblem.ts';
 import { fileStore } from './fileStore.ts';
 import { keptIn, parseSidecar, SIDECAR_SUFFIX, withKept, type Kept } from './sidecar.ts';
 import { writeWhole } from './write.ts';
@@ -27,7 +28,12 @@ export class SidecarFile {
     this.#known = digest;
   }
 
-  /** @throws SidecarError */
+  /** What somebody else wrote may be written over: a person said so. */
+  async overrule(): Promise<void> {
+    this.#known = digestOf(await this.#bytes());
+  }
+
+  /** @throws SidecarError, FileProblem */
   async read(): Promise<Kept> {
     const bytes = await this.#bytes();
     this.#known = digestOf(bytes);
@@ -41,54 +47,54 @@ export class SidecarFile {
 
   /**
    * Puts `kept` into the file, and takes the file away when it says nothing else.
-   * @param replace asked when somebody else has changed the file
-   * @returns whether it was written
+   * @returns whether it was written: not when somebody else has changed the file meanwhile
    * @throws SidecarError when a file of that name is none of ours: it is left alone
+   * @throws FileProblem
    */
-  async write(kept: Kept, replace: () => Promise<boolean>): Promise<boolean> {
+  async write(kept: Kept): Promise<boolean> {
     const bytes = await this.#bytes();
     const before = bytes && parseSidecar(bytes, this.name);
-    if (digestOf(bytes) !== this.#known && !(await replace())) return false;
+    if (digestOf(bytes) !== this.#known) return false;
     const after = withKept(before, kept);
     const store = fileStore(this.picture);
     // Known before it is there: whoever watches the folder finds nothing new.
     this.#known = digestOf(after);
     try {
-      if (after) await writeWhole(store, this.uri.path, after, bytes !== undefined);
+      if (after) await writeWhole(store, this.uri.path, after);
       else if (bytes) await store.remove(this.uri.path);
     } catch (error) {
       this.#known = digestOf(bytes);
-      throw error;
+      throw fileProblem(error, this.uri.path, 'write');
     }
     return true;
   }
 
   async #bytes(): Promise<Uint8Array | undefined> {
-    if (!(await fileStore(this.picture).exists(this.uri.path))) return undefined;
-    return vscode.workspace.fs.readFile(this.uri);
+    try {
+      const store = fileStore(this.picture);
+      return (await store.exists(this.uri.path)) ? await store.read(this.uri.path) : undefined;
+    } catch (error) {
+      throw fileProblem(error, this.uri.path, 'read');
+    }
   }
 }
 
-/** @returns whether to give up what is not saved here for what somebody else wrote */
-export async function askToReload(picture: string, sidecar: string): Promise<boolean> {
-  const load = vscode.l10n.t('Load from Disk');
-  const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t('{0} was changed on disk, and {1} has changes that are not saved.', sidecar, picture),
-    load,
-    vscode.l10n.t('Keep Mine'),
-  );
-  return chosen === load;
-}
+/** Whose version of a sidecar is to stay; nothing: nobody has decided. */
+export type Whose = 'mine' | 'theirs' | undefined;
 
-/** @returns whether to write over what somebody else wrote */
-export async function askToReplace(sidecar: string): Promise<boolean> {
-  const replace = vscode.l10n.t('Replace');
+export async function askAboutSidecar(picture: string, sidecar: string): Promise<Whose> {
+  const load = vscode.l10n.t('Load from Disk');
+  const keep = vscode.l10n.t('Keep Mine');
   const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t('{0} was changed on disk by something else.', sidecar),
-    { modal: true, detail: vscode.l10n.t('Replace saves your mask and settings over what is there now.') },
-    replace,
+    vscode.l10n.t(
+      '{0} was changed on disk by something else, and {1} has changes that are not saved. Keep Mine replaces the file when they are.',
+      sidecar,
+      picture,
+    ),
+    load,
+    keep,
   );
-  return chosen === replace;
+  return chosen === load ? 'theirs' : chosen === keep ? 'mine' : undefined;
 }
 
 const digestOf = (bytes: Uint8Array | undefined): string | undefined =>

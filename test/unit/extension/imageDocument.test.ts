@@ -126,8 +126,10 @@ test('a finished run is composed into a result that says how it was made', async
   const { id } = await document.prepare('super-resolve', { seed: 11 }, page);
   document.report(id, done(7), page);
   await settled();
-  assert.deepEqual(kinds(), ['event', 'result', 'edit']);
-  assert.deepEqual(document.result, {
+  assert.deepEqual(kinds(), ['event', 'result']);
+  const { made, ...result } = document.result!;
+  assert.ok(Math.abs(Date.now() - made!) < 60_000, 'it says when it was made');
+  assert.deepEqual(result, {
     run: id,
     task: 'super-resolve',
     record: '{}',
@@ -143,6 +145,7 @@ test('a finished run is composed into a result that says how it was made', async
     perceptual: 'multi-scale',
     backend: 'fake',
     milliseconds: 5,
+    place: { at: 1, of: 1 },
   });
 });
 
@@ -156,25 +159,26 @@ test('a result that cannot be composed is a failed run and no result', async () 
   assert.equal(document.run?.state.message, 'apple.png cannot be read');
 });
 
-test('results are undone and redone, and remember where they were saved', async () => {
-  const { document, events } = openDocument();
+test('results form a list to step through, and remember where they were saved', async () => {
+  const { document } = openDocument();
   for (const expected of [1, 2]) {
     const { id } = await document.prepare('super-resolve', {}, page);
     document.report(id, done(10), page);
     await settled();
     assert.equal(document.result?.run, expected);
-    document.saved(`${expected}.png`);
+    await document.saved(id, `${expected}.png`);
   }
-  const edit = events.findLast((event) => event.kind === 'edit');
-  assert.ok(edit);
-  edit.undo();
+  await document.results.step(-1);
   assert.equal(document.result?.run, 1);
   assert.equal(document.result.savedAs, '1.png');
-  edit.redo();
+  assert.deepEqual(document.result.place, { at: 1, of: 2 });
+  await document.results.step(-1);
+  assert.equal(document.result.run, 1, 'there is none before the first');
+  await document.results.step(1);
   assert.equal(document.result.run, 2);
   assert.equal(document.result.savedAs, '2.png');
-  document.revert({});
-  assert.equal(document.result, undefined);
+  document.kept.revert({});
+  assert.equal(document.result.run, 2, 'results are no part of what VS Code reverts');
 });
 
 test('closing the document stops a run on the host', async () => {
@@ -185,8 +189,8 @@ test('closing the document stops a run on the host', async () => {
   assert.deepEqual(workshop.actions, ['stop']);
 });
 
-test('a snapshot is kept while the run goes and after it: an edit of its own, with its step', async () => {
-  const { document, workshop, events } = openDocument();
+test('a snapshot is kept while the run goes and after it: a result of its own, with its step', async () => {
+  const { document, workshop } = openDocument();
   const { id } = await document.prepare('super-resolve', {}, page);
   document.report(id, optimising, page);
   document.report(id, progress(6, 6, 5, 4, 3, 2, 1), page);
@@ -199,12 +203,11 @@ test('a snapshot is kept while the run goes and after it: an edit of its own, wi
   document.report(id, done(10), page);
   await settled();
   assert.equal(document.result.run, id);
-  document.saved('last.png');
+  await document.saved(id, 'last.png');
   await document.keep(id, 4, x);
   assert.equal(document.result.steps, 4);
   assert.equal(document.result.savedAs, undefined, 'this one is not saved');
-  const edit = events.findLast((event) => event.kind === 'edit')!;
-  edit.undo();
+  await document.results.step(-1);
   assert.equal(document.result.savedAs, 'last.png');
   await assert.rejects(document.keep(id, 4, filled([1, 3, 8, 8], 0)), /another model/);
 });

@@ -37,7 +37,7 @@ test('what is painted during a run reaches the page that makes it, once for a bu
   assert.deepEqual(run.plan.job.known, amendment.known, 'who goes on with the run later has it, too');
   assert.deepEqual(run.plan.changes, [{ step: 4, mask: true }]);
   document.report(run.id, done(10), page);
-  await next(document, 'edit');
+  await next(document, 'result');
   assert.equal(events.filter(({ kind }) => kind === 'amend').length, 1);
   assert.deepEqual(markedIn(workshop.plan?.mask), [0, 1, 2]);
   assert.deepEqual(document.result?.changes, [{ step: 4, mask: true }]);
@@ -58,7 +58,7 @@ test('what is painted as the last step is made is still in the picture', async (
   document.kept.editMask(marking(3), 'brush', page);
   document.report(run.id, done(10), page);
   assert.equal(run.state.status, 'finishing');
-  await next(document, 'edit');
+  await next(document, 'result');
   assert.deepEqual(markedIn(workshop.plan?.mask), [0, 3]);
   assert.equal(run.state.status, 'finished');
 });
@@ -69,7 +69,7 @@ test('a mask that nothing can be done with leaves the run as it was, and is told
   const { message } = await next(document, 'notice');
   assert.match(message, /goes on with the mask as it was.*Nothing is painted/);
   document.report(run.id, done(10), page);
-  await next(document, 'edit');
+  await next(document, 'result');
   assert.deepEqual(markedIn(workshop.plan?.mask), [], 'the fake keeps no mask in a plan of its own');
   assert.deepEqual(run.plan.changes, []);
 });
@@ -81,7 +81,7 @@ test('the mask means nothing to a run of another task', async () => {
   document.report(run.id, optimising, page);
   document.kept.editMask(marking(1), 'brush', page);
   document.report(run.id, done(10), page);
-  await next(document, 'edit');
+  await next(document, 'result');
   assert.ok(!events.some(({ kind }) => kind === 'amend' || kind === 'notice'));
 });
 

@@ -85,10 +85,10 @@ test('revert goes back to the mask on disk', async () => {
   const { document } = openDocument();
   await document.inspect();
   document.kept.editMask(marking(1, 2), 'brush', page);
-  document.revert({ mask: marking(6) });
+  document.kept.revert({ mask: marking(6) });
   assert.deepEqual(markedIn(document.kept.mask), [6]);
   assert.equal(document.kept.changed, false);
-  document.revert({});
+  document.kept.revert({});
   assert.equal(document.kept.mask, undefined);
 });
 

@@ -70,9 +70,9 @@ test('a picture that has become smaller loses it, also in the past', async () =>
 test('reverting goes back to what is on disk', async () => {
   const { document } = await opened();
   document.kept.editRegion(second, page);
-  document.revert({ region: first });
+  document.kept.revert({ region: first });
   assert.deepEqual(document.kept.region, first);
   assert.equal(document.kept.changed, false);
-  document.revert({});
+  document.kept.revert({});
   assert.equal(document.kept.region, undefined);
 });

@@ -20,8 +20,12 @@ class Memory implements FileStore {
     this.files.set(path, content);
     this.onWrite(path);
   }
-  async rename(from: string, to: string, overwrite: boolean) {
-    if (this.files.has(to) && !overwrite) throw new Taken();
+  read = (path: string) => Promise.resolve(this.files.get(path)!);
+  async place(from: string, to: string) {
+    if (this.files.has(to)) throw new Taken();
+    return this.replace(from, to);
+  }
+  async replace(from: string, to: string) {
     this.files.set(to, this.files.get(from)!);
     this.files.delete(from);
   }
@@ -46,7 +50,7 @@ test('a free name is written without a question, through a temporary file', asyn
   const store = new Memory();
   assert.equal(await writeAsking(store, '/p/a.png', bytes, answers().ask, SOURCE), '/p/a.png');
   assert.deepEqual([...store.files], [['/p/a.png', bytes]]);
-  assert.match(store.operations.join(), /^write \/p\/\.a\.png\.\w+\.tmp$/);
+  assert.match(store.operations.join(), /^write \/p\/\.ganprior-\w+\.tmp$/);
 });
 
 test('an existing file is replaced only when the person says so', async () => {

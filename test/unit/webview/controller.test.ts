@@ -97,6 +97,8 @@ function setUp({ gpu = true, changes = {} }: { gpu?: boolean; changes?: Partial<
       return {};
     },
     save: () => ({}),
+    stepResult: () => ({}),
+    discardResult: () => ({}),
     chooseTruth: () => ({}),
     forgetTruth: () => ({}),
     choose: ({ task }) => void calls.push(`choose ${task}`),
