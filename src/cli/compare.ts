@@ -16,14 +16,15 @@ import { finish, prepare, type Size, type TaskOptions } from '../engine/tasks/in
 import { openBackend } from '../node/backends.ts';
 import { encodePng, readBytes, readPicture } from '../node/codecs/index.ts';
 import { openLpips } from '../node/lpips.ts';
+import { writeFiles, type NewFile } from '../node/files.ts';
 import { generatorOf, openModel } from '../node/models.ts';
 import { modelRoots } from '../node/store/home.ts';
 import type { CompareOptions } from './commands/compare.ts';
 import { EXIT } from './errors.ts';
-import { requireFree, writeWhole } from './files.ts';
 import { Interruption } from './interruption.ts';
 import { readMask } from './mask.ts';
 import { choosePerceptual } from './perceptual.ts';
+import { checkPlaces } from './places.ts';
 import { Progress } from './progress.ts';
 import { drawSheet, type Tile } from './sheet.ts';
 import { readTruth } from './truth.ts';
@@ -50,8 +51,14 @@ interface Entry {
 type Row = Omit<Entry, 'picture'> & Partial<Likeness>;
 
 export async function compare(image: string | undefined, options: CompareOptions): Promise<void> {
-  const force = options.force === true;
-  for (const path of [options.out, options.json]) if (path !== undefined) requireFree(path, force);
+  const { out, json, truth, mask, lpips: metric, force = false } = options;
+  await checkPlaces(
+    [
+      ['--out', out],
+      ['--json', json],
+    ],
+    { inputs: [image, truth, mask, metric], force },
+  );
   const generator = generatorOf(await openModel(options.model, modelRoots()));
   const subject = await readSubject(image, generator, options);
   const backend = await openBackend(options.device);
@@ -74,7 +81,8 @@ export async function compare(image: string | undefined, options: CompareOptions
     if (interruption.requested) process.exitCode = EXIT.interrupted;
     const rows = await Promise.all(entries.map((entry) => measure(entry, subject.truth, lpips)));
     console.log(table(rows));
-    if (options.json !== undefined) {
+    const files: NewFile[] = [];
+    if (json !== undefined) {
       const record = {
         task: options.task,
         model: generator.manifest.id,
@@ -82,12 +90,11 @@ export async function compare(image: string | undefined, options: CompareOptions
         backend: backend.name,
         rows,
       };
-      await writeWhole(options.json, new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`), force);
+      files.push([json, new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`)]);
     }
-    if (options.out !== undefined) {
-      await writeWhole(options.out, encodePng(drawSheet(tiles(entries, rows, subject.truth))), force);
-      console.log(`sheet: ${options.out}`);
-    }
+    if (out !== undefined) files.push([out, encodePng(drawSheet(tiles(entries, rows, subject.truth)))]);
+    await writeFiles(files, force);
+    if (out !== undefined) console.log(`sheet: ${out}`);
   } finally {
     interruption.dispose();
     for (const opened of [...networks.values(), ...(lpips ? [lpips] : [])]) await opened.dispose();

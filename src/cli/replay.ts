@@ -7,17 +7,18 @@ import { embeddedRecord } from '../node/codecs/encode.ts';
 import { DEFAULT_QUALITY, resultFormat } from '../node/codecs/formats.ts';
 import { decodePicture, readBytes } from '../node/codecs/index.ts';
 import { FileError } from '../node/errors.ts';
+import { writeFiles } from '../node/files.ts';
 import { findModel, generatorOf, loadModel, openModel } from '../node/models.ts';
 import { maskOf, modelHash, parseRecord, recordOf, type MadeRecord } from '../node/record.ts';
 import { besideResult } from '../node/recordPlace.ts';
 import { sha256 } from '../node/sha256.ts';
 import { modelRoots } from '../node/store/home.ts';
 import type { ReplayOptions } from './commands/replay.ts';
-import { requireFree, writeWhole } from './files.ts';
 import { outputFiles } from './outputs.ts';
 import { installedNetwork, readNetwork, type Network } from './perceptual.ts';
+import { checkPlaces } from './places.ts';
 import { duration, Progress } from './progress.ts';
-import { resultFiles } from './resultFiles.ts';
+import { checkSize, resultFiles } from './resultFiles.ts';
 
 /** @throws FileError when the picture, the model or the network is another one than it was, or it cannot be repeated */
 export async function replay(recordFile: string, image: string, options: ReplayOptions): Promise<void> {
@@ -26,7 +27,14 @@ export async function replay(recordFile: string, image: string, options: ReplayO
   outputFiles([image], record.task, out);
   const format = resultFormat(out);
   if (!format) throw new FileError(out, 'is no file name that ends in .png, .jpg or .webp.');
-  requireFree(out, force);
+  const beside = options.record === 'json' || options.record === 'both' ? besideResult(out) : undefined;
+  await checkPlaces(
+    [
+      ['--out', out],
+      ['--out', beside],
+    ],
+    { inputs: [recordFile, image], force },
+  );
   const bytes = await readBytes(image);
   if (sha256(bytes) !== record.source.sha256) {
     throw new FileError(image, `is not the ${record.source.name} that ${recordFile} was made from: its bytes differ.`);
@@ -52,6 +60,7 @@ export async function replay(recordFile: string, image: string, options: ReplayO
     ...(mask && { unknown: await decodePicture(mask, `the mask in ${recordFile}`) }),
   };
   const { job, frame } = prepare(record.task, source, manifest, settings);
+  checkSize(out, frame, source);
   const backend = await openBackend(options.device);
   const progress = new Progress(`${record.task} ${image}`);
   if (backend.name !== record.backend) {
@@ -69,8 +78,7 @@ export async function replay(recordFile: string, image: string, options: ReplayO
   const recorded = record.file?.format === format ? record.file.quality : undefined;
   const quality = options.quality ?? recorded ?? DEFAULT_QUALITY;
   const files = await resultFiles(out, picture, again, { quality, record: options.record });
-  for (const [path] of files) requireFree(path, force);
-  for (const [path, content] of files) await writeWhole(path, content, force);
+  await writeFiles(files, force);
   progress.line(`done in ${duration(outcome.milliseconds)}: ${out}`);
 }
 

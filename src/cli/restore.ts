@@ -15,6 +15,8 @@ import { writeNpy } from '../importers/npy.ts';
 import { openBackend } from '../node/backends.ts';
 import { decodePicture, encodePng, readBytes } from '../node/codecs/index.ts';
 import { openLpips } from '../node/lpips.ts';
+import { shown } from '../node/errors.ts';
+import { writeFiles, type NewFile } from '../node/files.ts';
 import { generatorOf, openModel } from '../node/models.ts';
 import { modelRoots } from '../node/store/home.ts';
 import { recordOf } from '../node/record.ts';
@@ -22,14 +24,15 @@ import { besideResult } from '../node/recordPlace.ts';
 import type { RestoreOptions } from './commands/restore.ts';
 import { EXIT, report } from './errors.ts';
 import { prepareExactTarget } from './exactTarget.ts';
-import { requireFree, writeFiles, writeWhole } from './files.ts';
 import { readInit, type Init } from './init.ts';
 import { Interruption } from './interruption.ts';
 import { readMask } from './mask.ts';
 import { outputFiles } from './outputs.ts';
+import { sortInputs } from './ownResults.ts';
 import { choosePerceptual, type Network } from './perceptual.ts';
+import { checkPlaces } from './places.ts';
 import { duration, Progress } from './progress.ts';
-import { resultFiles } from './resultFiles.ts';
+import { checkSize, resultFiles } from './resultFiles.ts';
 import { describeComparison, readTruth } from './truth.ts';
 
 /** What all images of a call share. */
@@ -54,9 +57,13 @@ interface Work {
 
 /** Sets the exit status; errors that concern one image are reported and the next one follows. */
 export async function restore(task: TaskId, images: readonly string[], options: RestoreOptions): Promise<void> {
+  // What is left of several is still a batch: what is done is skipped, and not an error.
+  const batch = images.length > 1;
   const works =
-    options.target === undefined ? imageWorks(task, images, options) : [targetWork(task, options.target, options)];
-  if (works.length === 1) requireResultsFree(works[0]!, options);
+    options.target === undefined
+      ? imageWorks(task, await withoutResults(images), options)
+      : [targetWork(task, options.target, options)];
+  if (!batch) await checkResultPlaces(works[0]!, options);
   const workshop = await openWorkshop(task, options);
   const interruption = new Interruption();
   let failed = 0;
@@ -64,7 +71,7 @@ export async function restore(task: TaskId, images: readonly string[], options: 
     for (const work of works) {
       if (interruption.requested) break;
       try {
-        await restoreOne(work, workshop, interruption.control(), works.length > 1);
+        await restoreOne(work, workshop, interruption.control(), batch);
       } catch (error) {
         report(error, work.name);
         failed += 1;
@@ -73,8 +80,19 @@ export async function restore(task: TaskId, images: readonly string[], options: 
   } finally {
     interruption.dispose();
   }
-  if (works.length > 1 && failed > 0) console.log(`${failed} of ${works.length} images failed.`);
+  if (batch && failed > 0) console.log(`${failed} of ${works.length} images failed.`);
   process.exitCode = interruption.requested ? EXIT.interrupted : failed > 0 ? EXIT.failed : EXIT.done;
+}
+
+/** The images of a call without what is a result of an earlier one. */
+async function withoutResults(inputs: readonly string[]): Promise<string[]> {
+  const { images, results } = await sortInputs(inputs);
+  const what =
+    results.length > 1
+      ? 'results of this program (one named alone is taken)'
+      : 'a result of this program (named alone it is taken)';
+  if (results.length > 0) console.log(`left out: ${results.map(shown).join(', ')}, ${what}`);
+  return images;
 }
 
 async function restoreOne(work: Work, workshop: Workshop, control: RunControl, batch: boolean): Promise<void> {
@@ -83,11 +101,12 @@ async function restoreOne(work: Work, workshop: Workshop, control: RunControl, b
     if (work.output !== undefined && !options.force && existsSync(work.output)) {
       return console.log(`${work.name}: ${work.output} exists already, skipped (--force replaces it)`);
     }
-    requireResultsFree(work, options);
+    await checkResultPlaces(work, options);
   }
   const progress = new Progress(`${task} ${work.name}`);
   const prepared = await work.prepare(workshop);
   for (const note of prepared.notes) progress.line(note);
+  if (work.output !== undefined) checkSize(work.output, prepared.frame, prepared.source);
   // Read before the run: an original of another size is found before minutes of work.
   const truth = options.truth === undefined ? undefined : await readTruth(options.truth, prepared.frame.result);
   const job: Job = { ...prepared.job, ...(init && { init: init.values(generator, prepared.job.layer) }) };
@@ -127,32 +146,31 @@ async function writeResults(
   comparison: Comparison | undefined,
   record: string,
 ): Promise<void> {
-  const force = options.force === true;
-  // Encoded before the first file is written: a failure leaves nothing behind.
-  const files = output === undefined ? [] : await resultFiles(output, result, record, options);
+  const files: NewFile[] = output === undefined ? [] : await resultFiles(output, result, record, options);
   if (options.state !== undefined) {
     const arrays = Object.entries({ ...outcome.parameters, x: outcome.x });
-    await writeFiles(
-      options.state,
-      arrays.map(([name, array]) => [`${name}.npy`, writeNpy(array)]),
-      force,
-    );
+    for (const [name, array] of arrays) files.push([join(options.state, `${name}.npy`), writeNpy(array)]);
   }
   if (options.trace !== undefined) {
     const { losses, steps, stopped, backend, milliseconds } = outcome;
     const run = { task: job.task, model: generator.manifest.id, seed: job.seed, steps, stopped, backend, milliseconds };
     const trace = JSON.stringify({ loss: losses, ...run, ...(comparison && { comparison }) });
-    await writeWhole(options.trace, new TextEncoder().encode(`${trace}\n`), force);
+    files.push([options.trace, new TextEncoder().encode(`${trace}\n`)]);
   }
-  for (const [path] of files) requireFree(path, force);
-  for (const [path, bytes] of files) await writeWhole(path, bytes, force);
+  await writeFiles(files, options.force === true);
 }
 
-function requireResultsFree({ output }: Work, { trace, state, record, force = false }: RestoreOptions): void {
+const checkResultPlaces = ({ name, output }: Work, options: RestoreOptions): Promise<void> => {
+  const { trace, state, record, force = false, mask, truth, init, lpips } = options;
   const beside = output !== undefined && (record === 'json' || record === 'both') ? besideResult(output) : undefined;
-  for (const path of [output, beside, trace]) if (path !== undefined) requireFree(path, force);
-  if (state !== undefined) for (const name of ['z.npy', 'alpha.npy', 'x.npy']) requireFree(join(state, name), force);
-}
+  const arrays = (folder: string, names: readonly string[]) => names.map((array) => join(folder, `${array}.npy`));
+  const states = state === undefined ? [] : arrays(state, ['z', 'alpha', 'x']);
+  const starts = init === undefined ? [] : arrays(init, ['z', 'alpha']);
+  return checkPlaces(
+    [['--out', output], ['--out', beside], ['--trace', trace], ...states.map((path) => ['--state', path] as const)],
+    { inputs: [name, mask, truth, lpips, ...starts], force },
+  );
+};
 
 async function openWorkshop(task: TaskId, options: RestoreOptions): Promise<Workshop> {
   const generator = generatorOf(await openModel(options.model, modelRoots()));

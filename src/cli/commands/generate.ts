@@ -3,10 +3,11 @@ import { Option, type Command } from 'commander';
 import { generate } from '../../engine/generator/generate.ts';
 import { writeNpy } from '../../importers/npy.ts';
 import { DEVICES, openBackend, type Device } from '../../node/backends.ts';
+import { writeFiles } from '../../node/files.ts';
 import { DEFAULT_MODEL, generatorOf, openModel } from '../../node/models.ts';
 import { modelRoots } from '../../node/store/home.ts';
 import { readArray, shaped } from '../arrays.ts';
-import { requireFree, writeWhole } from '../files.ts';
+import { checkPlaces } from '../places.ts';
 
 interface GenerateOptions {
   readonly model: string;
@@ -27,13 +28,13 @@ export function addGenerateCommand(program: Command): void {
     .option('--force', 'replace an existing file')
     .addOption(new Option('--device <device>', 'where to run').choices(DEVICES).default('auto'))
     .action(async ({ model, codes, out, force = false, device }: GenerateOptions) => {
-      requireFree(out, force);
+      await checkPlaces([['--out', out]], { inputs: [codes], force });
       const z = await readArray(codes);
       const generator = generatorOf(await openModel(model, modelRoots()));
       const n = z.dims.length > 1 ? z.dims[0]! : 1;
       const backend = await openBackend(device);
       const images = await generate(backend, generator, shaped(z, [n, generator.manifest.zDim], codes));
-      await writeWhole(out, writeNpy(images), force);
+      await writeFiles([[out, writeNpy(images)]], force);
       console.log(`${out}: [${images.dims.join(', ')}] on ${backend.name}`);
     });
 }

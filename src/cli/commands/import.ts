@@ -4,9 +4,10 @@ import type { Command } from 'commander';
 import { importAny, importLpips, withBank, type ImportedPackage } from '../../importers/index.ts';
 import { openBackend } from '../../node/backends.ts';
 import { fileSource } from '../../node/fileSource.ts';
+import { writeFiles, type NewFile } from '../../node/files.ts';
 import { MANIFEST } from '../../node/packageFile.ts';
-import { requireFree, writeFiles } from '../files.ts';
 import { wholeNumber } from '../parse.ts';
+import { checkPlaces } from '../places.ts';
 
 interface ImportCommandOptions {
   readonly out: string;
@@ -38,7 +39,7 @@ export function addImportCommand(program: Command): void {
     )
     .action(async (checkpoint: string, options: ImportCommandOptions) => {
       const { out, force = false, id, name, half = false, lpips, starts } = options;
-      requireFree(join(out, MANIFEST), force);
+      await checkPlaces([['--out', join(out, MANIFEST)]], { inputs: [checkpoint, lpips], force });
       const called = { ...(id !== undefined && { id }), ...(name !== undefined && { name }) };
       const source = await fileSource(checkpoint);
       try {
@@ -48,7 +49,11 @@ export function addImportCommand(program: Command): void {
             : await importMetric({ file: source, fileName: checkpoint }, lpips, called);
         const made = imported.kind === 'generator' && starts ? await addBank(imported, starts) : imported;
         const manifest = new TextEncoder().encode(`${JSON.stringify(made.manifest, null, 2)}\n`);
-        await writeFiles(out, [...made.files, [MANIFEST, manifest]], force);
+        const files = [...made.files, [MANIFEST, manifest] as const];
+        await writeFiles(
+          files.map(([name, bytes]): NewFile => [join(out, name), bytes]),
+          force,
+        );
         console.log(`${imported.manifest.id}: ${summary(imported)}, in ${out}`);
       } finally {
         await source.close();

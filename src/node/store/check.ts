@@ -1,8 +1,9 @@
 /** Whether a file is the one that was promised; what to do with one that is not. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { makeFolder } from '../files.ts';
 import type { PartFile } from './partFile.ts';
 
 /** The SHA-256 of a file in hexadecimal. @param progress told the bytes read so far */
@@ -22,7 +23,7 @@ export async function hashFile(
 
 /** Moves a file that failed its check to where it can be looked at but never used. @returns its new path */
 export async function quarantine(part: PartFile, folder: string, explanation: string): Promise<string> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const file = join(folder, basename(part.file));
   await writeFile(`${file}.txt`, `${explanation}\n`);
   await part.finish(file);

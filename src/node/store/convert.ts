@@ -1,10 +1,11 @@
 /** A checkpoint on disk becomes the files of a package in an empty folder. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { presetSchema, TASKS } from '../../engine/generator/manifest.ts';
 import { importAny } from '../../importers/index.ts';
 import { FileError, reason } from '../errors.ts';
+import { makeFolder } from '../files.ts';
 import { fileSource } from '../fileSource.ts';
 import { MANIFEST } from '../packageFile.ts';
 import { KINDS, type ModelKind } from './catalog.ts';
@@ -53,7 +54,7 @@ export const convert: Converter = async (conversion, onProgress, signal) => {
 
 async function write(folder: string, files: ReadonlyMap<string, Uint8Array>, manifest: object): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     for (const [name, bytes] of files) await writeFile(join(folder, name), bytes);
     await writeFile(join(folder, MANIFEST), `${JSON.stringify(manifest, undefined, 2)}\n`);
   } catch (error) {

@@ -2,10 +2,11 @@
  * Downloads one file so that it ends as the right one or not at all: it arrives beside its name, goes on after a broken
  * connection or a restart, is checked against its length and hash, and only then gets its name.
  */
-import { mkdir } from 'node:fs/promises';
+
 import { basename, dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { reason } from '../errors.ts';
+import { makeFolder } from '../files.ts';
 import { isSafeUrl } from './address.ts';
 import { hashFile, quarantine } from './check.ts';
 import { DownloadError, TransientError } from './errors.ts';
@@ -88,7 +89,7 @@ export async function download(request: DownloadRequest, options: DownloadOption
   const { url, file } = request;
   if (!isSafeUrl(url)) throw new DownloadError(`${url} is not used: only https addresses are.`, false);
   try {
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolder(dirname(file));
     const part = await PartFile.open(file, url);
     try {
       return await new Download(part, request, options).run();

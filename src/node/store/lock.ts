@@ -1,10 +1,11 @@
 /** A lock between processes: a file that exists while somebody holds it. */
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FileError, reason } from '../errors.ts';
+import { makeFolder } from '../files.ts';
 import { FRESHNESS, keepFresh, newMarker, readMarker, type Freshness, type Marker } from './marker.ts';
 
 export interface LockOptions {
@@ -51,7 +52,7 @@ export async function withLock<T>(file: string, options: LockOptions, work: () =
 /** Makes the lock's file if there is none. */
 async function claim(file: string, marker: Marker): Promise<boolean> {
   try {
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolder(dirname(file));
     await writeFile(file, JSON.stringify(marker), { flag: 'wx' });
     return true;
   } catch (error) {

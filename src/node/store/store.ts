@@ -3,10 +3,11 @@
  * same in the same folder. Whoever changes a model holds its lock; a package appears and disappears in one step.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { ModelFormatError } from '../../engine/errors.ts';
 import { describe } from '../../importers/package.ts';
+import { makeFolder } from '../files.ts';
 import { listModels } from '../models.ts';
 import { checkpointName, ID, type CatalogEntry, type ModelKind } from './catalog.ts';
 import { hashFile } from './check.ts';
@@ -243,7 +244,7 @@ export class ModelStore {
       }
       const target = this.layout.package(kind, id);
       for (const other of KINDS) await this.#withdraw(id, this.layout.package(other, id));
-      await mkdir(dirname(target), { recursive: true });
+      await makeFolder(dirname(target));
       await rename(folder, target);
       return await readPackage(kind, target);
     } catch (error) {
@@ -256,7 +257,7 @@ export class ModelStore {
   async #withdraw(id: string, folder: string): Promise<void> {
     if (!(await exists(folder))) return;
     const aside = join(this.layout.staging, `${id}.${randomUUID()}`);
-    await mkdir(this.layout.staging, { recursive: true });
+    await makeFolder(this.layout.staging);
     await rename(folder, aside);
     // Somebody may have begun to use it since it was asked.
     await this.#refuseWhileUsed(id).catch(async (error: unknown) => {

@@ -1,13 +1,14 @@
 /** Who is using a package, so that nobody removes it under a run: one marker a use. */
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../files.ts';
 import { FRESHNESS, keepFresh, newMarker, readMarker, type FoundMarker, type Freshness } from './marker.ts';
 
 /** Marks a use in the folder of a package's uses. @returns a function that ends it */
 export async function markUse(folder: string, purpose: string, freshness = FRESHNESS): Promise<() => Promise<void>> {
   const marker = newMarker(purpose);
   const file = join(folder, `${marker.token}.json`);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await writeFile(file, JSON.stringify(marker));
   const stop = keepFresh(file, freshness);
   return async () => {
