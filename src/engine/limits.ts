@@ -24,6 +24,10 @@ export const LIMITS = {
   seed: whole(0, 2 ** 31 - 1),
   learningRate: any(0, 1000),
   alphaLearningRate: any(0, 1000),
+  /** Channels of an untrained network. */
+  width: whole(4, 256),
+  /** Weight of the total variation. */
+  variation: any(0, 1000),
   /** In pixels. */
   seam: whole(0, 10_000),
   feather: whole(0, 10_000),

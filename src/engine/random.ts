@@ -20,6 +20,12 @@ export function normals(seed: number): () => number {
   };
 }
 
+/** @returns a source of independent draws from U(0, 1) */
+export function uniforms(seed: number): () => number {
+  const generator = xoroshiro128plus(seed);
+  return () => uniformFloat64(generator);
+}
+
 /** @returns 0 to count - 1 in random order (Fisher-Yates) */
 export function shuffled(count: number, seed: number): number[] {
   const generator = xoroshiro128plus(seed);

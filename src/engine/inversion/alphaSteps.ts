@@ -6,10 +6,10 @@
  */
 import type { Backend, DeviceTensor, Executable } from '../backends/backend.ts';
 import { orDispose } from '../backends/orDispose.ts';
-import type { Generator } from '../generator/generator.ts';
 import type { Graph, TypedGraph } from '../graph/graph.ts';
-import { methodById } from '../methods/index.ts';
 import { writeModel } from '../onnx/write.ts';
+import type { Prior } from '../prior.ts';
+import { drawingOf } from './drawing.ts';
 import type { Job } from './job.ts';
 import { buildAlphaStepGraph, buildCacheGraph } from './stepGraph.ts';
 
@@ -23,12 +23,12 @@ export const stepsOfAll = (alphaSteps: number, counted: number): number => Math.
 
 /** What the steps run, on the device beside a whole step; nothing where the job has none, or its method nothing that stays. */
 export function alphaStepGraphs(
-  generator: Generator,
+  prior: Prior,
   job: Job,
   phi: Graph | undefined,
 ): Record<'cache' | 'step', TypedGraph> | undefined {
-  if (!job.alphaSteps || !methodById(job.method).cached) return undefined;
-  return { cache: buildCacheGraph(generator, job), step: buildAlphaStepGraph(generator, job, phi) };
+  if (!job.alphaSteps || !drawingOf(prior, job).cached) return undefined;
+  return { cache: buildCacheGraph(prior, job), step: buildAlphaStepGraph(prior, job, phi) };
 }
 
 export class AlphaSteps {
@@ -44,11 +44,11 @@ export class AlphaSteps {
   /** @returns nothing where the job has none, or its method nothing that stays */
   static async create(
     backend: Backend,
-    generator: Generator,
+    prior: Prior,
     job: Job,
     phi: Graph | undefined,
   ): Promise<AlphaSteps | undefined> {
-    const graphs = alphaStepGraphs(generator, job, phi);
+    const graphs = alphaStepGraphs(prior, job, phi);
     if (!graphs) return undefined;
     const cache = await backend.compile(writeModel(graphs.cache.graph));
     const step = await orDispose(backend.compile(writeModel(graphs.step.graph)), cache);

@@ -4,7 +4,8 @@
  * what is reached is carried over (carry.ts). Another model, task or region is another problem: a new run.
  */
 import { ParameterError } from '../errors.ts';
-import { checkCut, type Manifest } from '../generator/manifest.ts';
+import { checkCut } from '../generator/manifest.ts';
+import { isTrained, type PriorManifest } from '../prior.ts';
 import { sameShape, type Tensor } from '../tensor.ts';
 import type { Job } from './job.ts';
 import { checkLimits } from '../limits.ts';
@@ -29,7 +30,7 @@ export interface Amendment {
 export const asksForStage = ({ layer, codes }: Amendment): boolean => layer !== undefined || codes !== undefined;
 
 /** @throws ParameterError when the run could not go on with the result */
-export function amend(job: Job, manifest: Pick<Manifest, 'name' | 'slices'>, amendment: Amendment): Job {
+export function amend(job: Job, manifest: PriorManifest, amendment: Amendment): Job {
   const { learningRate, alphaLearningRate, ...direct } = amendment;
   for (const name of ['target', 'known'] as const) {
     const [before, after] = [job[name], amendment[name]];
@@ -39,7 +40,10 @@ export function amend(job: Job, manifest: Pick<Manifest, 'name' | 'slices'>, ame
       );
     }
   }
-  if (amendment.layer !== undefined) {
+  if (asksForStage(amendment) && !isTrained(manifest)) {
+    throw new ParameterError(`"${manifest.name}" has neither layers nor codes.`);
+  }
+  if (amendment.layer !== undefined && isTrained(manifest)) {
     checkCut(manifest, amendment.layer);
     if (job.release) checkRelease(job.release, amendment.layer, manifest);
   }

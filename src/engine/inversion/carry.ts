@@ -1,7 +1,7 @@
 /** From one stage of a run to the next: what is reached goes on as the parameters of another cut. */
 import type { Backend } from '../backends/backend.ts';
-import type { Generator } from '../generator/generator.ts';
 import { methodById } from '../methods/index.ts';
+import { isGenerator, type Prior } from '../prior.ts';
 import type { Checkpoint, Parameters } from './job.ts';
 import { belongsTo, stageOf, type StageJob } from './stage.ts';
 import { chooseCodes } from './start.ts';
@@ -12,19 +12,20 @@ import { chooseCodes } from './start.ts';
  */
 export async function carry(
   backend: Backend,
-  generator: Generator,
+  prior: Prior,
   checkpoint: Checkpoint,
   job: StageJob,
 ): Promise<Checkpoint> {
   const { step, stage, state } = checkpoint;
-  if (belongsTo(stage, job)) return checkpoint;
+  // The untrained prior knows one stage only.
+  if (belongsTo(stage, job) || !isGenerator(prior)) return checkpoint;
   // What is reached is drawn in no more memory than the steps that reached it.
   const { codesAtOnce } = job;
-  const values = await methodById(job.method).carry(backend, generator, {
+  const values = await methodById(job.method).carry(backend, prior, {
     values: parametersOf(state),
     from: { ...stage, ...(codesAtOnce !== undefined && { codesAtOnce }), method: methodById(stage.method) },
     to: job,
-    draw: (count) => chooseCodes(backend, generator, job, count, () => Promise.resolve('go on')),
+    draw: (count) => chooseCodes(backend, prior, job, count, () => Promise.resolve('go on')),
   });
   return { step, stage: stageOf(job, step), state: values };
 }

@@ -1,8 +1,8 @@
 /** The course of a run through its stages: one compiled inversion at a time, and the run's job as it is now. */
 import type { Backend } from '../backends/backend.ts';
-import type { Generator } from '../generator/generator.ts';
 import type { Graph } from '../graph/graph.ts';
 import { ParameterError } from '../errors.ts';
+import type { Prior } from '../prior.ts';
 import { fitIntoMemory } from './memoryPlan.ts';
 import { amend, asksForStage, type Amendment } from './amendment.ts';
 import { carry } from './carry.ts';
@@ -25,7 +25,7 @@ export class Course {
 
   private constructor(
     private readonly backend: Backend,
-    private readonly generator: Generator,
+    private readonly prior: Prior,
     private readonly context: Context,
     private current: Job,
   ) {}
@@ -36,13 +36,13 @@ export class Course {
    */
   static async begin(
     backend: Backend,
-    generator: Generator,
+    prior: Prior,
     job: Job,
     from: Checkpoint,
     context: Context,
     amendment?: Amendment,
   ): Promise<Course> {
-    const course = new Course(backend, generator, context, job);
+    const course = new Course(backend, prior, context, job);
     await course.#enter(course.#next(from, amendment), from, 'compiling');
     return course;
   }
@@ -89,18 +89,16 @@ export class Course {
    * there is is given up for it.
    */
   #next(at: { readonly step: number; readonly stage: Stage }, amendment: Amendment = {}): StageJob {
-    const { backend, generator, context } = this;
+    const { backend, prior, context } = this;
     const asked = asksForStage(amendment);
     try {
       if (asked && this.current.release && at.stage.method === 'feature-map') {
         throw new ParameterError('Its feature map is released by now, so no codes compose it any more.');
       }
-      const wanted = amend(this.current, generator.manifest, amendment);
+      const wanted = amend(this.current, prior.manifest, amendment);
       const job = stageJob(wanted, at.step, at.stage);
       // A stage that has begun was made to fit when it began.
-      const fitting = belongsTo(at.stage, job)
-        ? job
-        : fitIntoMemory(backend, generator, job, context.phi, context.tell);
+      const fitting = belongsTo(at.stage, job) ? job : fitIntoMemory(backend, prior, job, context.phi, context.tell);
       this.current = wanted;
       return fitting;
     } catch (error) {
@@ -116,10 +114,10 @@ export class Course {
   }
 
   async #enter(job: StageJob, from: Checkpoint, how: Phase): Promise<void> {
-    const { backend, generator, context } = this;
+    const { backend, prior, context } = this;
     const { phi, phase } = context;
     phase(how);
-    this.#inversion = await Inversion.create(backend, generator, job, await carry(backend, generator, from, job), phi);
+    this.#inversion = await Inversion.create(backend, prior, job, await carry(backend, prior, from, job), phi);
     phase('optimising');
   }
 }

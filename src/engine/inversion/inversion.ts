@@ -3,12 +3,12 @@ import type { Backend, DeviceTensor, Executable } from '../backends/backend.ts';
 import { evaluate } from '../backends/evaluate.ts';
 import { orDispose } from '../backends/orDispose.ts';
 import { ParameterError } from '../errors.ts';
-import type { Generator } from '../generator/generator.ts';
 import type { Graph } from '../graph/graph.ts';
 import { levelWeights } from '../losses/coarse.ts';
 import { writeModel } from '../onnx/write.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { rateAt } from '../optimizers/schedule.ts';
+import type { Prior } from '../prior.ts';
 import { filled, float32, sameShape } from '../tensor.ts';
 import { AlphaSteps, movesAll, stepsOfAll } from './alphaSteps.ts';
 import { BEST_LOSS, bestOf, WORST_LOSS } from './best.ts';
@@ -21,7 +21,7 @@ import { buildStepGraph, buildTargetGraph, next, rateNames, type StepGraph } fro
 /** What a step leaves behind, still on the device; all of it belongs to the state before the step. */
 export interface StepResult {
   readonly loss: DeviceTensor;
-  /** The pixel term of the loss, where there is another one. */
+  /** The pixels' mean squared error, where the loss is another number. */
   readonly pixels: DeviceTensor | undefined;
   readonly image: DeviceTensor;
 }
@@ -51,17 +51,17 @@ export class Inversion {
   /** Compiles the step graph and places the state: from a checkpoint, or from a start with zero moments. */
   static async create(
     backend: Backend,
-    generator: Generator,
+    prior: Prior,
     job: StageJob,
     from: Parameters | Checkpoint,
     phi?: Graph,
   ): Promise<Inversion> {
-    const graph = buildStepGraph(generator, job, phi);
+    const graph = buildStepGraph(prior, job, phi);
     const resumed = isCheckpoint(from);
     const initial = firstState(graph, resumed ? from.state : from);
     const fixed = await observation(backend, job, phi);
     const executable = await backend.compile(writeModel(graph.graph));
-    const alphaSteps = await orDispose(AlphaSteps.create(backend, generator, job, phi), executable);
+    const alphaSteps = await orDispose(AlphaSteps.create(backend, prior, job, phi), executable);
     const state = Object.fromEntries(Object.entries(initial).map(([name, value]) => [name, backend.upload(value)]));
     const [stage, step] = resumed ? [from.stage, from.step] : [stageOf(job, 0), 0];
     return new Inversion(backend, job, stage, executable, alphaSteps, graph.optimizer, phi, fixed, state, step);
@@ -200,7 +200,7 @@ function firstState({ state }: StepGraph, given: Parameters): Parameters {
       if (!value) throw new ParameterError(`The start has no "${name}", which this method optimises.`);
       if (sameShape(value.dims, shape)) return [name, value];
       throw new ParameterError(
-        `The initial "${name}" has shape [${value.dims.join(', ')}]; this generator, layer and number of codes need [${shape.join(', ')}].`,
+        `The initial "${name}" has shape [${value.dims.join(', ')}]; this prior, layer and number of codes need [${shape.join(', ')}].`,
       );
     }),
   );

@@ -6,11 +6,11 @@
  */
 import type { Backend, DeviceMemory } from '../backends/backend.ts';
 import { ParameterError } from '../errors.ts';
-import type { Generator } from '../generator/generator.ts';
 import type { Graph, TypedGraph } from '../graph/graph.ts';
 import { bytesNeeded, fits, GIGABYTE, memoryFor } from '../memory/budget.ts';
 import { footprint, together, type Footprint } from '../memory/footprint.ts';
 import { methodById } from '../methods/index.ts';
+import { isGenerator, type Prior } from '../prior.ts';
 import { alphaStepGraphs } from './alphaSteps.ts';
 import type { Job } from './job.ts';
 import type { Release } from './refinements.ts';
@@ -24,14 +24,14 @@ import { buildStepGraph } from './stepGraph.ts';
  */
 export function fitIntoMemory(
   backend: Backend,
-  generator: Generator,
+  prior: Prior,
   job: Job,
   phi: Graph | undefined,
   tell: (note: string) => void,
 ): Job {
   const memory = memoryFor(job.memory, backend.memory);
   const measure = (candidate: Job): Footprint =>
-    peaks(generator, candidate, phi)
+    peaks(prior, candidate, phi)
       .map((graphs) => together(graphs.map(footprint)))
       .reduce(larger);
   const wanted = measure(job);
@@ -46,14 +46,14 @@ export function fitIntoMemory(
     }
     if (bytesNeeded(needed) < bytesNeeded(least)) least = needed;
   }
-  throw new ParameterError(explainRefusal(generator, job, least, memory));
+  throw new ParameterError(explainRefusal(prior, job, least, memory));
 }
 
 /** What is on the device at one time, whenever in a run that may be the most. */
-function peaks(generator: Generator, job: Job, phi: Graph | undefined): (readonly TypedGraph[])[] {
-  const step = [buildStepGraph(generator, job, phi), ...Object.values(alphaStepGraphs(generator, job, phi) ?? {})];
-  const start = job.init ? undefined : methodById(job.method).startGraph?.(generator, job);
-  const released = hasRelease(job) && buildStepGraph(generator, releasedJob(job, job.release), phi);
+function peaks(prior: Prior, job: Job, phi: Graph | undefined): (readonly TypedGraph[])[] {
+  const step = [buildStepGraph(prior, job, phi), ...Object.values(alphaStepGraphs(prior, job, phi) ?? {})];
+  const start = job.init || !isGenerator(prior) ? undefined : methodById(job.method).startGraph?.(prior, job);
+  const released = hasRelease(job) && buildStepGraph(prior, releasedJob(job, job.release), phi);
   return [step, ...(start ? [[start]] : []), ...(released ? [[released]] : [])];
 }
 
@@ -78,14 +78,15 @@ function explainParts({ codes, codesAtOnce }: Job, wanted: Footprint, needed: Fo
   );
 }
 
-function explainRefusal({ manifest }: Generator, job: Job, least: Footprint, memory: DeviceMemory): string {
+function explainRefusal(prior: Prior, job: Job, least: Footprint, memory: DeviceMemory): string {
   const extras = [...(job.alphaSteps ? ['the steps of alpha alone'] : []), ...(hasRelease(job) ? ['the release'] : [])];
+  const needs = `${prior.manifest.name} needs about ${inGigabytes(bytesNeeded(least))}${tensorOf(least, memory)}`;
+  if (!isGenerator(prior)) {
+    return `${needs} for a picture of this size; ${offer(memory)}. Choose a region of it, or allow more memory if there is more.`;
+  }
   const inParts = job.method === 'multi-code' ? ' even with one code at a time' : '';
   const without = extras.length > 0 ? `leave out ${extras.join(' and ')}, ` : '';
-  return (
-    `${manifest.name} needs about ${inGigabytes(bytesNeeded(least))}${tensorOf(least, memory)}${inParts}; ` +
-    `${offer(memory)}. Allow more memory if there is more, ${without}run on the CPU, or use a smaller generator.`
-  );
+  return `${needs}${inParts}; ${offer(memory)}. Allow more memory if there is more, ${without}run on the CPU, or use a smaller generator.`;
 }
 
 const offer = ({ bytes, largestTensor }: DeviceMemory): string =>

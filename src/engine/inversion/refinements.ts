@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { ParameterError } from '../errors.ts';
 import { LIMITS, withinSchema } from '../limits.ts';
+import { PIXEL_LOSSES } from '../losses/pixel.ts';
 
 export const PRECISIONS = ['single', 'mixed'] as const;
 
@@ -61,6 +62,12 @@ export const refinementEntries = {
   alphaSteps: v.exactOptional(whole(0, 1000)),
   /** The last steps optimise a feature map itself; see release.ts. */
   release: v.exactOptional(releaseSchema),
+  /** What the descent makes of the pixels' mean squared error; absent: mse. */
+  pixelLoss: v.exactOptional(v.picklist(PIXEL_LOSSES, `one of ${PIXEL_LOSSES.join(', ')}`)),
+  /** Weight of x's total variation in the loss; see losses/variation.ts. */
+  variation: v.exactOptional(withinSchema(LIMITS.variation)),
+  /** Channels of an untrained network; see untrained/hourglass.ts. */
+  width: v.exactOptional(withinSchema(LIMITS.width)),
 };
 
 const refinementsSchema = v.object(refinementEntries);

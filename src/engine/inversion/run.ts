@@ -4,9 +4,9 @@
  * Reading a result makes a GPU wait, so results are read at a bounded rate by the clock, however fast the steps are.
  */
 import type { Backend } from '../backends/backend.ts';
-import type { Generator } from '../generator/generator.ts';
 import type { Graph } from '../graph/graph.ts';
 import { fitIntoMemory } from './memoryPlan.ts';
+import { isGenerator, type Prior } from '../prior.ts';
 import type { Tensor } from '../tensor.ts';
 import { asksForStage } from './amendment.ts';
 import { RunControl } from './control.ts';
@@ -47,7 +47,7 @@ const MAX_QUEUED = 64;
  */
 export async function run(
   backend: Backend,
-  given: Generator,
+  given: Prior,
   wanted: Job,
   {
     control = new RunControl(),
@@ -61,9 +61,9 @@ export async function run(
 ): Promise<Outcome> {
   const began = performance.now();
   const scoringPreview = every(previewMs);
-  const generator = given.suitedTo(backend);
+  const prior = isGenerator(given) ? given.suitedTo(backend) : given;
   const tell = (text: string) => emit({ kind: 'note', text });
-  const job = fitIntoMemory(backend, generator, inPrecisionOn(backend, wanted, tell), phi, tell);
+  const job = fitIntoMemory(backend, prior, inPrecisionOn(backend, wanted, tell), phi, tell);
   const parts = job.codesAtOnce !== undefined && { codesAtOnce: job.codesAtOnce };
   const phase = (name: Phase, fraction?: number) =>
     emit({ kind: 'phase', phase: name, backend: backend.name, ...parts, ...(fraction !== undefined && { fraction }) });
@@ -77,11 +77,11 @@ export async function run(
   const from = resumeFrom ?? {
     step: 0,
     stage: stageOf(job, 0),
-    state: await chooseStart(backend, generator, job, scored),
+    state: await chooseStart(backend, prior, job, scored),
   };
   const refuse: Context['refuse'] = (kept, reason) => emit({ kind: 'refused', kept, reason });
   const context = { phi, phase, tell, refuse };
-  const course = await Course.begin(backend, generator, job, from, context, control.takeAmendment());
+  const course = await Course.begin(backend, prior, job, from, context, control.takeAmendment());
   try {
     const losses: number[] = [];
     const queued: StepResult[] = [];

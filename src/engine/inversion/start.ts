@@ -12,9 +12,12 @@ import { footprint } from '../memory/footprint.ts';
 import { fits, memoryFor } from '../memory/budget.ts';
 import { methodById } from '../methods/index.ts';
 import { writeModel } from '../onnx/write.ts';
+import { isGenerator, type Prior } from '../prior.ts';
 import { normals } from '../random.ts';
 import { taskById } from '../tasks/registry.ts';
 import { float32, sizeOf, type Tensor } from '../tensor.ts';
+import * as hourglass from '../untrained/hourglass.ts';
+import { hourglassOf } from '../untrained/job.ts';
 import type { Job, Parameters } from './job.ts';
 import { chooseFromBank } from './bankStart.ts';
 import { inPrecisionOf } from './precision.ts';
@@ -32,17 +35,19 @@ export interface ScoringProgress {
 
 /**
  * @param report awaited after every batch; the best codes so far are used when it says to stop
- * @returns the job's own parameters, or those of random codes drawn from its seed or from the generator's bank
+ * @returns the job's own parameters, or those of random codes drawn from its seed or from the generator's bank, or what an untrained
+ *   prior's seed draws
  */
 export async function chooseStart(
   backend: Backend,
-  generator: Generator,
+  prior: Prior,
   job: Job,
   report: (progress: ScoringProgress) => Promise<'go on' | 'stop'>,
 ): Promise<Parameters> {
   if (job.init) return job.init;
+  if (!isGenerator(prior)) return hourglass.start(hourglassOf(job));
   const method = methodById(job.method);
-  return method.start(backend, generator, await chooseCodes(backend, generator, job, method.codes(job), report), job);
+  return method.start(backend, prior, await chooseCodes(backend, prior, job, method.codes(job), report), job);
 }
 
 /**

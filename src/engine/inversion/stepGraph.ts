@@ -3,25 +3,26 @@
  *
  *   inputs   target, known (where the job has it), `seen/<k>` (what a perceptual term saw of the target),
  *            rates (the per-step numbers), and the optimiser state
- *   outputs  loss [1] and image [1, 3, R, R], both of the state that came in, `pixels` [1] (the pixel term of the loss,
- *            where there is another one), and `next/<name>` for every state tensor
+ *   outputs  loss [1] and image [1, 3, H, W], both of the state that came in, `pixels` [1] (the mean squared error of the
+ *            pixels, where the loss is another number), and `next/<name>` for every state tensor
  *
- * The state is the method's parameters, what the method holds beside them, `<parameter>.<moment>` for the optimiser's moments and,
+ * The state is the prior's parameters, what it holds beside them, `<parameter>.<moment>` for the optimiser's moments and,
  * where the job keeps it, `<parameter>.best` and `loss.best`; in mixed precision the scale of the loss, too.
  */
-import type { Generator } from '../generator/generator.ts';
 import { gradients } from '../autodiff/gradients.ts';
 import { GraphBuilder, type Value } from '../graph/builder.ts';
 import { int, type Graph, type TypedGraph } from '../graph/graph.ts';
 import { coarseToFine, LEVELS } from '../losses/coarse.ts';
 import { perceptualTerm } from '../losses/perceptual.ts';
-import { meanSquaredError } from '../losses/pixel.ts';
-import { methodById } from '../methods/index.ts';
+import { meanSquaredError, pixelLoss } from '../losses/pixel.ts';
+import { totalVariation } from '../losses/variation.ts';
 import type { Parameter, ValuesInGraph } from '../methods/method.ts';
 import { optimizerById } from '../optimizers/index.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
+import type { Prior } from '../prior.ts';
 import { taskById } from '../tasks/registry.ts';
 import { keepBest } from './best.ts';
+import { drawingOf, type Drawing } from './drawing.ts';
 import type { Job } from './job.ts';
 import { lossScale, noScale } from './lossScale.ts';
 import { inPrecisionOf } from './precision.ts';
@@ -47,55 +48,45 @@ export const rateNames = (optimizer: Optimizer, { coarse }: Pick<Job, 'coarse'>)
 
 const scalarOf = (rate: Parameter['rate'], scalar: string): string => `${rate}.${scalar}`;
 
-/** How a step draws its image, and which rates it has: parameters of others stay. */
-interface Drawing {
-  image(b: GraphBuilder, values: ValuesInGraph): Value;
-  readonly moving: readonly Parameter['rate'][];
-}
-
 /** @throws UnsupportedOperatorError when the generator uses an operator without a gradient rule */
-export function buildStepGraph(generator: Generator, job: Job, phi?: Graph): StepGraph {
-  const method = methodById(job.method);
-  const image: Drawing['image'] = (b, values) => method.image(b, generator, values, job);
-  return build(generator, job, phi, { image, moving: RATES });
+export function buildStepGraph(prior: Prior, job: Job, phi?: Graph): StepGraph {
+  return build(drawingOf(prior, job), job, phi, RATES);
 }
 
 /** A step of the importances alone: it takes what `buildCacheGraph` leaves as `cached`, and leaves the next state of what moves only. */
-export function buildAlphaStepGraph(generator: Generator, job: Job, phi?: Graph): TypedGraph {
-  const { cached } = methodById(job.method);
-  const shape = whatIsCached(new GraphBuilder('shape'), generator, job).shape;
-  const image: Drawing['image'] = (b, values) =>
-    cached!.image(b, generator, b.input('cached', 'float32', shape), values, job);
-  return build(generator, job, phi, { image, moving: ['alphaLearningRate'] });
+export function buildAlphaStepGraph(prior: Prior, job: Job, phi?: Graph): TypedGraph {
+  const drawing = drawingOf(prior, job);
+  const { shape } = whatIsCached(new GraphBuilder('shape'), drawing);
+  const image: Drawing['image'] = (b, values) => drawing.cached!.image(b, b.input('cached', 'float32', shape), values);
+  return build({ ...drawing, image }, job, phi, ['alphaLearningRate']);
 }
 
 /** What stays while only the importances move, as a graph from the parameters to `cached`. */
-export function buildCacheGraph(generator: Generator, job: Job): TypedGraph {
+export function buildCacheGraph(prior: Prior, job: Job): TypedGraph {
   const b = new GraphBuilder('cache');
-  return inPrecisionOf(job, b.typed({ cached: whatIsCached(b, generator, job) }));
+  return inPrecisionOf(job, b.typed({ cached: whatIsCached(b, drawingOf(prior, job)) }));
 }
 
-function whatIsCached(b: GraphBuilder, generator: Generator, job: Job): Value {
-  const { cached, ...method } = methodById(job.method);
-  const values = method.parameters(generator, job).map(({ name, shape }) => [name, b.input(name, 'float32', shape)]);
-  return cached!.what(b, generator, Object.fromEntries(values) as ValuesInGraph, job);
+function whatIsCached(b: GraphBuilder, { cached, parameters }: Drawing): Value {
+  const values = parameters.map(({ name, shape }) => [name, b.input(name, 'float32', shape)]);
+  return cached!.what(b, Object.fromEntries(values) as ValuesInGraph);
 }
 
-function build(generator: Generator, job: Job, phi: Graph | undefined, { image: draw, moving }: Drawing): StepGraph {
+/** @param moving the rates that parameters follow which the step moves: the others stay */
+function build(drawing: Drawing, job: Job, phi: Graph | undefined, moving: readonly Parameter['rate'][]): StepGraph {
   const b = new GraphBuilder('step');
   const optimizer = optimizerById(job.optimizer.kind);
-  const method = methodById(job.method);
   const input = ({ name, shape }: Omit<Parameter, 'rate'>) => b.input(name, 'float32', shape);
-  const parameters = method.parameters(generator, job);
+  const { parameters } = drawing;
   const values = parameters.map(input);
-  const held = (method.held?.(generator, job) ?? []).map(input);
+  const held = drawing.held.map(input);
   const named = Object.fromEntries([...values, ...held].map((value) => [value.name, value]));
-  const image = draw(b, named);
+  const image = drawing.image(b, named);
   const { loss, pixels, compared, target } = lossOf(b, image, job, phi);
   const names = rateNames(optimizer, job);
   const rates = split(b, b.input('rates', 'float32', [names.length]), names);
   const followed = job.coarse ? coarseToFine(b, loss, compared, target, rates) : loss;
-  const penalty = method.penalty?.(b, named, job);
+  const penalty = drawing.penalty(b, named);
   const moved = parameters.filter(({ rate }) => moving.includes(rate));
   const descended = penalty ? b.add(followed, penalty) : followed;
   const wrt = moved.map(({ name }) => named[name]!);
@@ -135,7 +126,7 @@ function build(generator: Generator, job: Job, phi: Graph | undefined, { image: 
   return { ...inPrecisionOf(job, b.typed(outputs)), state, optimizer };
 }
 
-/** Eq. 5 on the degraded images. */
+/** Eq. 5 on the degraded images, and what else a job asks for. */
 function lossOf(
   b: GraphBuilder,
   image: Value,
@@ -145,11 +136,15 @@ function lossOf(
   const { compared, known } = comparable(b, taskById(job.task).degrade(b, image, job), job);
   const target = b.input('target', 'float32', job.target.dims);
   const pixels = meanSquaredError(b, compared, target);
+  const terms = [pixelLoss(b, pixels, job.pixelLoss ?? 'mse')];
   const term = perceptualTerm(job.perceptual, phi);
-  if (!term) return { loss: pixels, pixels, compared, target };
-  const seen = term.look(b, compared, known);
-  const wanted = seen.map(({ shape }, k) => b.input(seenName(k), 'float32', shape));
-  return { loss: b.add(pixels, term.distance(b, seen, wanted)), pixels, compared, target };
+  if (term) {
+    const seen = term.look(b, compared, known);
+    const wanted = seen.map(({ shape }, k) => b.input(seenName(k), 'float32', shape));
+    terms.push(term.distance(b, seen, wanted));
+  }
+  if (job.variation) terms.push(b.scale(totalVariation(b, image), job.variation));
+  return { loss: terms.reduce(b.add), pixels, compared, target };
 }
 
 /** Input name of what the perceptual term saw of the target. */

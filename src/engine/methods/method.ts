@@ -8,7 +8,11 @@ import type { GraphBuilder, Value } from '../graph/builder.ts';
 import type { TypedGraph } from '../graph/graph.ts';
 import type { Tensor } from '../tensor.ts';
 
-export const METHODS = ['multi-code', 'single-code', 'feature-map', 'second-cut'] as const;
+/** Of a generator, the default first. */
+export const GENERATOR_METHODS = ['multi-code', 'single-code', 'feature-map', 'second-cut'] as const;
+/** Of the untrained prior; see untrained/hourglass.ts. */
+export const UNTRAINED_METHODS = ['random-projector'] as const;
+export const METHODS = [...GENERATOR_METHODS, ...UNTRAINED_METHODS] as const;
 export type MethodId = (typeof METHODS)[number];
 
 export interface Parameter {

@@ -1,11 +1,15 @@
-/** The frame of tasks whose target has the generator's own size (everything but super-resolution). */
-import type { Manifest } from '../generator/manifest.ts';
+/** The frame of tasks whose target has the size of the prior's image (everything but super-resolution). */
 import { coverage, fitInto, fromCanvas, scaled, toCanvas } from '../image/fit.ts';
 import type { Planes, Size } from '../image/picture.ts';
+import { isTrained, type PriorManifest } from '../prior.ts';
+import { SMALLEST } from '../untrained/hourglass.ts';
+import { ParameterError } from '../errors.ts';
 import type { Frame, Observation } from './task.ts';
 
-/** The whole picture fitted into the generator's square; the result has the source's size. */
-export function fullFrame(source: Size, { resolution }: Manifest): { frame: Frame; notes: string[] } {
+/** The whole picture fitted into the generator's square, or as it is; the result has the source's size. */
+export function fullFrame(source: Size, manifest: PriorManifest): { frame: Frame; notes: string[] } {
+  if (!isTrained(manifest)) return { frame: ownFrame(source, 1), notes: [] };
+  const { resolution } = manifest;
   const covered = fitInto(resolution, source.width, source.height);
   const larger = Math.max(source.width, source.height) > resolution;
   return {
@@ -16,6 +20,20 @@ export function fullFrame(source: Size, { resolution }: Manifest): { frame: Fram
         ]
       : [],
   };
+}
+
+/**
+ * A picture as it is, for a prior that draws any size: the target is the picture itself, pixel by pixel.
+ * @throws ParameterError when the image is too small for it
+ */
+export function ownFrame(source: Size, factor: number): Frame {
+  const image = { width: source.width * factor, height: source.height * factor };
+  if (Math.min(image.width, image.height) < SMALLEST) {
+    throw new ParameterError(
+      `A picture of ${image.width} × ${image.height} pixels is too small to draw: it needs ${SMALLEST} on each side.`,
+    );
+  }
+  return { source, image, factor, covered: { x: 0, y: 0, ...source }, result: image };
 }
 
 /** The picture in the target, known where it covers it. */

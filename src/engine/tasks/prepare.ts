@@ -9,8 +9,11 @@ import { checkLimits } from '../limits.ts';
 import { checkRelease } from '../inversion/release.ts';
 import { refinementsOf, type Refinements } from '../inversion/refinements.ts';
 import { MULTI_SCALE_WEIGHT } from '../losses/perceptual.ts';
+import { GENERATOR_METHODS, UNTRAINED_METHODS, type MethodId } from '../methods/method.ts';
 import type { Schedule } from '../optimizers/schedule.ts';
+import { isTrained, type PriorManifest } from '../prior.ts';
 import type { Tensor } from '../tensor.ts';
+import { checkUntrained, untrainedDefaults } from '../untrained/settings.ts';
 import { checkRegion, optionsWithin, cutOut, putBack, regionOf } from './region.ts';
 import { taskById } from './registry.ts';
 import type { Frame, TaskOptions } from './task.ts';
@@ -22,7 +25,7 @@ export interface Prepared {
   readonly notes: readonly string[];
 }
 
-/** What a run uses where a person sets nothing. */
+/** What a run uses where a person sets nothing. Of an untrained prior, which has neither layers nor codes, these are 0. */
 export interface Defaults extends Refinements {
   readonly layer: number;
   readonly codes: number;
@@ -35,8 +38,12 @@ export interface Defaults extends Refinements {
   readonly down: Downsampling;
 }
 
-/** The generator's preset for the task where it has one, else the task's. */
-export function defaults(task: TaskId, manifest: Manifest): Defaults {
+/**
+ * The generator's preset for the task where it has one, else the task's.
+ * @throws ParameterError for a task that the prior cannot do
+ */
+export function defaults(task: TaskId, manifest: PriorManifest): Defaults {
+  if (!isTrained(manifest)) return untrainedDefaults(task);
   const { paper, preset } = taskById(task);
   const starts = manifest.bank ? FROM_BANK : {};
   return { ...ADAM, ...preset, ...starts, layer: cutLike(paper.layer, manifest), ...manifest.presets[task] };
@@ -60,14 +67,15 @@ const ADAM = {
   down: 'bilinear',
 } as const satisfies Partial<Defaults>;
 
-/** @throws ParameterError when an option is out of range or does not fit the picture or the generator */
-export function prepare(task: TaskId, source: Picture, manifest: Manifest, options: TaskOptions): Prepared {
+/** @throws ParameterError when an option is out of range or does not fit the picture or the prior */
+export function prepare(task: TaskId, source: Picture, manifest: PriorManifest, options: TaskOptions): Prepared {
   return preparePlanes(task, toPlanes(source), manifest, options);
 }
 
 /** The same for floats in [-1, 1], which keep every bit. */
-export function preparePlanes(task: TaskId, source: Planes, manifest: Manifest, options: TaskOptions): Prepared {
+export function preparePlanes(task: TaskId, source: Planes, manifest: PriorManifest, options: TaskOptions): Prepared {
   const definition = taskById(task);
+  const job = settings(task, manifest, options);
   const { region } = options;
   checkMaskSize(options, source);
   if (region) checkRegion(region, source);
@@ -76,32 +84,35 @@ export function preparePlanes(task: TaskId, source: Planes, manifest: Manifest, 
   const size = ({ width, height }: Size): Size => ({ width, height });
   const { frame, notes } = definition.frame(size(part), manifest, within, size(source));
   const { target, known, stopBelow } = definition.observe(part, frame, within);
-  const job: Job = {
-    ...settings(task, manifest, options),
+  const whole: Job = {
+    ...job,
     factor: frame.factor,
     // Both sides of the loss are multiplied by m; the target's side once, here.
     target: planesToTensor(known ? { ...target, data: masked(target.data, known.data) } : target),
     ...(known && { known: planesToTensor(known) }),
     ...(stopBelow !== undefined && { stopBelow }),
   };
-  return { job, frame: region ? { ...frame, region } : frame, notes };
+  return { job: whole, frame: region ? { ...frame, region } : frame, notes };
 }
 
 /** Every field of a job that does not depend on the picture. */
 export function settings(
   task: TaskId,
-  manifest: Manifest,
+  manifest: PriorManifest,
   options: TaskOptions,
 ): Omit<Job, 'factor' | 'target' | 'known' | 'init' | 'stopBelow'> {
   const preset = defaults(task, manifest);
+  const trained = isTrained(manifest);
   const value = { ...preset, seed: 0, seam: 0, feather: 0, ...definedOnly(options) };
-  checkLimits(value);
-  if (value.release) checkRelease(value.release, value.layer, manifest);
-  const perceptual = options.perceptual ?? { kind: 'multi-scale', weight: MULTI_SCALE_WEIGHT };
+  if (trained) checkLimits(value);
+  else checkUntrained(options);
+  if (value.release && trained) checkRelease(value.release, value.layer, manifest);
+  const usual = trained ? ({ kind: 'multi-scale', weight: MULTI_SCALE_WEIGHT } as const) : ({ kind: 'none' } as const);
+  const perceptual = options.perceptual ?? usual;
   const constant = options.learningRate !== undefined && options.schedule === undefined;
   return {
     task,
-    method: options.method ?? 'multi-code',
+    method: methodOf(manifest, options.method),
     layer: value.layer,
     codes: value.codes,
     iterations: value.iterations,
@@ -117,6 +128,14 @@ export function settings(
     ...(perceptual.kind !== 'none' && { perceptual }),
     ...refinementsOf(value),
   };
+}
+
+/** @throws ParameterError when the prior is not optimised that way */
+function methodOf(manifest: PriorManifest, wanted?: MethodId): MethodId {
+  const methods: readonly MethodId[] = isTrained(manifest) ? GENERATOR_METHODS : UNTRAINED_METHODS;
+  const method = wanted ?? methods[0]!;
+  if (methods.includes(method)) return method;
+  throw new ParameterError(`"${manifest.name}" is optimised by ${methods.join(', ')}, not by ${method}.`);
 }
 
 /**

@@ -10,13 +10,16 @@ import { fitInto } from '../image/fit.ts';
 import type { Planes, Size } from '../image/picture.ts';
 import { alphaPlane, channel, combine, toPlanes, toSigned, writeChannel } from '../image/planes.ts';
 import { resample } from '../image/resample.ts';
-import { fromFrame, observeInFrame, square } from './framing.ts';
-import type { Task } from './task.ts';
+import { isTrained } from '../prior.ts';
+import { fromFrame, observeInFrame, ownFrame, square } from './framing.ts';
+import type { Task, TaskOptions } from './task.ts';
 
 export const FACTORS = [2, 4, 8, 16, 32] as const;
 /** A target smaller than this says too little to start from. */
 const SMALLEST_TARGET = 4;
 const MAX_RESULT_PIXELS = 100e6;
+/** Where a prior draws any size, and nobody names a factor: the first that the limit allows. */
+const FREE_FACTORS = [4, 2] as const;
 
 export const superResolve: Task = {
   id: 'super-resolve',
@@ -24,7 +27,16 @@ export const superResolve: Task = {
   paper: { layer: 6, codes: 20, iterations: 2000 },
   preset: { codes: 20, iterations: 30, starts: 200, alphaLearningRate: 0.003 },
 
-  frame(source, { resolution, name }, options, whole) {
+  frame(source, manifest, options, whole) {
+    if (!isTrained(manifest)) {
+      const { factor = FREE_FACTORS.find((one) => isWithinLimit(whole, one)) ?? FACTORS[0] } = options;
+      if (!FACTORS.some((one) => one === factor)) {
+        throw new ParameterError(`The factor is one of ${FACTORS.join(', ')}, not ${factor}.`);
+      }
+      checkLimit(whole, factor, options);
+      return { frame: ownFrame(source, factor), notes: [] };
+    }
+    const { resolution, name } = manifest;
     const { factor = bestFactor(source, resolution, whole) } = options;
     const side = resolution / factor;
     if (!Number.isInteger(factor) || factor < 2 || !Number.isInteger(side) || side < SMALLEST_TARGET) {
@@ -33,12 +45,7 @@ export const superResolve: Task = {
       );
     }
     const result = { width: source.width * factor, height: source.height * factor };
-    if (!isWithinLimit(whole, factor)) {
-      throw new ParameterError(
-        `Enlarging ${whole.width} × ${whole.height} pixels ${factor} times makes more than ${MAX_RESULT_PIXELS / 1e6} megapixels: ` +
-          `choose a smaller factor, or cut out the part that matters first${options.region ? ' (the whole picture is enlarged around the region)' : ''}.`,
-      );
-    }
+    checkLimit(whole, factor, options);
     const covered = fitInto(side, source.width, source.height);
     const seenSmaller = Math.max(source.width, source.height) > side;
     return {
@@ -95,6 +102,14 @@ function consistent(drawn: Planes, source: Planes): Planes {
 
 const factorsFor = (resolution: number): number[] =>
   FACTORS.filter((factor) => resolution % factor === 0 && resolution / factor >= SMALLEST_TARGET);
+
+function checkLimit(whole: Size, factor: number, { region }: TaskOptions): void {
+  if (isWithinLimit(whole, factor)) return;
+  throw new ParameterError(
+    `Enlarging ${whole.width} × ${whole.height} pixels ${factor} times makes more than ${MAX_RESULT_PIXELS / 1e6} megapixels: ` +
+      `choose a smaller factor, or cut out the part that matters first${region ? ' (the whole picture is enlarged around the region)' : ''}.`,
+  );
+}
 
 const isWithinLimit = ({ width, height }: Size, factor: number): boolean =>
   width * height * factor * factor <= MAX_RESULT_PIXELS;

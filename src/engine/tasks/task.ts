@@ -3,7 +3,7 @@
  * nothing but the list in `registry.ts`.
  */
 import type { GraphBuilder, Value } from '../graph/builder.ts';
-import type { Manifest, Preset, TaskId } from '../generator/manifest.ts';
+import type { Preset, TaskId } from '../generator/manifest.ts';
 import type { Picture, Planes, Size } from '../image/picture.ts';
 import type { Rectangle } from '../image/planes.ts';
 import type { Noise } from '../image/noise.ts';
@@ -12,6 +12,7 @@ import type { Job } from '../inversion/job.ts';
 import type { Refinements } from '../inversion/refinements.ts';
 import type { PerceptualSettings } from '../losses/perceptual.ts';
 import type { MethodId } from '../methods/method.ts';
+import type { PriorManifest } from '../prior.ts';
 import type { Schedule } from '../optimizers/schedule.ts';
 import type { Region } from './region.ts';
 
@@ -36,7 +37,7 @@ export interface TaskOptions extends Refinements {
   readonly consistency?: boolean;
   /** Denoising: what kind of noise there is (default gaussian). */
   readonly noise?: Noise;
-  /** What is optimised: the paper's multi-code composition (default) or a baseline. */
+  /** What is optimised of a generator: the paper's multi-code composition (default) or a baseline. */
   readonly method?: MethodId;
   /** Inpainting: a picture of the source's size, white where pixels are unknown. */
   readonly unknown?: Picture;
@@ -88,11 +89,11 @@ export interface Task {
     Pick<Preset, 'learningRate'>;
   /**
    * @param whole the picture that `source` is a region of, or `source` itself
-   * @throws ParameterError when the options do not fit the picture or the generator
+   * @throws ParameterError when the options do not fit the picture or the prior
    */
   frame(
     source: Size,
-    manifest: Manifest,
+    manifest: PriorManifest,
     options: TaskOptions,
     whole: Size,
   ): { readonly frame: Frame; readonly notes: readonly string[] };

@@ -1,0 +1,52 @@
+/** What a job optimises and how that draws a picture, whatever the prior: all that a step graph knows of it. */
+import type { GraphBuilder, Value } from '../graph/builder.ts';
+import { methodById } from '../methods/index.ts';
+import type { Method, Parameter, ValuesInGraph } from '../methods/method.ts';
+import { isGenerator, type Prior } from '../prior.ts';
+import * as hourglass from '../untrained/hourglass.ts';
+import { hourglassOf } from '../untrained/job.ts';
+import type { Job } from './job.ts';
+
+export interface Drawing {
+  readonly parameters: readonly Parameter[];
+  /** What travels with them and does not move; a name with a dot, so that it is taken for none. */
+  readonly held: readonly Omit<Parameter, 'rate'>[];
+  /** x of the parameters: [1, 3, H, W] in [-1, 1]. */
+  image(b: GraphBuilder, values: ValuesInGraph): Value;
+  /** How x comes about where only what follows `alphaLearningRate` moves; absent: nothing does. */
+  readonly cached?: {
+    /** What does not depend on that. */
+    what(b: GraphBuilder, values: ValuesInGraph): Value;
+    /** x of the rest. */
+    image(b: GraphBuilder, cached: Value, values: ValuesInGraph): Value;
+  };
+  /** A scalar that the descent follows beside the loss, which it is not part of. `values` has what is held, too. */
+  penalty(b: GraphBuilder, values: ValuesInGraph): Value | undefined;
+}
+
+/** @throws ParameterError when the prior knows no such method */
+export function drawingOf(prior: Prior, job: Job): Drawing {
+  if (!isGenerator(prior)) {
+    const network = hourglassOf(job);
+    return {
+      parameters: hourglass.parameters(network),
+      held: [],
+      image: (b, values) => hourglass.image(b, values, network),
+      penalty: () => undefined,
+    };
+  }
+  const method: Method = methodById(job.method);
+  const { cached } = method;
+  return {
+    parameters: method.parameters(prior, job),
+    held: method.held?.(prior, job) ?? [],
+    image: (b, values) => method.image(b, prior, values, job),
+    ...(cached && {
+      cached: {
+        what: (b, values) => cached.what(b, prior, values, job),
+        image: (b, kept, values) => cached.image(b, prior, kept, values, job),
+      },
+    }),
+    penalty: (b, values) => method.penalty?.(b, values, job),
+  };
+}

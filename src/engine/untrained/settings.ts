@@ -1,0 +1,53 @@
+/** What a run of the untrained prior uses, and what of a run's options means nothing to it. */
+import { ParameterError } from '../errors.ts';
+import type { TaskId } from '../generator/manifest.ts';
+import { checkLimits } from '../limits.ts';
+import type { Defaults } from '../tasks/prepare.ts';
+import type { TaskOptions } from '../tasks/task.ts';
+import { UNTRAINED, UNTRAINED_WIDTH, untrainedPreset } from './manifest.ts';
+
+/** @throws ParameterError for a task that it cannot do */
+export function untrainedDefaults(task: TaskId): Defaults {
+  const preset = untrainedPreset(task);
+  if (!preset) {
+    throw new ParameterError(
+      `"${UNTRAINED.name}" knows no colours, so it cannot ${task}: choose a model that was trained on such pictures.`,
+    );
+  }
+  const { learningRate } = preset;
+  const none = { layer: 0, codes: 0, starts: 0, alphaLearningRate: learningRate } as const;
+  return {
+    optimizer: 'adam',
+    schedule: 'constant',
+    down: 'area',
+    pixelLoss: 'rmse',
+    width: UNTRAINED_WIDTH,
+    ...none,
+    ...preset,
+  };
+}
+
+/** Belongs to codes, layers, or to the colours that a generator knows. */
+const OF_GENERATORS = [
+  'layer',
+  'codes',
+  'starts',
+  'alphaLearningRate',
+  'bank',
+  'rescore',
+  'coarse',
+  'codesAtOnce',
+  'alphaSteps',
+  'release',
+] as const satisfies readonly (keyof TaskOptions)[];
+
+/** @throws ParameterError naming an option that means nothing to it, or one that is out of range */
+export function checkUntrained(options: TaskOptions): void {
+  const foreign = OF_GENERATORS.find((name) => options[name] !== undefined);
+  if (foreign !== undefined) {
+    throw new ParameterError(
+      `"${foreign}" is a setting of trained generators and means nothing to "${UNTRAINED.name}": leave it out.`,
+    );
+  }
+  checkLimits(options);
+}
