@@ -55,8 +55,8 @@ function record({ name, document }: OpenImage, event: DocumentEvent, log: vscode
       return log.info(`${name}: ${event.run.task} goes on changed: ${JSON.stringify(event.change)}.`);
     case 'notice':
       return log.warn(`${name}: ${event.message}`);
-    case 'maskLost':
-      return log.warn(`${name}: the mask was made for a picture of another size and is left out.`);
+    case 'maskAside':
+      return log.warn(`${name}: the mask for ${event.size.width} x ${event.size.height} pixels is put aside.`);
     case 'unsaved':
       return log.warn(`${name}: the file with its mask and settings was deleted; they are unsaved now.`);
     case 'truth':

@@ -6,6 +6,7 @@ import type { Comparison } from '../engine/metrics/likeness.ts';
 import { defaults } from '../engine/tasks/index.ts';
 import { recordOf } from '../node/record.ts';
 import type { RunThread } from '../node/thread.ts';
+import type { MaskPlane } from '../shared/mask/plane.ts';
 import type { MaskPatch } from '../shared/mask/patch.ts';
 import type { Params, Result } from '../shared/documentState.ts';
 import type { Composed, HostRun, Plan, Workshop } from './document/workshop.ts';
@@ -117,6 +118,11 @@ export class ThreadWorkshop implements Workshop {
       result: png,
       ...(path !== undefined && { lpips: { path, device: this.around.settings().device } }),
     });
+  }
+
+  packMask(mask: MaskPlane): Promise<MaskPatch> {
+    // The message is a copy of its own by the time that this returns.
+    return this.thread.packMask({ mask });
   }
 
   decodeMask(bytes: Uint8Array, name: string): Promise<MaskPatch> {

@@ -80,6 +80,8 @@ const handlers: Handlers<ThreadContract> = {
     return compareWithTruth(original, task, given, picture, lpips && ((a, b) => perceive(lpips, a, b)));
   },
 
+  packMask: ({ mask }) => pack(mask),
+
   decodeMask: async ({ source }) => pack(planeOfPicture(await decodePicture(...(await read(source))))),
 
   encodeMask: ({ mask }) => ({ png: encodeMask(unpack(mask)) }),

@@ -66,6 +66,9 @@ export class RunThread {
     params: Params<ThreadContract, 'compareWithTruth'>,
   ): Promise<Result<ThreadContract, 'compareWithTruth'>> => this.#request('compareWithTruth', params);
 
+  packMask = (params: Params<ThreadContract, 'packMask'>): Promise<Result<ThreadContract, 'packMask'>> =>
+    this.#request('packMask', params);
+
   decodeMask = (params: Params<ThreadContract, 'decodeMask'>): Promise<Result<ThreadContract, 'decodeMask'>> =>
     this.#request('decodeMask', params);
 

@@ -18,6 +18,7 @@ import { SCHEDULES } from '../engine/optimizers/schedule.ts';
 import type { Frame, Prepared, Region, TaskOptions } from '../engine/tasks/index.ts';
 import { sizeOf, type Tensor } from '../engine/tensor.ts';
 import type { MaskPatch } from './mask/patch.ts';
+import type { MaskPlane } from './mask/plane.ts';
 
 type EntriesOf<T> = { readonly [K in keyof T]-?: v.GenericSchema };
 const entriesOf =
@@ -58,6 +59,17 @@ export const pictureSchema: v.GenericSchema<Picture> = v.pipe(
     }),
   ),
   v.check(({ width, height, data }) => data.length === width * height * 4, 'The picture is not width x height x RGBA.'),
+);
+
+export const maskPlaneSchema: v.GenericSchema<MaskPlane> = v.pipe(
+  v.object(
+    entriesOf<MaskPlane>()({
+      width: v.pipe(count, v.minValue(1)),
+      height: v.pipe(count, v.minValue(1)),
+      data: bytesSchema,
+    }),
+  ),
+  v.check(({ width, height, data }) => data.length === width * height, 'The mask has another size than it says.'),
 );
 
 /** Only the types: whether a patch fits is found out where it is applied. */

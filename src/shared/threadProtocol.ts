@@ -12,6 +12,7 @@ import {
   frameSchema,
   jobSchema,
   maskPatchSchema,
+  maskPlaneSchema,
   outcomeSchema,
   preparedSchema,
   runEventSchema,
@@ -97,6 +98,8 @@ export const threadContract = {
       }),
       result: comparisonSchema,
     },
+    /** A whole mask as a patch from an empty one. */
+    packMask: { params: v.object({ mask: maskPlaneSchema }), result: maskPatchSchema },
     /** A picture of a mask, white where it is unknown, as a mask. */
     decodeMask: { params: v.object({ source: sourceSchema }), result: maskPatchSchema },
     /** A whole mask as a grey PNG file. */

@@ -1,7 +1,7 @@
 /** What a document tells those who listen: VS Code's side of it, the pages, the journal. */
 import type { Amendment } from '../../engine/inversion/amendment.ts';
 import type { RunEvent } from '../../engine/inversion/job.ts';
-import type { Region } from '../../engine/tasks/index.ts';
+import type { Region, Size } from '../../engine/tasks/index.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
 import type { Choices, MaskEdit, Result, RunChange, Truth } from '../../shared/documentState.ts';
 import type { RunAction } from '../../shared/protocol.ts';
@@ -33,7 +33,7 @@ export type DocumentEvent =
   | { readonly kind: 'truth'; readonly truth: Truth | undefined }
   /** What was on disk is there no more. */
   | { readonly kind: 'unsaved' }
-  /** The picture has got another size, which no mask outlives. */
-  | { readonly kind: 'maskLost' }
+  /** The picture has got another size: what was painted on it is put aside until it has this one again. */
+  | { readonly kind: 'maskAside'; readonly size: Size }
   | { readonly kind: 'saved'; readonly run: number; readonly name: string }
   | { readonly kind: 'sourceChanged' };

@@ -90,7 +90,11 @@ export class ImageDocument {
   async prepare(task: TaskId, given: Params, page: Page): Promise<Run> {
     this.#refuseWhileActive();
     const params: Params = { ...(this.kept.region && { region: this.kept.region }), ...given };
-    const plan = await this.#workshop.prepare(task, params, task === 'inpaint' ? this.kept.maskToFill : undefined);
+    const plan = await this.#workshop.prepare(
+      task,
+      params,
+      task === 'inpaint' ? await this.kept.maskToFill() : undefined,
+    );
     this.#refuseWhileActive();
     this.#run = new Run(++this.#lastRun, task, params, plan, page);
     return this.#run;
@@ -229,7 +233,7 @@ export class ImageDocument {
     const run = this.#fillable;
     if (!run) return;
     try {
-      const { job, mask } = await this.#workshop.observe(run.plan, this.kept.maskToFill);
+      const { job, mask } = await this.#workshop.observe(run.plan, await this.kept.maskToFill());
       if (run !== this.#fillable) return;
       const amendment = { target: job.target, ...(job.known && { known: job.known }) };
       this.#amend(run, amendment, { mask: true }, mask);

@@ -2,19 +2,20 @@
 import type { Region } from '../../engine/tasks/index.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
 import type { Choices } from '../../shared/documentState.ts';
-import type { MaskVersion } from './maskDocument.ts';
+import type { MaskVersions } from './masks.ts';
 
 /** What the file beside the picture says. */
 export interface OnDisk {
-  readonly mask?: MaskPatch | undefined;
+  /** One for each size that the picture has had. */
+  readonly masks?: readonly MaskPatch[] | undefined;
   readonly region?: Region | undefined;
   readonly choices?: Choices | undefined;
 }
 
 /** What was not saved when an earlier session ended. What is absent was as it was on disk. */
 export interface Unsaved {
-  /** Null: nothing was painted. */
-  readonly mask?: MaskPatch | null;
+  /** Without tiles: nothing was painted. */
+  readonly masks?: MaskPatch[];
   /** Null: all of the picture. */
   readonly region?: Region | null;
   readonly choices?: Choices;
@@ -22,7 +23,7 @@ export interface Unsaved {
 
 /** What belongs on disk, as it was at one moment. */
 export interface Kept {
-  readonly mask: MaskVersion;
+  readonly masks: MaskVersions;
   readonly region: Region | undefined;
   readonly choices: Choices | undefined;
 }

@@ -4,20 +4,21 @@
  */
 import type { TaskId } from '../../engine/generator/manifest.ts';
 import type { Job } from '../../engine/inversion/job.ts';
-import type { Region } from '../../engine/tasks/index.ts';
+import type { Region, Size } from '../../engine/tasks/index.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
 import type { Choices, MaskEdit } from '../../shared/documentState.ts';
 import { ChoicesDocument } from './choicesDocument.ts';
 import { DocumentError } from './documentError.ts';
 import type { DocumentEvent } from './events.ts';
 import type { Kept, OnDisk, Unsaved } from './kept.ts';
-import { MaskDocument } from './maskDocument.ts';
+import type { Pack } from './maskDocument.ts';
+import { Masks } from './masks.ts';
 import { RegionDocument } from './regionDocument.ts';
 import type { Page } from './run.ts';
 import type { Workshop } from './workshop.ts';
 
 export class KeptWork {
-  readonly #mask: MaskDocument;
+  readonly #masks: Masks;
   readonly #region: RegionDocument;
   readonly #choices: ChoicesDocument;
 
@@ -28,42 +29,42 @@ export class KeptWork {
     unsaved: Unsaved,
   ) {
     this.#region = new RegionDocument(onDisk.region, unsaved.region);
-    this.#mask = new MaskDocument(
-      unsaved.mask === undefined
-        ? { mask: onDisk.mask, saved: true }
-        : { mask: unsaved.mask ?? undefined, saved: false },
-    );
+    this.#masks = new Masks(onDisk.masks, unsaved.masks);
     this.#choices = new ChoicesDocument(onDisk.choices, unsaved.choices);
   }
 
-  /** The whole mask, or nothing while nothing is painted. */
-  get mask(): MaskPatch | undefined {
-    return this.#mask.packed;
+  /** The whole mask as it is now, or nothing while nothing is painted. */
+  mask(): Promise<MaskPatch | undefined> {
+    return this.#masks.current?.packed(this.#pack) ?? Promise.resolve(undefined);
   }
 
   /** What there is to fill. @throws DocumentError when there is nothing */
-  get maskToFill(): MaskPatch {
-    const mask = this.#mask.marked ? this.#mask.packed : undefined;
+  async maskToFill(): Promise<MaskPatch> {
+    const mask = this.#masks.current?.marked ? await this.mask() : undefined;
     if (!mask) throw new DocumentError('Nothing is painted yet: paint over what is to be filled, then start.');
     return mask;
   }
 
   /** Whether something that belongs on disk is not there. */
   get changed(): boolean {
-    return this.#mask.changed || this.#region.changed || this.#choices.changed;
+    return this.#masks.changed || this.#region.changed || this.#choices.changed;
   }
 
   /** Whether there is anything that belongs on disk. */
   get any(): boolean {
-    return (this.region ?? this.choices ?? this.mask) !== undefined;
+    return (this.region ?? this.choices) !== undefined || this.#masks.current?.empty === false;
   }
 
   /** What would be lost if the window closed now. */
-  get unsaved(): Unsaved {
-    const { mask, region, choices } = this;
+  async unsaved(): Promise<Unsaved> {
+    const { choices } = this;
+    const painted = this.#masks.all.filter((mask) => mask.changed);
+    const masks = await Promise.all(
+      painted.map(async (mask) => (await mask.packed(this.#pack)) ?? { ...mask.size, tiles: [], bits: NOTHING }),
+    );
     return {
-      ...(this.#mask.changed && { mask: mask ?? null }),
-      ...(this.#region.changed && { region: region ?? null }),
+      ...(masks.length > 0 && { masks }),
+      ...(this.#region.changed && { region: this.#region.kept ?? null }),
       // Whoever painted for the task that a command chose finds that task again, as the file beside the picture would say.
       ...(this.changed && this.#choices.differs && choices && { choices }),
     };
@@ -71,7 +72,7 @@ export class KeptWork {
 
   /** To be handed to `keptOnDisk` when it is written. */
   get toKeep(): Kept {
-    return { mask: this.#mask.version, region: this.region, choices: this.choices };
+    return { masks: this.#masks.versions, region: this.#region.kept, choices: this.choices };
   }
 
   /** The part of the picture that runs work on; nothing: all of it. */
@@ -86,16 +87,20 @@ export class KeptWork {
 
   /** The size of the picture is known, maybe another than before. */
   resize(size: { readonly width: number; readonly height: number }): void {
-    if (this.#mask.resize(size)) this.tell({ kind: 'maskLost' });
+    const aside = this.#masks.resize(size);
+    if (aside) this.tell({ kind: 'maskAside', size: aside });
     if (this.#region.resize(size)) this.#tellRegion(undefined);
   }
 
   /** Somebody painted (in `page`, or a file was loaded). @throws MaskPatchError when the patch does not fit */
   editMask(patch: MaskPatch, edit: MaskEdit, page: Page | undefined): void {
-    const { undo, redo } = this.#mask.edit(patch);
+    const mask = this.#masks.ofPicture(patch);
+    const { undo, redo } = mask.edit(patch);
     this.#masked(patch, page);
-    const again = (act: () => boolean) => () => {
-      if (act()) this.#masked(patch, undefined);
+    const again = (act: () => void) => () => {
+      act();
+      // Another picture may be shown by now.
+      if (mask === this.#masks.current) this.#masked(patch, undefined);
     };
     this.tell({ kind: 'maskEdit', edit, undo: again(undo), redo: again(redo) });
   }
@@ -147,26 +152,32 @@ export class KeptWork {
       );
     }
     this.resize(size);
-    const patch = this.#mask.editTo(mask);
+    const patch = this.#masks.of(size).editTo(mask);
     if (patch) this.editMask(patch, 'load', undefined);
   }
 
   /** The mask as a PNG file; nothing while nothing is painted. */
   async encodeMask(): Promise<Uint8Array | undefined> {
-    const mask = this.#mask.packed;
+    const mask = await this.mask();
     return mask && this.workshop.encodeMask(mask);
   }
 
+  /** The masks that the picture had at other sizes, likewise. */
+  async encodeOtherMasks(): Promise<Uint8Array[]> {
+    const packed = await Promise.all(this.#masks.others.map((mask) => mask.packed(this.#pack)));
+    return Promise.all(packed.filter((mask) => mask !== undefined).map((mask) => this.workshop.encodeMask(mask)));
+  }
+
   /** This is on disk now; it may have been edited meanwhile. */
-  keptOnDisk({ mask, region, choices }: Kept): void {
-    this.#mask.saved(mask);
+  keptOnDisk({ masks, region, choices }: Kept): void {
+    for (const [mask, version] of masks) mask.saved(version);
     this.#region.saved(region);
     this.#choices.saved(choices);
   }
 
   /** The file beside the picture was changed by somebody else, to this. Undo brings mask and region back. */
-  adopt({ mask, region, choices }: OnDisk): void {
-    const patch = this.#mask.editTo(mask);
+  adopt({ masks, region, choices }: OnDisk): void {
+    const patch = this.#takeMasks(masks);
     if (patch) this.editMask(patch, 'reload', undefined);
     this.editRegion(region, undefined);
     this.#resetChoices(choices);
@@ -175,23 +186,36 @@ export class KeptWork {
 
   /** Somebody deleted the file beside the picture. What it said lives on here. */
   gone(): void {
-    this.#mask.lost();
+    for (const mask of this.#masks.all) mask.lost();
     this.#region.saved(undefined);
     this.#choices.saved(undefined);
     if (this.changed) this.tell({ kind: 'unsaved' });
   }
 
   /** Back to what is on disk; not an edit. */
-  revert({ mask, region, choices }: OnDisk): void {
+  revert({ masks, region, choices }: OnDisk): void {
     if (this.#region.edit(region)) this.#tellRegion(undefined);
-    const patch = this.#mask.editTo(mask);
+    const patch = this.#takeMasks(masks);
     if (patch) {
-      this.#mask.edit(patch);
+      this.#masks.current?.edit(patch);
       this.#masked(patch, undefined);
     }
     this.#resetChoices(choices);
     this.keptOnDisk(this.toKeep);
   }
+
+  /** Takes the masks of other sizes at once. @returns what would make the current one what it is on disk */
+  #takeMasks(masks: OnDisk['masks'] = []): MaskPatch | undefined {
+    for (const mask of masks) this.#masks.of(mask);
+    for (const mask of this.#masks.others) {
+      const patch = mask.editTo(masks.find((one) => isSize(one, mask.size)));
+      if (patch) mask.edit(patch);
+    }
+    const { current } = this.#masks;
+    return current?.editTo(masks.find((one) => isSize(one, current.size)));
+  }
+
+  readonly #pack: Pack = (plane) => this.workshop.packMask(plane);
 
   #masked(patch: MaskPatch, from: Page | undefined): void {
     this.tell({ kind: 'mask', patch, from });
@@ -206,3 +230,7 @@ export class KeptWork {
     if (choices) this.tell({ kind: 'choices', choices, from: undefined, unsaved: false });
   }
 }
+
+const NOTHING = new Uint8Array();
+
+const isSize = (a: Size, b: Size): boolean => a.width === b.width && a.height === b.height;

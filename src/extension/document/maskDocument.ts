@@ -1,12 +1,11 @@
-/** The mask of a document: what all its editors have in common, and whether it is on disk. */
-import { applyPatch, difference, pack, unpack, type MaskPatch } from '../../shared/mask/patch.ts';
-import { emptyPlane, isEmpty, isMarked, wholeOf, type MaskPlane } from '../../shared/mask/plane.ts';
+/** A mask for pictures of one size: what all editors of a picture have in common, and whether it is on disk. */
 import type { Size } from '../../engine/tasks/index.ts';
+import { applyPatch, difference, unpack, type MaskPatch } from '../../shared/mask/patch.ts';
+import { emptyPlane, isEmpty, isMarked, wholeOf, type MaskPlane } from '../../shared/mask/plane.ts';
 
 /** What a mask was when the document was opened. */
 export interface RestoredMask {
-  /** Absent: nothing is painted. */
-  readonly mask?: MaskPatch | undefined;
+  readonly mask: MaskPatch;
   /** Whether the file beside the picture says the same. */
   readonly saved: boolean;
 }
@@ -14,17 +13,22 @@ export interface RestoredMask {
 /** A point in the history of a mask, to compare with another one. */
 export type MaskVersion = number;
 
+/** Makes a patch of a whole mask, elsewhere: that takes too long for the extension host's own thread. */
+export type Pack = (plane: MaskPlane) => Promise<MaskPatch>;
+
 export class MaskDocument {
+  readonly size: Size;
   /** Made with the first edit: most pictures never get a mask. */
   #plane: MaskPlane | undefined;
-  #size: Size | undefined;
   #version: MaskVersion = 0;
   #saved: MaskVersion = 0;
   #newest: MaskVersion = 0;
+  #packed: { readonly version: MaskVersion; readonly patch: Promise<MaskPatch | undefined> } | undefined;
 
-  constructor(restored?: RestoredMask) {
+  constructor({ width, height }: Size, restored?: RestoredMask) {
+    this.size = { width, height };
     if (!restored) return;
-    if (restored.mask) this.#plane = unpack(restored.mask);
+    if (restored.mask.tiles.length > 0) this.#plane = unpack(restored.mask);
     if (!restored.saved) this.#saved = -1;
   }
 
@@ -42,35 +46,32 @@ export class MaskDocument {
     return this.#plane !== undefined && isMarked(this.#plane);
   }
 
-  /** The whole mask, or nothing while nothing is painted. */
-  get packed(): MaskPatch | undefined {
-    return this.#plane && !isEmpty(this.#plane) ? pack(this.#plane) : undefined;
+  get empty(): boolean {
+    return !this.#plane || isEmpty(this.#plane);
   }
 
-  /** The picture has this size now. @returns whether that made the mask useless: it is forgotten then, but not on disk */
-  resize(size: Size): boolean {
-    this.#size = { width: size.width, height: size.height };
-    const plane = this.#plane;
-    if (!plane || (plane.width === size.width && plane.height === size.height)) return false;
-    this.#plane = undefined;
-    this.#version = this.#saved;
-    return !isEmpty(plane);
+  /** The whole mask as it is now, or nothing while nothing is painted. */
+  packed(pack: Pack): Promise<MaskPatch | undefined> {
+    if (this.#packed?.version !== this.#version) {
+      const patch = this.empty ? Promise.resolve(undefined) : pack(this.#plane!);
+      this.#packed = { version: this.#version, patch };
+      // A thread that died is asked again.
+      patch.catch(() => (this.#packed = undefined));
+    }
+    return this.#packed.patch;
   }
 
   /**
-   * Changes the mask; the returned functions do it back and again, and say whether there was still something to do.
+   * Changes the mask; the returned functions do it back and again.
    * @throws MaskPatchError
    */
-  edit(patch: MaskPatch): { undo(): boolean; redo(): boolean } {
+  edit(patch: MaskPatch): { undo(): void; redo(): void } {
     const before = this.#version;
-    applyPatch((this.#plane ??= this.#empty(patch)), patch);
+    applyPatch((this.#plane ??= this.#empty()), patch);
     const after = (this.#version = ++this.#newest);
     const toggle = (version: MaskVersion) => () => {
-      // The picture may have been replaced by one of another size.
-      if (this.#plane?.width !== patch.width || this.#plane.height !== patch.height) return false;
-      applyPatch(this.#plane, patch);
+      applyPatch((this.#plane ??= this.#empty()), patch);
       this.#version = version;
-      return true;
     };
     return { undo: toggle(before), redo: toggle(after) };
   }
@@ -78,8 +79,8 @@ export class MaskDocument {
   /** The edit that would make it this mask (nothing: an empty one). @throws MaskPatchError when the sizes differ */
   editTo(mask: MaskPatch | undefined): MaskPatch | undefined {
     if (!mask && !this.#plane) return undefined;
-    const plane = (this.#plane ??= this.#empty(mask!));
-    const wanted = emptyPlane(plane.width, plane.height);
+    const plane = (this.#plane ??= this.#empty());
+    const wanted = this.#empty();
     if (mask) applyPatch(wanted, mask);
     return difference(plane, wanted, wholeOf(plane));
   }
@@ -91,11 +92,10 @@ export class MaskDocument {
 
   /** What is painted is on disk no more. */
   lost(): void {
-    if (this.#plane && !isEmpty(this.#plane)) this.#saved = -1;
+    if (!this.empty) this.#saved = -1;
   }
 
-  #empty(patch: MaskPatch): MaskPlane {
-    const { width, height } = this.#size ?? patch;
-    return emptyPlane(width, height);
+  #empty(): MaskPlane {
+    return emptyPlane(this.size.width, this.size.height);
   }
 }

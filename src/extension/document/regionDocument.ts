@@ -27,14 +27,20 @@ export class RegionDocument {
     this.#onDisk = region;
   }
 
-  get region(): Region | undefined {
+  /** What belongs on disk: a region outside of a picture that has become smaller is there again when the picture is. */
+  get kept(): Region | undefined {
     return this.#region;
   }
 
-  /** The picture has this size now. @returns whether that left the region outside: it is forgotten then */
+  get region(): Region | undefined {
+    return this.#region && this.#isInside(this.#region) ? this.#region : undefined;
+  }
+
+  /** The picture has this size now. @returns whether its region is another one by that */
   resize({ width, height }: Size): boolean {
+    const before = this.region;
     this.#size = { width, height };
-    return this.#forgetUnlessInside();
+    return !isSame(before, this.region);
   }
 
   /**
@@ -50,19 +56,13 @@ export class RegionDocument {
     const toggle = (region: Region | undefined) => () => {
       if (isSame(this.#region, region)) return false;
       this.#region = region;
-      // The picture may have been replaced by a smaller one.
-      this.#forgetUnlessInside();
       return true;
     };
     return { undo: toggle(before), redo: toggle(after) };
   }
 
-  #forgetUnlessInside(): boolean {
-    if (!this.#region || !this.#size) return false;
-    const { left, top, width, height } = this.#region;
-    if (left + width <= this.#size.width && top + height <= this.#size.height) return false;
-    this.#region = undefined;
-    return true;
+  #isInside({ left, top, width, height }: Region): boolean {
+    return !this.#size || (left + width <= this.#size.width && top + height <= this.#size.height);
   }
 }
 

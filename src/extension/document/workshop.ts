@@ -7,6 +7,7 @@ import type { Amendment } from '../../engine/inversion/amendment.ts';
 import type { Checkpoint, Outcome, RunEvent } from '../../engine/inversion/job.ts';
 import type { Comparison } from '../../engine/metrics/likeness.ts';
 import type { Prepared, TaskOptions } from '../../engine/tasks/index.ts';
+import type { MaskPlane } from '../../shared/mask/plane.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
 import type { Params, Result, RunChange } from '../../shared/documentState.ts';
 import type { RunAction } from '../../shared/protocol.ts';
@@ -55,6 +56,8 @@ export interface Workshop {
   compose(plan: Plan, outcome: Outcome): Promise<Composed>;
   /** How near a result comes to its original. @param name of the original's file, for errors @throws when it cannot be compared */
   compareWithTruth(truth: Uint8Array, name: string, result: Result): Promise<Comparison>;
+  /** A whole mask as a patch from an empty one. The plane may be changed while this goes on. */
+  packMask(mask: MaskPlane): Promise<MaskPatch>;
   /** @param name of the file, for errors @throws when it is no picture that can be read, with a sentence for people */
   decodeMask(bytes: Uint8Array, name: string): Promise<MaskPatch>;
   /** A grey PNG, white where it is unknown. */

@@ -6,8 +6,8 @@ import { maskPatchSchema, regionSchema } from '../../shared/schemas.ts';
 
 const backupSchema = v.object({
   format: v.literal(4),
-  /** The mask, if it differs from the one in the file beside the picture; null: nothing is painted. */
-  mask: v.exactOptional(v.nullable(maskPatchSchema)),
+  /** The masks that differ from those in the file beside the picture; without tiles: nothing is painted. */
+  masks: v.exactOptional(v.array(maskPatchSchema)),
   /** The region, if it differs from the one in the file beside the picture; null: all of the picture. */
   region: v.exactOptional(v.nullable(regionSchema)),
   /** What is chosen, if it differs from the file beside the picture. */
@@ -24,9 +24,9 @@ export function decodeBackup(bytes: Uint8Array): Backup | undefined {
   try {
     const read = v.safeParse(backupSchema, deserialize(bytes));
     if (!read.success) return undefined;
-    const { mask, region, choices, sidecar } = read.output;
+    const { masks, region, choices, sidecar } = read.output;
     return {
-      ...(mask !== undefined && { mask }),
+      ...(masks && { masks }),
       ...(region !== undefined && { region }),
       ...(choices && { choices }),
       ...(sidecar !== undefined && { sidecar }),

@@ -110,8 +110,8 @@ export class OpenImage implements vscode.CustomDocument {
     if (!kept.changed) return;
     const { toKeep } = kept;
     const { region, choices } = toKeep;
-    const mask = await kept.encodeMask();
-    if (!(await this.sidecar.write({ mask, region, choices }))) {
+    const [mask, otherMasks] = await Promise.all([kept.encodeMask(), kept.encodeOtherMasks()]);
+    if (!(await this.sidecar.write({ mask, otherMasks, region, choices }))) {
       void this.lookAtSidecar();
       throw new vscode.CancellationError();
     }
@@ -220,9 +220,9 @@ export class OpenImage implements vscode.CustomDocument {
   }
 
   /** What would be lost of the document if the window closed now. */
-  backup(): Backup {
+  async backup(): Promise<Backup> {
     const { known } = this.sidecar;
-    return { ...this.document.kept.unsaved, ...(known !== undefined && { sidecar: known }) };
+    return { ...(await this.document.kept.unsaved()), ...(known !== undefined && { sidecar: known }) };
   }
 
   /** @param asked a file dialog has asked whether to replace the file */

@@ -198,7 +198,8 @@ export class EditorPage implements vscode.Disposable {
     this.#loaded = page;
     const start = this.#takeStart();
     const { truth } = document;
-    const { mask, region, choices } = document.kept;
+    const mask = await document.kept.mask();
+    const { region, choices } = document.kept;
     const dist = vscode.Uri.joinPath(services.extensionUri, 'dist');
     return {
       source: {
@@ -279,7 +280,7 @@ export class EditorPage implements vscode.Disposable {
       case 'unsaved':
       case 'maskEdit':
       case 'regionEdit':
-      case 'maskLost':
+      case 'maskAside':
         return;
     }
   }

@@ -2,9 +2,11 @@
 import * as vscode from 'vscode';
 import type { TaskId } from '../../engine/generator/manifest.ts';
 import type { DocumentEvent } from '../document/events.ts';
+import type { Size } from '../../engine/tasks/index.ts';
 import type { OnDisk } from '../document/kept.ts';
 import { ImageDocument } from '../document/imageDocument.ts';
 import type { Workshop } from '../document/workshop.ts';
+import type { MaskPatch } from '../../shared/mask/patch.ts';
 import { decodeBackup, encodeBackup } from './backup.ts';
 import { SidecarFile } from '../save/sidecarFile.ts';
 import { maskEditLabel } from './maskEdits.ts';
@@ -80,8 +82,18 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage> {
     const workshop = this.services.workshop(uri);
     const sidecar = new SidecarFile(uri);
     const readDisk = async (): Promise<OnDisk> => {
-      const { mask, ...kept } = await sidecar.read();
-      return { ...kept, mask: mask && (await workshop.decodeMask(mask, sidecar.name)) };
+      const { mask, otherMasks = [], ...kept } = await sidecar.read();
+      const files = mask ? [mask, ...otherMasks] : otherMasks;
+      const masks: MaskPatch[] = [];
+      for (const file of files) {
+        try {
+          masks.push(await workshop.decodeMask(file, sidecar.name));
+        } catch (error) {
+          sidecar.keepDamaged(file);
+          nothingReadable(error);
+        }
+      }
+      return { ...kept, masks };
     };
     const copies = this.services.copies(uri);
     const document = new ImageDocument(workshop, await readDisk().catch(nothingReadable), backup, copies);
@@ -98,7 +110,9 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage> {
       this.#closed.fire(image);
     });
     document.listen((event) => {
-      if (event.kind === 'maskLost') return void vscode.window.showWarningMessage(maskLost(image.name));
+      if (event.kind === 'maskAside') {
+        return void vscode.window.showWarningMessage(maskAside(image.name, event.size));
+      }
       if (event.kind === 'unsaved' || (event.kind === 'choices' && event.unsaved)) {
         return this.#changed.fire({ document: image });
       }
@@ -144,7 +158,7 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage> {
     image: OpenImage,
     { destination }: vscode.CustomDocumentBackupContext,
   ): Promise<vscode.CustomDocumentBackup> {
-    await vscode.workspace.fs.writeFile(destination, encodeBackup(image.backup()));
+    await vscode.workspace.fs.writeFile(destination, encodeBackup(await image.backup()));
     return { id: destination.toString(), delete: () => void vscode.workspace.fs.delete(destination) };
   }
 }
@@ -167,8 +181,10 @@ function nothingReadable(error: unknown): OnDisk {
   return {};
 }
 
-const maskLost = (name: string): string =>
+const maskAside = (name: string, { width, height }: Size): string =>
   vscode.l10n.t(
-    'The mask of {0} was made for a picture of another size and is left out. The file beside the picture keeps it until another mask is saved.',
+    '{0} has another size now. What was painted on it belongs to {1} × {2} pixels: it is kept, and is back when the picture has that size again.',
     name,
+    width,
+    height,
   );

@@ -14,6 +14,8 @@ const PNG_URL = 'data:image/png;base64,';
 const sidecarSchema = v.looseObject({
   format: v.picklist([1, FORMAT]),
   mask: v.exactOptional(v.pipe(v.string(), v.startsWith(PNG_URL))),
+  /** Masks for pictures of other sizes, which this one has been and may be again. */
+  otherMasks: v.exactOptional(v.array(v.pipe(v.string(), v.startsWith(PNG_URL)))),
   region: v.exactOptional(regionSchema),
   task: v.exactOptional(taskSchema),
   params: v.exactOptional(v.looseObject(paramsSchema.entries)),
@@ -24,6 +26,8 @@ export type Sidecar = v.InferOutput<typeof sidecarSchema>;
 export interface Kept {
   /** The mask's PNG file. */
   readonly mask?: Uint8Array | undefined;
+  /** Those of the sizes that the picture had before. */
+  readonly otherMasks?: readonly Uint8Array[] | undefined;
   readonly region?: Region | undefined;
   readonly choices?: Choices | undefined;
 }
@@ -45,27 +49,35 @@ export function parseSidecar(bytes: Uint8Array, file: string): Sidecar {
   }
 }
 
-export function keptIn({ mask, region, task, params = {} }: Sidecar): Kept {
+export function keptIn({ mask, otherMasks, region, task, params = {} }: Sidecar): Kept {
   return {
-    ...(mask !== undefined && { mask: Uint8Array.from(Buffer.from(mask.slice(PNG_URL.length), 'base64')) }),
+    ...(mask !== undefined && { mask: bytesOf(mask) }),
+    ...(otherMasks && { otherMasks: otherMasks.map(bytesOf) }),
     ...(region && { region }),
     ...(task && { choices: { task, params: v.parse(v.object(paramsSchema.entries), params) } }),
   };
 }
 
 /** The file with this in place of what was kept before, or nothing when the file is not needed any more. */
-export function withKept(before: Sidecar | undefined, { mask, region, choices }: Kept): Uint8Array | undefined {
+export function withKept(
+  before: Sidecar | undefined,
+  { mask, otherMasks = [], region, choices }: Kept,
+): Uint8Array | undefined {
   const after = {
     ...before,
     format: FORMAT,
     task: choices?.task,
     params: choices && { ...unknownIn(before?.params), ...choices.params },
     region,
-    mask: mask && PNG_URL + Buffer.from(mask).toString('base64'),
+    mask: mask && urlOf(mask),
+    otherMasks: otherMasks.length > 0 ? otherMasks.map(urlOf) : undefined,
   };
   if (Object.values(after).filter((value) => value !== undefined).length === 1) return undefined;
   return new TextEncoder().encode(`${JSON.stringify(after, undefined, 2)}\n`);
 }
+
+const bytesOf = (url: string): Uint8Array => Uint8Array.from(Buffer.from(url.slice(PNG_URL.length), 'base64'));
+const urlOf = (png: Uint8Array): string => PNG_URL + Buffer.from(png).toString('base64');
 
 /** Parameters that only a later version knows. */
 const unknownIn = (params: Sidecar['params'] = {}): Record<string, unknown> =>

@@ -8,6 +8,8 @@ import { writeWhole } from './write.ts';
 
 export class SidecarFile {
   readonly uri: vscode.Uri;
+  /** Masks in the file that this version cannot make out: they stay in it. */
+  #damaged: Uint8Array[] = [];
   /** SHA-256 of the file as this editor last read or wrote it; nothing: there was none. */
   #known: string | undefined;
 
@@ -37,12 +39,18 @@ export class SidecarFile {
   async read(): Promise<Kept> {
     const bytes = await this.#bytes();
     this.#known = digestOf(bytes);
+    this.#damaged = [];
     return bytes ? keptIn(parseSidecar(bytes, this.name)) : {};
   }
 
   /** Whether the file is another one than this editor knows: edited, made or deleted by somebody else. */
   async changedOutside(): Promise<boolean> {
     return digestOf(await this.#bytes()) !== this.#known;
+  }
+
+  /** A mask that was read cannot be made out. */
+  keepDamaged(mask: Uint8Array): void {
+    this.#damaged.push(mask);
   }
 
   /**
@@ -55,7 +63,7 @@ export class SidecarFile {
     const bytes = await this.#bytes();
     const before = bytes && parseSidecar(bytes, this.name);
     if (digestOf(bytes) !== this.#known) return false;
-    const after = withKept(before, kept);
+    const after = withKept(before, { ...kept, otherMasks: [...(kept.otherMasks ?? []), ...this.#damaged] });
     const store = fileStore(this.picture);
     // Known before it is there: whoever watches the folder finds nothing new.
     this.#known = digestOf(after);

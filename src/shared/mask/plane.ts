@@ -23,21 +23,21 @@ export const emptyPlane = (width: number, height: number): MaskPlane => ({
 
 /** From this value on a pixel is marked, as in a mask file of the command line. */
 const MARKED = 128;
-const MARKED_BITS = 0x80808080;
 
 /** Whether anything is marked at all. */
-export function isMarked({ data }: MaskPlane): boolean {
-  // Four at a time: MARKED is a byte's highest bit.
-  const quads = data.length >> 2;
-  if (data.byteOffset % 4 === 0) {
-    const words = new Uint32Array(data.buffer, data.byteOffset, quads);
-    for (let i = 0; i < quads; i++) if ((words[i]! & MARKED_BITS) !== 0) return true;
-    return data.subarray(4 * quads).some((value) => value >= MARKED);
-  }
-  return data.some((value) => value >= MARKED);
-}
+export const isMarked = ({ data }: MaskPlane): boolean => hasBits(data, MARKED);
 
-export const isEmpty = ({ data }: MaskPlane): boolean => data.every((value) => value === 0);
+export const isEmpty = ({ data }: MaskPlane): boolean => !hasBits(data, 0xff);
+
+/** Whether any byte has one of these bits; four bytes at a time. */
+function hasBits(data: Uint8Array, bits: number): boolean {
+  if (data.byteOffset % 4 !== 0) return data.some((value) => (value & bits) !== 0);
+  const quads = data.length >> 2;
+  const words = new Uint32Array(data.buffer, data.byteOffset, quads);
+  const each = bits * 0x01010101;
+  for (let i = 0; i < quads; i++) if ((words[i]! & each) !== 0) return true;
+  return data.subarray(4 * quads).some((value) => (value & bits) !== 0);
+}
 
 /** The smallest rectangle that holds both. */
 export function unite(a: Rect | undefined, b: Rect | undefined): Rect | undefined {

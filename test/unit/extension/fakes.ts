@@ -33,6 +33,7 @@ export class FakeWorkshop implements Workshop {
   /** Mask files are plain planes of the picture's size here. */
   decodeMask = (bytes: Uint8Array): Promise<MaskPatch> =>
     Promise.resolve(pack({ width: bytes.length / 2, height: 2, data: bytes }));
+  packMask: Workshop['packMask'] = (plane) => Promise.resolve(pack(plane));
   encodeMask = (mask: MaskPatch): Promise<Uint8Array> => Promise.resolve(unpack(mask).data);
 
   prepare: Workshop['prepare'] = (task, { iterations = 10, seed = 3 }, mask) => {

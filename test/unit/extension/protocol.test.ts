@@ -180,9 +180,9 @@ test('an error in the host is its sentence in the page', async () => {
 test('a backup brings mask and choices back, and anything else is no backup', () => {
   const mask = pack({ width: 2, height: 1, data: Uint8Array.of(255, 0) });
   const choices = { task: 'inpaint', params: { layer: 3, seed: 0 } } as const;
-  const bytes = encodeBackup({ mask, choices, sidecar: 'abc' });
-  assert.deepEqual(decodeBackup(bytes), { mask, choices, sidecar: 'abc' });
-  assert.deepEqual(decodeBackup(encodeBackup({ mask: null })), { mask: null });
+  const bytes = encodeBackup({ masks: [mask], choices, sidecar: 'abc' });
+  assert.deepEqual(decodeBackup(bytes), { masks: [mask], choices, sidecar: 'abc' });
+  assert.deepEqual(decodeBackup(encodeBackup({ region: null })), { region: null });
   assert.deepEqual(decodeBackup(encodeBackup({})), {});
   for (const broken of [new Uint8Array(), bytes.subarray(0, bytes.length - 4), Uint8Array.of(0xff, 0x0f, 0x6f)]) {
     assert.equal(decodeBackup(broken), undefined);

@@ -67,6 +67,20 @@ test('a picture that has become smaller loses it, also in the past', async () =>
   assert.deepEqual(events.at(-1), { kind: 'region', region: undefined, from: undefined });
 });
 
+test('a picture that has become smaller and larger again has its region again, and nothing is to be saved for that', async () => {
+  const { workshop, document } = await opened();
+  document.kept.editRegion(second, page);
+  document.kept.keptOnDisk(document.kept.toKeep);
+  workshop.inspect = () => Promise.resolve({ width: 8, height: 8 });
+  await document.inspect();
+  assert.equal(document.kept.region, undefined);
+  assert.equal(document.kept.changed, false);
+  assert.deepEqual(document.kept.toKeep.region, second, 'a save keeps it');
+  workshop.inspect = () => Promise.resolve({ width: 20, height: 16 });
+  await document.inspect();
+  assert.deepEqual(document.kept.region, second);
+});
+
 test('reverting goes back to what is on disk', async () => {
   const { document } = await opened();
   document.kept.editRegion(second, page);

@@ -10,7 +10,7 @@ const read = (bytes: Uint8Array | undefined) => parseSidecar(bytes!, 'a.png.ganp
 
 test('a mask and what was chosen are written and read back', () => {
   const region = { left: 1, top: 2, width: 8, height: 8 };
-  for (const kept of [{ mask }, { region }, { choices }, { mask, region, choices }]) {
+  for (const kept of [{ mask }, { otherMasks: [mask, mask] }, { region }, { choices }, { mask, region, choices }]) {
     assert.deepEqual(keptIn(read(withKept(undefined, kept))), kept);
   }
 });
