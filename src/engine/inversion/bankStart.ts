@@ -3,6 +3,7 @@ import type { Backend } from '../backends/backend.ts';
 import { evaluate } from '../backends/evaluate.ts';
 import { ParameterError } from '../errors.ts';
 import type { Bank } from '../generator/bank.ts';
+import { comparedSide } from '../generator/familiarity.ts';
 import type { Generator } from '../generator/generator.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import { planesToTensor, tensorToPlanes } from '../image/planes.ts';
@@ -61,11 +62,4 @@ async function compare(backend: Backend, bank: Bank, indices: readonly number[],
   const degraded = taskById(job.task).degrade(b, input('thumbnails'), { factor: side / compared, down: 'area' });
   const losses = squaredErrors(b, job.known ? b.mul(degraded, input('known')) : degraded, input('target'));
   return [...(await evaluate<'losses'>(backend, b.build({ losses }), feeds)).losses.data];
-}
-
-/** Thumbnails shrink by whole factors only; a target larger than they are shrinks to their side. */
-function comparedSide(target: number, thumbnail: number): number {
-  let side = Math.min(target, thumbnail);
-  while (thumbnail % side !== 0) side--;
-  return side;
 }
