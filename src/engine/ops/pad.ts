@@ -2,7 +2,7 @@ import { GraphError } from '../errors.ts';
 import { getString } from '../graph/attributes.ts';
 import type { GraphBuilder, Value } from '../graph/builder.ts';
 import type { Operator } from './operator.ts';
-import { applyTransposed, crop, padZeros, selection } from './support/axisMap.ts';
+import { applyTransposed, BEFORE_FIRST, crop, padZeros, selection } from './support/axisMap.ts';
 import { constantInput, constantOf, required, requiredConstant } from './support/inputs.ts';
 import { normalizeAxis, range, show, type Shape } from './support/shapes.ts';
 
@@ -64,13 +64,38 @@ function unpad(b: GraphBuilder, g: Value, { axis, before, after }: Edge): Value 
  */
 const fold =
   (mode: string) =>
-  (b: GraphBuilder, g: Value, { axis, before, after }: Edge, size: number): Value => {
+  (b: GraphBuilder, g: Value, edge: Edge, size: number): Value => {
+    const { axis, before, after } = edge;
     if (before === 0 && after === 0) return g;
+    if (mode === 'reflect' && before >= 0 && after >= 0 && before + after + 2 <= size)
+      return foldBack(b, g, edge, size);
     const first = Math.max(0, -before);
     const kept = size - first - Math.max(0, -after);
     const indices = range(size + before + after).map((i) => first + source(i - Math.max(0, before), kept, mode));
     return applyTransposed(b, g, axis, selection(indices, size));
   };
+
+/**
+ * Reflections that do not meet are added to the elements beside the first and the last one, which costs a copy where a product
+ * with the matrix of the selection costs as much as a convolution.
+ */
+function foldBack(b: GraphBuilder, g: Value, { axis, before, after }: Edge, size: number): Value {
+  /** Elements from..to of what was data. */
+  const kept = (from: number, to: number) => crop(b, g, axis, before + from, to - from);
+  const reversed = (start: number, length: number) =>
+    length === 1
+      ? crop(b, g, axis, start, 1)
+      : b.slice(g, [axis], [start + length - 1], [start === 0 ? BEFORE_FIRST : start - 1], [-1]);
+  const [left, right] = [1 + before, size - 1 - after];
+  const parts = [
+    kept(0, 1),
+    ...(before > 0 ? [b.add(kept(1, left), reversed(0, before))] : []),
+    ...(right > left ? [kept(left, right)] : []),
+    ...(after > 0 ? [b.add(kept(right, size - 1), reversed(before + size, after))] : []),
+    kept(size - 1, size),
+  ];
+  return b.concat(parts, axis);
+}
 
 function source(at: number, size: number, mode: string): number {
   if (mode === 'edge') return Math.min(Math.max(at, 0), size - 1);

@@ -7,6 +7,9 @@ import { string } from '../../graph/graph.ts';
 import { float32 } from '../../tensor.ts';
 import { range } from './shapes.ts';
 
+/** The end of a slice that runs backwards to the first element; -1 would mean the last one. */
+export const BEFORE_FIRST = -(2 ** 31);
+
 /** A dense row-major matrix of shape [rows, columns]. */
 export interface Matrix {
   readonly rows: number;

@@ -4,12 +4,9 @@
  */
 import type { GraphBuilder, Value } from '../../graph/builder.ts';
 import { int, ints } from '../../graph/graph.ts';
-import { crop } from './axisMap.ts';
+import { BEFORE_FIRST, crop } from './axisMap.ts';
 import { range } from './shapes.ts';
 import { extent, overhang, scatterAttributes, type Window } from './window.ts';
-
-/** The end of a slice that runs backwards to the first element; -1 would mean the last one. */
-const BEFORE_FIRST = -(2 ** 31);
 
 /** X from Y: the adjoint of a convolution in its data. */
 export function scatter(b: GraphBuilder, y: Value, w: Value, window: Window, group: number): Value {

@@ -10,9 +10,14 @@ export interface Normalized {
 
 export function normalize(b: GraphBuilder, x: Value, axes: readonly number[], epsilon: number): Normalized {
   const centred = b.sub(x, b.reduceMean(x, axes));
-  const variance = b.reduceMean(b.square(centred), axes);
-  const inverse = b.node('Reciprocal', [b.sqrt(b.add(variance, b.scalar(epsilon)))]);
+  const inverse = inverseDeviation(b, centred, axes, epsilon);
   return { y: b.mul(centred, inverse), inverse };
+}
+
+/** 1 / sqrt(variance + epsilon) of what has no mean. */
+export function inverseDeviation(b: GraphBuilder, centred: Value, axes: readonly number[], epsilon: number): Value {
+  const variance = b.reduceMean(b.square(centred), axes);
+  return b.node('Reciprocal', [b.sqrt(b.add(variance, b.scalar(epsilon)))]);
 }
 
 /** Cotangent of x from that of x^: what remains of g after removing its mean and its projection on x^. */
