@@ -1,10 +1,9 @@
 /** What a result becomes on disk: its own file, and its record beside it where that belongs there. */
 import { Option } from 'commander';
-import type { Frame, Size } from '../engine/tasks/index.ts';
+import { resultSize, type Frame, type Size } from '../engine/tasks/index.ts';
 import type { Picture } from '../engine/image/picture.ts';
 import { encodeResult } from '../node/codecs/encode.ts';
-import { resultFormat } from '../node/codecs/formats.ts';
-import { LARGEST_SIDE } from '../node/codecs/limits.ts';
+import { formatProblem, resultFormat } from '../node/codecs/formats.ts';
 import { FileError } from '../node/errors.ts';
 import { besideResult, placeRecord, RECORD_PLACES, type RecordPlace } from '../node/recordPlace.ts';
 
@@ -33,13 +32,9 @@ export async function resultFiles(
 }
 
 /** @throws FileError when the format that the name asks for cannot hold a picture of the result's size */
-export function checkSize(output: string, { result, region }: Frame, source: Size): void {
-  const format = resultFormat(output)!;
-  // The part that was worked on is put back into the whole picture, which is enlarged as much.
-  const times = region ? result.width / region.width : 1;
-  const { width, height } = region ? { width: source.width * times, height: source.height * times } : result;
-  const largest = LARGEST_SIDE[format];
-  if (Math.max(width, height) <= largest) return;
-  const limit = `${format === 'webp' ? 'WebP' : format.toUpperCase()} files end at ${largest} pixels a side`;
-  throw new FileError(output, `cannot hold the result of ${width} x ${height} pixels: ${limit}. Name a .png file.`);
+export function checkSize(output: string, frame: Frame, source: Size): void {
+  const { width, height } = resultSize(frame, source);
+  const problem = formatProblem(resultFormat(output), { width, height });
+  if (problem === undefined) return;
+  throw new FileError(output, `cannot hold the result of ${width} x ${height} pixels: ${problem}. Name a .png file.`);
 }

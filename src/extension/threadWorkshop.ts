@@ -3,7 +3,8 @@ import { randomInt } from 'node:crypto';
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { Checkpoint, Outcome, RunEvent } from '../engine/inversion/job.ts';
 import type { Comparison } from '../engine/metrics/likeness.ts';
-import { defaults } from '../engine/tasks/index.ts';
+import { defaults, resultSize } from '../engine/tasks/index.ts';
+import { formatProblem, resultFormat } from '../node/codecs/formats.ts';
 import { recordOf } from '../node/record.ts';
 import type { RunThread } from '../node/thread.ts';
 import type { MaskPlane } from '../shared/mask/plane.ts';
@@ -54,14 +55,25 @@ export class ThreadWorkshop implements Workshop {
       ...(precision === 'mixed' && { precision }),
     };
     const masked = { ...(mask && { mask }) };
-    const prepared = await this.thread.prepare({
-      source: this.#named(source),
-      task,
-      model: folder,
-      options,
+    const named = this.#named(source);
+    const [prepared, size] = await Promise.all([
+      this.thread.prepare({ source: named, task, model: folder, options, ...masked }),
+      this.thread.inspect({ source: named }),
+    ]);
+    const unfit = formatProblem(resultFormat(settings.output.trim()), resultSize(prepared.frame, size));
+    // Only a note: Save As may choose another format.
+    const notes = unfit === undefined ? [] : [`The result is too large for the format of "ganPrior.output": ${unfit}.`];
+    return {
+      ...prepared,
+      notes: [...prepared.notes, ...notes],
+      source,
+      manifest,
+      folder,
+      ...(network && { network }),
       ...masked,
-    });
-    return { ...prepared, source, manifest, folder, ...(network && { network }), ...masked, options, changes: [] };
+      options,
+      changes: [],
+    };
   }
 
   async observe(plan: Plan, mask: MaskPatch): Promise<Plan> {

@@ -3,4 +3,4 @@ export { ALL_TASKS, taskById } from './registry.ts';
 export { defaults, prepare, preparePlanes, finish, type Prepared, type Defaults } from './prepare.ts';
 export type { Size } from '../image/picture.ts';
 export type { Frame, Task, TaskOptions } from './task.ts';
-export { checkRegion, defaultSeam, SMALLEST_REGION, type Region } from './region.ts';
+export { checkRegion, defaultSeam, resultSize, SMALLEST_REGION, type Region } from './region.ts';

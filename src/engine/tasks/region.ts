@@ -8,7 +8,7 @@ import type { Picture, Planes, Size } from '../image/picture.ts';
 import { alphaPlane, channel, crop, toPlanes, toSigned, writeChannel } from '../image/planes.ts';
 import { resample } from '../image/resample.ts';
 import { fade } from '../image/softEdge.ts';
-import type { TaskOptions } from './task.ts';
+import type { Frame, TaskOptions } from './task.ts';
 
 /** A rectangle of whole pixels of the upright source picture. */
 export interface Region {
@@ -57,6 +57,13 @@ export function cutOut({ width: across, data }: Picture, { left, top, width, hei
 /** The options as they are inside the region: the mask is cut out like the picture. */
 export const optionsWithin = (options: TaskOptions, region: Region): TaskOptions =>
   options.unknown ? { ...options, unknown: cutOut(options.unknown, region) } : options;
+
+/** The size of a whole result: the part that was worked on is put back into the whole source, which is enlarged as much. */
+export function resultSize({ region, result }: Frame, source: Size): Size {
+  if (!region) return result;
+  const factor = result.width / region.width;
+  return { width: source.width * factor, height: source.height * factor };
+}
 
 /**
  * The whole picture, enlarged bicubically where the part is larger than its region, with the part in its place.

@@ -1,6 +1,6 @@
 /** Masks as picture files of their own. */
 import * as vscode from 'vscode';
-import { READABLE_EXTENSIONS } from '../../node/codecs/index.ts';
+import { READABLE_EXTENSIONS } from '../../node/codecs/formats.ts';
 import { fileStore } from './fileStore.ts';
 import { fileVariables } from './outputName.ts';
 import { sameFile, writeWhole } from './write.ts';

@@ -1,6 +1,6 @@
 /** The picture file that a person says is the original. */
 import * as vscode from 'vscode';
-import { READABLE_EXTENSIONS } from '../../node/codecs/index.ts';
+import { READABLE_EXTENSIONS } from '../../node/codecs/formats.ts';
 
 export async function askForTruth(picture: vscode.Uri): Promise<vscode.Uri | undefined> {
   const chosen = await vscode.window.showOpenDialog({

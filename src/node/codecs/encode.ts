@@ -1,6 +1,7 @@
 /** Results as files: PNG, JPEG or WebP, upright, with the source's colour profile and the record of how they were made. */
 import type { Picture } from '../../engine/image/picture.ts';
-import type { ResultFormat } from './formats.ts';
+import { EngineError } from '../../engine/errors.ts';
+import { formatProblem, type ResultFormat } from './formats.ts';
 import { encodeJpeg, jpegXmp } from './jpeg.ts';
 import { encodePng, pngText } from './png.ts';
 import { encodeWebp, webpXmp } from './webp.ts';
@@ -12,6 +13,7 @@ const RECORD_KEYWORD = 'gan-prior';
 /**
  * @param record JSON to embed: a text chunk in PNG, an XMP packet in the others
  * @returns the file; JPEG knows no transparency, so what is transparent lies on white there
+ * @throws EngineError when the picture is larger than the format allows (`formatProblem` says so before)
  */
 export async function encodeResult(
   picture: Picture,
@@ -19,6 +21,10 @@ export async function encodeResult(
   quality: number,
   record: string | undefined,
 ): Promise<Uint8Array> {
+  const problem = formatProblem(format, picture);
+  if (problem !== undefined) {
+    throw new EngineError(`The result has ${picture.width} × ${picture.height} pixels: ${problem}. Save it as PNG.`);
+  }
   switch (format) {
     case 'png':
       return encodePng(picture, record === undefined ? {} : { [RECORD_KEYWORD]: record });

@@ -19,9 +19,6 @@ export { MAX_MEGAPIXELS } from './limits.ts';
 
 const CODECS: Readonly<Record<string, Codec>> = { png, jpg: jpeg, webp, bmp };
 
-/** Extensions of the formats that can be read, without dots. */
-export const READABLE_EXTENSIONS = ['png', 'jpg', 'jpeg', 'webp', 'bmp'] as const;
-
 export interface PictureInfo {
   readonly format: string;
   /** Width and height of the upright picture, in pixels. */

@@ -1,9 +1,10 @@
 /** Results as files, read back by decoders. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { EngineError } from '../../../src/engine/errors.ts';
 import { decodePicture } from '../../../src/node/codecs/index.ts';
 import { embeddedRecord, encodeResult } from '../../../src/node/codecs/encode.ts';
-import { canEmbed, RESULT_FORMATS, resultFormat } from '../../../src/node/codecs/formats.ts';
+import { canEmbed, formatProblem, RESULT_FORMATS, resultFormat } from '../../../src/node/codecs/formats.ts';
 import { cornersOf, iccProfile, quarters } from './pictures.ts';
 
 const record = JSON.stringify({ name: 'pömme & <"pear">.png', seed: 3 });
@@ -79,4 +80,20 @@ test('the ending of a name says the format', () => {
   assert.deepEqual(['a.png', 'b.JPG', 'c.jpeg', 'd/e.webp', 'f.gif', '.png', 'g'].map(resultFormat), [
     ...['png', 'jpeg', 'jpeg', 'webp', undefined, undefined, undefined],
   ]);
+  assert.deepEqual(['a.jfif', 'b.JPE', 'c.bmp'].map(resultFormat), ['jpeg', 'jpeg', undefined]);
+});
+
+test('a result beyond the limit of its format is refused, with a sentence that can be asked for before', async () => {
+  assert.equal(formatProblem('jpeg', { width: 65_500, height: 65_500 }), undefined);
+  assert.equal(formatProblem('jpeg', { width: 66_000, height: 32 }), 'JPEG files end at 65500 pixels a side');
+  assert.equal(formatProblem('webp', { width: 16_383, height: 1 }), undefined);
+  assert.equal(formatProblem('webp', { width: 1, height: 16_384 }), 'WebP files end at 16383 pixels a side');
+  assert.equal(formatProblem('png', { width: 100_000, height: 1000 }), undefined);
+  for (const [format, width] of [
+    ['jpeg', 65_501],
+    ['webp', 16_384],
+  ] as const) {
+    const picture = { width, height: 1, data: new Uint8ClampedArray(width * 4) };
+    await assert.rejects(encodeResult(picture, format, 90, undefined), EngineError);
+  }
 });
