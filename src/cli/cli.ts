@@ -1,53 +1,9 @@
-/** `ganprior`: the engine without VS Code. */
-import { Command, CommanderError } from 'commander';
-import { TASKS } from '../engine/generator/manifest.ts';
-import { ALL_TASKS } from '../engine/tasks/index.ts';
-import { VERSION } from '../node/version.ts';
-import { addCompareCommand } from './commands/compare.ts';
-import { addGenerateCommand } from './commands/generate.ts';
-import { addImportCommand } from './commands/import.ts';
-import { addModelsCommand } from './commands/models.ts';
-import { addReplayCommand } from './commands/replay.ts';
-import { addRestoreCommand } from './commands/restore.ts';
-import { EXIT, report, UsageError } from './errors.ts';
-import { honourProxies } from './proxy.ts';
+/**
+ * `ganprior`: the engine without VS Code. The work is done in a thread of its own, because the native runtime and the
+ * conversion of a checkpoint keep their thread busy for seconds: the main one stays free for signals and for output.
+ */
+import { isMainThread } from 'node:worker_threads';
+import { supervise } from './supervisor.ts';
 
-function commandLine(): Command {
-  const program = new Command('ganprior')
-    .description('Restore images with a GAN as the prior (multi-code GAN inversion).')
-    .version(VERSION)
-    .showSuggestionAfterError(false)
-    .exitOverride();
-  for (const { id } of ALL_TASKS) addRestoreCommand(program, id);
-  for (const id of TASKS) if (!ALL_TASKS.some((task) => task.id === id)) addUnknownTask(program, id);
-  addReplayCommand(program);
-  addCompareCommand(program);
-  addImportCommand(program);
-  addGenerateCommand(program);
-  addModelsCommand(program);
-  return program;
-}
-
-/** A task that manifests may have presets for, but this version cannot do. */
-function addUnknownTask(program: Command, id: string): void {
-  program
-    .command(id, { hidden: true })
-    .allowUnknownOption()
-    .allowExcessArguments()
-    .action(() => {
-      throw new UsageError(`this version cannot ${id}; it can ${ALL_TASKS.map((task) => task.id).join(', ')}.`);
-    });
-}
-
-honourProxies();
-try {
-  await commandLine().parseAsync();
-} catch (error) {
-  if (error instanceof CommanderError) {
-    // Commander has printed its line already; help and version are no errors.
-    process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  } else {
-    report(error);
-    process.exitCode = error instanceof UsageError ? EXIT.usage : EXIT.failed;
-  }
-}
+if (isMainThread) supervise(new URL(import.meta.url));
+else await (await import('./main.ts')).main();

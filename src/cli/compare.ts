@@ -20,7 +20,6 @@ import { writeFiles, type NewFile } from '../node/files.ts';
 import { generatorOf, openModel } from '../node/models.ts';
 import { modelRoots } from '../node/store/home.ts';
 import type { CompareOptions } from './commands/compare.ts';
-import { EXIT } from './errors.ts';
 import { Interruption } from './interruption.ts';
 import { readMask } from './mask.ts';
 import { choosePerceptual } from './perceptual.ts';
@@ -78,7 +77,6 @@ export async function compare(image: string | undefined, options: CompareOptions
           : await runMethod(method as MethodId, subject, generator, backend, options, interruption),
       );
     }
-    if (interruption.requested) process.exitCode = EXIT.interrupted;
     const rows = await Promise.all(entries.map((entry) => measure(entry, subject.truth, lpips)));
     console.log(table(rows));
     const files: NewFile[] = [];

@@ -1,21 +1,31 @@
 /** How the command line fails: one line on stderr, and an exit status that scripts can tell apart. */
 import { EngineError } from '../engine/errors.ts';
+import { shown } from '../node/errors.ts';
 
 /** The command was called wrongly: exit status 2. */
 export class UsageError extends Error {
   override name = 'UsageError';
 }
 
-export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+/** Who is stopped by a signal exits with its own status: see `messages.ts`. */
+export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
 /** The line to show for an error. What was not foreseen says so, and how to see more. */
 export function errorLine(error: unknown, file?: string): string {
-  const message = (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, ' ').trim();
-  if (!(error instanceof EngineError) && !(error instanceof UsageError)) {
-    return `error: ${file ? `${file}: ` : ''}unexpected failure: ${message} (GAN_PRIOR_DEBUG=1 shows where)`;
+  const message = shown((error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, ' ').trim());
+  const name = file === undefined || message.includes(shown(file)) ? '' : `${shown(file)}: `;
+  if (isOutOfMemory(error)) {
+    return `error: ${name}there is not enough memory. Choose fewer --codes, a --region, or a smaller picture.`;
   }
-  return `error: ${file && !message.includes(file) ? `${file}: ` : ''}${message}`;
+  if (error instanceof EngineError || error instanceof UsageError) return `error: ${name}${message}`;
+  return `error: ${name}unexpected failure: ${message} (GAN_PRIOR_DEBUG=1 shows where)`;
 }
+
+/** Of JavaScript's heap, of its buffers, or of the native runtime. */
+const isOutOfMemory = (error: unknown): boolean =>
+  error instanceof Error &&
+  ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY' ||
+    /allocation failed|bad_alloc|failed to allocate/i.test(error.message));
 
 export function report(error: unknown, file?: string): void {
   process.stderr.write(`${errorLine(error, file)}\n`);

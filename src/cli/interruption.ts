@@ -1,35 +1,31 @@
-/** Ctrl-C: the first one stops the run and keeps what there is, a second one gives up. */
+/** Work that ends in an orderly way when somebody asks for it (Ctrl-C, `kill`): a run keeps what there is. */
 import { RunControl } from '../engine/inversion/run.ts';
-import { EXIT } from './errors.ts';
+import { answerSignals } from './thread.ts';
 
 export class Interruption {
-  #requested = false;
+  readonly #controller = new AbortController();
+  readonly #end = answerSignals(() => {
+    this.#controller.abort(new Error('It was stopped.'));
+    this.#control?.stop();
+  });
   #control: RunControl | undefined;
 
-  readonly #onSignal = (): void => {
-    if (this.#requested) process.exit(EXIT.interrupted);
-    this.#requested = true;
-    this.#control?.stop();
-  };
-
-  constructor() {
-    process.on('SIGINT', this.#onSignal);
-    process.on('SIGTERM', this.#onSignal);
+  get requested(): boolean {
+    return this.signal.aborted;
   }
 
-  get requested(): boolean {
-    return this.#requested;
+  get signal(): AbortSignal {
+    return this.#controller.signal;
   }
 
   /** The control of the next run. */
   control(): RunControl {
     this.#control = new RunControl();
-    if (this.#requested) this.#control.stop();
+    if (this.requested) this.#control.stop();
     return this.#control;
   }
 
   dispose(): void {
-    process.off('SIGINT', this.#onSignal);
-    process.off('SIGTERM', this.#onSignal);
+    this.#end();
   }
 }

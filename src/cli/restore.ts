@@ -81,7 +81,7 @@ export async function restore(task: TaskId, images: readonly string[], options: 
     interruption.dispose();
   }
   if (batch && failed > 0) console.log(`${failed} of ${works.length} images failed.`);
-  process.exitCode = interruption.requested ? EXIT.interrupted : failed > 0 ? EXIT.failed : EXIT.done;
+  if (failed > 0) process.exitCode = EXIT.failed;
 }
 
 /** The images of a call without what is a result of an earlier one. */

@@ -1,12 +1,14 @@
 /** A line that redraws itself on a terminal; elsewhere (files, pipes, CI) a line now and then. */
 
+import { terminal } from './thread.ts';
+
 /** Time between lines where there is no terminal, in milliseconds. */
 const LINE_MS = 5000;
 const ERASE_LINE = '\r\x1b[2K';
 
 export interface Output {
   readonly isTTY?: boolean;
-  readonly columns?: number;
+  readonly columns?: number | undefined;
   write(text: string): unknown;
 }
 
@@ -15,7 +17,7 @@ export class StatusLine {
   #drawn = false;
 
   constructor(
-    private readonly output: Output = process.stdout,
+    private readonly output: Output = terminal,
     private readonly now: () => number = () => performance.now(),
   ) {
     this.#nextLine = this.now() + LINE_MS;

@@ -3,7 +3,6 @@
  * written where it should goes to the system's temporary folder.
  */
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import {
   link,
   lstat,
@@ -24,12 +23,16 @@ import { FileError, reason, shown } from './errors.ts';
 
 export type NewFile = readonly [path: string, bytes: Uint8Array];
 
-/** Files that are being written, and folders made for them, in the order they were made. */
-const unfinished = new Set<string>();
+const going = new Set<Promise<void>>();
 
-/** For a process that ends at once: takes away what is half-written. */
-export function removeUnfinished(): void {
-  for (const path of unfinished) rmSync(path, { force: true });
+/** Resolves when nothing is being written: who ends before leaves something half-written. */
+export async function writesDone(): Promise<void> {
+  await Promise.allSettled(going);
+}
+
+function countedIn(work: Promise<void>): Promise<void> {
+  going.add(work);
+  return work.finally(() => going.delete(work));
 }
 
 /**
@@ -72,7 +75,9 @@ async function makeFolderOf(path: string): Promise<string | undefined> {
  * @param advice a sentence for whoever has to choose another place
  * @throws FileError saying why not
  */
-export async function probe(path: string, advice?: string): Promise<void> {
+export const probe = (path: string, advice?: string): Promise<void> => countedIn(probeNow(path, advice));
+
+async function probeNow(path: string, advice?: string): Promise<void> {
   let made: string | undefined;
   try {
     const target = await destination(path);
@@ -92,7 +97,10 @@ export async function probe(path: string, advice?: string): Promise<void> {
  * @param replace whether existing files may be replaced
  * @throws FileError naming the file that could not be written, and where all that have no place are kept instead
  */
-export async function writeFiles(files: readonly NewFile[], replace: boolean): Promise<void> {
+export const writeFiles = (files: readonly NewFile[], replace: boolean): Promise<void> =>
+  countedIn(writeNow(files, replace));
+
+async function writeNow(files: readonly NewFile[], replace: boolean): Promise<void> {
   const waiting: { readonly file: NewFile; readonly target: Destination; readonly staged: string }[] = [];
   const homeless = new Set(files);
   let [current] = files;
@@ -117,8 +125,6 @@ export async function writeFiles(files: readonly NewFile[], replace: boolean): P
     const where =
       kept === undefined ? 'Nor could it be kept in the temporary folder.' : `What was made is kept: ${shown(kept)}.`;
     throw cannotWrite(current![0], error, where);
-  } finally {
-    for (const { staged } of waiting) unfinished.delete(staged);
   }
 }
 
@@ -142,7 +148,6 @@ async function keep(path: string, bytes: Uint8Array): Promise<string> {
     await discard(path);
     throw error;
   }
-  unfinished.delete(path);
   return path;
 }
 
@@ -166,7 +171,6 @@ async function destination(path: string): Promise<Destination> {
 const temporaryBeside = (path: string): string => join(dirname(path), `.${randomBytes(5).toString('hex')}.part`);
 
 async function stage(path: string, bytes: Uint8Array): Promise<void> {
-  unfinished.add(path);
   const file = await open(path, 'wx');
   try {
     await file.writeFile(bytes);
@@ -177,10 +181,7 @@ async function stage(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-async function discard(path: string): Promise<void> {
-  await rm(path, { force: true });
-  unfinished.delete(path);
-}
+const discard = (path: string): Promise<void> => rm(path, { force: true });
 
 /** Gives a complete file its name. Of two processes that want the same one, the second fails. */
 async function place(staged: string, target: string, replace: boolean): Promise<void> {

@@ -12,6 +12,7 @@ import { sizeOf, type StoredPackage } from '../../node/store/package.ts';
 import { formatBytes } from '../../node/store/sizes.ts';
 import { ModelStore } from '../../node/store/store.ts';
 import { EXIT, report } from '../errors.ts';
+import { Interruption } from '../interruption.ts';
 import { modelTable } from '../modelTable.ts';
 import { StoreProgress } from '../storeProgress.ts';
 
@@ -134,16 +135,15 @@ async function withProgress<T>(
   work: (caller: { signal: AbortSignal; onEvent: StoreProgress['show'] }) => Promise<T>,
 ): Promise<T> {
   const progress = new StoreProgress(label);
-  const cancel = new AbortController();
-  const interrupt = (): void => cancel.abort(new StoreError('Cancelled. What has arrived is kept for the next time.'));
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
+  const interruption = new Interruption();
   try {
-    return await work({ signal: cancel.signal, onEvent: progress.show });
+    return await work({ signal: interruption.signal, onEvent: progress.show });
+  } catch (error) {
+    if (!interruption.requested) throw error;
+    throw new StoreError('Cancelled. What has arrived is kept for the next time.');
   } finally {
     progress.clear();
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    interruption.dispose();
   }
 }
 

@@ -41,9 +41,13 @@ export type Converter = (
  */
 export const convert: Converter = async (conversion, onProgress, signal) => {
   const { checkpoint, folder, ...options } = conversion;
+  const told = (fraction: number): void => {
+    signal?.throwIfAborted();
+    onProgress(fraction);
+  };
   const source = await fileSource(checkpoint);
   try {
-    const { kind, manifest, files } = await importAny(source, { fileName: checkpoint, ...options, onProgress });
+    const { kind, manifest, files } = await importAny(source, { fileName: checkpoint, ...options, onProgress: told });
     signal?.throwIfAborted();
     await write(folder, files, manifest);
     return { kind: kind satisfies ModelKind };
