@@ -32,6 +32,9 @@ async function time(provider: string): Promise<number> {
   return performance.now() - began;
 }
 
+// Whoever asked is gone: nobody waits for the answer.
+process.stdin.on('end', () => process.exit()).resume();
+
 const webgpu = await time('webgpu').catch(() => undefined);
 const probe: GpuProbe | undefined = webgpu === undefined ? undefined : { webgpu, cpu: await time('cpu') };
-process.stdout.write(`\n${JSON.stringify(probe ?? null)}\n`);
+process.stdout.write(`\n${JSON.stringify(probe ?? null)}\n`, () => process.exit());

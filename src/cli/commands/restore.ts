@@ -50,10 +50,17 @@ export interface RestoreOptions extends PerceptualOptions, Refinements, ResultFi
 const HELP = `
 Results are PNG files named IMAGE.TASK.png beside the image, unless --out says otherwise. An existing file is never
 replaced without --force: with one image that is an error, with several the image is skipped, so that a batch can be
-run again to do the rest. What is transparent lies on white in a JPEG. Every result records how it was made: ganprior
-replay makes it again. Ctrl-C keeps what there is; a second one gives up.
+run again to do the rest. Of several images those that are results of this program are left out, which is said, so that
+*.png may be named again; a result that is named alone is taken. What is transparent lies on white in a JPEG. Every
+result records how it was made: ganprior replay makes it again.
 
-Exit status: 0 done, 1 an image (or the model) failed, 2 wrong usage, 130 stopped by Ctrl-C.`;
+Where results go is tried before a run. What cannot be written after it all the same (a full disk, another process that
+took the name) is kept in the system's temporary folder, and the message says where. --trace may be a pipe or a device.
+Ctrl-C, SIGTERM and SIGHUP keep what there is; a second one gives up at once. A reader of the output that goes away
+(| head) stops nothing: results are files.
+
+Exit status: 0 done, 1 an image (or the model) failed, 2 wrong usage, 130 stopped by Ctrl-C, 143 by SIGTERM, 129 by
+SIGHUP.`;
 
 export function addRestoreCommand(program: Command, id: TaskId): void {
   const { title, paper, preset } = taskById(id);

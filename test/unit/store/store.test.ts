@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, test } from 'node:test';
@@ -10,6 +10,7 @@ import type { CatalogEntry } from '../../../src/node/store/catalog.ts';
 import { convert } from '../../../src/node/store/convert.ts';
 import { convertInThread } from '../../../src/node/store/convertThread.ts';
 import { inventory } from '../../../src/node/store/inventory.ts';
+import { processSpace } from '../../../src/node/store/marker.ts';
 import { ModelStore, type StoreEvent } from '../../../src/node/store/store.ts';
 import { FileServer } from './fileServer.ts';
 
@@ -340,5 +341,5 @@ test('a conversion in a thread reports progress, errors, and can be cancelled', 
 /** Writes the marker of another process, dead unless told otherwise. */
 async function leave(file: string, pid = DEAD_PID): Promise<void> {
   await mkdir(join(file, '..'), { recursive: true });
-  await writeFile(file, JSON.stringify({ token: 'left', pid, host: hostname(), purpose: 'downloading' }));
+  await writeFile(file, JSON.stringify({ token: 'left', pid, host: processSpace(), purpose: 'downloading' }));
 }
