@@ -9,9 +9,10 @@ import type { Picture } from '../engine/image/picture.ts';
 import { toPicture, toPlanes } from '../engine/image/planes.ts';
 import { resample } from '../engine/image/resample.ts';
 import { run } from '../engine/inversion/run.ts';
-import type { MethodId } from '../engine/methods/index.ts';
+import { UNTRAINED_METHODS, type MethodId } from '../engine/methods/method.ts';
 import { likeness, type Likeness } from '../engine/metrics/likeness.ts';
 import type { Lpips } from '../engine/metrics/lpips.ts';
+import { untrained } from '../engine/prior.ts';
 import { finish, prepare, type Size, type TaskOptions } from '../engine/tasks/index.ts';
 import { openBackend } from '../node/backends.ts';
 import { encodePng, readBytes, readPicture } from '../node/codecs/index.ts';
@@ -131,15 +132,18 @@ function untouched({ source, size }: Subject, { task }: CompareOptions): Entry {
 
 async function runMethod(
   method: MethodId,
-  { source, settings, name, phi }: Subject,
+  { source, settings, name, phi, size }: Subject,
   generator: Generator,
   backend: Backend,
   { task }: CompareOptions,
   interruption: Interruption,
 ): Promise<Entry> {
   const progress = new Progress(`${method} ${name}`);
-  const { job, frame } = prepare(task, source, generator.manifest, { ...settings, method });
-  const outcome = await run(backend, generator, job, {
+  const ofUntrained = (UNTRAINED_METHODS as readonly MethodId[]).includes(method);
+  const prior = ofUntrained ? untrained : generator;
+  const wanted = ofUntrained ? withoutGenerator(settings, size.width / source.width) : settings;
+  const { job, frame } = prepare(task, source, prior.manifest, { ...wanted, method });
+  const outcome = await run(backend, prior, job, {
     control: interruption.control(),
     emit: (event) => progress.show(event),
     ...(phi && { phi }),
@@ -147,6 +151,14 @@ async function runMethod(
   const picture = finish(task, source, outcome.x, frame, settings);
   return { method, picture, seconds: outcome.milliseconds / 1000, steps: outcome.steps };
 }
+
+/** Of the settings, those that mean something to the untrained prior. */
+const withoutGenerator = ({ iterations, seed, unknown }: TaskOptions, factor: number): TaskOptions => ({
+  ...(iterations !== undefined && { iterations }),
+  ...(seed !== undefined && { seed }),
+  ...(unknown && { unknown }),
+  ...(factor > 1 && { factor }),
+});
 
 async function openNetworks(backend: Backend, { methods, range }: CompareOptions): Promise<Map<string, FeedForward>> {
   const networks = new Map<string, FeedForward>();

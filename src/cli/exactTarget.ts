@@ -1,7 +1,8 @@
 /** `--target FILE.npy`: a job whose target is exactly the given floats, instead of a decoded and fitted picture. */
-import type { Manifest, TaskId } from '../engine/generator/manifest.ts';
+import type { TaskId } from '../engine/generator/manifest.ts';
 import type { Picture } from '../engine/image/picture.ts';
 import { tensorToPlanes, toPicture } from '../engine/image/planes.ts';
+import { isTrained, type PriorManifest } from '../engine/prior.ts';
 import { preparePlanes, type Prepared, type TaskOptions } from '../engine/tasks/index.ts';
 import type { Tensor } from '../engine/tensor.ts';
 import { FileError } from '../node/errors.ts';
@@ -14,15 +15,22 @@ export interface ExactTarget extends Prepared {
 
 /**
  * @param file [1, 3, h, w] or [3, h, w] in [-1, 1]: of the generator's size, or of that divided by the factor for
- *   super-resolution (which then follows from it)
+ *   super-resolution (which then follows from it); of any size for the untrained prior
  */
 export async function prepareExactTarget(
   file: string,
   task: TaskId,
-  manifest: Manifest,
+  manifest: PriorManifest,
   options: TaskOptions,
 ): Promise<ExactTarget> {
   const array = await readArray(file);
+  // An exact run has exactly the loss that its options name.
+  const exact: TaskOptions = { perceptual: { kind: 'none' }, ...options };
+  if (!isTrained(manifest)) {
+    const [height = 0, width = 0] = array.dims.slice(-2);
+    const planes = tensorToPlanes(shaped(array, [1, 3, height, width], file));
+    return { ...preparePlanes(task, planes, manifest, exact), source: toPicture(planes) };
+  }
   const target = asImage(array, file);
   const side = target.dims[2]!;
   const { resolution } = manifest;
@@ -38,8 +46,6 @@ export async function prepareExactTarget(
     );
   }
   const planes = tensorToPlanes(target);
-  // An exact run has exactly the loss that its options name.
-  const exact: TaskOptions = { perceptual: { kind: 'none' }, ...options };
   const prepared = preparePlanes(task, planes, manifest, task === 'super-resolve' ? { ...exact, factor } : exact);
   return { ...prepared, source: toPicture(planes) };
 }

@@ -1,11 +1,15 @@
 /** The table that `ganprior models` prints. */
 import { lastCut } from '../engine/generator/manifest.ts';
+import { UNTRAINED } from '../engine/untrained/manifest.ts';
 import type { ModelRow } from '../node/store/inventory.ts';
 import { formatBytes } from '../node/store/sizes.ts';
 
 const HEAD = ['id', 'resolution', 'layers', 'draws', 'licence', 'from', 'on disk'];
 
-export const modelTable = (rows: readonly ModelRow[]): string => table([HEAD, ...rows.map(cells)]);
+/** The prior that is no file. */
+const ANY = [UNTRAINED.id, 'any', '-', 'any picture', UNTRAINED.licence, 'comes along', 'needs no files'];
+
+export const modelTable = (rows: readonly ModelRow[]): string => table([HEAD, ANY, ...rows.map(cells)]);
 
 function cells(row: ModelRow): string[] {
   switch (row.state) {

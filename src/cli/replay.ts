@@ -8,7 +8,8 @@ import { DEFAULT_QUALITY, resultFormat } from '../node/codecs/formats.ts';
 import { decodePicture, readBytes } from '../node/codecs/index.ts';
 import { FileError } from '../node/errors.ts';
 import { writeFiles } from '../node/files.ts';
-import { findModel, generatorOf, loadModel, openModel } from '../node/models.ts';
+import { isTrained } from '../engine/prior.ts';
+import { findPrior, loadPrior, openPrior } from '../node/priors.ts';
 import { maskOf, modelHash, parseRecord, recordOf, type MadeRecord } from '../node/record.ts';
 import { besideResult } from '../node/recordPlace.ts';
 import { sha256 } from '../node/sha256.ts';
@@ -41,16 +42,16 @@ export async function replay(recordFile: string, image: string, options: ReplayO
   }
   const source = await decodePicture(bytes, image);
   // The record names a model by its id alone: no file of that name is meant.
-  const model =
+  const prior =
     options.model === undefined
-      ? await loadModel(await findModel(record.model.id, modelRoots()))
-      : await openModel(options.model, modelRoots());
-  const generator = generatorOf(model);
-  const { manifest } = generator;
+      ? await loadPrior(await findPrior(record.model.id, modelRoots()))
+      : await openPrior(options.model, modelRoots());
+  const { manifest } = prior;
   if (modelHash(manifest) !== record.model.sha256) {
     throw new FileError(recordFile, `was made with other weights than those of the model ${manifest.id} here.`);
   }
-  if (record.model.bank !== undefined && record.model.bank !== manifest.bank?.sha256) {
+  const bank = isTrained(manifest) ? manifest.bank : undefined;
+  if (record.model.bank !== undefined && record.model.bank !== bank?.sha256) {
     throw new FileError(recordFile, `started from another bank of codes than that of the model ${manifest.id} here.`);
   }
   const network = await networkOf(record, recordFile, options.perceptual);
@@ -67,7 +68,7 @@ export async function replay(recordFile: string, image: string, options: ReplayO
     progress.line(`made on ${record.backend}, and again on ${backend.name}: the last digits may differ.`);
   }
   const emit = progress.show.bind(progress);
-  const outcome = await run(backend, generator, job, {
+  const outcome = await run(backend, prior, job, {
     emit,
     stopAfter: record.steps,
     ...(network && { phi: network.phi }),

@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Backend } from '../engine/backends/backend.ts';
-import type { Generator } from '../engine/generator/generator.ts';
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { Picture, Planes } from '../engine/image/picture.ts';
 import type { Job, Outcome } from '../engine/inversion/job.ts';
@@ -17,12 +16,15 @@ import { decodePicture, encodePng, readBytes } from '../node/codecs/index.ts';
 import { openLpips } from '../node/lpips.ts';
 import { shown } from '../node/errors.ts';
 import { writeFiles, type NewFile } from '../node/files.ts';
-import { generatorOf, openModel } from '../node/models.ts';
+import { isGenerator, type Prior } from '../engine/prior.ts';
+import { UNTRAINED } from '../engine/untrained/manifest.ts';
+import { openPrior } from '../node/priors.ts';
+import { NETWORK_SIZE } from '../engine/losses/perceptual.ts';
 import { modelRoots } from '../node/store/home.ts';
 import { recordOf } from '../node/record.ts';
 import { besideResult } from '../node/recordPlace.ts';
 import type { RestoreOptions } from './commands/restore.ts';
-import { EXIT, report } from './errors.ts';
+import { EXIT, report, UsageError } from './errors.ts';
 import { prepareExactTarget } from './exactTarget.ts';
 import { readInit, type Init } from './init.ts';
 import { Interruption } from './interruption.ts';
@@ -38,7 +40,7 @@ import { describeComparison, readTruth } from './truth.ts';
 /** What all images of a call share. */
 interface Workshop {
   readonly task: TaskId;
-  readonly generator: Generator;
+  readonly prior: Prior;
   readonly backend: Backend;
   readonly network: Network | undefined;
   readonly lpips: Lpips | undefined;
@@ -96,7 +98,7 @@ async function withoutResults(inputs: readonly string[]): Promise<string[]> {
 }
 
 async function restoreOne(work: Work, workshop: Workshop, control: RunControl, batch: boolean): Promise<void> {
-  const { task, generator, backend, network, lpips, options, init, settings } = workshop;
+  const { task, prior, backend, network, lpips, options, init, settings } = workshop;
   if (batch) {
     if (work.output !== undefined && !options.force && existsSync(work.output)) {
       return console.log(`${work.name}: ${work.output} exists already, skipped (--force replaces it)`);
@@ -109,12 +111,12 @@ async function restoreOne(work: Work, workshop: Workshop, control: RunControl, b
   if (work.output !== undefined) checkSize(work.output, prepared.frame, prepared.source);
   // Read before the run: an original of another size is found before minutes of work.
   const truth = options.truth === undefined ? undefined : await readTruth(options.truth, prepared.frame.result);
-  const job: Job = { ...prepared.job, ...(init && { init: init.values(generator, prepared.job.layer) }) };
+  const started = init && isGenerator(prior) && { init: init.values(prior, prepared.job.layer) };
+  const job: Job = { ...prepared.job, ...started };
   const { layer, codes, iterations, seed } = job;
-  progress.line(
-    `${generator.manifest.id}, layer ${layer}, ${codes} codes, ${iterations} steps, seed ${seed}, ${backend.name}`,
-  );
-  const outcome = await run(backend, generator, job, {
+  const cut = isGenerator(prior) ? `layer ${layer}, ${codes} codes, ` : '';
+  progress.line(`${prior.manifest.id}, ${cut}${iterations} steps, seed ${seed}, ${backend.name}`);
+  const outcome = await run(backend, prior, job, {
     control,
     emit: (event) => progress.show(event),
     ...(network && { phi: network.phi }),
@@ -123,7 +125,7 @@ async function restoreOne(work: Work, workshop: Workshop, control: RunControl, b
   const perceive = lpips && ((a: Planes, b: Planes) => lpips.distance(a, b));
   const comparison = truth && (await compareWithTruth(truth, task, prepared.source, result, perceive));
   const record = recordOf({
-    ...{ manifest: generator.manifest, job, options: settings, outcome },
+    ...{ manifest: prior.manifest, job, options: settings, outcome },
     source: { name: basename(work.name), bytes: prepared.bytes },
     mask: settings.unknown && encodePng(settings.unknown),
     network: network?.sha256,
@@ -139,7 +141,7 @@ async function restoreOne(work: Work, workshop: Workshop, control: RunControl, b
 
 async function writeResults(
   output: string | undefined,
-  { generator, options }: Workshop,
+  { prior, options }: Workshop,
   job: Job,
   outcome: Outcome,
   result: Picture,
@@ -153,7 +155,7 @@ async function writeResults(
   }
   if (options.trace !== undefined) {
     const { losses, steps, stopped, backend, milliseconds } = outcome;
-    const run = { task: job.task, model: generator.manifest.id, seed: job.seed, steps, stopped, backend, milliseconds };
+    const run = { task: job.task, model: prior.manifest.id, seed: job.seed, steps, stopped, backend, milliseconds };
     const trace = JSON.stringify({ loss: losses, ...run, ...(comparison && { comparison }) });
     files.push([options.trace, new TextEncoder().encode(`${trace}\n`)]);
   }
@@ -161,10 +163,11 @@ async function writeResults(
 }
 
 const checkResultPlaces = ({ name, output }: Work, options: RestoreOptions): Promise<void> => {
-  const { trace, state, record, force = false, mask, truth, init, lpips } = options;
+  const { model, trace, state, record, force = false, mask, truth, init, lpips } = options;
   const beside = output !== undefined && (record === 'json' || record === 'both') ? besideResult(output) : undefined;
   const arrays = (folder: string, names: readonly string[]) => names.map((array) => join(folder, `${array}.npy`));
-  const states = state === undefined ? [] : arrays(state, ['z', 'alpha', 'x']);
+  const states =
+    state === undefined ? [] : arrays(state, model === UNTRAINED.id ? ['input', 'affine', 'x'] : ['z', 'alpha', 'x']);
   const starts = init === undefined ? [] : arrays(init, ['z', 'alpha']);
   return checkPlaces(
     [['--out', output], ['--out', beside], ['--trace', trace], ...states.map((path) => ['--state', path] as const)],
@@ -173,9 +176,15 @@ const checkResultPlaces = ({ name, output }: Work, options: RestoreOptions): Pro
 };
 
 async function openWorkshop(task: TaskId, options: RestoreOptions): Promise<Workshop> {
-  const generator = generatorOf(await openModel(options.model, modelRoots()));
+  const prior = await openPrior(options.model, modelRoots());
+  if (options.init !== undefined && !isGenerator(prior)) {
+    throw new UsageError(`--init belongs to trained generators, not to ${prior.manifest.id}.`);
+  }
   const init = options.init === undefined ? undefined : await readInit(options.init, options.codes);
-  const { perceptual, network } = await choosePerceptual(options, generator.manifest.resolution);
+  const { perceptual, network } = await choosePerceptual(
+    options,
+    isGenerator(prior) ? prior.manifest.resolution : NETWORK_SIZE,
+  );
   const unknown = options.mask === undefined ? undefined : await readMask(options.mask);
   const { layer, codes, iterations, starts, seed, method, optimizer, learningRate, factor, down, noise } = options;
   const { region, seam, feather } = options;
@@ -192,7 +201,7 @@ async function openWorkshop(task: TaskId, options: RestoreOptions): Promise<Work
   };
   const backend = await openBackend(options.device);
   const lpips = options.lpips === undefined ? undefined : await openLpips(options.lpips, backend);
-  return { task, generator, backend, network, lpips, init, settings, options };
+  return { task, prior, backend, network, lpips, init, settings, options };
 }
 
 function imageWorks(task: TaskId, images: readonly string[], { out }: RestoreOptions): Work[] {
@@ -200,10 +209,10 @@ function imageWorks(task: TaskId, images: readonly string[], { out }: RestoreOpt
   return images.map((image, i) => ({
     name: image,
     output: outputs[i],
-    async prepare({ generator, settings }) {
+    async prepare({ prior, settings }) {
       const bytes = await readBytes(image);
       const source = await decodePicture(bytes, image);
-      return { ...prepare(task, source, generator.manifest, settings), source, bytes };
+      return { ...prepare(task, source, prior.manifest, settings), source, bytes };
     },
   }));
 }
@@ -211,8 +220,8 @@ function imageWorks(task: TaskId, images: readonly string[], { out }: RestoreOpt
 const targetWork = (task: TaskId, target: string, { out }: RestoreOptions): Work => ({
   name: target,
   output: out === undefined ? undefined : outputFiles([target], task, out)[0],
-  async prepare({ generator, settings }) {
-    const prepared = await prepareExactTarget(target, task, generator.manifest, settings);
+  async prepare({ prior, settings }) {
+    const prepared = await prepareExactTarget(target, task, prior.manifest, settings);
     return { ...prepared, bytes: await readBytes(target) };
   },
 });

@@ -1,8 +1,8 @@
 /** How a picture was made, as JSON: what `ganprior replay` needs to make it again, byte for byte on the same backend. */
 import * as v from 'valibot';
-import type { Manifest } from '../engine/generator/manifest.ts';
 import type { Job, Outcome } from '../engine/inversion/job.ts';
 import { refinementsOf } from '../engine/inversion/refinements.ts';
+import { isTrained, type PriorManifest } from '../engine/prior.ts';
 import { defaultSeam, type TaskOptions } from '../engine/tasks/index.ts';
 import { taskOptionsSchema, taskSchema } from '../shared/schemas.ts';
 import { RESULT_FORMATS } from './codecs/formats.ts';
@@ -19,7 +19,7 @@ const recordSchema = v.object({
   format: v.literal(1),
   software: v.string(),
   task: taskSchema,
-  /** SHA-256 over the hashes of its slices, in their order; that of its bank's file, where the starts came from there. */
+  /** SHA-256 over the hashes of its slices, in their order (`modelHash`); that of its bank's file, where the starts came from there. */
   model: v.object({ id: v.string(), sha256: hash, bank: v.exactOptional(hash) }),
   source: v.object({ name: v.string(), sha256: hash }),
   /** Every number the run used, whether a person, the settings, the model or the paper chose it. */
@@ -44,7 +44,7 @@ const recordSchema = v.object({
 export type MadeRecord = v.InferOutput<typeof recordSchema>;
 
 export interface Making {
-  readonly manifest: Manifest;
+  readonly manifest: PriorManifest;
   readonly job: Job;
   /** What the job was prepared with. */
   readonly options: TaskOptions;
@@ -72,16 +72,16 @@ export function recordOf({ manifest, job, options, outcome, source, mask, networ
     model: {
       id: manifest.id,
       sha256: modelHash(manifest),
-      ...(job.bank && manifest.bank && { bank: manifest.bank.sha256 }),
+      ...(job.bank && isTrained(manifest) && manifest.bank && { bank: manifest.bank.sha256 }),
     },
     source: { name: source.name, sha256: sha256(source.bytes) },
     // Parsed, so that the order does not depend on where the options come from.
     options: v.parse(taskOptionsSchema, {
       ...plain,
-      ...{ method, layer, codes, starts, iterations, seed, down },
+      ...{ method, iterations, seed, down },
+      ...(isTrained(manifest) && { layer, codes, starts, alphaLearningRate: optimizer.alphaLearningRate }),
       optimizer: optimizer.kind,
       learningRate: optimizer.learningRate,
-      alphaLearningRate: optimizer.alphaLearningRate,
       schedule: optimizer.schedule,
       perceptual: perceptual ?? { kind: 'none' },
       ...(task === 'super-resolve' && { factor }),
@@ -113,4 +113,10 @@ export function parseRecord(text: string): MadeRecord | undefined {
 export const maskOf = ({ mask }: MadeRecord): Uint8Array | undefined =>
   mask === undefined ? undefined : Uint8Array.from(Buffer.from(mask.slice(PNG_URL.length), 'base64'));
 
-export const modelHash = ({ slices }: Manifest): string => sha256(slices.map((slice) => slice.sha256).join('\n'));
+/** Of the untrained prior: of the network that a seed draws. */
+export const modelHash = (manifest: PriorManifest): string =>
+  sha256(
+    isTrained(manifest)
+      ? manifest.slices.map((slice) => slice.sha256).join('\n')
+      : `${manifest.id} ${manifest.revision}`,
+  );

@@ -2,7 +2,7 @@
 import { Option, type Command } from 'commander';
 import { RANGES, type Range } from '../../engine/baselines/feedForward.ts';
 import { TASKS, type TaskId } from '../../engine/generator/manifest.ts';
-import { METHODS } from '../../engine/methods/method.ts';
+import { GENERATOR_METHODS, METHODS } from '../../engine/methods/method.ts';
 import { DEVICES, type Device } from '../../node/backends.ts';
 import { DEFAULT_MODEL } from '../../node/models.ts';
 import { compare } from '../compare.ts';
@@ -33,7 +33,7 @@ export interface CompareOptions extends PerceptualOptions {
 }
 
 const HELP = `
-Methods: ${METHODS.join(', ')}, and any ONNX file of a network from image to image, which runs once.
+Methods: ${GENERATOR_METHODS.join(', ')} (of the model), random-projector (of the untrained prior), and any ONNX file of a network from image to image, which runs once.
 
 Without IMAGE the original of --truth is degraded first: reduced (super-resolve), made grey (colorize), given a square hole
 (inpaint) or Gaussian noise (denoise). Without --truth there is nothing to measure against: the table has times alone.`;
@@ -45,7 +45,7 @@ export function addCompareCommand(program: Command): void {
     .description('Run the method and its baselines on one image, measure them, and draw a contact sheet.')
     .argument('[image]', 'PNG, JPEG, WebP or BMP file')
     .addOption(new Option('--task <task>', 'what to do').choices(TASKS).makeOptionMandatory())
-    .option('--methods <list>', 'what to compare, with commas between', list, [...METHODS])
+    .option('--methods <list>', 'what to compare, with commas between', list, [...GENERATOR_METHODS])
     .option('--truth <file>', 'the known original')
     .option('--out <file>', 'contact sheet (.png)')
     .option('--json <file>', 'the table as JSON')

@@ -1,6 +1,7 @@
 /** The options of what a run may do beyond the paper's descent; see engine/inversion/refinements.ts. */
 import { Option, type Command } from 'commander';
 import { KEEPS, PRECISIONS } from '../../engine/inversion/refinements.ts';
+import { PIXEL_LOSSES } from '../../engine/losses/pixel.ts';
 import { LIMITS } from '../../shared/limits.ts';
 import { numberIn, release, shares, wholeNumber } from '../parse.ts';
 
@@ -26,6 +27,18 @@ export function addRefinementOptions(command: Command): Command {
       'the last share of the steps optimises the feature map of a layer itself (4,0.3)',
       release,
     )
+    .option(
+      '--variation <w>',
+      "weight of the result's total variation in the loss (0: none)",
+      numberIn(LIMITS.variation),
+    )
+    .addOption(
+      new Option(
+        '--pixel-loss <which>',
+        'what is made of the squared errors of the pixels: their mean, or its root',
+      ).choices(PIXEL_LOSSES),
+    )
+    .option('--width <n>', 'channels of the untrained network', numberIn(LIMITS.width))
     .addOption(new Option('--precision <which>', 'mixed: half floats on a GPU that has them').choices(PRECISIONS))
     .option(
       '--memory <gb>',

@@ -64,7 +64,8 @@ export type BankShape = Pick<BankFile, 'count' | 'side' | 'seed'>;
 
 export const manifestSchema = v.object({
   format: v.literal(1),
-  id: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._-]*$/)),
+  /** "untrained" is the prior that is no package; see untrained/manifest.ts. */
+  id: v.pipe(v.string(), v.regex(/^(?!untrained$)[a-z0-9][a-z0-9._-]*$/)),
   name: v.string(),
   /** What the prior has seen, in a few words for a person: "fruits and vegetables on white". */
   domain: v.string(),

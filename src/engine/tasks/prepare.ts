@@ -106,6 +106,11 @@ export function settings(
   const value = { ...preset, seed: 0, seam: 0, feather: 0, ...definedOnly(options) };
   if (trained) checkLimits(value);
   else checkUntrained(options);
+  if (trained && options.width !== undefined) {
+    throw new ParameterError(
+      `"width" is a setting of the untrained prior; ${manifest.name} has its own: leave it out.`,
+    );
+  }
   if (value.release && trained) checkRelease(value.release, value.layer, manifest);
   const usual = trained ? ({ kind: 'multi-scale', weight: MULTI_SCALE_WEIGHT } as const) : ({ kind: 'none' } as const);
   const perceptual = options.perceptual ?? usual;
@@ -135,7 +140,7 @@ function methodOf(manifest: PriorManifest, wanted?: MethodId): MethodId {
   const methods: readonly MethodId[] = isTrained(manifest) ? GENERATOR_METHODS : UNTRAINED_METHODS;
   const method = wanted ?? methods[0]!;
   if (methods.includes(method)) return method;
-  throw new ParameterError(`"${manifest.name}" is optimised by ${methods.join(', ')}, not by ${method}.`);
+  throw new ParameterError(`${manifest.name} is optimised by ${methods.join(', ')}, not by ${method}.`);
 }
 
 /**

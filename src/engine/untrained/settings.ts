@@ -49,5 +49,10 @@ export function checkUntrained(options: TaskOptions): void {
       `"${foreign}" is a setting of trained generators and means nothing to "${UNTRAINED.name}": leave it out.`,
     );
   }
+  if (options.perceptual && options.perceptual.kind !== 'none') {
+    throw new ParameterError(
+      `"${UNTRAINED.name}" compares pixels alone: leave the second term of the loss out, or name none.`,
+    );
+  }
   checkLimits(options);
 }
