@@ -18,6 +18,15 @@ export const numberIn =
     return value;
   };
 
+/** "low,high": the values that mean black and white. */
+export function range(text: string): [number, number] {
+  const [low = NaN, high = NaN, ...more] = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  if (more.length > 0 || !Number.isFinite(low) || !Number.isFinite(high) || low >= high) {
+    throw new InvalidArgumentError('It is two numbers, the lower one first, such as 0,255.');
+  }
+  return [low, high];
+}
+
 /** "left,top,width,height" */
 export function region(text: string): Region {
   const numbers = /^\s*(\d{1,9})\s*,\s*(\d{1,9})\s*,\s*(\d{1,9})\s*,\s*(\d{1,9})\s*$/.exec(text);

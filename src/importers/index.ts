@@ -5,7 +5,10 @@ import { storeHalf } from './half.ts';
 import { planGenerator, unrecognised } from './layouts/index.ts';
 import { expectContent } from './mistaken.ts';
 import { planOnnx } from './onnx/plan.ts';
+import type { GeneratorPlan } from './layouts/layout.ts';
+import { checkGenerator } from './check.ts';
 import { describe, sha256, writePackage, type ImportedPackage, type ImportOptions } from './package.ts';
+import { plausible, RangeUnknownError, spreadOf } from './range.ts';
 import { findNetwork, type DetectedNetwork } from './perceptual/index.ts';
 import type { PerceptualManifest } from './perceptual/manifest.ts';
 import { toSource, type ByteSource } from './source.ts';
@@ -14,6 +17,7 @@ import { openStateDicts } from './stateDicts.ts';
 export { CHECKPOINTS } from './stateDicts.ts';
 
 export type { ByteSource } from './source.ts';
+export { RangeUnknownError } from './range.ts';
 export { withBank } from './bank.ts';
 export type { ImportedPackage, ImportOptions } from './package.ts';
 export { importLpips, type ImportedLpips } from './perceptual/lpips.ts';
@@ -38,15 +42,35 @@ export async function importAny(file: Uint8Array | ByteSource, options: ImportOp
   const source = toSource(file);
   if (/\.onnx$/i.test(fileName)) {
     await expectContent(source, fileName);
-    const plan = planOnnx(await source.read(0, source.size), fileName);
-    return { kind: 'generator', ...(await writePackage(plan, options)) };
+    return { kind: 'generator', ...(await writeGenerator(await planOnnx(source, fileName), options)) };
   }
   const dicts = await openStateDicts(source, fileName);
   const plan = await planGenerator(dicts, fileName);
-  if (plan) return { kind: 'generator', ...(await writePackage(plan, options)) };
+  if (plan) return { kind: 'generator', ...(await writeGenerator(plan, options)) };
   const network = findNetwork(dicts);
   if (network) return { kind: 'perceptual', ...(await writePerceptual(network, options)) };
   throw unrecognised(dicts, fileName);
+}
+
+/** Share of the progress that is writing; the rest is running what was written. */
+const WRITING = 0.7;
+
+/** @throws RangeUnknownError when neither the file nor the options say which values mean black and white */
+async function writeGenerator(plan: GeneratorPlan, options: ImportOptions): Promise<ImportedPackage> {
+  const { fileName, half = false, backend, onProgress } = options;
+  const range = options.range ?? plan.range;
+  if (!backend) return writePackage(plan, options);
+  // Images are drawn even where the range is unknown: a person who has to say it should know what they hold.
+  const made = await writePackage(plan, {
+    ...options,
+    range: range ?? [-1, 1],
+    onProgress: (fraction) => onProgress?.(WRITING * fraction),
+  });
+  const { data } = await checkGenerator(await backend(), made, { whole: plan.whole, half, what: fileName });
+  const sure = options.range !== undefined || !plan.rangeAssumed;
+  if (!range || (!sure && !plausible(range, data))) throw new RangeUnknownError(fileName, spreadOf(data));
+  onProgress?.(1);
+  return made;
 }
 
 /**

@@ -25,6 +25,8 @@ export const SMALL_ENTRY_BYTES = 2 ** 20;
 export const MAX_SHARDS = 1024;
 /** Bytes of a JSON header. */
 export const MAX_HEADER_BYTES = 32 * 2 ** 20;
+/** Bytes of an ONNX file without the weights beside it: what protobuf allows. */
+export const MAX_MODEL_BYTES = 2 ** 31;
 /** Nodes of a whole generator in one ONNX file. */
 export const MAX_GENERATOR_NODES = 4096;
 /** Integers in a node's attributes: kernels, strides, pads, axes, counts. */

@@ -1,11 +1,13 @@
 /** Turns the plan of a generator into a package: slices and the manifest that describes them. */
 import * as v from 'valibot';
+import type { Backend } from '../engine/backends/backend.ts';
 import { ModelFormatError } from '../engine/errors.ts';
 import { manifestSchema, type Manifest, type SliceFile } from '../engine/generator/manifest.ts';
 import { writeModel } from '../engine/onnx/write.ts';
 import { storeHalf } from './half.ts';
 import { withoutShard } from './shards.ts';
 import type { GeneratorPlan } from './layouts/layout.ts';
+import { RangeUnknownError } from './range.ts';
 
 export interface ImportOptions {
   /** Name of the file, for errors and, unless told otherwise, for the package's id, name and source. */
@@ -18,8 +20,12 @@ export interface ImportOptions {
   readonly source?: string;
   /** Stores weights as half floats: half the size, at a relative error of 2^-11 a weight. */
   readonly half?: boolean;
+  /** Output values that mean black and white, where the file does not say, or says it wrongly. */
+  readonly range?: readonly [number, number];
   readonly presets?: Manifest['presets'];
-  /** Told how much of a generator has been written, from 0 to 1. */
+  /** Where a generator is run before its import is done; absent: it is not run. */
+  readonly backend?: () => Promise<Backend>;
+  /** Told how much of a generator is done, from 0 to 1. */
   readonly onProgress?: (fraction: number) => void;
 }
 
@@ -41,7 +47,9 @@ export async function writePackage(plan: GeneratorPlan, options: ImportOptions):
     slices.push({ file, bytes: bytes.length, sha256: await sha256(bytes), channels, height, width });
     options.onProgress?.((i + 1) / plan.slices.length);
   }
-  const { zDim, resolution, range } = plan;
+  const { zDim, resolution, notes = [] } = plan;
+  const range = options.range ?? plan.range;
+  if (!range) throw new RangeUnknownError(options.fileName);
   const manifest = v.safeParse(manifestSchema, {
     format: 1,
     ...describe(options),
@@ -50,6 +58,7 @@ export async function writePackage(plan: GeneratorPlan, options: ImportOptions):
     range,
     slices,
     presets: options.presets ?? {},
+    ...(notes.length > 0 && { notes }),
   });
   if (!manifest.success) {
     throw new ModelFormatError(`${options.fileName} cannot be described as a package: ${manifest.issues[0].message}`);

@@ -28,6 +28,9 @@ export async function openBackend(device: Device): Promise<Backend> {
   return onnxRuntimeBackend(native, { name: 'onnxruntime-node CPU', provider: 'cpu', memory: mainMemory() });
 }
 
+/** The processor, for what has to work on every machine. */
+export const openCpu = (): Promise<Backend> => openBackend('cpu');
+
 const webgpuBackend = (native: OrtModule): Backend => {
   const memory = { bytes: ASSUMED_OF_GPU };
   // Whether this device has half floats cannot be asked; without them the runtime refuses the model, and says so.

@@ -11,6 +11,7 @@ import { manifestSchema, packageFiles, type Manifest } from '../engine/generator
 import { CHECKPOINTS, importCheckpoint } from '../importers/index.ts';
 import { installationRoot } from './assets.ts';
 import { readBytes } from './codecs/index.ts';
+import { openCpu } from './backends.ts';
 import { FileError } from './errors.ts';
 import { fileSource } from './fileSource.ts';
 import { MANIFEST, readListed } from './packageFile.ts';
@@ -147,7 +148,7 @@ export async function openModel(reference: string, roots: readonly string[]): Pr
   }
   const source = await fileSource(reference);
   try {
-    const { manifest, files } = await importCheckpoint(source, { fileName: reference });
+    const { manifest, files } = await importCheckpoint(source, { fileName: reference, backend: openCpu });
     return { manifest, files: packageFiles(manifest).map(({ file }) => files.get(file)!) };
   } finally {
     await source.close();

@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { importAny, importLpips, withBank, type ImportedPackage } from '../../importers/index.ts';
-import { openBackend } from '../../node/backends.ts';
+import { openBackend, openCpu } from '../../node/backends.ts';
 import { fileSource } from '../../node/fileSource.ts';
 import { writeFiles, type NewFile } from '../../node/files.ts';
 import { MANIFEST } from '../../node/packageFile.ts';
-import { wholeNumber } from '../parse.ts';
+import { range, wholeNumber } from '../parse.ts';
 import { checkPlaces } from '../places.ts';
 
 interface ImportCommandOptions {
@@ -15,6 +15,7 @@ interface ImportCommandOptions {
   readonly id?: string;
   readonly name?: string;
   readonly half?: boolean;
+  readonly range?: [number, number];
   readonly lpips?: string;
   readonly starts?: number;
 }
@@ -24,7 +25,9 @@ export function addImportCommand(program: Command): void {
     .command('import')
     .summary('convert a published checkpoint')
     .description(
-      'Convert a checkpoint (.pth, .safetensors, .onnx) of a generator or of a perceptual network to a package. Nothing in the file is executed.',
+      'Convert a checkpoint (.pth, .safetensors, .npz, .onnx) of a generator or of a perceptual network to a package. ' +
+        'Weights in other files of the same folder (model.onnx.data, shards) are found there. ' +
+        'Nothing in the file is executed; what comes of it is run on two random codes before it is written.',
     )
     .argument('<checkpoint>', 'the file')
     .requiredOption('--out <dir>', 'folder for the package')
@@ -32,20 +35,26 @@ export function addImportCommand(program: Command): void {
     .option('--id <id>', "the model's id (default: from the file's name)")
     .option('--name <name>', "the model's name, for people")
     .option('--half', 'store weights as half floats: half the size')
+    .option(
+      '--range <low,high>',
+      'output values that mean black and white, such as 0,255 (default: what the file says)',
+      range,
+    )
     .option('--starts <k>', 'draw a bank of so many starts too, for --bank (even; 4000 take 0.8 MB)', wholeNumber)
     .option(
       '--lpips <heads>',
       "join torchvision's VGG16 and these linear heads of LPIPS 0.1 to the metric --lpips takes",
     )
     .action(async (checkpoint: string, options: ImportCommandOptions) => {
-      const { out, force = false, id, name, half = false, lpips, starts } = options;
+      const { out, force = false, id, name, half = false, lpips, starts, range: values } = options;
       await checkPlaces([['--out', join(out, MANIFEST)]], { inputs: [checkpoint, lpips], force });
+      const said = { half, backend: openCpu, ...(values && { range: values }) };
       const called = { ...(id !== undefined && { id }), ...(name !== undefined && { name }) };
       const source = await fileSource(checkpoint);
       try {
         const imported =
           lpips === undefined
-            ? await importAny(source, { fileName: checkpoint, half, ...called })
+            ? await importAny(source, { fileName: checkpoint, ...said, ...called })
             : await importMetric({ file: source, fileName: checkpoint }, lpips, called);
         const made = imported.kind === 'generator' && starts ? await addBank(imported, starts) : imported;
         const manifest = new TextEncoder().encode(`${JSON.stringify(made.manifest, null, 2)}\n`);
@@ -55,6 +64,8 @@ export function addImportCommand(program: Command): void {
           force,
         );
         console.log(`${imported.manifest.id}: ${summary(imported)}, in ${out}`);
+        if (imported.kind === 'generator')
+          for (const note of imported.manifest.notes ?? []) console.log(`note: ${note}`);
       } finally {
         await source.close();
       }

@@ -10,7 +10,8 @@ import { defaultHome } from '../../node/store/home.ts';
 import { inventory } from '../../node/store/inventory.ts';
 import { sizeOf, type StoredPackage } from '../../node/store/package.ts';
 import { formatBytes } from '../../node/store/sizes.ts';
-import { ModelStore } from '../../node/store/store.ts';
+import { ModelStore, type Importing } from '../../node/store/store.ts';
+import { range } from '../parse.ts';
 import { EXIT, report } from '../errors.ts';
 import { Interruption } from '../interruption.ts';
 import { modelTable } from '../modelTable.ts';
@@ -59,14 +60,25 @@ export function addModelsCommand(program: Command): void {
     .option('--id <id>', "the model's id (default: from the file's name)")
     .option('--name <name>', "the model's name, for people")
     .option('--half', 'store weights as half floats: half the size')
+    .option(
+      '--range <low,high>',
+      'output values that mean black and white, such as 0,255 (default: what the file says)',
+      range,
+    )
     .option('--force', 'replace the model of this id')
-    .action(async (file: string, options: StoringOptions & { id?: string; name?: string; force?: boolean }) => {
-      const { force = false, ...rest } = options;
-      const stored = await withProgress(file, (caller) =>
-        openStore().import(file, { ...rest, replace: force, ...caller }),
-      );
-      done(stored, 'is here');
-    });
+    .action(
+      async (
+        file: string,
+        options: StoringOptions & Pick<Importing, 'id' | 'name' | 'range'> & { force?: boolean },
+      ) => {
+        const { force = false, ...rest } = options;
+        const stored = await withProgress(file, (caller) =>
+          openStore().import(file, { ...rest, replace: force, ...caller }),
+        );
+        done(stored, 'is here');
+        for (const note of stored.generator?.notes ?? []) console.log(`note: ${note}`);
+      },
+    );
   models
     .command('verify')
     .summary('compare the files of one model, or of all, with their hashes')

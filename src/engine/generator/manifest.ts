@@ -78,6 +78,8 @@ export const manifestSchema = v.object({
   range: v.tuple([v.number(), v.number()]),
   slices: v.pipe(v.array(sliceSchema), v.minLength(2)),
   bank: v.exactOptional(bankSchema),
+  /** What the import decided about the file, in sentences. */
+  notes: v.exactOptional(v.array(v.string())),
   presets: v.optional(v.record(v.picklist(TASKS), presetSchema), {}),
 });
 export type Manifest = v.InferOutput<typeof manifestSchema>;

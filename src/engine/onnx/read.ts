@@ -6,8 +6,9 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { EngineError, ModelFormatError } from '../errors.ts';
 import type { Attribute, Graph, GraphValue, Node } from '../graph/graph.ts';
 import { validate } from '../graph/validate.ts';
-import { bytesPerElement, fromBytes, sizeOf, tensor, type Tensor } from '../tensor.ts';
-import { dataTypeOf } from './dataTypes.ts';
+import { fromBytes, sizeOf, tensor, type Tensor } from '../tensor.ts';
+import { bytesOfType, isBrainFloat, readAs } from './dataTypes.ts';
+import { bringExternal, type LoadExternal } from './external.ts';
 import {
   AttributeProto_AttributeType as Kind,
   ModelProtoSchema,
@@ -22,7 +23,7 @@ import {
 import { upgradeGraph } from './upgrade.ts';
 
 /** Default operator sets that can be brought to the engine's own. */
-export const SUPPORTED_OPSETS = { first: 9, last: 21 } as const;
+export const SUPPORTED_OPSETS = { first: 9, last: 26 } as const;
 
 /**
  * Reads a model and brings its operators to the engine's operator set.
@@ -30,7 +31,24 @@ export const SUPPORTED_OPSETS = { first: 9, last: 21 } as const;
  * @throws ModelFormatError when the bytes are not a sound ONNX model of a supported operator set
  */
 export function readModel(bytes: Uint8Array, what: string): Graph {
+  return toGraph(parse(bytes, what), what);
+}
+
+/**
+ * Reads a model whose tensors may lie in other files.
+ * @throws ModelFormatError as `readModel`, and whatever `load` throws
+ */
+export async function readModelWithData(bytes: Uint8Array, what: string, load: LoadExternal): Promise<Graph> {
   const model = parse(bytes, what);
+  try {
+    if (model.graph) await bringExternal(model.graph, load);
+  } catch (error) {
+    throw named(error, what);
+  }
+  return toGraph(model, what);
+}
+
+function toGraph(model: ModelProto, what: string): Graph {
   try {
     if (!model.graph || model.opsetImport.length === 0) throw new ModelFormatError('it holds no graph');
     const opset = Number(model.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0);
@@ -43,11 +61,14 @@ export function readModel(bytes: Uint8Array, what: string): Graph {
     validate(graph);
     return graph;
   } catch (error) {
-    if (error instanceof EngineError)
-      throw new ModelFormatError(`${what} cannot be used: ${error.message}`, { cause: error });
-    throw error;
+    throw named(error, what);
   }
 }
+
+const named = (error: unknown, what: string): unknown =>
+  error instanceof EngineError
+    ? new ModelFormatError(`${what} cannot be used: ${error.message}`, { cause: error })
+    : error;
 
 function parse(bytes: Uint8Array, what: string): ModelProto {
   try {
@@ -73,7 +94,7 @@ function readGraph(graph: GraphProto): Omit<Graph, 'opset'> {
 function readValue({ name, type }: ValueInfoProto): GraphValue {
   if (type?.value.case !== 'tensorType') throw new ModelFormatError(`"${name}" is not a tensor`);
   const { elemType, shape } = type.value.value;
-  const dtype = dataTypeOf(elemType);
+  const dtype = readAs(elemType);
   if (!dtype) throw new ModelFormatError(`"${name}" has an element type (${elemType}) that is not supported`);
   const dims = (shape?.dim ?? []).map(({ value }, i) => {
     if (value.case !== 'dimValue') return value.value || `dim${i}`;
@@ -124,16 +145,19 @@ function readAttribute(a: AttributeProto, node: string): Attribute {
 
 function readTensor(proto: TensorProto): Tensor {
   const { name } = proto;
-  const dtype = dataTypeOf(proto.dataType);
+  const dtype = readAs(proto.dataType);
   if (!dtype)
     throw new ModelFormatError(`tensor "${name}" has an element type (${proto.dataType}) that is not supported`);
   if (proto.dataLocation === Location.EXTERNAL) {
-    throw new ModelFormatError(`tensor "${name}" lies in another file; save the model as one file`);
+    throw new ModelFormatError(
+      `tensor "${name}" lies in another file, which is not read here; save the model as one file`,
+    );
   }
   const dims = proto.dims.map((dim) => dimension(dim, name));
   const size = sizeOf(dims);
-  const held = proto.rawData.byteLength / bytesPerElement(dtype) || typedLength(proto);
+  const held = proto.rawData.byteLength / bytesOfType(proto.dataType)! || typedLength(proto);
   if (held !== size) throw new ModelFormatError(`tensor "${name}" should hold ${size} elements but holds ${held}`);
+  if (isBrainFloat(proto.dataType)) return fromBrainFloats(dims, proto);
   if (proto.rawData.byteLength > 0 || size === 0) return fromBytes(dtype, dims, proto.rawData);
   switch (dtype) {
     case 'float32':
@@ -152,6 +176,12 @@ function readTensor(proto: TensorProto): Tensor {
     case 'bool':
       return tensor(dtype, dims, Uint8Array.from(proto.int32Data));
   }
+}
+
+function fromBrainFloats(dims: readonly number[], { rawData, int32Data }: TensorProto): Tensor<'float32'> {
+  const halves = rawData.byteLength > 0 ? fromBytes('float16', dims, rawData).data : Uint16Array.from(int32Data);
+  const bits = Uint32Array.from(halves as Uint16Array, (half) => half * 0x10000);
+  return tensor('float32', dims, new Float32Array(bits.buffer));
 }
 
 /** Elements in whichever typed field is filled (the alternative to raw bytes). */

@@ -2,8 +2,9 @@
  * Brings graphs of older operator sets to the engine's own, so that every other part knows one form of each operator.
  *
  * Only changes of form are listed: attributes that became inputs, operators that were renamed, defaults that moved.
- * Sets that merely allowed an operator more element types need nothing. Operator set 21 changed one operator the
- * engine knows, GroupNormalization, whose rule reads both versions.
+ * Sets that merely allowed an operator more element types need nothing: that is all sets 22 to 26 did to the operators the
+ * engine knows. Operator set 21 changed one of them, GroupNormalization, whose rule reads both versions. Operators that
+ * the standard defines as functions of others, and that graphs rarely use, are written out.
  */
 import { getFloat, getInt, getInts, getString } from '../graph/attributes.ts';
 import { int, OPSET, string, type Attributes, type Graph, type Node } from '../graph/graph.ts';
@@ -33,6 +34,7 @@ const UPGRADES: readonly Upgrade[] = [
   { ops: ['ReduceMean', 'ReduceMax', 'ReduceMin', 'ReduceL2'], before: 18, rewrite: listToInput('axes') },
   { ops: ['Resize'], before: ALWAYS, rewrite: dropEmptyInputs },
   { ops: ['Dropout'], before: ALWAYS, rewrite: dropoutToIdentity },
+  { ops: ['Swish', 'Mish', 'Softsign', 'Celu', 'RMSNormalization'], before: ALWAYS, rewrite: writtenOut },
 ];
 
 /** @param from the operator set the graph was written for, 9 or later */
@@ -175,4 +177,44 @@ function dropEmptyInputs(node: Node, graph: Additions): readonly Node[] {
 function dropoutToIdentity(node: Node): readonly Node[] {
   const [inputs, outputs] = [node.inputs.slice(0, 1), node.outputs.slice(0, 1)];
   return [{ ...node, op: 'Identity', inputs, outputs, attributes: {} }];
+}
+
+/**
+ * Swish: x sigmoid(alpha x). Mish: x tanh(softplus(x)). Softsign: x / (1 + |x|). Celu: alpha elu(x / alpha).
+ * RMSNormalization: scale x / sqrt(mean of x^2 + epsilon), over axes counted from the last, as exporters count them.
+ */
+function writtenOut(node: Node, graph: Additions): readonly Node[] {
+  const x = node.inputs[0]!;
+  const axis = getInt(node.attributes, 'axis', -1);
+  if (node.op === 'RMSNormalization' && (axis >= 0 || axis < -8)) return [node];
+  const scalar = (value: number): string => graph.constant(`${node.name}_constant`, float32([], [value]));
+  const alpha = scalar(getFloat(node.attributes, 'alpha', 1));
+  const before: Node[] = [];
+  const step = (op: string, ...inputs: string[]): string => {
+    const output = graph.name(`${node.name}_${op}`);
+    before.push({ op, name: output, inputs, outputs: [output], attributes: {} });
+    return output;
+  };
+  const [op, ...inputs] = ((): [string, string, string] => {
+    switch (node.op) {
+      case 'Swish':
+        return ['Mul', x, step('Sigmoid', step('Mul', x, alpha))];
+      case 'Mish':
+        return ['Mul', x, step('Tanh', step('Softplus', x))];
+      case 'Softsign':
+        return ['Div', x, step('Add', step('Abs', x), scalar(1))];
+      case 'RMSNormalization': {
+        const axes = graph.ints(
+          `${node.name}_axes`,
+          Array.from({ length: -axis }, (_, i) => axis + i),
+        );
+        const power = step('ReduceMean', step('Mul', x, x), axes);
+        const root = step('Sqrt', step('Add', power, scalar(getFloat(node.attributes, 'epsilon', 1e-5))));
+        return ['Mul', step('Div', x, root), node.inputs[1]!];
+      }
+      default:
+        return ['Mul', step('Elu', step('Div', x, alpha)), alpha];
+    }
+  })();
+  return [...before, { ...node, op, inputs, attributes: {} }];
 }

@@ -1,6 +1,6 @@
 /** What a person can do to a model, with the questions and answers that belong to it. */
 import { t } from '@vscode/l10n';
-import { CHECKPOINTS } from '../../importers/index.ts';
+import { CHECKPOINTS, RangeUnknownError } from '../../importers/index.ts';
 import type { TaskId } from '../../engine/generator/manifest.ts';
 import type { CatalogEntry } from '../../node/store/catalog.ts';
 import type { ModelRow } from '../../node/store/inventory.ts';
@@ -17,7 +17,7 @@ const ENDINGS = CHECKPOINTS.map((ending) => ending.replace(/^.*\./, ''));
 /** The part of the manager that actions need; whatever is lengthy resolves with undefined when it was cancelled. */
 export interface ManagedModels {
   download(entry: CatalogEntry): Promise<StoredPackage | undefined>;
-  import(file: string): Promise<StoredPackage | undefined>;
+  import(file: string, range?: readonly [number, number]): Promise<StoredPackage | undefined>;
   verify(id: string): Promise<{ readonly problem: string | undefined } | undefined>;
   remove(id: string, entry: CatalogEntry | undefined): Promise<void>;
   cancel(id: string): void;
@@ -64,7 +64,31 @@ export class ModelActions {
   async importFile(): Promise<void> {
     const file = await this.dialogs.chooseFile(t('Import a Checkpoint'), t('Checkpoints'), ENDINGS);
     if (file === undefined) return;
-    this.#offer(await this.#withProgress(file, () => this.models.import(file)));
+    const importing = (range?: readonly [number, number]) =>
+      this.#withProgress(file, () => this.models.import(file, range));
+    const stored = await importing().catch(async (error: unknown) => {
+      if (!(error instanceof RangeUnknownError)) throw error;
+      const range = await this.#askRange(error.seen);
+      return range && importing(range);
+    });
+    this.#offer(stored);
+  }
+
+  /** Asks for what a file does not say. @param seen the least and the greatest value that random codes give */
+  #askRange(seen: readonly [number, number] | undefined): Promise<readonly [number, number] | undefined> {
+    const [low, high] = (seen ?? []).map((value) => Number(value.toPrecision(3)));
+    const question = t('The file does not say which of its values mean black and white');
+    const title = seen ? `${question} ${t('(random pictures have values from {0} to {1})', low!, high!)}` : question;
+    const item = (black: number, white: number, description: string) => ({
+      label: t('{0} to {1}', black, white),
+      description,
+      value: [black, white] as const,
+    });
+    return this.dialogs.pick<readonly [number, number]>(title, [
+      item(-1, 1, t('most generators')),
+      item(0, 1, t('shares of the full brightness')),
+      item(0, 255, t('bytes')),
+    ]);
   }
 
   async verify(row: ModelRow): Promise<void> {
@@ -127,7 +151,8 @@ export class ModelActions {
     if (!stored) return;
     const use = t('Use by Default');
     const answers = stored.generator ? [use] : [];
-    void this.dialogs.tell('news', t('{0} is ready.', stored.name), ...answers).then((answer) =>
+    const news = [t('{0} is ready.', stored.name), ...(stored.generator?.notes ?? [])].join(' ');
+    void this.dialogs.tell('news', news, ...answers).then((answer) =>
       this.attempt(async () => {
         if (answer === use) await this.setDefault(stored.id);
       }),

@@ -88,10 +88,13 @@ export class ModelManager implements vscode.Disposable {
     return this.#perform(entry.id, title, (caller) => this.store.download(entry, { keepCheckpoint, half, ...caller }));
   }
 
-  import(file: string): Promise<StoredPackage | undefined> {
+  /** @param range output values that mean black and white, where a person has said them */
+  import(file: string, range?: readonly [number, number]): Promise<StoredPackage | undefined> {
     const { halfPrecision: half } = readStoreSettings();
     const title = vscode.l10n.t('Importing {0}', file.replace(/^.*[\\/]/, ''));
-    return this.#perform(file, title, (caller) => this.store.import(file, { half, ...caller }));
+    return this.#perform(file, title, (caller) =>
+      this.store.import(file, { half, ...(range && { range }), ...caller }),
+    );
   }
 
   /** @returns what is wrong, in a sentence; undefined when nothing is, or when it was cancelled */

@@ -17,9 +17,15 @@ export interface SlicePlan {
 export interface GeneratorPlan {
   readonly zDim: number;
   readonly resolution: number;
-  /** Output values that mean black and white. */
-  readonly range: readonly [number, number];
+  /** Output values that mean black and white; undefined where the file does not say. */
+  readonly range: readonly [number, number] | undefined;
+  /** Whether the range is what most generators mean, and has to agree with what random codes give. */
+  readonly rangeAssumed?: boolean;
   readonly slices: readonly SlicePlan[];
+  /** The whole generator as the file has it, from codes to [n, 3, R, R] in its own range: what the slices have to come to. */
+  readonly whole?: Graph;
+  /** What was decided about the file, in sentences for a person. */
+  readonly notes?: readonly string[];
 }
 
 export interface Layout {

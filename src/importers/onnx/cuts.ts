@@ -51,13 +51,13 @@ function layers({ nodes, initializers }: Graph): { begin: number; end: number }[
   return begins.map((begin, i) => ({ begin, end: begins[i + 1] ?? nodes.length }));
 }
 
-/** Positions after which exactly one value is still to be read: that value separates the graph in two. */
-function bottlenecks({ nodes, outputs }: Graph): Set<number> {
+/** Positions after which exactly one value, the code included, is still to be read: that value separates the graph in two. */
+function bottlenecks({ nodes, inputs, outputs }: Graph): Set<number> {
   const lastRead = new Map<string, number>();
   for (const [i, { inputs }] of nodes.entries()) for (const name of inputs) lastRead.set(name, i);
   for (const { name } of outputs) lastRead.set(name, nodes.length);
   const found = new Set<number>();
-  const open = new Set<string>();
+  const open = new Set(inputs.map(({ name }) => name).filter((name) => lastRead.has(name)));
   for (const [i, node] of nodes.entries()) {
     for (const name of node.inputs) if (lastRead.get(name) === i) open.delete(name);
     for (const name of node.outputs) if ((lastRead.get(name) ?? -1) > i) open.add(name);

@@ -4,7 +4,7 @@
  */
 import { GraphError } from '../../engine/errors.ts';
 import type { Graph, Node } from '../../engine/graph/graph.ts';
-import { float32, int64, toBytes, toNumbers, type Tensor } from '../../engine/tensor.ts';
+import { float32, int64, toBytes, type Tensor } from '../../engine/tensor.ts';
 import { probe, type Probed } from './probe.ts';
 
 /** Two different batch sizes tell a constant from a number that depends on the batch. */
@@ -30,7 +30,7 @@ export function fold(graph: Graph): Folded {
         initializers.set(name, a);
         return name;
       }
-      const free = withoutBatch(node, i, a, b);
+      const free = withoutBatch(node, i, a, two, three);
       initializers.set(`${node.name}_shape`, free);
       return `${node.name}_shape`;
     });
@@ -50,9 +50,11 @@ export function fold(graph: Graph): Folded {
   };
 }
 
-/** The shape operand of a Reshape, with -1 where it follows the batch. */
-function withoutBatch(node: Node, input: number, a: Tensor, b: Tensor): Tensor {
-  const [x, y] = [toNumbers(a), toNumbers(b)];
+type Shapes = ReadonlyMap<string, Probed>;
+
+/** The shape operand of a Reshape: what it comes to, with -1 where that follows the batch. */
+function withoutBatch(node: Node, input: number, a: Tensor, two: Shapes, three: Shapes): Tensor {
+  const [x = [], y = []] = [two, three].map((shapes) => shapes.get(node.outputs[0]!)?.shape);
   const differing = x.flatMap((dim, i) => (dim === y[i] ? [] : [i]));
   if (node.op === 'Resize' && input === 3) return a;
   if (node.op !== 'Reshape' || input !== 1 || x.length !== y.length || differing.length !== 1) {
@@ -65,7 +67,7 @@ function withoutBatch(node: Node, input: number, a: Tensor, b: Tensor): Tensor {
 }
 
 /** A Resize to sizes, batch included, becomes one by factors. */
-function byScale(node: Node, shapes: ReadonlyMap<string, Probed>, initializers: Map<string, Tensor>): Node {
+export function byScale(node: Node, shapes: Shapes, initializers: Map<string, Tensor>): Node {
   const [x = '', roi = '', , sizes = ''] = node.inputs;
   const [from, to] = [shapes.get(x)?.shape, shapes.get(node.outputs[0]!)?.shape];
   if (sizes === '' || !from || !to) return node;

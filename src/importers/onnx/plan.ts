@@ -1,23 +1,28 @@
 /** A whole generator as one ONNX file -> slices. */
 import { EngineError, ModelFormatError } from '../../engine/errors.ts';
 import type { Graph, GraphValue, Node } from '../../engine/graph/graph.ts';
-import { readModel } from '../../engine/onnx/read.ts';
+import { readModelWithData } from '../../engine/onnx/read.ts';
 import { int64, type Tensor } from '../../engine/tensor.ts';
 import { BATCH } from '../graphWriter.ts';
-import { MAX_ATTRIBUTE, MAX_GENERATOR_NODES } from '../limits.ts';
+import { MAX_ATTRIBUTE, MAX_GENERATOR_NODES, MAX_MODEL_BYTES } from '../limits.ts';
 import type { GeneratorPlan, SlicePlan } from '../layouts/layout.ts';
+import type { ByteSource } from '../source.ts';
 import { findCuts } from './cuts.ts';
+import { siblingLoader } from './external.ts';
 import { fold, type Folded } from './fold.ts';
 import { foldBatchNorm } from './foldBatchNorm.ts';
 import { freeBatch } from './freeBatch.ts';
-import { outputRange } from './outputRange.ts';
+import { withCodeAlone } from './inputs.ts';
+import { endAt, findPicture } from './picture.ts';
+import { inSinglePrecision } from './precision.ts';
 
 /**
  * @param what the file's name, for errors
  * @throws ModelFormatError when the file is damaged, or is not a generator that can be cut
  */
-export function planOnnx(file: Uint8Array, what: string): GeneratorPlan {
-  const model = readModel(file, what);
+export async function planOnnx(source: ByteSource, what: string): Promise<GeneratorPlan> {
+  if (source.size > MAX_MODEL_BYTES) throw new ModelFormatError(`${what} is longer than an ONNX file can be.`);
+  const model = await readModelWithData(await source.read(0, source.size), what, siblingLoader(source));
   try {
     return plan(model);
   } catch (error) {
@@ -28,15 +33,15 @@ export function planOnnx(file: Uint8Array, what: string): GeneratorPlan {
 
 function plan(model: Graph): GeneratorPlan {
   expectModest(model);
-  const zDim = codeLength(model);
-  const { graph, shapeOf } = simplify(model);
+  const { graph: exported, notes } = withCodeAlone(withImageAlone(inSinglePrecision(model)));
+  const zDim = codeLength(exported);
+  const folded = simplify(exported);
+  const picture = findPicture(folded.graph, folded.shapeOf);
+  const [a, height, c] = folded.shapeOf(picture.value) as [number, number, number];
+  const shape = picture.channelsLast ? [c, a, height] : [a, height, c];
+  const graph = endAt(folded.graph, picture, [BATCH, ...shape]);
   const image = graph.outputs[0]!.name;
-  const [channels, height, width, ...more] = shapeOf(image);
-  if (channels !== 3 || height === undefined || height !== width || more.length > 0) {
-    throw new ModelFormatError(
-      `its output has shape [n, ${shapeOf(image).join(', ')}], not that of square RGB images.`,
-    );
-  }
+  const shapeOf = (name: string): readonly number[] => (name === image ? shape : folded.shapeOf(name));
   const cuts = findCuts(graph, (name) => {
     const shape = shapeOf(name);
     return shape.length === 3 && shape[0]! > 0;
@@ -53,7 +58,21 @@ function plan(model: Graph): GeneratorPlan {
     const build = () => Promise.resolve(cutOut(graph, { begin, end, from, to, shapes, index: i + 1 }));
     return { channels, height, width, build };
   });
-  return { zDim, resolution: height, range: outputRange(graph), slices };
+  return {
+    zDim,
+    resolution: height,
+    range: picture.found?.range,
+    rangeAssumed: picture.found?.assumed ?? false,
+    slices,
+    whole: endAt(exported, picture, [BATCH, ...shape]),
+    notes,
+  };
+}
+
+/** Of several outputs, the one that is declared as a picture. */
+function withImageAlone(graph: Graph): Graph {
+  const pictures = graph.outputs.filter(({ shape }) => shape.length === 4 && (shape[1] === 3 || shape[3] === 3));
+  return graph.outputs.length > 1 && pictures.length === 1 ? { ...graph, outputs: pictures } : graph;
 }
 
 /** Refuses what would only cost time and memory to find out about later. */
@@ -79,13 +98,9 @@ function simplify(model: Graph): Folded {
 
 /** The code's length, from an input [n, z] or [n, z, 1, 1]. */
 function codeLength({ inputs, outputs }: Graph): number {
-  const [input, ...others] = inputs;
-  if (!input || outputs.length !== 1)
-    throw new ModelFormatError(`it has ${outputs.length} outputs, expected one image.`);
-  if (others.length > 0) {
-    const names = inputs.map(({ name }) => `"${name}"`).join(', ');
-    throw new ModelFormatError(`it has several inputs (${names}); export it with the latent code as the only one.`);
-  }
+  const [input] = inputs;
+  if (!input) throw new ModelFormatError('it has no input.');
+  if (outputs.length !== 1) throw new ModelFormatError(`it has ${outputs.length} outputs, expected one image.`);
   const [, zDim, ...rest] = input.shape;
   if (
     typeof zDim !== 'number' ||

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { presetSchema, TASKS } from '../../engine/generator/manifest.ts';
 import { importAny } from '../../importers/index.ts';
+import { openCpu } from '../backends.ts';
 import { FileError, reason } from '../errors.ts';
 import { makeFolder } from '../files.ts';
 import { fileSource } from '../fileSource.ts';
@@ -20,6 +21,8 @@ export const conversionSchema = v.object({
   licence: v.exactOptional(v.string()),
   source: v.exactOptional(v.string()),
   presets: v.exactOptional(v.record(v.picklist(TASKS), presetSchema)),
+  /** Values that mean black and white. */
+  range: v.exactOptional(v.tuple([v.number(), v.number()])),
   /** Stores weights as half floats. */
   half: v.boolean(),
 });
@@ -47,7 +50,8 @@ export const convert: Converter = async (conversion, onProgress, signal) => {
   };
   const source = await fileSource(checkpoint);
   try {
-    const { kind, manifest, files } = await importAny(source, { fileName: checkpoint, ...options, onProgress: told });
+    const importing = { fileName: checkpoint, backend: openCpu, ...options, onProgress: told };
+    const { kind, manifest, files } = await importAny(source, importing);
     signal?.throwIfAborted();
     await write(folder, files, manifest);
     return { kind: kind satisfies ModelKind };

@@ -2,6 +2,7 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import * as v from 'valibot';
 import { EngineError, ModelFormatError } from '../../engine/errors.ts';
+import { RangeUnknownError } from '../../importers/index.ts';
 import { bundle } from '../assets.ts';
 import { convertedSchema, type Conversion, type Converter } from './convert.ts';
 
@@ -10,6 +11,8 @@ export const reportSchema = v.variant('kind', [
   v.object({ kind: v.literal('progress'), fraction: v.number() }),
   v.object({ kind: v.literal('done'), result: convertedSchema }),
   v.object({ kind: v.literal('failed'), message: v.string(), format: v.boolean() }),
+  /** It is not known which values mean black and white. */
+  v.object({ kind: v.literal('range'), seen: v.optional(v.tuple([v.number(), v.number()])) }),
 ]);
 export type ThreadReport = v.InferInput<typeof reportSchema>;
 
@@ -35,6 +38,7 @@ export function convertInThread(
         if (!success) end(() => reject(new EngineError('The conversion answered with something unknown.')));
         else if (report.kind === 'progress') progress(report.fraction);
         else if (report.kind === 'done') end(() => resolve(report.result));
+        else if (report.kind === 'range') end(() => reject(new RangeUnknownError(conversion.checkpoint, report.seen)));
         else end(() => reject(new (report.format ? ModelFormatError : EngineError)(report.message)));
       });
       worker.once('error', (error) =>

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import * as v from 'valibot';
 import { ModelFormatError } from '../../engine/errors.ts';
+import { RangeUnknownError } from '../../importers/index.ts';
 import { conversionSchema, convert } from './convert.ts';
 import type { ThreadReport } from './convertThread.ts';
 
@@ -13,6 +14,7 @@ async function main(): Promise<void> {
     const result = await convert(conversion, (fraction) => tell({ kind: 'progress', fraction }), undefined);
     tell({ kind: 'done', result });
   } catch (error) {
+    if (error instanceof RangeUnknownError) return tell({ kind: 'range', seen: error.seen && [...error.seen] });
     const message = error instanceof Error ? error.message : String(error);
     tell({ kind: 'failed', message, format: error instanceof ModelFormatError });
   }

@@ -40,6 +40,8 @@ export interface Downloading extends Storing {
 export interface Importing extends Storing {
   readonly id?: string;
   readonly name?: string;
+  /** Values that mean black and white. */
+  readonly range?: readonly [number, number];
   /** Replaces a model of the same id. */
   readonly replace?: boolean;
 }
@@ -129,8 +131,9 @@ export class ModelStore {
         throw new StoreError(`There is a model ${id} already. Remove it first, or choose another id.`);
       }
       if (options.replace) await this.#refuseWhileUsed(id);
-      const name = options.name === undefined ? {} : { name: options.name };
-      return this.#convert({ checkpoint: file, id, ...name, half: options.half ?? false }, undefined, signal, onEvent);
+      const { name, range, half = false } = options;
+      const said = { ...(name !== undefined && { name }), ...(range && { range: [...range] as [number, number] }) };
+      return this.#convert({ checkpoint: file, id, ...said, half }, undefined, signal, onEvent);
     });
   }
 

@@ -1,10 +1,11 @@
 /** What a person is asked and told about models: the real store against a server on this machine, scripted answers. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, before, beforeEach, describe, test } from 'node:test';
+import { writeModel } from '../../../src/engine/onnx/write.ts';
 import type { TaskId } from '../../../src/engine/generator/manifest.ts';
 import { ModelActions, type ManagedModels } from '../../../src/extension/modelsView/actions.ts';
 import { ScriptedDialogs } from '../../../src/extension/modelsView/scriptedDialogs.ts';
@@ -12,6 +13,7 @@ import type { CatalogEntry } from '../../../src/node/store/catalog.ts';
 import { convert } from '../../../src/node/store/convert.ts';
 import { inventory, type ModelRow } from '../../../src/node/store/inventory.ts';
 import { ModelStore } from '../../../src/node/store/store.ts';
+import { dcgan } from '../../support/onnxGenerator.ts';
 import { TINY_MODEL } from '../../support/tinyModel.ts';
 import { FileServer } from '../store/fileServer.ts';
 
@@ -72,7 +74,7 @@ afterEach(async () => {
 /** What the manager of a window does, without a window. */
 const managed = (): ManagedModels => ({
   download: (wanted) => store.download(wanted),
-  import: (file) => store.import(file),
+  import: (file, range) => store.import(file, range && { range }),
   verify: async (id) => ({ problem: await store.verify(id) }),
   remove: (id, wanted) => store.remove(id, wanted),
   cancel: () => undefined,
@@ -84,6 +86,43 @@ const row = async (id = 'noise32'): Promise<ModelRow> =>
   (await inventory(store, [entry])).find((candidate) => candidate.id === id)!;
 const download = async () => actions.attempt(async () => actions.download(await row()));
 const everything = async () => (await readdir(root, { recursive: true })).map((file) => basename(file));
+
+describe('importing a file that does not say what is black and white', () => {
+  let file: string;
+  beforeEach(async () => {
+    const graph = dcgan();
+    const nodes = graph.nodes.map((node) => (node.op === 'Tanh' ? { ...node, op: 'Relu' } : node));
+    file = join(root, 'unclear.onnx');
+    await writeFile(file, writeModel({ ...graph, nodes }));
+  });
+
+  test('asks, and imports with the answer', async () => {
+    dialogs.answers = [file, '0 to 255'];
+    await actions.attempt(() => actions.importFile());
+    assert.match(dialogs.seen[0]!, /does not say which of its values mean black and white.*from 0 to /);
+    assert.equal(dialogs.seen[1], 'unclear is ready.');
+    assert.deepEqual((await store.find('unclear'))?.generator?.range, [0, 255]);
+  });
+
+  test('declined, imports nothing', async () => {
+    dialogs.answers = [file];
+    await actions.attempt(() => actions.importFile());
+    assert.equal(dialogs.seen.length, 1);
+    assert.equal(await store.find('unclear'), undefined);
+  });
+});
+
+test('what an import decided is told', async () => {
+  const graph = dcgan();
+  const file = join(root, 'flagged.onnx');
+  await writeFile(
+    file,
+    writeModel({ ...graph, inputs: [...graph.inputs, { name: 'flag', dtype: 'bool', shape: [] }] }),
+  );
+  dialogs.answers = [file];
+  await actions.attempt(() => actions.importFile());
+  assert.equal(dialogs.seen[0], 'flagged is ready. Its input "flag" is used by nothing and was left out.');
+});
 
 describe('downloading', () => {
   test('asks first, with size, licence, source and what the model is good for', async () => {

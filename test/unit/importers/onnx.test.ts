@@ -77,8 +77,16 @@ describe('refuses, and says why', () => {
   const direct = skipped.node('ConvTranspose', 'a', ['m', skipped.random('a.w', [6, 3, 4, 4])]);
   const around = skipped.node('ConvTranspose', 'b', ['m', skipped.random('b.w', [6, 3, 4, 4])]);
   skipped.node('Add', 'image', [direct, around]);
+  const labelled: Graph = {
+    ...graph,
+    inputs: [input, { ...input, name: 'label' }],
+    nodes: [
+      { op: 'Add', name: 'mix', inputs: ['z', 'label'], outputs: ['mixed'], attributes: {} },
+      ...graph.nodes.map((node) => ({ ...node, inputs: node.inputs.map((name) => (name === 'z' ? 'mixed' : name)) })),
+    ],
+  };
   const cases: Record<string, [Graph, RegExp]> = {
-    'two inputs': [{ ...graph, inputs: [input, { ...input, name: 'label' }] }, /several inputs \("z", "label"\)/],
+    'two inputs': [labelled, /several inputs \("z", "label"\), and no value of "label" \(float32 \[batch, 6\]\)/],
     'an image as the input': [{ ...graph, inputs: [{ ...input, shape: ['n', 3, 64, 64] }] }, /not float32 codes/],
     'an output that is no image': [
       { ...graph, outputs: [{ ...graph.outputs[0]!, name: 'relu_8' }] },

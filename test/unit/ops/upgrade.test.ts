@@ -25,6 +25,19 @@ interface Old {
 
 const empty = float32([0], []);
 const CASES: readonly Old[] = [
+  { opset: 9, op: 'Softsign', shape: [3, 4] },
+  { opset: 12, op: 'Celu', shape: [3, 4], attributes: { alpha: float(0.5) } },
+  { opset: 18, op: 'Mish', shape: [3, 4] },
+  { opset: 23, op: 'RMSNormalization', shape: [2, 3, 4], inputs: [float32([4], [1, 2, 3, 4])] },
+  {
+    opset: 23,
+    op: 'RMSNormalization',
+    shape: [2, 3, 4],
+    inputs: [float32([3, 4], [...Array(12).keys()])],
+    attributes: { axis: int(-2), epsilon: float(0.1) },
+    note: 'over two axes',
+  },
+  { opset: 24, op: 'Swish', shape: [3, 4], attributes: { alpha: float(1.5) } },
   { opset: 9, op: 'Upsample', shape: [1, 2, 2, 3], inputs: [float32([4], [1, 1, 2, 2])] },
   {
     opset: 9,

@@ -12,6 +12,8 @@ import { convertInThread } from '../../../src/node/store/convertThread.ts';
 import { inventory } from '../../../src/node/store/inventory.ts';
 import { processSpace } from '../../../src/node/store/marker.ts';
 import { ModelStore, type StoreEvent } from '../../../src/node/store/store.ts';
+import { writeModel } from '../../../src/engine/onnx/write.ts';
+import { dcgan } from '../../support/onnxGenerator.ts';
 import { FileServer } from './fileServer.ts';
 
 const CHECKPOINT = await readFile('test/fixtures/reference/gandissect_legacy.pth');
@@ -328,6 +330,12 @@ test('a conversion in a thread reports progress, errors, and can be cancelled', 
   await threaded.import('test/fixtures/reference/gandissect_legacy.pth', { id: 'mine', onEvent });
   assert.equal(fractions.at(-1), 1);
   await assert.rejects(threaded.import('package.json', { id: 'other' }), { name: 'ModelFormatError' });
+  const graph = dcgan();
+  const nodes = graph.nodes.map((node) => (node.op === 'Tanh' ? { ...node, op: 'Relu' } : node));
+  const unclear = join(root, 'unclear.onnx');
+  await writeFile(unclear, writeModel({ ...graph, nodes }));
+  await assert.rejects(threaded.import(unclear), { name: 'RangeUnknownError', message: /unclear\.onnx .* from 0 to / });
+  await rm(unclear);
   const cancel = new AbortController();
   const cancelled = threaded.import('test/fixtures/reference/gandissect_legacy.pth', {
     id: 'third',

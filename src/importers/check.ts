@@ -1,0 +1,143 @@
+/**
+ * Runs what has been imported, the way that a restoration does: every slice is loaded and its shapes inferred, two codes are
+ * drawn through all of them, and the gradient is written. Only then is an import done.
+ */
+import { gradients } from '../engine/autodiff/gradients.ts';
+import type { Backend } from '../engine/backends/backend.ts';
+import { evaluate } from '../engine/backends/evaluate.ts';
+import { EngineError, ModelFormatError } from '../engine/errors.ts';
+import { Generator } from '../engine/generator/generator.ts';
+import { lastCut, packageFiles } from '../engine/generator/manifest.ts';
+import { GraphBuilder, type Value } from '../engine/graph/builder.ts';
+import type { Graph } from '../engine/graph/graph.ts';
+import { inline } from '../engine/graph/inline.ts';
+import { bytesNeeded, fits, GIGABYTE } from '../engine/memory/budget.ts';
+import { footprint } from '../engine/memory/footprint.ts';
+import { normals } from '../engine/random.ts';
+import { float32, sameShape, type Tensor } from '../engine/tensor.ts';
+import type { ImportedPackage } from './package.ts';
+
+/** More than one, because a run composes several: they must not mix. */
+const CODES = 2;
+const SEED = 20200614;
+/** Of the largest value of an image: how far the slices may be from the whole. */
+const TOLERANCE = 1e-4;
+/** Weights that are stored as half floats are rounded. */
+const TOLERANCE_HALF = 2e-2;
+
+/**
+ * @param whole the generator before it was cut, where it came as one graph
+ * @returns images of two random codes, [2, 3, R, R] in the generator's own range
+ * @throws ModelFormatError saying why the package cannot run; EngineError when it needs more memory than there is
+ */
+export async function checkGenerator(
+  backend: Backend,
+  made: ImportedPackage,
+  { whole, half, what }: { readonly whole: Graph | undefined; readonly half: boolean; readonly what: string },
+): Promise<Tensor<'float32'>> {
+  try {
+    const generator = Generator.load(
+      made.manifest,
+      packageFiles(made.manifest).map(({ file }) => made.files.get(file)!),
+    );
+    expectGradient(generator);
+    const { zDim } = made.manifest;
+    const draw = normals(SEED);
+    const codes = float32([CODES, zDim], Float32Array.from({ length: CODES * zDim }, draw));
+    const images = await draws(backend, codes, (b, z) => inSlices(b, generator, z));
+    if (!images.data.every(Number.isFinite)) throw new ModelFormatError('its images have values that are no numbers.');
+    const size = images.data.length / CODES;
+    if (sameNumbers(images.data.subarray(0, size), images.data.subarray(size))) {
+      throw new ModelFormatError('its image is the same for every code.');
+    }
+    if (whole) await compare(backend, codes, images, whole, half ? TOLERANCE_HALF : TOLERANCE);
+    return images;
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw new ModelFormatError(`${what} was read, but cannot be used: ${error.message}`, { cause: error });
+  }
+}
+
+/** Codes to images through every slice. @throws ModelFormatError when a slice gives what the manifest does not say */
+function inSlices(b: GraphBuilder, generator: Generator, z: Value): Value {
+  const { manifest } = generator;
+  let features = generator.head(b, z, 1);
+  for (let layer = 1; layer <= lastCut(manifest); layer++) {
+    if (layer > 1) features = generator.between(b, features, layer - 1, layer);
+    expectShape(features, [z.shape[0]!, ...generator.featureShape(layer).slice(1)], `slice ${layer}`);
+  }
+  const image = generator.tail(b, features, lastCut(manifest));
+  expectShape(image, [z.shape[0]!, 3, manifest.resolution, manifest.resolution], 'the last slice');
+  // From [-1, 1] back to the generator's own values.
+  const [black, white] = manifest.range;
+  return b.add(b.scale(image, (white - black) / 2), b.scalar((white + black) / 2));
+}
+
+function expectShape({ shape }: Value, wanted: readonly number[], what: string): void {
+  if (sameShape(shape, wanted)) return;
+  throw new ModelFormatError(`${what} gives [${shape.join(', ')}], not [${wanted.join(', ')}].`);
+}
+
+/** @throws UnsupportedOperatorError naming the operator that cannot be differentiated */
+function expectGradient(generator: Generator): void {
+  const b = new GraphBuilder('check of the gradient');
+  const z = b.input('z', 'float32', [1, generator.manifest.zDim]);
+  const [gradient] = gradients(b, b.reduceMean(b.square(inSlices(b, generator, z)), [0, 1, 2, 3]), [z]);
+  // Of a square, it depends on the code, unless the way back is cut by an operator of steps.
+  if (b.build({ gradient: gradient! }).inputs.length === 0) {
+    throw new ModelFormatError(
+      'its image has no gradient: rounding, or another operator whose result moves in steps, lies between the code and the image.',
+    );
+  }
+}
+
+async function draws(
+  backend: Backend,
+  codes: Tensor<'float32'>,
+  images: (b: GraphBuilder, z: Value) => Value,
+): Promise<Tensor<'float32'>> {
+  const b = new GraphBuilder('check');
+  const typed = b.typed({ images: images(b, b.input('z', 'float32', codes.dims)) });
+  const needed = footprint(typed);
+  if (backend.memory && !fits(needed, backend.memory)) {
+    const gigabytes = (bytes: number): string => (bytes / GIGABYTE).toFixed(1);
+    throw new EngineError(
+      `drawing two images takes about ${gigabytes(bytesNeeded(needed))} GB, and there are ${gigabytes(backend.memory.bytes)}.`,
+    );
+  }
+  return (await evaluate<'images'>(backend, typed.graph, { z: codes })).images;
+}
+
+/** @throws ModelFormatError when the whole graph, one code at a time, draws other images than its slices */
+async function compare(
+  backend: Backend,
+  codes: Tensor<'float32'>,
+  images: Tensor<'float32'>,
+  whole: Graph,
+  tolerance: number,
+): Promise<void> {
+  const { name, shape } = whole.inputs[0]!;
+  const zDim = codes.dims[1]!;
+  const copies = typeof shape[0] === 'number' ? shape[0] : 1;
+  const size = images.data.length / CODES;
+  for (let i = 0; i < CODES; i++) {
+    const code = codes.data.subarray(i * zDim, (i + 1) * zDim);
+    const batch = float32(
+      [copies, zDim],
+      Float32Array.from({ length: copies * zDim }, (_, k) => code[k % zDim]!),
+    );
+    const image = await draws(backend, batch, (b, z) => {
+      const given = b.reshape(z, [copies, ...(shape.slice(1) as number[])]);
+      return Object.values(inline(b, whole, { [name]: given }))[0]!;
+    });
+    const drawn = images.data.subarray(i * size, (i + 1) * size);
+    const largest = drawn.reduce((most, value) => Math.max(most, Math.abs(value)), Number.MIN_VALUE);
+    const off = drawn.reduce((most, value, k) => Math.max(most, Math.abs(value - image.data[k]!)), 0);
+    if (off <= tolerance * largest) continue;
+    throw new ModelFormatError(
+      `cut into slices it draws another image than in one piece (they differ by ${(off / largest).toExponential(1)} of the largest value), so the cuts are not sound.`,
+    );
+  }
+}
+
+const sameNumbers = (a: Float32Array, b: Float32Array): boolean => a.every((value, i) => value === b[i]);
