@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { Backend } from '../engine/backends/backend.ts';
 import { ModelFormatError } from '../engine/errors.ts';
-import { manifestSchema, type Manifest, type SliceFile } from '../engine/generator/manifest.ts';
+import { manifestSchema, UNKNOWN_DOMAIN, type Manifest, type SliceFile } from '../engine/generator/manifest.ts';
 import { writeModel } from '../engine/onnx/write.ts';
 import { storeHalf } from './half.ts';
 import { withoutShard } from './shards.ts';
@@ -75,7 +75,7 @@ export function describe({ fileName, id, name, domain, licence, source }: Import
   return {
     id: id ?? slug(plain),
     name: name ?? plain,
-    domain: domain ?? 'not known',
+    domain: domain ?? UNKNOWN_DOMAIN,
     licence: licence ?? 'not known; see where the file comes from',
     source: source ?? file,
   };

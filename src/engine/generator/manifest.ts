@@ -12,6 +12,9 @@ import { DOWNSAMPLINGS } from '../image/downsampling.ts';
 import { refinementEntries } from '../inversion/refinements.ts';
 import { LIMITS, withinSchema } from '../limits.ts';
 
+/** The domain of a model that nobody has described. */
+export const UNKNOWN_DOMAIN = 'not known';
+
 export const TASKS = ['super-resolve', 'colorize', 'inpaint', 'reconstruct', 'denoise'] as const;
 /** The image processing tasks of the paper, by the names the command line uses. */
 export type TaskId = (typeof TASKS)[number];

@@ -4,19 +4,23 @@ import type { Planes, Size } from '../image/picture.ts';
 import { isTrained, type PriorManifest } from '../prior.ts';
 import { SMALLEST } from '../untrained/hourglass.ts';
 import { ParameterError } from '../errors.ts';
-import type { Frame, Observation } from './task.ts';
+import type { Frame, Observation, TaskOptions } from './task.ts';
 
 /** The whole picture fitted into the generator's square, or as it is; the result has the source's size. */
-export function fullFrame(source: Size, manifest: PriorManifest): { frame: Frame; notes: string[] } {
+export function fullFrame(
+  source: Size,
+  manifest: PriorManifest,
+  { region }: Pick<TaskOptions, 'region'>,
+): { frame: Frame; notes: string[] } {
   if (!isTrained(manifest)) return { frame: ownFrame(source, 1), notes: [] };
-  const { resolution } = manifest;
+  const { resolution, name } = manifest;
   const covered = fitInto(resolution, source.width, source.height);
   const larger = Math.max(source.width, source.height) > resolution;
   return {
     frame: { source, image: square(resolution), factor: 1, covered, result: source },
     notes: larger
       ? [
-          `The prior draws ${resolution} × ${resolution} pixels: it sees this picture reduced to ${covered.width} × ${covered.height}.`,
+          `${name} draws ${resolution} × ${resolution} pixels: it sees this ${region ? 'region' : 'picture'} reduced to ${covered.width} × ${covered.height}.`,
         ]
       : [],
   };

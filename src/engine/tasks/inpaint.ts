@@ -68,8 +68,8 @@ function unknownPlane({ unknown, softMask = false, region }: TaskOptions, { widt
   if (!data.some((share) => share > 0.5)) {
     throw new ParameterError(
       region
-        ? 'The mask marks nothing inside the region: move the region over the unknown part, or paint some of it white.'
-        : 'The mask marks nothing: paint the unknown part white.',
+        ? 'The mask marks nothing inside the region: move the region over what is to be filled, or mark some of it.'
+        : 'The mask marks nothing: mark what is to be filled, which is white in the picture of a mask.',
     );
   }
   if (!data.includes(0)) {

@@ -52,8 +52,11 @@ export const superResolve: Task = {
       frame: { source, image: square(resolution), factor, covered, result },
       notes: seenSmaller
         ? [
-            `${name} draws ${resolution} × ${resolution} pixels: it sees this ${source.width} × ${source.height} picture reduced to ` +
-              `${covered.width} × ${covered.height}, and detail finer than it can draw is only enlarged. Choose a region around the part that matters for more.`,
+            `${name} draws ${resolution} × ${resolution} pixels: it sees this ${source.width} × ${source.height} ${options.region ? 'region' : 'picture'} reduced to ` +
+              `${covered.width} × ${covered.height}, and detail finer than it can draw is only enlarged. ` +
+              (options.region
+                ? 'Choose a smaller region for more.'
+                : 'Choose a region around the part that matters for more.'),
           ]
         : [],
     };
