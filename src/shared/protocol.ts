@@ -84,6 +84,10 @@ export type RunAction = v.InferOutput<typeof actionSchema>;
 const failureSchema = v.object({ run, message: text });
 const reportSchema = v.object({ run, event: runEventSchema });
 
+/** What the host opens for a page. */
+export const PLACES = ['log', 'settings', 'saved', 'models'] as const;
+export type Place = (typeof PLACES)[number];
+
 /** What the host can be asked and told. */
 export const hostContract = {
   requests: {
@@ -151,8 +155,8 @@ export const hostContract = {
     failed: failureSchema,
     /** For the output channel. */
     log: v.object({ level: v.picklist(['info', 'warn', 'error']), message: text }),
-    /** Opens what the page cannot: the output channel, this extension's settings, the file last saved. */
-    show: v.object({ what: v.picklist(['log', 'settings', 'saved']) }),
+    /** Opens what the page cannot: the output channel, the setting of the model, the file last saved, the models view. */
+    show: v.object({ what: v.picklist(PLACES) }),
   },
 } as const satisfies Contract;
 
@@ -167,6 +171,8 @@ export const pageContract = {
     start: v.object({ task: taskSchema }),
     /** Export the animation of the run this page shows: a command asks for it. */
     exportAnimation: none,
+    /** Put the picture that is seen on the clipboard: a command asks for it. */
+    copyPicture: none,
     /** For the run in this page. */
     control: v.object({ run, action: actionSchema }),
     /** For the run in this page: take this up before the next step. */

@@ -8,7 +8,7 @@ import type { Region } from '../engine/tasks/index.ts';
 import type { Tensor } from '../engine/tensor.ts';
 import type { MaskPatch } from '../shared/mask/patch.ts';
 import type { Choices, LiveParams, MaskEdit, Params, Source, Welcome } from '../shared/documentState.ts';
-import type { HostContract, PageContract, Prepared, RunAction } from '../shared/protocol.ts';
+import type { HostContract, PageContract, Place, Prepared, RunAction } from '../shared/protocol.ts';
 import type { Handlers, Remote } from '../shared/rpc.ts';
 import type { Format } from './animation/animation.ts';
 import {
@@ -46,6 +46,8 @@ export interface Outside {
   maskChanged(patch: MaskPatch): void;
   /** A command asks for the animation of the run. */
   exportAnimation(): void;
+  /** A command asks for the picture on the clipboard. */
+  copyPicture(): void;
 }
 
 export class Controller {
@@ -66,6 +68,7 @@ export class Controller {
       if (action === 'stop') this.#apply({ kind: 'stopping' });
     },
     exportAnimation: () => this.outside.exportAnimation(),
+    copyPicture: () => this.outside.copyPicture(),
     amend: ({ run, amendment }) => {
       if (run === this.#state.run?.id) this.#executor?.amend(amendment);
     },
@@ -249,7 +252,7 @@ export class Controller {
     this.#ask(this.#host.request('forgetTruth', {}));
   }
 
-  show(what: 'log' | 'settings' | 'saved'): void {
+  show(what: Place): void {
     this.#host.notify('show', { what });
   }
 

@@ -1,5 +1,5 @@
 /** What a person chooses before a run: task, model, and the numbers, which may all stay empty. */
-import type { TaskId } from '../engine/generator/manifest.ts';
+import { UNKNOWN_DOMAIN, type TaskId } from '../engine/generator/manifest.ts';
 import { LIVE_PARAMS, type Choices, type LiveParams, type ModelInfo, type Params } from '../shared/documentState.ts';
 import { element, setText } from './dom.ts';
 import { NOISES, type Noise } from '../engine/image/noise.ts';
@@ -22,7 +22,14 @@ export interface FormWishes {
   chosen(choices: Choices): void;
   /** Told what a person changes about the run that goes. */
   amend(changes: LiveParams): void;
+  /** The person wants a model that is not on the list. */
+  moreModels(): void;
+  /** A field needs to be seen. */
+  reveal(): void;
 }
+
+/** What the list of models offers beside models; no id may hold a colon. */
+const MORE = 'more:';
 
 export class Form {
   readonly element: HTMLElement;
@@ -32,6 +39,10 @@ export class Form {
   });
   readonly #taskHint = element('p', { class: 'hint' });
   readonly #model = choice('model', strings.modelLabel(), () => {
+    if (this.#model.value === MORE) {
+      this.#chooseModel(this.#ownModelId);
+      return this.wishes.moreModels();
+    }
     this.#missingModel = undefined;
     this.#ownModel = this.#model.value !== this.#state?.setup?.modelFor[this.#task.value];
     this.#edited();
@@ -101,13 +112,22 @@ export class Form {
     return this.#task.value;
   }
 
+  /** In short what is chosen. */
+  get summary(): string {
+    const task = this.#task.value;
+    return task ? strings.chosen(strings.task(task), this.#chosenModel()?.name ?? '') : '';
+  }
+
   update(state: PageState): void {
     const { setup, choices } = state;
     const before = this.#state;
     this.#state = state;
     if (setup && setup !== before?.setup) {
       this.#task.setOptions(setup.tasks.map((task) => ({ value: task, label: strings.task(task) })));
-      this.#model.setOptions(setup.models.map(({ id, name }) => ({ value: id, label: name })));
+      this.#model.setOptions([
+        ...setup.models.map(({ id, name }) => ({ value: id, label: name })),
+        { value: MORE, label: strings.moreModels() },
+      ]);
       const ways = [...setup.networks.map(({ id }) => id), 'multi-scale', 'none'];
       const nameOf = (way: string) => strings.perceptualTerm(way, setup.networks);
       this.#perceptual.setOptions([
@@ -178,6 +198,7 @@ export class Form {
     const wrong = FIELDS.find((name) => problems[name]);
     if (wrong === undefined) return { task: this.#task.value, params: { ...params, ...this.#chosenParams() } };
     this.settings.open = true;
+    this.wishes.reveal();
     this.#fields[wrong].focus();
     return undefined;
   }
@@ -208,7 +229,8 @@ export class Form {
 
   #modelText(model: ModelInfo | undefined): string {
     if (!model) return strings.noModels();
-    const knows = strings.knows(model.domain, model.resolution);
+    const { domain, resolution } = model;
+    const knows = isKnown(domain) ? strings.knows(domain, resolution) : strings.draws(resolution);
     return this.#missingModel ? `${strings.modelMissing(this.#missingModel, model.name)} ${knows}` : knows;
   }
 
@@ -242,6 +264,9 @@ export class Form {
     }
   }
 }
+
+/** Packages that were imported without a word about what they know say so. */
+const isKnown = (domain: string): boolean => domain !== '' && domain !== UNKNOWN_DOMAIN;
 
 const isLive = (name: Field): name is keyof LiveParams => (LIVE_PARAMS as readonly string[]).includes(name);
 

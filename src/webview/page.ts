@@ -6,8 +6,10 @@ import type { Animation } from './animation/animation.ts';
 import { AnimationExporter } from './animation/exporter.ts';
 import { animationOf } from './animation/frames.ts';
 import { Chart } from './chart.ts';
+import { copyPicture } from './clipboard.ts';
 import type { Controller } from './controller.ts';
 import { element } from './dom.ts';
+import { Fold } from './fold.ts';
 import { Form, type FormMemory } from './form.ts';
 import { HistoryStrip } from './history/strip.ts';
 import { MaskWork } from './mask/work.ts';
@@ -47,6 +49,7 @@ export class Page {
     },
   });
   readonly #chart = new Chart();
+  readonly #fold: Fold;
   readonly #panel: HTMLElement;
 
   constructor(
@@ -62,9 +65,12 @@ export class Page {
       remember: (form) => keep({ form }),
       chosen: (choices) => {
         controller.choose(choices);
+        this.#fold.update(this.#form.summary);
         this.#showTools();
       },
       amend: (changes) => controller.amend(changes),
+      moreModels: () => controller.show('models'),
+      reveal: () => this.#fold.open(),
     });
     this.#maskWork = new MaskWork(() => controller.createMaskWorker());
     this.#stage = new Stage(memory ?? {}, this.#maskWork, {
@@ -89,7 +95,11 @@ export class Page {
       // The button is gone, and would take the keyboard with it to the top of the page.
       this.#transport.focus();
     };
-    this.#problems = new Problems({ showLog: () => controller.show('log'), dismiss: dismiss('complaint') });
+    this.#problems = new Problems({
+      showLog: () => controller.show('log'),
+      showSettings: () => controller.show('settings'),
+      dismiss: dismiss('complaint'),
+    });
     this.#notices = new Notices(dismiss('notice'));
     this.#transport = new Transport(
       {
@@ -105,22 +115,19 @@ export class Page {
     });
     this.#progress = new Progress({
       showSaved: () => controller.show('saved'),
+      copy: () => void this.copyPicture(),
       chooseTruth: () => controller.chooseTruth(),
       forgetTruth: () => controller.forgetTruth(),
     });
-    this.#panel = element(
-      'aside',
-      { class: 'panel', 'aria-label': strings.controls() },
-      this.#form.element,
-      this.#problems.element,
-      this.#notices.element,
+    this.#fold = new Fold(this.#form.element, this.#chart.element, this.#progress.about, this.#form.settings);
+    // How things stand and what can be done about it is in sight, however far one has scrolled.
+    const dock = element(
+      'div',
+      { class: 'dock' },
+      element('div', { class: 'told' }, this.#problems.element, this.#notices.element, this.#progress.element),
       this.#transport.element,
-      this.#results.element,
-      this.#progress.element,
-      this.#chart.element,
-      this.#progress.about,
-      this.#form.settings,
     );
+    this.#panel = element('aside', { class: 'panel', 'aria-label': strings.controls() }, this.#fold.element, dock);
     parent.replaceChildren(element('main', { class: 'page' }, this.#stage.element, this.#panel));
     document.addEventListener('keydown', (event) => this.#key(event));
   }
@@ -136,6 +143,7 @@ export class Page {
     this.#results.update(state);
     this.#progress.update(state);
     this.#chart.update(state);
+    this.#fold.update(this.#form.summary);
     this.#panel.hidden = state.source === undefined;
     this.#showTools();
     // What cannot be used for now would lose the keyboard to the top of the page.
@@ -163,6 +171,22 @@ export class Page {
     await this.#exporter.start().catch((error: unknown) => this.controller.complain(error));
   }
 
+  /** Puts the result on the clipboard, or the picture while there is none. */
+  async copyPicture(): Promise<void> {
+    const { result, source } = this.controller.state;
+    if (!source) return;
+    try {
+      await copyPicture(
+        result
+          ? new Blob([result.png as Uint8Array<ArrayBuffer>], { type: 'image/png' })
+          : await (await fetch(source.uri)).blob(),
+      );
+      this.controller.tell(result ? strings.resultCopied() : strings.pictureCopied());
+    } catch (error) {
+      this.controller.complain(error);
+    }
+  }
+
   async #animation(): Promise<Animation> {
     const { source, run } = this.controller.state;
     // The picture on the page comes from elsewhere: a canvas it is drawn on cannot be read. One that is fetched can.
@@ -175,10 +199,17 @@ export class Page {
   #start(): void {
     this.#stage.mask.lift();
     const wish = this.#form.read();
-    if (wish?.task === 'inpaint' && !this.#stage.mask.marked) return this.#stage.mask.remind();
     if (!wish) return;
+    if (wish.task === 'inpaint' && !this.#stage.mask.markedIn(this.controller.state.region)) return this.#remind();
     // What was painted last is still on its way to the host.
     void this.#maskWork.settled().then(() => this.controller.start(wish.task, wish.params));
+  }
+
+  /** There is nothing to fill: says so in words, and at the place where it can be changed. */
+  #remind(): void {
+    const outside = this.#stage.mask.marked;
+    this.controller.tell(outside ? strings.maskOutsideRegion() : strings.nothingPainted());
+    this.#stage.mask.remind();
   }
 
   /** The mask is there for inpainting only. */

@@ -1,4 +1,4 @@
-/** How a run stands: a sentence, a bar, time left; then the facts about it, and notes. */
+/** How a run stands: a sentence, a bar, time left, notes, where the result is; then the facts about it. */
 import { Announcer } from './announcer.ts';
 import { element, icon, setAttributes, setText } from './dom.ts';
 import { pace, timeLeft } from './format.ts';
@@ -7,15 +7,14 @@ import type { RunChange } from '../shared/documentState.ts';
 import type { Run } from './run.ts';
 import type { PageState } from './state.ts';
 import { chooseExecutor } from './engine.ts';
+import { SavedLine, type SavedActions } from './saved.ts';
 import { isBusy } from './status.ts';
 import { strings } from './strings.ts';
 import { likenessOf, TruthView, type TruthActions } from './truth.ts';
 
 const ANNOUNCE_MS = 15_000;
 
-export interface ProgressActions extends TruthActions {
-  showSaved(): void;
-}
+export type ProgressActions = TruthActions & SavedActions;
 
 export class Progress {
   readonly element: HTMLElement;
@@ -36,23 +35,27 @@ export class Progress {
     () => performance.now(),
   );
   readonly #truth: TruthView;
+  readonly #saved: SavedLine;
   #shownFacts = '';
   #shownNotes = '';
 
-  constructor(private readonly actions: ProgressActions) {
+  constructor(actions: ProgressActions) {
     this.#truth = new TruthView(actions);
-    this.about = element('section', { class: 'about' }, this.#notes, this.#facts, this.#truth.element);
+    this.#saved = new SavedLine(actions);
+    this.about = element('section', { class: 'about' }, this.#facts, this.#truth.element);
     this.element = element(
       'section',
       { class: 'progress', 'aria-label': strings.progress() },
       this.#headline,
       this.#track,
       this.#detail,
+      this.#notes,
+      this.#saved.element,
       this.#live,
     );
   }
 
-  /** Facts and notes, to be placed below the chart. */
+  /** The facts, to be placed below the chart. */
   readonly about: HTMLElement;
 
   update(state: PageState): void {
@@ -64,6 +67,7 @@ export class Progress {
     this.#updateNotes(notesOf(state));
     this.#updateFacts(factsOf(state));
     this.#truth.update(state);
+    this.#saved.update(state);
     // While steps are made the headline counts them, so the status is what tells a change from progress.
     const likeness = likenessOf(state);
     const topic = isCounting(state) ? 'running' : [headline, likeness].join();
@@ -95,18 +99,7 @@ export class Progress {
     if (key === this.#shownFacts) return;
     this.#shownFacts = key;
     this.#facts.replaceChildren(
-      ...facts.flatMap(({ name, value, opens }) => {
-        const shown = opens
-          ? element('a', { href: '#', role: 'button', title: strings.showSaved(value) }, value)
-          : value;
-        if (typeof shown !== 'string') {
-          shown.addEventListener('click', (event) => {
-            event.preventDefault();
-            this.actions.showSaved();
-          });
-        }
-        return [element('dt', {}, name), element('dd', {}, shown)];
-      }),
+      ...facts.flatMap(({ name, value }) => [element('dt', {}, name), element('dd', {}, value)]),
     );
   }
 }
@@ -141,8 +134,6 @@ function goesOn({ changes }: Run): readonly string[] {
 interface Fact {
   readonly name: string;
   readonly value: string;
-  /** The value is a file that can be shown. */
-  readonly opens?: boolean;
 }
 
 function factsOf({ status, source, setup, run, result, gpu, hostBackend }: PageState): readonly Fact[] {
@@ -158,16 +149,18 @@ function factsOf({ status, source, setup, run, result, gpu, hostBackend }: PageS
   if (finished) {
     facts.push({ name: strings.modelLabel(), value: modelName(finished.model) });
     facts.push({ name: strings.perceptual(), value: strings.perceptualTerm(finished.perceptual, setup.networks) });
-    facts.push({ name: strings.runsOn(), value: finished.backend });
+    facts.push({ name: strings.runsOn(), value: strings.device(finished.backend) });
     facts.push({ name: strings.seed(), value: String(finished.seed) });
-    if (finished.savedAs !== undefined) facts.push({ name: strings.savedAs(), value: finished.savedAs, opens: true });
   } else if (run && isBusy(status)) {
     facts.push({ name: strings.modelLabel(), value: modelName(run.params.model ?? setup.modelFor[run.task]) });
-    if (run.backend) facts.push({ name: strings.runsOn(), value: run.backend });
+    if (run.backend) facts.push({ name: strings.runsOn(), value: strings.device(run.backend) });
     if (run.seed !== undefined) facts.push({ name: strings.seed(), value: String(run.seed) });
   } else {
     const here = chooseExecutor(setup.device, gpu !== undefined) === 'here';
-    facts.push({ name: strings.willRunOn(), value: here ? strings.pageBackend(gpu?.name ?? '') : hostBackend });
+    facts.push({
+      name: strings.willRunOn(),
+      value: strings.device(here ? strings.pageBackend(gpu?.name ?? '') : hostBackend),
+    });
   }
   return facts;
 }

@@ -1,7 +1,8 @@
 /** The picture, what lies on it, and the tools around it. */
 import type { Region } from '../engine/tasks/index.ts';
 import type { Tensor } from '../engine/tensor.ts';
-import { element, setText } from './dom.ts';
+import type { Result } from '../shared/documentState.ts';
+import { element, setAttributes, setText } from './dom.ts';
 import { isPlain, isTyping } from './keys.ts';
 import { MaskEditor, type MaskWishes } from './mask/editor.ts';
 import type { MaskWork } from './mask/work.ts';
@@ -32,6 +33,9 @@ export interface StageWishes extends Omit<MaskWishes, 'remember' | 'activated'> 
   chose(region: Region | undefined): void;
   remember(memory: StageMemory): void;
 }
+
+/** How far from what was filled the divider stops, in percent of the width. */
+const BESIDE = 3;
 
 export class Stage {
   readonly element: HTMLElement;
@@ -125,6 +129,7 @@ export class Stage {
       this.#pictures.showSource(source);
     }
     this.#pictures.showResult(result);
+    this.#setMenu(result);
     const busy = isBusy(status);
     if (busy && !isBusy(previous?.status ?? 'loading')) this.#begin();
     if (!busy && !this.#snapshot) this.#pictures.clearPreview();
@@ -132,9 +137,20 @@ export class Stage {
     if (run?.placement) this.#pictures.place(run.placement, source);
     this.#pictures.update(!busy && !this.#snapshot);
     this.#arrange();
-    if (status === 'done' && previous?.status === 'finishing') this.#divider.settle(50);
+    if (status === 'done' && previous?.status === 'finishing') this.#divider.settle(this.#whereToDivide(result));
     this.#region.update(source, region, busy ? 'running' : this.#pictures.comparable ? 'comparing' : 'editing');
     this.#view.setNatural((this.#pictures.hasResult && result) || source);
+  }
+
+  /** What the context menu goes by: see `webview/context` in package.json. */
+  #setMenu(result: Result | undefined): void {
+    const context = {
+      webviewSection: 'picture',
+      ganPriorResult: result !== undefined,
+      ganPriorSaved: result?.savedAs !== undefined,
+      preventDefaultContextMenuItems: true,
+    };
+    setAttributes(this.#panes, { 'data-vscode-context': JSON.stringify(context) });
   }
 
   preview(x: Tensor<'float32'>): void {
@@ -149,6 +165,12 @@ export class Stage {
     const shown = x ?? (isBusy(state.status) ? latest : undefined);
     if (shown) this.#draw(shown);
     this.update(state);
+  }
+
+  /** In the middle; beside what was filled, where little has changed but that. In percent of the width. */
+  #whereToDivide(result: Result | undefined): number {
+    const left = result?.task === 'inpaint' ? this.mask.leftEdge : undefined;
+    return left === undefined ? 50 : Math.max(0, 100 * left - BESIDE);
   }
 
   #draw(x: Tensor<'float32'>): void {

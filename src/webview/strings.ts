@@ -13,6 +13,9 @@ import type { CompareMode } from './stage/comparison.ts';
 /** To be called before any view is built. */
 export const setLanguage = (bundle: Record<string, string>): void => config({ contents: bundle });
 
+/** Engines name the processor's runtimes after it, or after WebAssembly. */
+const isGpu = (backend: string): boolean => !/\b(CPU|WASM)\b/i.test(backend);
+
 /** Null: infinite. */
 const decibels = (psnr: number | null): string => (psnr === null ? t('equal') : t('{0} dB', psnr.toFixed(1)));
 
@@ -25,6 +28,9 @@ export const strings = {
 
   /* Form */
   settings: () => t('Settings'),
+  /** What a narrow page folds away. */
+  choices: () => t('Task and settings'),
+  chosen: (task: string, model: string) => (model ? t('{0} with {1}', task, model) : task),
   taskLabel: () => t('Task'),
   modelLabel: () => t('Model'),
   task: (task: TaskId) =>
@@ -40,10 +46,13 @@ export const strings = {
       'super-resolve': t('Enlarges the picture and fills in plausible detail.'),
       colorize: t('Gives a grey picture plausible colours; its brightness stays.'),
       inpaint: t('Fills what you paint over; every other pixel stays.'),
-      reconstruct: t('Shows the picture as closely as the model can make it.'),
+      reconstruct: t('Draws the picture as closely as the model can.'),
       denoise: t('Removes noise from the picture.'),
     })[task],
-  knows: (domain: string, resolution: number) => t('Knows {0}, at {1} × {1} pixels.', domain, resolution),
+  knows: (domain: string, resolution: number) => t('Knows {0}, and draws {1} × {1} pixels.', domain, resolution),
+  draws: (resolution: number) =>
+    t('Draws {0} × {0} pixels. Nobody has said yet what kind of pictures it knows.', resolution),
+  moreModels: () => t('Get more models…'),
   modelMissing: (id: string, used: string) =>
     t('{0}, which was chosen for this picture, is not installed: {1} is used instead.', id, used),
   factor: () => t('Enlarge'),
@@ -65,22 +74,25 @@ export const strings = {
   },
   layer: () => t('Layer'),
   layerHint: (last: number) =>
-    t('Layer of the generator where the codes are composed, 1 to {0}. Deeper follows the picture more closely.', last),
+    t(
+      'The layer of the model at which the codes are mixed, 1 to {0}. A higher one follows the picture more closely.',
+      last,
+    ),
   codes: () => t('Codes'),
-  codesHint: () => t('Number of latent codes. More than 20 rarely helps.'),
+  codesHint: () => t('How many codes are mixed. More than 20 rarely help.'),
   iterations: () => t('Steps'),
-  iterationsHint: () => t('Optimisation steps.'),
+  iterationsHint: () => t('How many steps the run takes.'),
   starts: () => t('Starts'),
-  startsHint: () => t('Random codes tried before the first step; the best ones start the run.'),
+  startsHint: () => t('How many random codes are tried before the first step; the run starts with the best of them.'),
   seed: () => t('Seed'),
   seedHint: () => t('The same seed gives the same result. Empty: a new one for every run.'),
   seedPlaceholder: () => t('random'),
-  learningRate: () => t('Rate of the codes'),
-  learningRateHint: () => t('Learning rate of the latent codes, at its highest.'),
-  alphaLearningRate: () => t('Rate of the weights'),
+  learningRate: () => t('Rate of codes'),
+  learningRateHint: () => t('Learning rate: how fast the codes change, at its highest.'),
+  alphaLearningRate: () => t('Rate of weights'),
   alphaLearningRateHint: () =>
     t(
-      'Learning rate of the channel importances, at its highest. Slower keeps the result closer to what the model knows.',
+      'Learning rate: how fast the weights of the codes change, at its highest. A lower one keeps the result closer to what the model knows.',
     ),
   fixedDuringRun: () => t('This cannot be changed while a run goes. Stop it first.'),
   refused: (reason: string) => t('The run goes on as it was. {0}', reason),
@@ -138,9 +150,9 @@ export const strings = {
   ready: () => t('Ready'),
   preparing: () => t('Preparing the run…'),
   loadingModel: () => t('Loading the model…'),
-  compiling: () => t('Compiling the model…'),
-  scoring: () => t('Trying starting codes…'),
-  refitting: () => t('Refitting the codes…'),
+  compiling: () => t('Getting the model ready…'),
+  scoring: () => t('Trying codes to start with…'),
+  refitting: () => t('Fitting the codes again…'),
   firstStep: () => t('Making the first step…'),
   step: (step: number, iterations: number) => t('Step {0} of {1}', step, iterations),
   pausedAt: (step: number, iterations: number) => t('Paused at step {0} of {1}', step, iterations),
@@ -155,7 +167,6 @@ export const strings = {
   left: (time: string) => t('{0} left', time),
   stepsPerSecond: (value: string) => t('{0} steps/s', value),
   secondsPerStep: (value: string) => t('{0} s/step', value),
-  percent: (value: number) => t('{0} percent', value),
 
   /* Facts */
   runsOn: () => t('Runs on'),
@@ -163,8 +174,13 @@ export const strings = {
   size: () => t('Size'),
   sizeChange: (from: string, to: string) => t('{0} to {1}', from, to),
   savedAs: () => t('Saved as'),
-  showSaved: (name: string) => t('Show {0}', name),
-  compareWithTruth: () => t('Compare with the Original…'),
+  showSaved: (name: string) => t('Open {0}', name),
+  openSaved: () => t('Open'),
+  copySaved: () => t('Copy'),
+  resultCopied: () => t('The result is on the clipboard.'),
+  pictureCopied: () => t('The picture is on the clipboard.'),
+  notCopied: () => t('This picture could not be copied.'),
+  compareWithTruth: () => t('Compare with the original…'),
   compareWithTruthTip: () => t('Choose the original of this picture: how near does the result come to it?'),
   forgetTruth: () => t('Remove'),
   forgetTruthTip: () => t('Compare with no original any more'),
@@ -184,14 +200,24 @@ export const strings = {
   },
   noLpips: (problem: string) => t('LPIPS is missing: {0}', problem),
   pageBackend: (adapter: string) => (adapter ? t('WebGPU, {0}', adapter) : 'WebGPU'),
-  noAdapter: (backend: string) => t('No WebGPU adapter here: running in the extension host on {0}.', backend),
+  /** What a run is made on, by the name that the engine gives it. */
+  device: (backend: string) => {
+    if (backend === '') return '';
+    return isGpu(backend) ? t('GPU ({0})', backend) : t('Processor ({0})', backend);
+  },
+  noAdapter: (backend: string) =>
+    isGpu(backend)
+      ? t('This page can use no GPU here: the run goes on outside of it, on {0}.', backend)
+      : t("No GPU here that this page can use: the run is made on this computer's processor."),
   noAdapterYet: (backend: string) =>
-    t('No WebGPU adapter here: runs will be made in the extension host on {0}.', backend),
+    isGpu(backend)
+      ? t('This page can use no GPU here: runs are made outside of it, on {0}.', backend)
+      : t("No GPU here that this page can use: runs are made on this computer's processor."),
   gpuLost: (reason: string) =>
-    t('The GPU stopped ({0}); the run goes on from its last checkpoint in the extension host.', reason),
+    t('The GPU stopped ({0}). The run goes on from its last checkpoint, outside of this page.', reason),
   runsElsewhere: () => t('This run is made in another editor of the same picture.'),
   gpuLostRestart: (reason: string) =>
-    t('The GPU could not run this ({0}); the extension host runs it instead.', reason),
+    t('The GPU could not make this run ({0}). It is made outside of this page instead.', reason),
 
   /* Chart */
   chart: () => t('Loss'),
@@ -232,7 +258,7 @@ export const strings = {
   keep: () => t('Keep this one'),
   keepTip: () => t('Make this snapshot the result (Enter)'),
   keptStep: (step: number) => t('Kept: the picture after {0} steps', step),
-  animate: () => t('Export Animation…'),
+  animate: () => t('Export animation…'),
   animating: (percent: number) => t('Animation {0}%: Cancel', percent),
   animatingTip: () => t('Give up this animation'),
   nothingToAnimate: () => t('There is no run to animate yet: start one first.'),
@@ -267,6 +293,8 @@ export const strings = {
   mask: () => t('Mask'),
   maskAlt: () => t('The part to be filled'),
   nothingPainted: () => t('Paint over what is to be filled, then start.'),
+  maskOutsideRegion: () =>
+    t('What you painted lies outside of the region: paint inside of it, or move the region over it.'),
   nothingPaintedByKeys: () =>
     t('Paint over what is to be filled: arrow keys move the brush, Space puts it down and lifts it.'),
   maskKeys: () =>
@@ -315,12 +343,5 @@ export const strings = {
   fetchFailed: (file: string, status: number) => t('The file {0} could not be loaded (status {1}).', file, status),
   showLog: () => t('Show log'),
   dismiss: () => t('Dismiss'),
-  notFinite: () =>
-    t(
-      'The run diverged: its values are no longer numbers. Try a smaller learning rate, another seed or another layer.',
-    ),
-  gpuRequired: () =>
-    t(
-      'There is no WebGPU adapter in this window, and the setting "ganPrior.device" asks for one; the extension host tries its own.',
-    ),
+  openModelSetting: () => t('Open the setting'),
 };

@@ -80,9 +80,12 @@ export class EditorPage {
       return Object.fromEntries(names!.map((name, i) => [name, values![i] ?? '']));
     });
 
+  /** The name of the file that the result was saved as; empty before. */
+  savedAs = async (): Promise<string> => (await this.frame.locator('.saved .name').textContent()) ?? '';
+
   notes = (): Promise<string[]> => this.frame.locator('.notes li').allTextContents();
 
-  problem = async (): Promise<string> => (await this.frame.locator('.problem-box p').textContent()) ?? '';
+  problem = async (): Promise<string> => (await this.frame.locator('.problem-box p').first().textContent()) ?? '';
 
   /** The picture that develops, as the pixels of its canvas; empty while there is none. */
   preview = (): Promise<string> =>

@@ -17,6 +17,12 @@ const HEIGHT = 800;
 /** Of the window, left and right of the page, in pixels. */
 const EDGES = 10;
 
+/** What a narrow page folds away is to be seen, too. */
+async function unfold(frame: Frame): Promise<void> {
+  const summary = frame.locator('.fold:not([open]) > summary');
+  if (await summary.isVisible()) await summary.click();
+}
+
 describe('the editor, as axe sees it', () => {
   const suite = openedWorkbench({
     // Nothing beside the editor, so that it has the width of the window.
@@ -41,6 +47,7 @@ describe('the editor, as axe sees it', () => {
     for (const width of WIDTHS) {
       await page.setViewportSize({ width: width + EDGES, height: HEIGHT });
       await until(`a page ${width} px wide`, () => frame.evaluate((wanted) => innerWidth === wanted, width));
+      await unfold(frame);
       const overflow = await frame.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (overflow > 0) found.push(`${width} px: the page is ${overflow} px too wide`);
       for (const theme of [...THEME_IDS, LIGHT_HIGH_CONTRAST] as const) {
@@ -70,6 +77,7 @@ describe('the editor, as axe sees it', () => {
   });
 
   test('with a number that cannot be, and a notice', async () => {
+    await suite.workbench.page.setViewportSize({ width: 1280, height: HEIGHT });
     await editor.frame.locator('#layer input').fill('99');
     await editor.frame.locator('.problem', { hasText: 'A whole number' }).waitFor();
     await suite.workbench.host.run(async (vscode) => vscode.commands.executeCommand('ganPrior.exportAnimation'));
@@ -77,6 +85,7 @@ describe('the editor, as axe sees it', () => {
     await notice.waitFor();
     assert.equal(await editor.frame.locator('.problem-box').isVisible(), false, 'it is no error');
     const found = await violations();
+    await unfold(editor.frame);
     await editor.frame.locator('#layer input').fill('');
     await notice.getByRole('button', { name: 'Dismiss' }).click();
     await notice.waitFor({ state: 'detached' });

@@ -7,6 +7,7 @@ import {
   pageContract,
   type HostContract,
   type PageContract,
+  type Place,
   type Prepared,
 } from '../../shared/protocol.ts';
 import { connect, type Handlers, type Remote } from '../../shared/rpc.ts';
@@ -93,6 +94,10 @@ export class EditorPage implements vscode.Disposable {
 
   exportAnimation(): void {
     this.#remote.notify('exportAnimation', {});
+  }
+
+  copyPicture(): void {
+    this.#remote.notify('copyPicture', {});
   }
 
   async setupChanged(): Promise<void> {
@@ -285,12 +290,14 @@ export class EditorPage implements vscode.Disposable {
     }
   }
 
-  async #show(what: 'log' | 'settings' | 'saved'): Promise<void> {
+  async #show(what: Place): Promise<void> {
     switch (what) {
       case 'log':
         return this.services.log.show();
       case 'settings':
-        return void (await vscode.commands.executeCommand('workbench.action.openSettings', 'ganPrior'));
+        return void (await vscode.commands.executeCommand('workbench.action.openSettings', 'ganPrior.model'));
+      case 'models':
+        return void (await vscode.commands.executeCommand('ganPrior.models.focus'));
       case 'saved':
         if (this.image.savedUri) await vscode.commands.executeCommand('vscode.open', this.image.savedUri);
     }

@@ -63,9 +63,18 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage> {
 
   /** Lets the page in front export the animation of its run. @returns whether there is such a page */
   exportAnimation(): boolean {
-    const page = [...this.#pages.values()].flatMap((pages) => [...pages]).find(({ active }) => active);
+    const page = this.#activePage;
     page?.exportAnimation();
     return page !== undefined;
+  }
+
+  /** Lets the page in front put its picture on the clipboard, which the host cannot. */
+  copyPicture(): void {
+    this.#activePage?.copyPicture();
+  }
+
+  get #activePage(): EditorPage | undefined {
+    return [...this.#pages.values()].flatMap((pages) => [...pages]).find(({ active }) => active);
   }
 
   /** Another metric is wanted beside the results. */

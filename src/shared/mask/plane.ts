@@ -39,6 +39,24 @@ function hasBits(data: Uint8Array, bits: number): boolean {
   return data.subarray(4 * quads).some((value) => (value & bits) !== 0);
 }
 
+/** Whether anything is marked inside a rectangle. */
+export function isMarkedIn({ data, width: across }: MaskPlane, { left, top, width, height }: Rect): boolean {
+  for (let y = top; y < top + height; y++) {
+    for (let i = y * across + left, end = i + width; i < end; i++) if (data[i]! >= MARKED) return true;
+  }
+  return false;
+}
+
+/** The first column that is marked; nothing where none is. */
+export function leftEdge(plane: MaskPlane): number | undefined {
+  const { data, width, height } = plane;
+  let left = width;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < left; x++) if (data[y * width + x]! >= MARKED) left = x;
+  }
+  return left < width ? left : undefined;
+}
+
 /** The smallest rectangle that holds both. */
 export function unite(a: Rect | undefined, b: Rect | undefined): Rect | undefined {
   if (!a || !b) return a ?? b;

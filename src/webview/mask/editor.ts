@@ -1,6 +1,7 @@
 /** Painting the mask: pointer, keys and toolbar on one side, the mask, its overlay and the host on the other. */
 import type { MaskPatch } from '../../shared/mask/patch.ts';
 import type { MaskEdit, Source } from '../../shared/documentState.ts';
+import type { Region } from '../../engine/tasks/index.ts';
 import { element, setAttributes, setText } from '../dom.ts';
 import { isPlain, isTyping } from '../keys.ts';
 import type { Size } from '../stage/zoom.ts';
@@ -105,6 +106,17 @@ export class MaskEditor implements PointerHand, KeyHand {
   /** Whether there is anything to fill. */
   get marked(): boolean {
     return this.#model.marked;
+  }
+
+  /** The same for the part of the picture that a run works on; nothing: all of it. */
+  markedIn(region: Region | undefined): boolean {
+    return this.marked && (!region || this.#model.markedIn(region));
+  }
+
+  /** Where the first column that is marked lies, as a share of the picture's width; nothing while nothing is painted. */
+  get leftEdge(): number | undefined {
+    const left = this.#model.leftEdge;
+    return left === undefined ? undefined : left / this.size.width;
   }
 
   /** The mask as a picture of this size: as opaque as it is marked. */

@@ -3,7 +3,17 @@
  * patch for the host, or not at all. Pure.
  */
 import { applyPatch, deltaOf, tileAt, tilesWithin, type MaskDelta, type MaskPatch } from '../../shared/mask/patch.ts';
-import { wholeOf, copyRect, emptyPlane, isMarked, unite, type MaskPlane, type Rect } from '../../shared/mask/plane.ts';
+import {
+  wholeOf,
+  copyRect,
+  emptyPlane,
+  isMarked,
+  isMarkedIn,
+  leftEdge,
+  unite,
+  type MaskPlane,
+  type Rect,
+} from '../../shared/mask/plane.ts';
 
 export class MaskModel {
   readonly plane: MaskPlane;
@@ -28,6 +38,15 @@ export class MaskModel {
   /** Whether there is anything to inpaint; an edit that is not finished does not count. */
   get marked(): boolean {
     return (this.#marked ??= isMarked(this.#before ?? this.plane));
+  }
+
+  markedIn(part: Rect): boolean {
+    return isMarkedIn(this.#known, part);
+  }
+
+  /** The first column that is marked; nothing while nothing is. */
+  get leftEdge(): number | undefined {
+    return this.marked ? leftEdge(this.#known) : undefined;
   }
 
   begin(): void {

@@ -67,6 +67,7 @@ const silentHost: Handlers<HostContract> = {
 };
 const silentPage: Handlers<PageContract> = {
   exportAnimation: unexpected,
+  copyPicture: unexpected,
   start: unexpected,
   control: unexpected,
   amend: unexpected,

@@ -130,6 +130,7 @@ function setUp({ gpu = true, changes = {} }: { gpu?: boolean; changes?: Partial<
     changed: () => setImmediate(check),
     preview: (step) => void told.push(`preview ${step}`),
     exportAnimation: () => void told.push('exportAnimation'),
+    copyPicture: () => void told.push('copyPicture'),
     maskLoaded: ({ name }) => void told.push(`maskLoaded ${name}`),
     maskChanged: ({ tiles }) => void told.push(`maskChanged ${tiles.join()}`),
   });
@@ -254,7 +255,7 @@ describe('the controller', () => {
     await controller.start('super-resolve', {});
     assert.deepEqual(calls, ['runOnHost 1']);
     assert.equal(workers.length, 0);
-    assert.match(controller.state.run!.notes.join(), /No WebGPU adapter here.*CPU/);
+    assert.match(controller.state.run!.notes.join(), /No GPU here that this page can use.*processor/);
     page.notify('runEvent', { run: 1, event: optimising });
     await until(() => controller.state.status === 'running');
   });

@@ -78,10 +78,10 @@ describe('the state of the page', () => {
     const seen = (...changes: Change[]) =>
       headlineOf(changes.reduce(reduce, play(...started, optimising, progress(3, [3]))));
     assert.equal(seen(), 'Step 3 of 40');
-    assert.equal(seen(refitting), 'Refitting the codes…');
-    assert.equal(seen(refitting, optimising), 'Refitting the codes…');
+    assert.equal(seen(refitting), 'Fitting the codes again…');
+    assert.equal(seen(refitting, optimising), 'Fitting the codes again…');
     assert.equal(seen(refitting, optimising, paused), 'Paused at step 3 of 40');
-    assert.equal(seen(refitting, optimising, paused, optimising), 'Refitting the codes…');
+    assert.equal(seen(refitting, optimising, paused, optimising), 'Fitting the codes again…');
     assert.equal(seen(refitting, optimising, progress(4, [2])), 'Step 4 of 40');
     assert.equal(isCounting([refitting, optimising].reduce(reduce, play(...started, optimising))), false);
   });
