@@ -8,8 +8,8 @@ import type { StoredPackage } from '../../node/store/package.ts';
 import { formatBytes } from '../../node/store/sizes.ts';
 import type { StoreEvent } from '../../node/store/store.ts';
 import type { ModelChoice } from './choice.ts';
-import type { Dialogs } from './dialogs.ts';
-import { progressOf, sizeOfDownload, taskName, titleOf, usesOf } from './words.ts';
+import type { Dialogs, Item } from './dialogs.ts';
+import { detailsOf, progressOf, sizeOfDownload, taskName, titleOf, usesOf } from './words.ts';
 
 /** Of checkpoints; a dialog knows what follows the last dot alone. */
 const ENDINGS = CHECKPOINTS.map((ending) => ending.replace(/^.*\./, ''));
@@ -39,7 +39,7 @@ export class ModelActions {
     try {
       await work();
     } catch (error) {
-      void this.dialogs.tell('error', error instanceof Error ? error.message : String(error));
+      void this.dialogs.tell('error', messageOf(error));
     }
   }
 
@@ -58,7 +58,20 @@ export class ModelActions {
     const answer = await this.dialogs.ask('question', t('Download "{0}"?', title), detail, yes, read);
     if (answer === read) await this.dialogs.openPage(page);
     if (answer !== yes) return;
-    this.#offer(await this.#withProgress(entry.id, () => this.models.download(entry)));
+    await this.#fetch(entry);
+  }
+
+  /** Downloads what the person has agreed to; what fails may be tried again, and goes on where it stopped. */
+  async #fetch(entry: CatalogEntry): Promise<void> {
+    try {
+      this.#offer(await this.#withProgress(entry.id, () => this.models.download(entry)));
+    } catch (error) {
+      const again = t('Try Again');
+      // The message may stay for long: nobody waits for it.
+      void this.dialogs
+        .tell('error', messageOf(error), again)
+        .then((answer) => this.attempt(() => (answer === again ? this.#fetch(entry) : undefined)));
+    }
   }
 
   async importFile(): Promise<void> {
@@ -127,6 +140,22 @@ export class ModelActions {
     if (answer === yes) await this.models.remove(row.id, row.entry);
   }
 
+  /** Asks which of the models that are here all tasks use, unless they have one of their own. @param more what leads to others */
+  async chooseDefault(rows: readonly ModelRow[], more: () => Promise<void>): Promise<void> {
+    const current = this.choice.current();
+    const items = rows
+      .filter((row) => row.state === 'installed' && row.package.generator)
+      .map((row): Item<string> => ({
+        label: titleOf(row),
+        description: detailsOf(row, current),
+        value: row.id,
+      }));
+    const others = { label: `$(cloud-download) ${t('Get More Models...')}`, value: '' };
+    const id = await this.dialogs.pick(t('The model that is used by default'), [...items, others]);
+    if (id === '') return more();
+    if (id !== undefined) await this.choice.use(id);
+  }
+
   async setDefault(id: string): Promise<void> {
     await this.choice.use(id);
   }
@@ -175,3 +204,5 @@ export class ModelActions {
     return this.dialogs.progress(title, show, () => this.cancel(id));
   }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -17,6 +17,11 @@ interface RowCommand {
   readonly run: (row: ModelRow) => Promise<void> | void;
 }
 
+/** Brings the view to the front. */
+const showView = async (): Promise<void> => {
+  await vscode.commands.executeCommand(`${VIEW}.focus`);
+};
+
 export function showModels(manager: ModelManager, dialogs: Dialogs): vscode.Disposable {
   const tree = new ModelTree(manager, choice);
   const actions = new ModelActions(manager, choice, dialogs);
@@ -43,6 +48,7 @@ export function showModels(manager: ModelManager, dialogs: Dialogs): vscode.Disp
     }),
     register('ganPrior.refreshModels', () => manager.refresh()),
     register('ganPrior.importModel', () => actions.importFile()),
+    register('ganPrior.chooseModel', async () => actions.chooseDefault(await manager.rows(), showView)),
     register('ganPrior.manageModels', () => manage(manager, actions, commands, dialogs)),
     ...Object.entries(commands).map(([id, { fits, run, title }]) =>
       register(id, async (node) => {
@@ -124,7 +130,7 @@ async function manage(
 ): Promise<void> {
   const importing = { label: `$(add) ${vscode.l10n.t('Import from a File...')}`, value: 'import' as const };
   const items: Item<ModelRow | 'import'>[] = [...(await manager.rows()).map(itemOf), importing];
-  const row = await dialogs.pick(vscode.l10n.t('A model of GAN Prior'), items);
+  const row = await dialogs.pick(vscode.l10n.t('Models'), items);
   if (row === undefined) return;
   if (row === 'import') return actions.importFile();
   const fitting = Object.values(commands).filter(({ fits }) => fits(row));

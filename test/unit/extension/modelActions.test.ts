@@ -171,6 +171,30 @@ describe('downloading', () => {
   });
 });
 
+test('a download that failed is tried again when the person wants, without another question', async () => {
+  server.faults.push({ status: 404 });
+  dialogs.answers = ['Download', 'Try Again'];
+  await download();
+  assert.match(dialogs.seen[1]!, /404/);
+  while (!dialogs.seen.includes('Noise 32 is ready.')) await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(dialogs.seen.length, 3, 'the question, the failure, the news');
+});
+
+test('the default model is chosen among those that are here, or more are got', async () => {
+  await store.download(entry);
+  let led = 0;
+  const choose = async () =>
+    actions.chooseDefault(await inventory(store, [entry]), () => Promise.resolve(void (led += 1)));
+  dialogs.answers = ['Noise 32'];
+  await choose();
+  assert.deepEqual([...new Set(choice.values())], ['noise32']);
+  await choose();
+  assert.deepEqual([...new Set(choice.values())], ['noise32'], 'given up, nothing changes');
+  dialogs.answers = ['$(cloud-download) Get More Models...'];
+  await choose();
+  assert.equal(led, 1);
+});
+
 describe('removing', () => {
   beforeEach(() => store.download(entry));
   const remove = async (id?: string) => actions.attempt(async () => actions.remove(await row(id)));
