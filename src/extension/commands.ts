@@ -1,8 +1,10 @@
 /** The commands: each finds its picture and hands it to the editor. */
 import * as vscode from 'vscode';
 import type { TaskId } from '../engine/generator/manifest.ts';
-import { activeImage, askForImage } from './editor/activeImage.ts';
+import { otherFormat } from './pictureFiles.ts';
+import { activeFile, activeImage, askForImage } from './editor/activeImage.ts';
 import type { EditorProvider } from './editor/provider.ts';
+import { explainFormats } from './otherFormats.ts';
 
 const TASK_COMMANDS: Readonly<Record<string, TaskId>> = {
   'ganPrior.superResolve': 'super-resolve',
@@ -14,7 +16,14 @@ const TASK_COMMANDS: Readonly<Record<string, TaskId>> = {
 
 export function registerCommands(editors: EditorProvider, extensionId: string): vscode.Disposable[] {
   const open = async (uri: unknown, task?: TaskId): Promise<void> => {
-    const picture = uri instanceof vscode.Uri ? uri : (activeImage() ?? (await askForImage()));
+    const file = uri instanceof vscode.Uri ? uri : activeFile();
+    const chosen =
+      file && otherFormat(file.path)
+        ? explainFormats(file)
+        : uri instanceof vscode.Uri
+          ? uri
+          : (activeImage() ?? askForImage());
+    const picture = await chosen;
     if (picture) await editors.open(picture, task);
   };
   return [
@@ -25,7 +34,7 @@ export function registerCommands(editors: EditorProvider, extensionId: string): 
     vscode.commands.registerCommand('ganPrior.exportAnimation', () => {
       if (editors.exportAnimation()) return;
       void vscode.window.showInformationMessage(
-        vscode.l10n.t('Open a picture in the GAN prior editor and run a task first: the animation shows how it went.'),
+        vscode.l10n.t('Open a picture in the GAN Prior editor and run a task first: the animation shows how it went.'),
       );
     }),
     vscode.commands.registerCommand('ganPrior.openWalkthrough', () =>
@@ -35,7 +44,7 @@ export function registerCommands(editors: EditorProvider, extensionId: string): 
       const image = editors.activeImage;
       if (image) return image.chooseTruth();
       void vscode.window.showInformationMessage(
-        vscode.l10n.t('Open a picture in the GAN prior editor first: its results are compared with the original.'),
+        vscode.l10n.t('Open a picture in the GAN Prior editor first: its results are compared with the original.'),
       );
     }),
     vscode.commands.registerCommand('ganPrior.cancel', () => {

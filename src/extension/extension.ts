@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { convertInThread } from '../node/store/convertThread.ts';
 import { RunThread } from '../node/thread.ts';
 import { registerCommands } from './commands.ts';
+import { registerPictureCommands } from './pictureCommands.ts';
 import { EDITOR, EditorProvider } from './editor/provider.ts';
 import { keepJournal } from './journal.ts';
 import { Models } from './models.ts';
@@ -89,6 +90,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     }),
     registerResultCommands(editors),
     ...registerCommands(editors, context.extension.id),
+    ...registerPictureCommands(editors, context),
   );
   if (testDialogs) testApi = createTestApi(editors, testDialogs, saved.event);
   return testApi;

@@ -11,7 +11,7 @@ export function showRuns(editors: EditorProvider): vscode.Disposable {
   stop.text = '$(debug-stop)';
   stop.tooltip = vscode.l10n.t('Stop and keep what there is');
   stop.command = 'ganPrior.cancel';
-  stop.accessibilityInformation = { label: vscode.l10n.t('Stop GAN prior run'), role: 'button' };
+  stop.accessibilityInformation = { label: vscode.l10n.t('Stop GAN Prior run'), role: 'button' };
   let running = false;
 
   const update = (): void => {
@@ -28,7 +28,7 @@ export function showRuns(editors: EditorProvider): vscode.Disposable {
     }
     const done = busy.reduce((sum, { document }) => sum + document.run!.fraction, 0) / busy.length;
     const paused = busy.every(({ document }) => document.run!.status === 'paused');
-    progress.text = `$(${paused ? 'debug-pause' : 'loading~spin'}) GAN prior ${Math.floor(100 * done)} %`;
+    progress.text = `$(${paused ? 'debug-pause' : 'loading~spin'}) GAN Prior ${Math.floor(100 * done)} %`;
     progress.tooltip = busy.map(describe).join('\n');
     progress.command = { command: 'ganPrior.openEditor', title: '', arguments: [first.uri] };
     progress.show();

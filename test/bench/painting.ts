@@ -44,7 +44,7 @@ export async function measurePainting(side: number, log: (message: string) => vo
   const settings = { 'ganPrior.model': TINY_MODEL, 'ganPrior.iterations': 100_000, 'files.autoSave': 'off' };
   const workbench = await Workbench.open({ workspace: folder, gpu: 'none', settings });
   try {
-    await workbench.pickInExplorer('large.png', 'GAN prior', 'Inpaint with GAN prior');
+    await workbench.pickInExplorer('large.png', 'GAN Prior', 'Inpaint');
     const editor = await EditorPage.of(workbench, 'large.png');
     await editor.waitForHeadline(/^Ready$/);
     const { frame } = editor;

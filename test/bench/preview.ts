@@ -62,7 +62,7 @@ async function inOneWindow(task: string, file: string, runs: number): Promise<nu
   copyFileSync(join(SAMPLES, file), join(folder, file));
   const workbench = await Workbench.open({ workspace: folder, gpu: 'none' });
   try {
-    await workbench.pickInExplorer(file, 'GAN prior', 'Open in GAN prior editor');
+    await workbench.pickInExplorer(file, 'GAN Prior', 'Open in Editor');
     const editor = await EditorPage.of(workbench, file);
     await editor.waitForHeadline(/^Ready$/);
     const { frame } = editor;

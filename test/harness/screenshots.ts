@@ -40,7 +40,7 @@ async function shootThemes(name: string, themes: readonly Theme[]): Promise<void
 }
 
 try {
-  await workbench.pickInExplorer(SAMPLE, 'GAN prior', 'Open in GAN prior editor');
+  await workbench.pickInExplorer(SAMPLE, 'GAN Prior', 'Open in Editor');
   const editor = await EditorPage.of(workbench, SAMPLE);
   await editor.waitForHeadline(/^Ready$/);
   await shootThemes('rest', ['light', 'dark']);
@@ -50,7 +50,7 @@ try {
   await page.getByRole('treeitem', { name: /Fruit 128/ }).waitFor();
   await shoot('models-dark');
   await run('ganPrior.openWalkthrough');
-  await page.getByText('Get started with GAN prior').first().waitFor();
+  await page.getByText('Get started with GAN Prior').first().waitFor();
   await shoot('walkthrough-dark');
   await run('workbench.action.closeActiveEditor');
   await run('workbench.files.action.focusFilesExplorer');

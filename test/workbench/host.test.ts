@@ -21,11 +21,14 @@ describe('the editor without a WebGPU adapter', () => {
     );
 
   test('a turned JPEG is super-resolved in the host, upright and in proportion', async () => {
-    await suite.workbench.pickInExplorer('turned.jpg', 'GAN prior', 'Super-resolve with GAN prior');
+    await suite.workbench.pickInExplorer('turned.jpg', 'GAN Prior', 'Super-resolve');
     const editor = await EditorPage.of(suite.workbench, 'turned.jpg');
     await editor.waitForHeadline(/^Done: 12 steps/);
-    assert.match((await editor.facts())['Runs on']!, /^onnxruntime-(node|web)/);
-    assert.match((await editor.notes()).join(' '), /No WebGPU adapter here/);
+    assert.match((await editor.facts())['Runs on']!, /^Processor \(onnxruntime-(node|web)/);
+    assert.match(
+      (await editor.notes()).join(' '),
+      /No GPU here that this page can use: the run is made on this computer's processor\./,
+    );
 
     await editor.button('Save').click();
     await until('the saved file', async () => (await suite.workspace.files()).includes('turned.super-resolve.png'));
@@ -40,7 +43,7 @@ describe('the editor without a WebGPU adapter', () => {
 
   test('the command that stops a run keeps what there is', async () => {
     await configure('iterations', 100_000);
-    await suite.workbench.pickInExplorer('upright.png', 'GAN prior', 'Super-resolve with GAN prior');
+    await suite.workbench.pickInExplorer('upright.png', 'GAN Prior', 'Super-resolve');
     const editor = await EditorPage.of(suite.workbench, 'upright.png');
     await editor.waitForHeadline(/^Step \d+ of 100000$/);
     await suite.workbench.host.run(async (vscode) => vscode.commands.executeCommand('ganPrior.cancel'));
@@ -54,7 +57,7 @@ describe('the editor without a WebGPU adapter', () => {
     await writeFile(join(damaged, 'slice-02.onnx'), 'not a model');
     await configure('model', damaged);
     const before = await suite.workspace.files();
-    await suite.workbench.pickInExplorer('other.png', 'GAN prior', 'Super-resolve with GAN prior');
+    await suite.workbench.pickInExplorer('other.png', 'GAN Prior', 'Super-resolve');
     const editor = await EditorPage.of(suite.workbench, 'other.png');
     await editor.waitForHeadline(/^This did not work$/);
     assert.match(await editor.problem(), /slice-02\.onnx/);

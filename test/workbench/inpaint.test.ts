@@ -17,7 +17,7 @@ describe('inpainting in the editor', () => {
 
   test('paint, undo, redo, run, save: known pixels are those of the source', async () => {
     const source = await readFile(suite.workspace.path(PICTURE));
-    await suite.workbench.pickInExplorer(PICTURE, 'GAN prior', 'Inpaint with GAN prior');
+    await suite.workbench.pickInExplorer(PICTURE, 'GAN Prior', 'Inpaint');
     const editor = await EditorPage.of(suite.workbench, PICTURE);
     const { frame } = editor;
     await frame.getByRole('toolbar', { name: 'Mask' }).waitFor();

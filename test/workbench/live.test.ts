@@ -15,7 +15,7 @@ describe('a run that is changed on its way', () => {
   const suite = openedWorkbench({ iterations: 100_000 });
 
   test('goes on hidden, takes up what is painted, and the result honours it', async () => {
-    await suite.workbench.pickInExplorer(PICTURE, 'GAN prior', 'Inpaint with GAN prior');
+    await suite.workbench.pickInExplorer(PICTURE, 'GAN Prior', 'Inpaint');
     let editor = await EditorPage.of(suite.workbench, PICTURE);
     await editor.frame.getByRole('toolbar', { name: 'Mask' }).waitFor();
     const { page } = suite.workbench;

@@ -110,7 +110,7 @@ describe('the models view', () => {
 
   test('the editor of a picture uses the model of the task', async () => {
     await configure('models', { colorize: 'noise32' });
-    await workbench.pickInExplorer('other.png', 'GAN prior', 'Open in GAN prior editor');
+    await workbench.pickInExplorer('other.png', 'GAN Prior', 'Open in Editor');
     const { frame } = await EditorPage.of(workbench, 'other.png');
     const chosen = (label: string) => frame.getByLabel(label, { exact: true });
     const choose = async (label: string, option: string): Promise<void> => {
@@ -119,10 +119,10 @@ describe('the models view', () => {
     };
     const hint = (pattern: RegExp) =>
       until(`a hint like ${pattern}`, async () => pattern.test((await frame.locator('.form').textContent()) ?? ''));
-    await hint(/at 128 × 128/);
+    await hint(/draws 128 × 128/);
     await choose('Task', 'Colorize');
-    await hint(/at 32 × 32/);
+    await hint(/draws 32 × 32/);
     await choose('Task', 'Inpaint');
-    await hint(/at 128 × 128/);
+    await hint(/draws 128 × 128/);
   });
 });

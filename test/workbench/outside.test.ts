@@ -33,11 +33,11 @@ describe('a finished run', () => {
   };
 
   test('is compared with the original, written as an animation, and made again from a picture of its history', async () => {
-    await suite.workbench.pickInExplorer(PICTURE, 'GAN prior', 'Reconstruct with GAN prior');
+    await suite.workbench.pickInExplorer(PICTURE, 'GAN Prior', 'Reconstruct');
     const editor = await EditorPage.of(suite.workbench, PICTURE);
     await editor.waitForHeadline(/^Done: 800 steps/);
 
-    await editor.frame.getByRole('button', { name: 'Compare with the Original' }).click();
+    await editor.frame.getByRole('button', { name: 'Compare with the original' }).click();
     await fileDialog(/\/$/);
     await suite.workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: PICTURE }).click();
     const figures = editor.frame.locator('.truth p').first();
@@ -50,7 +50,7 @@ describe('a finished run', () => {
     await editor.frame.getByRole('button', { name: 'Remove' }).click();
     await figures.waitFor({ state: 'hidden' });
 
-    await editor.frame.getByRole('button', { name: 'Export Animation' }).click();
+    await editor.frame.getByRole('button', { name: 'Export animation' }).click();
     await (await fileDialog(new RegExp(`/${ANIMATION}$`))).press('Enter');
     await until('the animation', async () => (await suite.workspace.files()).includes(ANIMATION));
     const gif = await readFile(suite.workspace.path(ANIMATION));
@@ -58,7 +58,7 @@ describe('a finished run', () => {
     assert.equal(gif.at(-1), 0x3b, 'it is whole');
     assert.deepEqual([gif.readUInt16LE(6), gif.readUInt16LE(8)], [24, 24], 'at the size of the picture');
 
-    await editor.frame.getByRole('button', { name: 'Export Animation' }).click();
+    await editor.frame.getByRole('button', { name: 'Export animation' }).click();
     const field = await fileDialog(new RegExp(`/${ANIMATION}$`));
     await field.fill((await field.inputValue()).replace(ANIMATION, VIDEO));
     await field.press('Enter');

@@ -31,10 +31,10 @@ describe(`the packaged extension for ${TARGET}`, () => {
   });
 
   test('super-resolves with the embedded model on the native runtime inside, and saves', async () => {
-    await workbench.pickInExplorer('upright.png', 'GAN prior', 'Super-resolve with GAN prior');
+    await workbench.pickInExplorer('upright.png', 'GAN Prior', 'Super-resolve');
     const editor = await EditorPage.of(workbench, 'upright.png');
     await editor.waitForHeadline(/^Done: 3 steps/);
-    assert.match((await editor.facts())['Runs on']!, /^onnxruntime-node/);
+    assert.match((await editor.facts())['Runs on']!, /onnxruntime-node/);
     await editor.button('Save').click();
     await until('the saved file', async () => (await workspace.files()).includes('upright.super-resolve.png'));
   });

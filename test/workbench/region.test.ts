@@ -15,7 +15,7 @@ describe('a region in the editor', () => {
   const suite = openedWorkbench();
 
   test('draw, undo, redo, run, save: pixels outside of it are those of the source', async () => {
-    await suite.workbench.pickInExplorer(PICTURE, 'GAN prior', 'Open in GAN prior editor');
+    await suite.workbench.pickInExplorer(PICTURE, 'GAN Prior', 'Open in Editor');
     const editor = await EditorPage.of(suite.workbench, PICTURE);
     const { frame } = editor;
     await editor.waitForHeadline(/^Ready$/);

@@ -64,7 +64,7 @@ describe('every task', () => {
           suite.workspace.path(PALETTE),
         );
       }
-      await suite.workbench.pickInPalette(COMMANDS[task]);
+      await suite.workbench.pickInPalette(`GAN Prior: ${COMMANDS[task]}`);
       const editor = await EditorPage.of(suite.workbench, PALETTE);
       if (task === 'inpaint') {
         await paint(editor);

@@ -9,7 +9,7 @@ describe('the editor with a WebGPU adapter', () => {
   const suite = openedWorkbench({ gpu: 'software' });
 
   test('super-resolves from the Explorer on WebGPU and saves beside the picture', async () => {
-    await suite.workbench.pickInExplorer('upright.png', 'GAN prior', 'Super-resolve with GAN prior');
+    await suite.workbench.pickInExplorer('upright.png', 'GAN Prior', 'Super-resolve');
     const editor = await EditorPage.of(suite.workbench, 'upright.png');
     await editor.waitForHeadline(/^Step \d+ of 12$/);
     const early = await editor.preview();
@@ -20,10 +20,7 @@ describe('the editor with a WebGPU adapter', () => {
 
     await editor.button('Save').click();
     await until('the saved file', async () => (await suite.workspace.files()).includes('upright.super-resolve.png'));
-    await until(
-      'the name of the saved file',
-      async () => (await editor.facts())['Saved as'] === 'upright.super-resolve.png',
-    );
+    await until('the name of the saved file', async () => (await editor.savedAs()) === 'upright.super-resolve.png');
     const [width, height] = await suite.workspace.sizeOf('upright.super-resolve.png');
     assert.equal(`${width} × ${height}`, (await editor.facts())['Size']!.split(' to ')[1]);
     assert.deepEqual([width, height], [16, 8]);
@@ -33,7 +30,7 @@ describe('the editor with a WebGPU adapter', () => {
     await suite.workbench.host.run((vscode) =>
       vscode.workspace.getConfiguration('ganPrior').update('iterations', 5000, vscode.ConfigurationTarget.Workspace),
     );
-    await suite.workbench.pickInExplorer('turned.jpg', 'GAN prior', 'Super-resolve with GAN prior');
+    await suite.workbench.pickInExplorer('turned.jpg', 'GAN Prior', 'Super-resolve');
     let editor = await EditorPage.of(suite.workbench, 'turned.jpg');
     await editor.waitForHeadline(/^Step \d+ of 5000$/);
     const before = await editor.step();

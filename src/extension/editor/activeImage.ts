@@ -1,12 +1,15 @@
 import * as vscode from 'vscode';
-
-const IMAGE = /\.(png|jpe?g|webp|bmp)$/i;
+import { READABLE_EXTENSIONS } from '../../node/codecs/formats.ts';
+import { isReadable } from '../pictureFiles.ts';
 
 /** The picture in the editor that has the focus, whichever editor shows it: the preview, this one, a diff, or text. */
 export function activeImage(): vscode.Uri | undefined {
-  const uri = uriOf(vscode.window.tabGroups.activeTabGroup.activeTab?.input);
-  return uri && IMAGE.test(uri.path) ? uri : undefined;
+  const uri = activeFile();
+  return uri && isReadable(uri.path) ? uri : undefined;
 }
+
+/** The file in the editor that has the focus, picture or not. */
+export const activeFile = (): vscode.Uri | undefined => uriOf(vscode.window.tabGroups.activeTabGroup.activeTab?.input);
 
 function uriOf(input: unknown): vscode.Uri | undefined {
   if (input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText) return input.uri;
@@ -18,7 +21,7 @@ function uriOf(input: unknown): vscode.Uri | undefined {
 export async function askForImage(): Promise<vscode.Uri | undefined> {
   const chosen = await vscode.window.showOpenDialog({
     title: vscode.l10n.t('Choose a picture'),
-    filters: { [vscode.l10n.t('Pictures')]: ['png', 'jpg', 'jpeg', 'webp', 'bmp'] },
+    filters: { [vscode.l10n.t('Pictures')]: [...READABLE_EXTENSIONS] },
   });
   return chosen?.[0];
 }

@@ -8,7 +8,7 @@ export function registerResultCommands(editors: EditorProvider): vscode.Disposab
     const image = editors.activeImage;
     if (image) return save(image);
     void vscode.window.showInformationMessage(
-      vscode.l10n.t('Open a picture in the GAN prior editor and run a task first: then there is a result to save.'),
+      vscode.l10n.t('Open a picture in the GAN Prior editor and run a task first: then there is a result to save.'),
     );
   });
 }

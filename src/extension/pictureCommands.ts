@@ -1,0 +1,33 @@
+/** The commands of the editor's context menu, the sample, and what there is to say about other formats. */
+import * as vscode from 'vscode';
+import type { EditorProvider } from './editor/provider.ts';
+import { explainFormats } from './otherFormats.ts';
+import { openSample } from './sample.ts';
+
+export function registerPictureCommands(
+  editors: EditorProvider,
+  context: vscode.ExtensionContext,
+): vscode.Disposable[] {
+  const register = (command: string, run: (uri: unknown) => unknown): vscode.Disposable =>
+    vscode.commands.registerCommand(command, async (uri: unknown) => {
+      try {
+        await run(uri);
+      } catch (error) {
+        void vscode.window.showErrorMessage((error as Error).message);
+      }
+    });
+  return [
+    register('ganPrior.explainFormats', async (uri) => {
+      const picture = await explainFormats(uri instanceof vscode.Uri ? uri : undefined);
+      if (picture) await editors.open(picture);
+    }),
+    register('ganPrior.trySample', async () => editors.open(await openSample(context), 'super-resolve')),
+    register('ganPrior.copyPicture', () => editors.copyPicture()),
+    register('ganPrior.saveResultAs', () => editors.activeImage?.saveResultAs()),
+    register('ganPrior.openResult', async () => {
+      const file = editors.activeImage?.savedUri;
+      if (file) return vscode.commands.executeCommand('vscode.open', file);
+      throw new Error(vscode.l10n.t('The result is not saved yet: save it first.'));
+    }),
+  ];
+}
