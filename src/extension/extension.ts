@@ -1,4 +1,5 @@
 /** Activation: makes the parts and joins them. */
+import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { config } from '@vscode/l10n';
 import * as vscode from 'vscode';
@@ -17,6 +18,7 @@ import { markModelsInUse } from './modelsView/usage.ts';
 import { registerResultCommands } from './results/commands.ts';
 import { RecoveryCopies } from './results/recoveryCopies.ts';
 import { readFile } from './save/readFile.ts';
+import { Renames } from './save/renames.ts';
 import { askAboutSidecar } from './save/sidecarFile.ts';
 import { askAboutExisting, askToDiscard } from './save/saveResult.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -42,7 +44,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
 
   const models = (picture: vscode.Uri): Models =>
     new Models(settings(picture), baseOf(picture), manager.store.roots, manager.store.layout.networks);
-  const editors = new EditorProvider({
+  const editors: EditorProvider = new EditorProvider({
     extensionUri: context.extensionUri,
     log,
     modelFolders: (picture) => models(picture).folders,
@@ -59,6 +61,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
           return lpips === '' ? undefined : resolve(baseOf(picture), lpips);
         },
       }),
+    settled: (picture): Promise<void> => renames.settled(picture),
     copies: (picture) => copies.of(() => picture.toString()),
     encode: async (png, format, quality, record) =>
       (await thread.encode({ png, format, quality, ...(record !== undefined && { record }) })).bytes,
@@ -70,9 +73,12 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     saved: (source, file) => saved.fire({ source, file }),
   });
 
+  const renames = new Renames(copies, editors, (line) => log.info(line));
+
   context.subscriptions.push(
     log,
     saved,
+    renames,
     { dispose: () => void thread.dispose() },
     keepJournal(editors, log),
     showRuns(editors),
@@ -100,7 +106,9 @@ const nameOf = (picture: vscode.Uri): string => picture.path.slice(picture.path.
 
 /** The folder that relative paths in a picture's settings start at. */
 function baseOf(picture: vscode.Uri): string {
-  return (vscode.workspace.getWorkspaceFolder(picture)?.uri ?? vscode.Uri.joinPath(picture, '..')).fsPath;
+  const places = [vscode.workspace.getWorkspaceFolder(picture)?.uri, vscode.Uri.joinPath(picture, '..')];
+  // Models are on the disk, also those of pictures that are not.
+  return places.find((place) => place?.scheme === 'file')?.fsPath ?? homedir();
 }
 
 /** Reads a picture's settings; each bad value is complained about once. */

@@ -8,7 +8,7 @@ import type { Result } from '../../shared/documentState.ts';
 import type { Settings } from '../settings.ts';
 import type { Backup } from './backup.ts';
 import { askForMask, askWhereToSaveMask, writeMask } from '../save/maskFiles.ts';
-import { fileStore } from '../save/fileStore.ts';
+import { fileStore, isWritable } from '../save/fileStore.ts';
 import { readFile } from '../save/readFile.ts';
 import { SidecarFile, type Whose } from '../save/sidecarFile.ts';
 import { askForTruth } from '../save/truthFile.ts';
@@ -152,8 +152,9 @@ export class OpenImage implements vscode.CustomDocument {
   /** The same where the person says. */
   saveResultAs(): Promise<string | undefined> {
     return this.#saveResult(async (result) => {
+      const wanted = await outputUri(this.services.settings(this.uri).output, this.uri, result);
       const target = await vscode.window.showSaveDialog({
-        defaultUri: await outputUri(this.services.settings(this.uri).output, this.uri, result),
+        ...(isWritable(wanted) && { defaultUri: wanted }),
         filters: {
           [vscode.l10n.t('PNG picture')]: ['png'],
           [vscode.l10n.t('JPEG picture')]: ['jpg', 'jpeg'],

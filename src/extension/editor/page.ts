@@ -209,7 +209,7 @@ export class EditorPage implements vscode.Disposable {
     return {
       source: {
         name: image.name,
-        uri: this.#uri(image.uri.with({ query: `version=${image.version}` })),
+        uri: this.#sourceUri(),
         ...size,
       },
       setup,
@@ -308,6 +308,14 @@ export class EditorPage implements vscode.Disposable {
     const models = modelFolders(this.image.uri).map((folder) => vscode.Uri.file(folder));
     const picture = vscode.Uri.joinPath(this.image.uri, '..');
     return { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'dist'), picture, ...models] };
+  }
+
+  /** Another one for every version of the file, so that no page shows one that it has seen before. */
+  #sourceUri(): string {
+    const { uri, version } = this.image;
+    const shown = this.panel.webview.asWebviewUri(uri);
+    // VS Code drops the query of a file on a remote machine, so ours is added afterwards. Git's own says which version it is.
+    return (uri.query === '' ? shown.with({ query: `version=${version}` }) : shown).toString();
   }
 
   #uri(uri: vscode.Uri): string {

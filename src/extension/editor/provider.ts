@@ -8,6 +8,7 @@ import { ImageDocument } from '../document/imageDocument.ts';
 import type { Workshop } from '../document/workshop.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
 import { decodeBackup, encodeBackup } from './backup.ts';
+import { isBelow, type OpenPictures } from '../save/renames.ts';
 import { SidecarFile } from '../save/sidecarFile.ts';
 import { maskEditLabel } from './maskEdits.ts';
 import type { ResultCopies } from '../results/results.ts';
@@ -18,11 +19,15 @@ export const EDITOR = 'ganPrior.editor';
 
 export interface EditorServices extends SaveServices, Omit<PageServices, 'takeStart'> {
   workshop(uri: vscode.Uri): Workshop;
+  /** Resolves when what belongs to a picture is beside it: it may just have been renamed. */
+  settled(uri: vscode.Uri): Promise<void>;
   /** Where the results of a picture live on. */
   copies(uri: vscode.Uri): ResultCopies;
 }
 
-export class EditorProvider implements vscode.CustomEditorProvider<OpenImage> {
+export class EditorProvider implements vscode.CustomEditorProvider<OpenImage>, OpenPictures {
+  /** Pictures that are being renamed -> where their editors are. */
+  readonly #renamed = new Map<string, vscode.ViewColumn | undefined>();
   readonly #pages = new Map<OpenImage, Set<EditorPage>>();
   /** Picture -> the task its next page begins at once. */
   readonly #starts = new Map<string, TaskId>();
@@ -61,6 +66,38 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage> {
     for (const page of pages.sort((a, b) => Number(b.active) - Number(a.active))) page.offerStart();
   }
 
+  async saveBelow(uris: readonly vscode.Uri[]): Promise<void> {
+    const renamed = this.images.filter((image) => uris.some((uri) => isBelow(image.uri, uri)));
+    for (const image of renamed) {
+      const tab = tabsOf(image.uri).find(
+        ({ input }) => input instanceof vscode.TabInputCustom && input.viewType === EDITOR,
+      );
+      this.#renamed.set(image.uri.toString(), tab?.group.viewColumn);
+    }
+    await Promise.all(
+      renamed.map((image) =>
+        image
+          .saveDocument()
+          .catch((error: unknown) => this.services.log.warn(`${image.name} is renamed unsaved: ${String(error)}`)),
+      ),
+    );
+  }
+
+  async reopen(before: vscode.Uri, after: vscode.Uri): Promise<void> {
+    for (const [key, viewColumn] of [...this.#renamed]) {
+      const old = vscode.Uri.parse(key);
+      if (!isBelow(old, before)) continue;
+      this.#renamed.delete(key);
+      const uri = after.with({ path: after.path + old.path.slice(before.path.length) });
+      // VS Code goes on with its own editor of pictures, since ours is not the first choice for them.
+      const instead = tabsOf(uri).filter(
+        ({ input }) => !(input instanceof vscode.TabInputCustom && input.viewType === EDITOR),
+      );
+      await vscode.commands.executeCommand('vscode.openWith', uri, EDITOR, { viewColumn, preview: false });
+      await vscode.window.tabGroups.close(instead, true);
+    }
+  }
+
   /** Lets the page in front export the animation of its run. @returns whether there is such a page */
   exportAnimation(): boolean {
     const page = this.#activePage;
@@ -87,6 +124,7 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage> {
   }
 
   async openCustomDocument(uri: vscode.Uri, { backupId }: vscode.CustomDocumentOpenContext): Promise<OpenImage> {
+    await this.services.settled(uri);
     const backup = backupId ? decodeBackup(await vscode.workspace.fs.readFile(vscode.Uri.parse(backupId))) : undefined;
     const workshop = this.services.workshop(uri);
     const sidecar = new SidecarFile(uri);
@@ -171,6 +209,11 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage> {
     return { id: destination.toString(), delete: () => void vscode.workspace.fs.delete(destination) };
   }
 }
+
+const tabsOf = (uri: vscode.Uri): vscode.Tab[] =>
+  vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .filter(({ input }) => input instanceof vscode.TabInputCustom && input.uri.toString() === uri.toString());
 
 /** What Undo and Redo call an event; nothing for what is no edit. */
 function editLabel(event: DocumentEvent): string | undefined {

@@ -25,10 +25,10 @@ export function readStoreSettings(): StoreSettings {
   };
 }
 
-/** A relative path starts at the first workspace folder. */
+/** A relative path starts at the first workspace folder that is on the disk. */
 function resolve(catalog: string): string[] {
   if (catalog === '') return [];
   if (/^https?:/i.test(catalog) || isAbsolute(catalog)) return [catalog];
-  const folder = vscode.workspace.workspaceFolders?.[0];
+  const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file');
   return folder ? [join(folder.uri.fsPath, catalog)] : [];
 }

@@ -53,3 +53,7 @@ async function exchange(at: (path: string) => vscode.Uri, from: string, to: stri
   }
   await fs.delete(at(aside));
 }
+
+/** Whether files can be written to where a URI is. */
+export const isWritable = ({ scheme }: vscode.Uri): boolean =>
+  vscode.workspace.fs.isWritableFileSystem(scheme) !== false;

@@ -6,25 +6,26 @@ import { besideResult, placeRecord, type RecordPlace } from '../../node/recordPl
 import type { Result } from '../../shared/documentState.ts';
 import { parseRecord } from '../../node/record.ts';
 import { fileProblem } from './fileProblem.ts';
-import { fileStore } from './fileStore.ts';
+import { fileStore, isWritable } from './fileStore.ts';
 import { fileVariables, isAbsolute, outputPath } from './outputName.ts';
+import { pathOf, placeAt } from './places.ts';
 import { sameFile, writeAsking, type Answer, type FileStore } from './write.ts';
 
 /** Where `ganPrior.output` puts a result of this picture. @throws OutputTemplateError */
-export async function outputUri(template: string, source: vscode.Uri, result: Result): Promise<vscode.Uri> {
-  const file = fileVariables(source.path);
-  const workspaceFolder = vscode.workspace.getWorkspaceFolder(source)?.uri.path ?? file.fileDirname;
-  const store = fileStore(source);
-  const absolute = (path: string): string => {
-    if (!isAbsolute(path)) return `${workspaceFolder}/${path}`;
-    return path.startsWith('/') ? path : `/${path}`;
+export async function outputUri(template: string, picture: vscode.Uri, result: Result): Promise<vscode.Uri> {
+  const source = workingCopyOf(picture);
+  const file = fileVariables(pathOf(source));
+  const folder = vscode.workspace.getWorkspaceFolder(source)?.uri;
+  const workspaceFolder = folder ? pathOf(folder) : file.fileDirname;
+  const userHome = vscode.Uri.file(homedir()).path;
+  const uriOf = (path: string): vscode.Uri => {
+    const absolute = isAbsolute(path) ? path : `${workspaceFolder}/${path}`;
+    return source.with({ ...placeAt(absolute, source, userHome), query: '', fragment: '' });
   };
   const path = await outputPath(
     template,
     {
-      ...file,
-      workspaceFolder,
-      userHome: vscode.Uri.file(homedir()).path,
+      ...{ ...file, workspaceFolder, userHome },
       task: result.task,
       model: result.model,
       layer: result.layer,
@@ -32,10 +33,17 @@ export async function outputUri(template: string, source: vscode.Uri, result: Re
       steps: result.steps,
       seed: result.seed,
     },
-    (candidate) => store.exists(absolute(candidate)),
+    (candidate) => {
+      const uri = uriOf(candidate);
+      return exists(fileStore(uri), uri.path);
+    },
   );
-  return source.with({ path: absolute(path), query: '', fragment: '' });
+  return uriOf(path);
 }
+
+/** Git's version of a picture is read-only; what is made of it goes beside the one on the disk. */
+const workingCopyOf = (picture: vscode.Uri): vscode.Uri =>
+  picture.scheme === 'git' ? picture.with({ scheme: 'file', query: '', fragment: '' }) : picture;
 
 /** Makes the result's file in a format, with the record in it (if given). */
 export type Encode = (format: ResultFormat, quality: number, record: string | undefined) => Promise<Uint8Array>;
@@ -61,7 +69,7 @@ export async function writeResult(
   { record }: Result,
   { encode, quality, place, ask, asked }: Writing,
 ): Promise<vscode.Uri | undefined> {
-  if (vscode.workspace.fs.isWritableFileSystem(target.scheme) === false) {
+  if (!isWritable(target)) {
     throw new Error(vscode.l10n.t('Files cannot be written to {0}. Choose another place with Save As.', target.scheme));
   }
   const format = formatOf(target);

@@ -1,8 +1,8 @@
 /** The sidecar on the picture's own file system, and whether somebody else has changed it. */
 import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
-import { fileProblem } from './fileProblem.ts';
-import { fileStore } from './fileStore.ts';
+import { FileProblem, fileProblem } from './fileProblem.ts';
+import { fileStore, isWritable } from './fileStore.ts';
 import { keptIn, parseSidecar, SIDECAR_SUFFIX, withKept, type Kept } from './sidecar.ts';
 import { writeWhole } from './write.ts';
 
@@ -60,6 +60,15 @@ export class SidecarFile {
    * @throws FileProblem
    */
   async write(kept: Kept): Promise<boolean> {
+    if (!isWritable(this.uri)) {
+      throw new FileProblem(
+        vscode.l10n.t(
+          '{0} was not saved: nothing can be written to where the picture is ({1}).',
+          this.name,
+          this.uri.scheme,
+        ),
+      );
+    }
     const bytes = await this.#bytes();
     const before = bytes && parseSidecar(bytes, this.name);
     if (digestOf(bytes) !== this.#known) return false;
@@ -78,6 +87,8 @@ export class SidecarFile {
   }
 
   async #bytes(): Promise<Uint8Array | undefined> {
+    // Git's version of a picture, for one, has nothing beside it.
+    if (!isWritable(this.uri)) return undefined;
     try {
       const store = fileStore(this.picture);
       return (await store.exists(this.uri.path)) ? await store.read(this.uri.path) : undefined;
