@@ -16,6 +16,7 @@ import { footprint } from '../engine/memory/footprint.ts';
 import { normals } from '../engine/random.ts';
 import { float32, sameShape, type Tensor } from '../engine/tensor.ts';
 import type { ImportedPackage } from './package.ts';
+import { loadPerceptual } from './perceptual/manifest.ts';
 
 /** More than one, because a run composes several: they must not mix. */
 const CODES = 2;
@@ -44,7 +45,7 @@ export async function checkGenerator(
     const { zDim } = made.manifest;
     const draw = normals(SEED);
     const codes = float32([CODES, zDim], Float32Array.from({ length: CODES * zDim }, draw));
-    const images = await draws(backend, codes, (b, z) => inSlices(b, generator, z));
+    const images = await draws(backend, codes, (b, z) => inSlices(b, generator, z), true);
     if (!images.data.every(Number.isFinite)) throw new ModelFormatError('its images have values that are no numbers.');
     const size = images.data.length / CODES;
     if (sameNumbers(images.data.subarray(0, size), images.data.subarray(size))) {
@@ -55,6 +56,23 @@ export async function checkGenerator(
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     throw new ModelFormatError(`${what} was read, but cannot be used: ${error.message}`, { cause: error });
+  }
+}
+
+/** Side of the picture that a perceptual network is tried on. */
+const SIDE = 64;
+
+/** Runs a perceptual network on a random picture. @throws ModelFormatError saying why it cannot be used */
+export async function checkNetwork(backend: Backend, file: Uint8Array, what: string): Promise<void> {
+  const draw = normals(SEED);
+  const x = float32([1, 3, SIDE, SIDE], Float32Array.from({ length: 3 * SIDE * SIDE }, draw));
+  const b = new GraphBuilder('check of a network');
+  const picture = b.input('x', 'float32', x.dims);
+  const features = inline(b, loadPerceptual(file, what), { x: picture })['y']!;
+  gradients(b, b.reduceMean(features, [0, 1, 2, 3]), [picture]);
+  const seen = await evaluate<'features'>(backend, b.build({ features }), { x });
+  if (!seen.features.data.every(Number.isFinite)) {
+    throw new ModelFormatError(`${what} was read, but its features have values that are no numbers.`);
   }
 }
 
@@ -91,21 +109,40 @@ function expectGradient(generator: Generator): void {
   }
 }
 
+/** @param apart whether the codes may be drawn one by one where there is no room for all at once */
 async function draws(
   backend: Backend,
   codes: Tensor<'float32'>,
   images: (b: GraphBuilder, z: Value) => Value,
+  apart = false,
 ): Promise<Tensor<'float32'>> {
   const b = new GraphBuilder('check');
   const typed = b.typed({ images: images(b, b.input('z', 'float32', codes.dims)) });
   const needed = footprint(typed);
   if (backend.memory && !fits(needed, backend.memory)) {
+    if (apart && codes.dims[0]! > 1) return oneByOne(codes, (code) => draws(backend, code, images));
     const gigabytes = (bytes: number): string => (bytes / GIGABYTE).toFixed(1);
     throw new EngineError(
-      `drawing two images takes about ${gigabytes(bytesNeeded(needed))} GB, and there are ${gigabytes(backend.memory.bytes)}.`,
+      `drawing an image takes about ${gigabytes(bytesNeeded(needed))} GB, and there are ${gigabytes(backend.memory.bytes)}.`,
     );
   }
   return (await evaluate<'images'>(backend, typed.graph, { z: codes })).images;
+}
+
+/** The same images in less memory. */
+async function oneByOne(
+  codes: Tensor<'float32'>,
+  draw: (code: Tensor<'float32'>) => Promise<Tensor<'float32'>>,
+): Promise<Tensor<'float32'>> {
+  const [count, zDim] = codes.dims as [number, number];
+  const images: Tensor<'float32'>[] = [];
+  for (let i = 0; i < count; i++) {
+    images.push(await draw(float32([1, zDim], codes.data.subarray(i * zDim, (i + 1) * zDim))));
+  }
+  const [{ dims, data }] = images as [Tensor<'float32'>];
+  const all = new Float32Array(count * data.length);
+  images.forEach((image, i) => all.set(image.data, i * data.length));
+  return float32([count, ...dims.slice(1)], all);
 }
 
 /** @throws ModelFormatError when the whole graph, one code at a time, draws other images than its slices */

@@ -6,7 +6,7 @@ import { planGenerator, unrecognised } from './layouts/index.ts';
 import { expectContent } from './mistaken.ts';
 import { planOnnx } from './onnx/plan.ts';
 import type { GeneratorPlan } from './layouts/layout.ts';
-import { checkGenerator } from './check.ts';
+import { checkGenerator, checkNetwork } from './check.ts';
 import { describe, sha256, writePackage, type ImportedPackage, type ImportOptions } from './package.ts';
 import { plausible, RangeUnknownError, spreadOf } from './range.ts';
 import { findNetwork, type DetectedNetwork } from './perceptual/index.ts';
@@ -122,5 +122,6 @@ async function writePerceptual(
     bytes: bytes.length,
     sha256: await sha256(bytes),
   };
+  if (options.backend) await checkNetwork(await options.backend(), bytes, options.fileName);
   return { manifest, files: new Map([[file, bytes]]) };
 }

@@ -1,10 +1,15 @@
 /** Files made to do harm: to run code, to exhaust memory or time, to reach outside themselves. */
+import { create } from '@bufbuild/protobuf';
 import { zipSync } from 'fflate';
 import { int, ints, string, type Attributes, type Graph } from '../../src/engine/graph/graph.ts';
+import { StringStringEntryProtoSchema } from '../../src/engine/onnx/schema/onnx_pb.ts';
 import { writeModel } from '../../src/engine/onnx/write.ts';
 import { float32, int64, type Tensor } from '../../src/engine/tensor.ts';
 import { writeNpy } from '../../src/importers/npy.ts';
+import type { ByteSource } from '../../src/importers/source.ts';
+import { altered, withExternalData, type External } from './altered.ts';
 import { dcgan } from './onnxGenerator.ts';
+import { inFolder } from './siblings.ts';
 import { joined, latin1, pickle, torchArchive, torchLegacyProgram } from './torchWriter.ts';
 
 const UINT32_MAX = '\xff\xff\xff\xff';
@@ -213,8 +218,82 @@ function tables(): Record<string, Uint8Array> {
   };
 }
 
-/** What they are, the name they would have, and their bytes. */
-export function hostileFiles(): { readonly what: string; readonly fileName: string; readonly bytes: Uint8Array }[] {
+/** Models and indices that reach for files beside them, and beyond. All stand beside a few bytes of `w.data`. */
+function reaching(): { readonly what: string; readonly fileName: string; readonly bytes: ByteSource }[] {
+  const data = new Uint8Array(4096);
+  const model = (say: Partial<External> | ((truth: External) => Partial<External>)): Uint8Array =>
+    withExternalData(dcgan(), 'w.data', typeof say === 'function' ? say : (truth) => ({ ...truth, ...say })).model;
+  const models: Record<string, Uint8Array> = {
+    'weights in the parent folder': model({ location: '../w.data' }),
+    'weights in a folder': model({ location: 'a/w.data' }),
+    'weights in a folder of Windows': model({ location: 'a\\w.data' }),
+    'weights on another drive': model({ location: 'C:w.data' }),
+    'weights of the machine': model({ location: '/etc/passwd' }),
+    'weights at an address': model({ location: 'http://localhost/w.data' }),
+    'weights behind a zero byte': model({ location: 'w.data\0.png' }),
+    'weights nowhere': model({ location: '' }),
+    'weights in the folder itself': model({ location: '.' }),
+    'weights in the model itself': model({ location: 'a.onnx' }),
+    'a negative offset': model({ offset: '-1' }),
+    'an offset of 2^64': model({ offset: '18446744073709551616' }),
+    'an offset of 2^53': model({ offset: '9007199254740991' }),
+    'an offset that is none': model({ offset: '1e3' }),
+    'a length of 2^62': model({ length: '4611686018427387904' }),
+    'a negative length': model({ length: '-4' }),
+    'a small file read over and over': altered(dcgan(), (changed) => {
+      const big = changed.graph!.initializer[0]!;
+      changed.graph!.initializer = Array.from({ length: 50_000 }, (_, i) => ({
+        ...big,
+        name: `w${i}`,
+        dims: [1000n],
+        rawData: new Uint8Array(0),
+        dataLocation: 1,
+        externalData: Object.entries({ location: 'w.data', offset: `${i % 90}` }).map(([key, value]) =>
+          create(StringStringEntryProtoSchema, { key, value }),
+        ),
+      }));
+    }),
+  };
+  const index = (map: unknown): Uint8Array => latin1(JSON.stringify({ weight_map: map }));
+  const numbered = (count: number, name: (i: number) => string) =>
+    Object.fromEntries(Array.from({ length: count }, (_, i) => [`w${i}`, name(i)]));
+  const indices: Record<string, Uint8Array> = {
+    'an index that climbs': index({ w: '../../w.data' }),
+    'an index to the root': index({ w: '/etc/passwd' }),
+    'an index to itself': index({ w: 'a.index.json' }),
+    'an index of a prototype': latin1('{"weight_map": {"__proto__": "w.data", "constructor": "w.data"}}'),
+    'an index of 300,000 tensors': index(numbered(300_000, () => 'w.data')),
+    'an index of 5,000 files': index(numbered(5000, (i) => `${i}.bin`)),
+    'an index of nothing': index({}),
+    'an index of lists': latin1(`{"weight_map":${'['.repeat(500_000)}${']'.repeat(500_000)}}`),
+  };
+  const placed = (files: Readonly<Record<string, Uint8Array>>, fileName: string) =>
+    Object.entries(files).map(([what, bytes]) => ({
+      what,
+      fileName,
+      bytes: inFolder({ [fileName]: bytes, 'w.data': data }, fileName),
+    }));
+  const one = '-00001-of-99999.bin';
+  return [
+    ...placed(models, 'a.onnx'),
+    ...placed(indices, 'a.index.json'),
+    ...placed({ 'a shard of 99,999': data }, `a${one}`),
+  ];
+}
+
+/** Placeholders that lie about what they stand for. */
+const pointers: Record<string, Uint8Array> = {
+  'a pointer': latin1('version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n'),
+  'a pointer of a megabyte': latin1(`version https://git-lfs.github.com/spec/v1\nsize ${'9'.repeat(1_000_000)}\n`),
+  'a pointer without a size': latin1('version https://git-lfs.github.com/spec/v1\n'),
+};
+
+/** What they are, the name they would have, and their bytes, or a source that has files beside it. */
+export function hostileFiles(): {
+  readonly what: string;
+  readonly fileName: string;
+  readonly bytes: Uint8Array | ByteSource;
+}[] {
   const named = (files: Readonly<Record<string, Uint8Array>>, fileName: string) =>
     Object.entries(files).map(([what, bytes]) => ({ what, fileName, bytes }));
   const programs = Object.entries({ ...callers(), ...exhausting });
@@ -232,6 +311,8 @@ export function hostileFiles(): { readonly what: string; readonly fileName: stri
     ...named(archives(), 'a.pth'),
     ...named(models(), 'a.onnx'),
     ...named(tables(), 'a.safetensors'),
+    ...reaching(),
+    ...['a.pth', 'a.onnx', 'a.safetensors', 'a.npz', 'a.pkl'].flatMap((name) => named(pointers, name)),
   ];
 }
 

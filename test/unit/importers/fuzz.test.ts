@@ -9,14 +9,17 @@ import { writeModel } from '../../../src/engine/onnx/write.ts';
 import { float32 } from '../../../src/engine/tensor.ts';
 import { importAny } from '../../../src/importers/index.ts';
 import { readNpy, readNpz, writeNpy } from '../../../src/importers/npy.ts';
+import { withExternalData } from '../../support/altered.ts';
+import { nativeBackend } from '../../support/backends.ts';
 import { hostileArrays, hostileFiles } from '../../support/hostileFiles.ts';
 import { importerFixture } from '../../support/importers.ts';
 import { Mutator } from '../../support/mutations.ts';
 import { dcgan } from '../../support/onnxGenerator.ts';
 import { referenceFile } from '../../support/reference.ts';
+import { inFolder } from '../../support/siblings.ts';
 import { safetensors } from '../../support/safetensors.ts';
 import { dissection, genforce } from '../../support/smallPggan.ts';
-import { torchLegacy, torchZip, type Stored } from '../../support/torchWriter.ts';
+import { latin1, torchLegacy, torchZip, type Stored } from '../../support/torchWriter.ts';
 import { zipSync } from 'fflate';
 
 const COPIES = 200;
@@ -63,6 +66,7 @@ const seeds: Record<string, Uint8Array> = {
   'dcgan_fixed.onnx': writeModel(dcgan({ batch: 1 })),
   'dcgan_map.onnx': writeModel(dcgan({ asMap: true })),
   'dissection.safetensors': safetensors(dissection),
+  'dissection.index.json': latin1(JSON.stringify({ weight_map: { a: 'a.bin', b: 'b.bin' } })),
   'dissection.npz': npz(dissection),
 };
 
@@ -79,6 +83,20 @@ for (const [seed, [fileName, file]] of Object.entries(seeds).entries()) {
     assert.ok(peak() - before < MAX_GROWTH, `memory grew by ${Math.round((peak() - before) / 1e6)} MB`);
   });
 }
+
+test(`${COPIES} damaged models beside their weights, which are run where they are not refused`, async () => {
+  const mutator = new Mutator(98);
+  const { model, data } = withExternalData(dcgan(), 'w.data');
+  const backend = () => Promise.resolve(nativeBackend);
+  let refused = 0;
+  for (let copy = 0; copy < COPIES; copy++) {
+    const half = copy % 2 === 0;
+    const files = { 'a.onnx': half ? mutator.mutate(model) : model, 'w.data': half ? data : mutator.mutate(data) };
+    const read = () => importAny(inFolder(files, 'a.onnx'), { fileName: 'a.onnx', backend });
+    if (await attempt(`copy ${copy}`, read)) refused++;
+  }
+  assert.ok(refused > COPIES / 10, `only ${refused} were refused`);
+});
 
 test(`${2 * COPIES} damaged arrays`, async () => {
   const mutator = new Mutator(99);

@@ -5,6 +5,7 @@ import { ModelFormatError } from '../../../src/engine/errors.ts';
 import { float, int, ints, type Graph, type Node } from '../../../src/engine/graph/graph.ts';
 import { writeModel } from '../../../src/engine/onnx/write.ts';
 import { castFloat, float32, int64, tensor, type DataType, type Tensor } from '../../../src/engine/tensor.ts';
+import { checkGenerator } from '../../../src/importers/check.ts';
 import { importCheckpoint, RangeUnknownError, type ByteSource } from '../../../src/importers/index.ts';
 import { altered, withExternalData, withOpset } from '../../support/altered.ts';
 import { nativeBackend } from '../../support/backends.ts';
@@ -313,6 +314,31 @@ test('values without bounds that are moved to bytes are taken for bytes, and dra
   const { manifest } = await importCheckpoint(writeModel(bytes(127.5)), { fileName, backend });
   assert.deepEqual(manifest.range, [0.5, 255.5]);
   await assert.rejects(importCheckpoint(writeModel(bytes(12)), { fileName, backend }), RangeUnknownError);
+});
+
+test('slices that draw another image than the whole are refused', async () => {
+  const imported = await importCheckpoint(writeModel(dcgan()), { fileName });
+  const check = (whole: Graph) => checkGenerator(nativeBackend, imported, { whole, half: false, what: fileName });
+  const images = await check(dcgan());
+  assert.deepEqual(images.dims, [2, 3, 16, 16]);
+  const small = { ...nativeBackend, memory: { bytes: 42e6 } };
+  const apart = await checkGenerator(small, imported, { whole: undefined, half: false, what: fileName });
+  assert.ok(relativeError(apart, images) < 1e-6);
+  const tiny = { ...nativeBackend, memory: { bytes: 1e6 } };
+  await assert.rejects(
+    checkGenerator(tiny, imported, { whole: undefined, half: false, what: fileName }),
+    /drawing an image takes about 0\.0 GB/,
+  );
+  const graph = dcgan();
+  const weights = graph.initializers.get('rgb.w')!;
+  const other = float32(
+    weights.dims,
+    (weights.data as Float32Array).map((w) => 1.001 * w),
+  );
+  await assert.rejects(
+    check({ ...graph, initializers: new Map([...graph.initializers, ['rgb.w', other]]) }),
+    /draws another image than in one piece/,
+  );
 });
 
 describe('refuses, and says why', () => {
