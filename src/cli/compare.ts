@@ -27,6 +27,7 @@ import { choosePerceptual } from './perceptual.ts';
 import { checkPlaces } from './places.ts';
 import { Progress } from './progress.ts';
 import { drawSheet, type Tile } from './sheet.ts';
+import { say } from './thread.ts';
 import { readTruth } from './truth.ts';
 
 /** What is compared: the picture to restore, and what is known about it. */
@@ -93,7 +94,7 @@ export async function compare(image: string | undefined, options: CompareOptions
     }
     if (out !== undefined) files.push([out, encodePng(drawSheet(tiles(entries, rows, subject.truth)))]);
     await writeFiles(files, force);
-    if (out !== undefined) console.log(`sheet: ${out}`);
+    if (out !== undefined) say(`sheet: ${out}`);
   } finally {
     interruption.dispose();
     for (const opened of [...networks.values(), ...(lpips ? [lpips] : [])]) await opened.dispose();
@@ -114,7 +115,7 @@ async function readSubject(image: string | undefined, generator: Generator, opti
   if (image === undefined) {
     const name = options.truth!;
     const made = degrade(task, await readPicture(name), generator.manifest, wanted);
-    console.log(`${name}: ${made.description}`);
+    say(`${name}: ${made.description}`);
     const settings = { ...wanted, ...made.options };
     return { name, phi, source: made.source, truth: made.truth, settings, size: resultSize(made.source, settings) };
   }

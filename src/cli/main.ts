@@ -1,7 +1,9 @@
 /** The commands. */
+import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { TASKS } from '../engine/generator/manifest.ts';
 import { ALL_TASKS } from '../engine/tasks/index.ts';
+import { shown } from '../node/errors.ts';
 import { VERSION } from '../node/version.ts';
 import { addCompareCommand } from './commands/compare.ts';
 import { addGenerateCommand } from './commands/generate.ts';
@@ -37,7 +39,10 @@ function commandLine(): Command {
     .description('Restore images with a GAN as the prior (multi-code GAN inversion).')
     .version(VERSION)
     .showSuggestionAfterError(false)
-    .configureOutput({ getOutHelpWidth: () => terminal.columns ?? 80 })
+    .configureOutput({
+      getOutHelpWidth: () => terminal.columns ?? 80,
+      outputError: (text, write) => write(`${usageLine(text)}\n`),
+    })
     .exitOverride();
   for (const { id } of ALL_TASKS) addRestoreCommand(program, id);
   for (const id of TASKS) if (!ALL_TASKS.some((task) => task.id === id)) addUnknownTask(program, id);
@@ -47,6 +52,13 @@ function commandLine(): Command {
   addGenerateCommand(program);
   addModelsCommand(program);
   return program;
+}
+
+/** Commander's line; a file whose name begins with a dash is no option, whatever a glob makes of it. */
+function usageLine(text: string): string {
+  const line = shown(text.trim());
+  const option = /^error: unknown option '(.*)'$/.exec(line)?.[1];
+  return option !== undefined && existsSync(option) ? `${line}. If you mean the file, write ./${option}` : line;
 }
 
 /** A task that manifests may have presets for, but this version cannot do. */

@@ -2,7 +2,7 @@
  * `*.png` names the results of the last call, too. Which of several inputs are results of this program is told by the
  * record of how they were made, in them or beside them; without one, by a name that says which other input they are of.
  */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { TASKS } from '../engine/generator/manifest.ts';
 import { embeddedRecord } from '../node/codecs/encode.ts';
@@ -37,6 +37,8 @@ export async function sortInputs(inputs: readonly string[]): Promise<Sorted> {
 /** A file that cannot be read is nobody's result: what is wrong with it is said when its turn comes. */
 async function hasRecord(file: string): Promise<boolean> {
   try {
+    // A pipe can be read only once.
+    if (!(await stat(file)).isFile()) return false;
     const bytes = await readFile(file);
     if (/\.json$/i.test(file)) return parseRecord(new TextDecoder().decode(bytes)) !== undefined;
     if (embeddedRecord(bytes) !== undefined) return true;

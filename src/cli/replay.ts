@@ -6,7 +6,7 @@ import { openBackend } from '../node/backends.ts';
 import { embeddedRecord } from '../node/codecs/encode.ts';
 import { DEFAULT_QUALITY, resultFormat } from '../node/codecs/formats.ts';
 import { decodePicture, readBytes } from '../node/codecs/index.ts';
-import { FileError } from '../node/errors.ts';
+import { FileError, shown } from '../node/errors.ts';
 import { writeFiles } from '../node/files.ts';
 import { isTrained } from '../engine/prior.ts';
 import { findPrior, loadPrior, openPrior } from '../node/priors.ts';
@@ -15,6 +15,7 @@ import { besideResult } from '../node/recordPlace.ts';
 import { sha256 } from '../node/sha256.ts';
 import { modelRoots } from '../node/store/home.ts';
 import type { ReplayOptions } from './commands/replay.ts';
+import { UsageError } from './errors.ts';
 import { outputFiles } from './outputs.ts';
 import { installedNetwork, readNetwork, type Network } from './perceptual.ts';
 import { checkPlaces } from './places.ts';
@@ -27,7 +28,7 @@ export async function replay(recordFile: string, image: string, options: ReplayO
   const record = await readRecord(recordFile);
   outputFiles([image], record.task, out);
   const format = resultFormat(out);
-  if (!format) throw new FileError(out, 'is no file name that ends in .png, .jpg or .webp.');
+  if (!format) throw new UsageError(`--out ${shown(out)}: name a file that ends in .png, .jpg or .webp.`);
   const beside = options.record === 'json' || options.record === 'both' ? besideResult(out) : undefined;
   await checkPlaces(
     [

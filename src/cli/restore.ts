@@ -14,7 +14,6 @@ import { writeNpy } from '../importers/npy.ts';
 import { openBackend } from '../node/backends.ts';
 import { decodePicture, encodePng, readBytes } from '../node/codecs/index.ts';
 import { openLpips } from '../node/lpips.ts';
-import { shown } from '../node/errors.ts';
 import { writeFiles, type NewFile } from '../node/files.ts';
 import { isGenerator, type Prior } from '../engine/prior.ts';
 import { UNTRAINED } from '../engine/untrained/manifest.ts';
@@ -35,6 +34,7 @@ import { choosePerceptual, type Network } from './perceptual.ts';
 import { checkPlaces } from './places.ts';
 import { duration, Progress } from './progress.ts';
 import { checkSize, resultFiles } from './resultFiles.ts';
+import { say } from './thread.ts';
 import { describeComparison, readTruth } from './truth.ts';
 
 /** What all images of a call share. */
@@ -93,7 +93,7 @@ async function withoutResults(inputs: readonly string[]): Promise<string[]> {
     results.length > 1
       ? 'results of this program (one named alone is taken)'
       : 'a result of this program (named alone it is taken)';
-  if (results.length > 0) console.log(`left out: ${results.map(shown).join(', ')}, ${what}`);
+  if (results.length > 0) say(`left out: ${results.join(', ')}, ${what}`);
   return images;
 }
 
@@ -101,7 +101,8 @@ async function restoreOne(work: Work, workshop: Workshop, control: RunControl, b
   const { task, prior, backend, network, lpips, options, init, settings } = workshop;
   if (batch) {
     if (work.output !== undefined && !options.force && existsSync(work.output)) {
-      return console.log(`${work.name}: ${work.output} exists already, skipped (--force replaces it)`);
+      say(`${work.name}: ${work.output} exists already, skipped (--force replaces it)`);
+      return;
     }
     await checkResultPlaces(work, options);
   }

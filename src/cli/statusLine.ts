@@ -1,5 +1,6 @@
 /** A line that redraws itself on a terminal; elsewhere (files, pipes, CI) a line now and then. */
 
+import { shown } from '../node/errors.ts';
 import { terminal } from './thread.ts';
 
 /** Time between lines where there is no terminal, in milliseconds. */
@@ -31,7 +32,7 @@ export class StatusLine {
   show(drawn: string, written: string, news = false): void {
     if (this.output.isTTY) {
       // A line that wraps could not be erased.
-      this.output.write(ERASE_LINE + drawn.slice(0, (this.output.columns ?? 80) - 1));
+      this.output.write(ERASE_LINE + shown(drawn).slice(0, (this.output.columns ?? 80) - 1));
       this.#drawn = true;
     } else if (news || this.now() >= this.#nextLine) {
       this.#nextLine = this.now() + LINE_MS;
@@ -42,7 +43,7 @@ export class StatusLine {
   /** A line that stays. */
   keep(text: string): void {
     this.clear();
-    this.output.write(`${text}\n`);
+    this.output.write(`${shown(text)}\n`);
   }
 
   /** Takes the line away; call before anything else is written. */

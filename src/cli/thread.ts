@@ -1,6 +1,7 @@
 /** The command's side of its thread: the terminal as the main thread sees it, and the signals that it receives. */
 import { parentPort, workerData } from 'node:worker_threads';
 import * as v from 'valibot';
+import { shown } from '../node/errors.ts';
 import { writesDone } from '../node/files.ts';
 import { beginningSchema, noticeSchema, statusOf, type Signal } from './messages.ts';
 
@@ -15,6 +16,9 @@ export const terminal = {
   columns: beginning.success ? beginning.output.columns : undefined,
   write: (text: string): boolean => process.stdout.write(text),
 };
+
+/** Writes one line to standard output. */
+export const say = (line: string): boolean => terminal.write(`${shown(line)}\n`);
 
 /** The request to end that has arrived, if any. */
 export const receivedSignal = (): Signal | undefined => received;

@@ -28,6 +28,9 @@ export const LIMITS = {
   width: whole(4, 256),
   /** Weight of the total variation. */
   variation: any(0, 1000),
+  patience: whole(0, 1_000_000),
+  rescore: whole(0, 1_000_000),
+  alphaSteps: whole(0, 1000),
   /** In pixels. */
   seam: whole(0, 10_000),
   feather: whole(0, 10_000),

@@ -13,8 +13,12 @@ export class FileError extends EngineError {
   }
 }
 
-/** A text from outside, such as a file's name, as a part of one line: what would move the cursor is written out. */
+/**
+ * A text from outside, such as a file's name, as a part of one line: what would move the cursor is written out, and an
+ * empty one can be seen.
+ */
 export function shown(text: string): string {
+  if (text === '') return '""';
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, (letter) => {
     const known = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }[letter];
     return known ?? `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`;
@@ -32,7 +36,7 @@ const SYSTEM_REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
   EACCES: 'permission denied',
   EPERM: 'permission denied',
-  EISDIR: 'it is a folder',
+  EISDIR: 'it is a folder, not a file',
   ENOTDIR: 'part of the path is not a folder',
   ENAMETOOLONG: 'the name is too long',
   ELOOP: 'its links lead round in a circle',

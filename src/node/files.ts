@@ -23,6 +23,18 @@ import { FileError, reason, shown } from './errors.ts';
 
 export type NewFile = readonly [path: string, bytes: Uint8Array];
 
+/** Reads a file, or a pipe to its end. A device is refused: it may have none. */
+export async function readWhole(path: string): Promise<Uint8Array> {
+  const file = await open(path, 'r');
+  try {
+    const found = await file.stat();
+    if (found.isCharacterDevice() || found.isBlockDevice()) throw new Error('it is a device, not a file');
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+
 const going = new Set<Promise<void>>();
 
 /** Resolves when nothing is being written: who ends before leaves something half-written. */

@@ -8,6 +8,7 @@ import { DEFAULT_MODEL, generatorOf, openModel } from '../../node/models.ts';
 import { modelRoots } from '../../node/store/home.ts';
 import { readArray, shaped } from '../arrays.ts';
 import { checkPlaces } from '../places.ts';
+import { say } from '../thread.ts';
 
 interface GenerateOptions {
   readonly model: string;
@@ -35,6 +36,6 @@ export function addGenerateCommand(program: Command): void {
       const backend = await openBackend(device);
       const images = await generate(backend, generator, shaped(z, [n, generator.manifest.zDim], codes));
       await writeFiles([[out, writeNpy(images)]], force);
-      console.log(`${out}: [${images.dims.join(', ')}] on ${backend.name}`);
+      say(`${out}: [${images.dims.join(', ')}] on ${backend.name}`);
     });
 }

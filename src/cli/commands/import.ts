@@ -3,11 +3,15 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { importAny, importLpips, withBank, type ImportedPackage } from '../../importers/index.ts';
 import { openBackend, openCpu } from '../../node/backends.ts';
+import { shown } from '../../node/errors.ts';
 import { fileSource } from '../../node/fileSource.ts';
 import { writeFiles, type NewFile } from '../../node/files.ts';
 import { MANIFEST } from '../../node/packageFile.ts';
+import { ID } from '../../node/store/catalog.ts';
+import { UsageError } from '../errors.ts';
 import { range, wholeNumber } from '../parse.ts';
 import { checkPlaces } from '../places.ts';
+import { say } from '../thread.ts';
 
 interface ImportCommandOptions {
   readonly out: string;
@@ -47,6 +51,7 @@ export function addImportCommand(program: Command): void {
     )
     .action(async (checkpoint: string, options: ImportCommandOptions) => {
       const { out, force = false, id, name, half = false, lpips, starts, range: values } = options;
+      checkUsage(options);
       await checkPlaces([['--out', join(out, MANIFEST)]], { inputs: [checkpoint, lpips], force });
       const said = { half, backend: openCpu, ...(values && { range: values }) };
       const called = { ...(id !== undefined && { id }), ...(name !== undefined && { name }) };
@@ -63,13 +68,21 @@ export function addImportCommand(program: Command): void {
           files.map(([name, bytes]): NewFile => [join(out, name), bytes]),
           force,
         );
-        console.log(`${imported.manifest.id}: ${summary(imported)}, in ${out}`);
-        if (imported.kind === 'generator')
-          for (const note of imported.manifest.notes ?? []) console.log(`note: ${note}`);
+        say(`${imported.manifest.id}: ${summary(imported)}, in ${out}`);
+        if (imported.kind === 'generator') for (const note of imported.manifest.notes ?? []) say(`note: ${note}`);
       } finally {
         await source.close();
       }
     });
+}
+
+function checkUsage({ id, starts = 0 }: ImportCommandOptions): void {
+  if (id !== undefined && !ID.test(id)) {
+    throw new UsageError(
+      `--id ${shown(id)}: it is made of a-z, 0-9, "-", "_" and ".", and begins with a letter or digit.`,
+    );
+  }
+  if (starts % 2 !== 0) throw new UsageError(`--starts ${starts}: they are drawn in pairs, so name an even number.`);
 }
 
 const addBank = async (imported: ImportedPackage, starts: number): Promise<ImportedPackage> =>

@@ -3,25 +3,29 @@ import { Option, type Command } from 'commander';
 import { KEEPS, PRECISIONS } from '../../engine/inversion/refinements.ts';
 import { PIXEL_LOSSES } from '../../engine/losses/pixel.ts';
 import { LIMITS } from '../../shared/limits.ts';
-import { numberIn, release, shares, wholeNumber } from '../parse.ts';
+import { numberIn, release, shares } from '../parse.ts';
 
 export function addRefinementOptions(command: Command): Command {
   return command
     .addOption(new Option('--keep <which>', 'result: the last state, or the best one passed').choices(KEEPS))
-    .option('--patience <p>', 'stop when the loss has not improved for p steps (0: never)', wholeNumber)
+    .option('--patience <p>', 'stop when the loss has not improved for p steps (0: never)', numberIn(LIMITS.patience))
     .option('--bank', "choose the starts from the model's bank, without drawing them (default where it has one)")
     .option('--no-bank', 'draw and score random codes instead')
     .option(
       '--rescore <m>',
       'of the bank, draw and score the best m once more (no effect up to the number of codes)',
-      wholeNumber,
+      numberIn(LIMITS.rescore),
     )
     .option(
       '--coarse <shares>',
       'shares of the steps that compare pictures reduced 4 and 2 times first (0.2,0.2)',
       shares,
     )
-    .option('--alpha-steps <k>', 'after every step, k that move only the importances (0: none)', wholeNumber)
+    .option(
+      '--alpha-steps <k>',
+      'after every step, k that move only the importances (0: none)',
+      numberIn(LIMITS.alphaSteps),
+    )
     .option(
       '--release <layer,share[,rate[,anchor]]>',
       'the last share of the steps optimises the feature map of a layer itself (4,0.3)',

@@ -13,8 +13,6 @@ export const KEEPS = ['last', 'best'] as const;
 /** Which state a run results in: the one after its last step, or the one with the lowest loss that it passed. */
 export type Keep = (typeof KEEPS)[number];
 
-const whole = (low: number, high: number) => withinSchema({ low, high });
-
 const MEMORY = `a number of GB from ${LIMITS.memory.low} to ${LIMITS.memory.high}`;
 
 const SHARES = 'two shares of the iterations, each from 0 to 1, that are no more than 1 together';
@@ -40,11 +38,11 @@ export type Release = Readonly<v.InferOutput<typeof releaseSchema>>;
 export const refinementEntries = {
   keep: v.exactOptional(v.picklist(KEEPS, `one of ${KEEPS.join(', ')}`)),
   /** The run ends when its best loss has not improved for so many steps; 0: never. */
-  patience: v.exactOptional(whole(0, 1e6)),
+  patience: v.exactOptional(withinSchema(LIMITS.patience)),
   /** The codes scored before the first step come from the generator's bank: `starts` of them, half the bank at most. */
   bank: v.exactOptional(v.boolean('true or false')),
   /** So many of the bank's best are scored once more, by the images that the generator draws; 0: none. */
-  rescore: v.exactOptional(whole(0, 1e6)),
+  rescore: v.exactOptional(withinSchema(LIMITS.rescore)),
   /** Shares of the iterations that follow the loss of images reduced 4 times, then 2 times; see losses/coarse.ts. */
   coarse: v.exactOptional(
     v.pipe(
@@ -59,7 +57,7 @@ export const refinementEntries = {
   /** "mixed": half floats where a device has them; see graph/mixedPrecision.ts and lossScale.ts. */
   precision: v.exactOptional(v.picklist(PRECISIONS, `one of ${PRECISIONS.join(', ')}`)),
   /** After every step so many that move only the importances, at the cost of G2 alone; see alphaSteps.ts. */
-  alphaSteps: v.exactOptional(whole(0, 1000)),
+  alphaSteps: v.exactOptional(withinSchema(LIMITS.alphaSteps)),
   /** The last steps optimise a feature map itself; see release.ts. */
   release: v.exactOptional(releaseSchema),
   /** What the descent makes of the pixels' mean squared error; absent: mse. */

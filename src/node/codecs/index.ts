@@ -2,10 +2,10 @@
  * Picture files in, PNG files out. Files are recognised by their content, not by their extension, and their headers are
  * checked before anything is decoded.
  */
-import { readFile } from 'node:fs/promises';
 import { imageSize } from 'image-size';
 import type { Picture } from '../../engine/image/picture.ts';
 import { FileError, reason } from '../errors.ts';
+import { readWhole } from '../files.ts';
 import { bmp } from './bmp.ts';
 import { jpeg } from './jpeg.ts';
 import { MAX_MEGAPIXELS } from './limits.ts';
@@ -62,7 +62,7 @@ export async function readPicture(file: string): Promise<Picture> {
 /** Reads a file whole. @throws FileError */
 export async function readBytes(file: string): Promise<Uint8Array> {
   try {
-    return await readFile(file);
+    return await readWhole(file);
   } catch (error) {
     throw new FileError(file, `cannot be read: ${reason(error)}.`, { cause: error });
   }
