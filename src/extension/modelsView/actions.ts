@@ -98,7 +98,7 @@ export class ModelActions {
       value: [black, white] as const,
     });
     return this.dialogs.pick<readonly [number, number]>(title, [
-      item(-1, 1, t('most generators')),
+      item(-1, 1, t('most models')),
       item(0, 1, t('shares of the full brightness')),
       item(0, 255, t('bytes')),
     ]);
