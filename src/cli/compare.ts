@@ -23,6 +23,7 @@ import { modelRoots } from '../node/store/home.ts';
 import type { CompareOptions } from './commands/compare.ts';
 import { Interruption } from './interruption.ts';
 import { readMask } from './mask.ts';
+import { toJson } from './json.ts';
 import { choosePerceptual } from './perceptual.ts';
 import { checkPlaces } from './places.ts';
 import { Progress } from './progress.ts';
@@ -90,7 +91,7 @@ export async function compare(image: string | undefined, options: CompareOptions
         backend: backend.name,
         rows,
       };
-      files.push([json, new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`)]);
+      files.push([json, new TextEncoder().encode(`${toJson(record, 2)}\n`)]);
     }
     if (out !== undefined) files.push([out, encodePng(drawSheet(tiles(entries, rows, subject.truth)))]);
     await writeFiles(files, force);

@@ -30,6 +30,7 @@ import { Interruption } from './interruption.ts';
 import { readMask } from './mask.ts';
 import { outputFiles } from './outputs.ts';
 import { sortInputs } from './ownResults.ts';
+import { toJson } from './json.ts';
 import { choosePerceptual, type Network } from './perceptual.ts';
 import { checkPlaces } from './places.ts';
 import { duration, Progress } from './progress.ts';
@@ -157,7 +158,7 @@ async function writeResults(
   if (options.trace !== undefined) {
     const { losses, steps, stopped, backend, milliseconds } = outcome;
     const run = { task: job.task, model: prior.manifest.id, seed: job.seed, steps, stopped, backend, milliseconds };
-    const trace = JSON.stringify({ loss: losses, ...run, ...(comparison && { comparison }) });
+    const trace = toJson({ loss: losses, ...run, ...(comparison && { comparison }) });
     files.push([options.trace, new TextEncoder().encode(`${trace}\n`)]);
   }
   await writeFiles(files, options.force === true);

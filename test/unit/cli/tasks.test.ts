@@ -54,6 +54,28 @@ describe('the command line', () => {
     });
   }
 
+  test('says that a result equals its original, which has no finite PSNR', async () => {
+    const args = ['reconstruct', 'a.png', ...QUICK, '--out', 'once.png'];
+    assert.equal((await ganprior(...args)).code, 0);
+    const again = [
+      'reconstruct',
+      'a.png',
+      ...QUICK,
+      '--truth',
+      'once.png',
+      '--out',
+      'again.png',
+      '--trace',
+      'again.json',
+    ];
+    const { code, stderr } = await ganprior(...again);
+    assert.equal(code, 0, stderr);
+    const { comparison } = JSON.parse(await readFile(join(folder, 'again.json'), 'utf8')) as {
+      comparison: { result: { psnr: unknown } };
+    };
+    assert.equal(comparison.result.psnr, 'Infinity');
+  });
+
   test('tells every task in its help, and in each what only that one takes', async () => {
     const { stdout } = await ganprior('--help');
     for (const task of TASKS) assert.match(stdout, new RegExp(`^ +${task} .*images$`, 'm'));
