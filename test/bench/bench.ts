@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { addAnyPictureCommand } from './anyPicture.ts';
 import { addPlotCommand } from './plots/plot.ts';
 import { addQualityCommand } from './qualityCommand.ts';
 import { SHAPES, type ModelName } from './generators.ts';
@@ -58,6 +59,7 @@ const program = new Command('bench').description('Measures speed and quality.');
 
 addQualityCommand(program, MODELS);
 addPlotCommand(program);
+addAnyPictureCommand(program);
 
 program
   .command('paint')
