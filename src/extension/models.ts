@@ -1,10 +1,13 @@
 /** The models that can be chosen, and what a run of each uses where a person sets nothing. */
 import { isAbsolute, join } from 'node:path';
-import { lastCut, type Manifest, type TaskId } from '../engine/generator/manifest.ts';
+import { lastCut, type TaskId } from '../engine/generator/manifest.ts';
 import { MULTI_SCALE_WEIGHT, NETWORK_SIZE, NETWORK_WEIGHT } from '../engine/losses/perceptual.ts';
+import { isTrained, type PriorManifest } from '../engine/prior.ts';
 import { defaults, type TaskOptions } from '../engine/tasks/index.ts';
+import { UNTRAINED } from '../engine/untrained/manifest.ts';
 import { listNetworks, type NetworkFolder } from '../node/perceptual.ts';
-import { DEFAULT_MODEL, findModel, isPath, listModels, packageFolder, type ModelFolder } from '../node/models.ts';
+import { DEFAULT_MODEL, isPath, listModels, packageFolder } from '../node/models.ts';
+import { findPrior, type PriorFolder } from '../node/priors.ts';
 import type { Defaults, ModelInfo, Setup } from '../shared/documentState.ts';
 import type { Plan } from './document/workshop.ts';
 import type { Settings } from './settings.ts';
@@ -33,13 +36,13 @@ export class Models {
   ) {}
 
   /** The model of this id, or the task's configured one. @throws FileError when there is none, or it is broken */
-  async choose(task: TaskId, id: string | undefined): Promise<ModelFolder> {
-    if (id === undefined) return findModel(this.#reference(task), this.roots);
+  async choose(task: TaskId, id: string | undefined): Promise<PriorFolder> {
+    if (id === undefined) return findPrior(this.#reference(task), this.roots);
     // A configured model may lie outside the roots; the editor knows it by its id alone.
     for (const configured of (await this.#configured()).values()) {
       if (typeof configured !== 'string' && configured.manifest.id === id) return configured;
     }
-    return findModel(id, this.roots);
+    return findPrior(id, this.roots);
   }
 
   /**
@@ -69,7 +72,7 @@ export class Models {
   async setup(): Promise<Setup> {
     const configured = await this.#configured();
     const listed = (await listModels(this.roots)).flatMap((model) => ('manifest' in model ? [model.manifest] : []));
-    const manifests = new Map(listed.map((manifest) => [manifest.id, manifest]));
+    const manifests = new Map<string, PriorManifest>([...listed, UNTRAINED].map((manifest) => [manifest.id, manifest]));
     const networks = await listNetworks(this.networks);
     const problems: string[] = [];
     for (const found of configured.values()) {
@@ -99,10 +102,10 @@ export class Models {
   }
 
   /** Every configured model by its reference, or what is wrong with it. */
-  async #configured(): Promise<Map<string, ModelFolder | string>> {
-    const found = this.#references.map(async (reference): Promise<[string, ModelFolder | string]> => [
+  async #configured(): Promise<Map<string, PriorFolder | string>> {
+    const found = this.#references.map(async (reference): Promise<[string, PriorFolder | string]> => [
       reference,
-      await findModel(reference, this.roots).catch((error: unknown) => String((error as Error).message)),
+      await findPrior(reference, this.roots).catch((error: unknown) => String((error as Error).message)),
     ]);
     return new Map(await Promise.all(found));
   }
@@ -114,7 +117,7 @@ export class Models {
   /** The id, or the absolute path of the folder, of a task's model. */
   #reference(task: TaskId): string {
     const model = this.settings.models[task] ?? this.settings.model;
-    if (model === 'auto') return DEFAULT_MODEL;
+    if (model === 'auto' || (model === UNTRAINED.id && !UNTRAINED.tasks.includes(task))) return DEFAULT_MODEL;
     return isPath(model) && !isAbsolute(model) ? join(this.base, model) : model;
   }
 }
@@ -126,19 +129,26 @@ function preferred(setting: string, networks: readonly NetworkFolder[]): string 
   return ids.find((id) => id.startsWith('vgg16')) ?? ids[0] ?? 'multi-scale';
 }
 
-function describe(manifest: Manifest, settings: Settings): ModelInfo {
-  const { id, name, domain, licence, resolution } = manifest;
-  const ofTasks = EDITOR_TASKS.map((task) => [task, withSettings(task, manifest, settings)]);
-  return { id, name, domain, licence, resolution, lastCut: lastCut(manifest), defaults: Object.fromEntries(ofTasks) };
+/** With the settings applied. */
+function describe(manifest: PriorManifest, settings: Settings): ModelInfo {
+  const { id, name, domain, licence } = manifest;
+  const tasks = EDITOR_TASKS.filter((task) => isTrained(manifest) || manifest.tasks.includes(task));
+  const ofTasks = tasks.map((task) => [task, withSettings(task, manifest, settings)]);
+  const shape = isTrained(manifest)
+    ? { resolution: manifest.resolution, lastCut: lastCut(manifest) }
+    : { tasks: [...manifest.tasks] };
+  return { id, name, domain, licence, ...shape, defaults: Object.fromEntries(ofTasks) };
 }
 
 /** The settings over the model's preset over the task's; a layer beyond the model's last one is the last one. */
-export function withSettings(task: TaskId, manifest: Manifest, settings: Settings): Defaults {
-  const { layer, codes, iterations, starts, learningRate, alphaLearningRate } = defaults(task, manifest);
+export function withSettings(task: TaskId, manifest: PriorManifest, settings: Settings): Defaults {
+  const { layer, codes, starts, alphaLearningRate, learningRate, width, ...preset } = defaults(task, manifest);
+  const iterations = settings.iterations ?? preset.iterations;
+  if (!isTrained(manifest)) return { iterations, learningRate, ...(width !== undefined && { width }) };
   return {
     layer: Math.min(settings.layer ?? layer, lastCut(manifest)),
     codes: settings.codes ?? codes,
-    iterations: settings.iterations ?? iterations,
+    iterations,
     starts,
     learningRate,
     alphaLearningRate,

@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { Checkpoint, Outcome, RunEvent } from '../engine/inversion/job.ts';
 import type { Comparison } from '../engine/metrics/likeness.ts';
+import { isTrained } from '../engine/prior.ts';
 import { defaults, resultSize } from '../engine/tasks/index.ts';
 import { formatProblem, resultFormat } from '../node/codecs/formats.ts';
 import { recordOf } from '../node/record.ts';
@@ -11,7 +12,7 @@ import type { MaskPlane } from '../shared/mask/plane.ts';
 import type { MaskPatch } from '../shared/mask/patch.ts';
 import type { Params, Result } from '../shared/documentState.ts';
 import type { Composed, HostRun, Plan, Workshop } from './document/workshop.ts';
-import { withSettings, type Models } from './models.ts';
+import { withSettings, type ChosenPerceptual, type Models } from './models.ts';
 import type { Settings } from './settings.ts';
 
 /** Seeds drawn for runs without one: short enough to be read out and typed again. */
@@ -42,7 +43,9 @@ export class ThreadWorkshop implements Workshop {
   async prepare(task: TaskId, { model, perceptual: wish, ...params }: Params, mask?: MaskPatch): Promise<Plan> {
     const models = this.around.models();
     const [source, { folder, manifest }] = await Promise.all([this.around.read(), models.choose(task, model)]);
-    const { perceptual, network } = await models.perceptual(wish, manifest.resolution);
+    const { perceptual, network }: ChosenPerceptual = isTrained(manifest)
+      ? await models.perceptual(wish, manifest.resolution)
+      : { perceptual: { kind: 'none' } };
     // A rate that a person sets is the peak of the model's schedule, not a constant as on the command line.
     const { schedule } = defaults(task, manifest);
     const seed = randomInt(SEEDS);

@@ -20,7 +20,7 @@ import { encodeResult } from './codecs/encode.ts';
 import { decodePicture, encodePng, inspectPicture, readBytes } from './codecs/index.ts';
 import { openLpips } from './lpips.ts';
 import { encodeMask, pictureOfMask, planeOfPicture } from './maskFile.ts';
-import { generatorOf, loadModel, readManifest } from './models.ts';
+import { loadPrior, readPriorManifest } from './priors.ts';
 import { loadNetwork } from './perceptual.ts';
 import { portChannel } from './portChannel.ts';
 import { checkTruth } from './truth.ts';
@@ -39,7 +39,7 @@ const handlers: Handlers<ThreadContract> = {
 
   async prepare({ source, task, model, options, mask }) {
     const picture = await decodePicture(...(await read(source)));
-    return prepare(task, picture, await readManifest(model), masked(options, mask));
+    return prepare(task, picture, await readPriorManifest(model), masked(options, mask));
   },
 
   async run({ run: id, job, model, network, device, resumeFrom }) {
@@ -47,9 +47,9 @@ const handlers: Handlers<ThreadContract> = {
     const control = new RunControl();
     controls.set(id, control);
     try {
-      const generator = generatorOf(await loadModel({ folder: model, manifest: await readManifest(model) }));
+      const prior = await loadPrior({ folder: model, manifest: await readPriorManifest(model) });
       const phi = network === undefined ? undefined : await loadNetwork(network);
-      return await run(await backendFor(device), generator, job, {
+      return await run(await backendFor(device), prior, job, {
         control,
         emit: (event) => forward(id, event),
         previewMs: PREVIEW_MS,

@@ -12,7 +12,7 @@ type Method = keyof ThreadContract['requests'];
 
 export interface ThreadRun {
   readonly job: Job;
-  /** The folder of the generator package. */
+  /** The prior's folder, as `priors.ts` has it. */
   readonly model: string;
   /** The folder of the perceptual network's package, where the job has one. */
   readonly network?: string;

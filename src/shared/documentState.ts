@@ -24,6 +24,8 @@ export const paramsSchema = v.strictObject({
   codes: v.exactOptional(withinSchema(LIMITS.codes)),
   iterations: v.exactOptional(withinSchema(LIMITS.iterations)),
   starts: v.exactOptional(withinSchema(LIMITS.starts)),
+  /** Channels of the untrained network. */
+  width: v.exactOptional(withinSchema(LIMITS.width)),
   /** Learning rates of the codes and of their importances. */
   learningRate: v.exactOptional(rate),
   alphaLearningRate: v.exactOptional(rate),
@@ -60,14 +62,15 @@ export type RunChange = v.InferOutput<typeof runChangeSchema>;
 export const choicesSchema = v.strictObject({ task: taskSchema, params: paramsSchema });
 export type Choices = v.InferOutput<typeof choicesSchema>;
 
-/** What a field of the form shows while it is empty: the value a run would use. */
+/** What a field of the form shows while it is empty: the value a run would use. A field that means nothing to a model is absent. */
 const defaultsSchema = v.object({
-  layer: count,
-  codes: count,
+  layer: v.exactOptional(count),
+  codes: v.exactOptional(count),
   iterations: count,
-  starts: countOrZero,
+  starts: v.exactOptional(countOrZero),
+  width: v.exactOptional(count),
   learningRate: rate,
-  alphaLearningRate: rate,
+  alphaLearningRate: v.exactOptional(rate),
 });
 export type Defaults = v.InferOutput<typeof defaultsSchema>;
 
@@ -77,11 +80,13 @@ export const modelSchema = v.object({
   /** What the prior has seen, for a person: "fruits and vegetables on white". */
   domain: text,
   licence: text,
-  /** Side of the square picture it makes. */
-  resolution: count,
-  /** Composing layers 1..lastCut are possible. */
-  lastCut: count,
-  /** One entry for each task in `setup.tasks`, the settings already applied. */
+  /** Side of the square picture it makes; absent: any size and shape. */
+  resolution: v.exactOptional(count),
+  /** Composing layers 1..lastCut are possible; absent: it has none. */
+  lastCut: v.exactOptional(count),
+  /** The tasks it can do; absent: all. */
+  tasks: v.exactOptional(v.array(taskSchema)),
+  /** One entry for each of these tasks in `setup.tasks`, the settings already applied. */
   defaults: v.record(v.picklist(TASKS), defaultsSchema),
 });
 export type ModelInfo = v.InferOutput<typeof modelSchema>;
@@ -178,8 +183,9 @@ export const resultSchema = v.object({
   width: count,
   height: count,
   model: text,
-  layer: count,
-  codes: count,
+  /** 0 where the prior has none. */
+  layer: countOrZero,
+  codes: countOrZero,
   seed,
   steps: countOrZero,
   stopped: v.boolean(),

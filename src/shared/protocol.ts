@@ -27,7 +27,7 @@
  * Everything is validated where it arrives. Typed arrays cross the border as they are; other values as JSON.
  */
 import * as v from 'valibot';
-import { manifestSchema } from '../engine/generator/manifest.ts';
+import { priorManifestSchema } from '../engine/prior.ts';
 import {
   MASK_EDITS,
   choicesSchema,
@@ -64,8 +64,8 @@ const none = v.strictObject({});
 export const preparedSchema = v.object({
   run,
   job: jobSchema,
-  manifest: manifestSchema,
-  /** Webview URIs of the package's files, in the order of `packageFiles`; fetch them in the page, a fetch in a blob worker hangs. */
+  manifest: priorManifestSchema,
+  /** Webview URIs of the package's files, in the order of `packageFiles` (none of the untrained prior); fetch them in the page, a fetch in a blob worker hangs. */
   slices: v.array(text),
   /** Sentences to show: "The picture is reduced to 64 x 48 first: ...". */
   /** Webview URI of the perceptual network's file, where the job has one. */

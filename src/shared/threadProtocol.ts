@@ -45,7 +45,7 @@ export const threadContract = {
       result: v.object({ format: v.string(), width: count, height: count }),
     },
     prepare: {
-      /** `model`: the folder of a generator package. `mask`: the whole mask, in place of `options.unknown`; it may be soft. */
+      /** `model`: a prior's folder, as `node/priors.ts` has it. `mask`: the whole mask, in place of `options.unknown`; it may be soft. */
       params: v.object({
         source: sourceSchema,
         task: taskSchema,

@@ -1,6 +1,6 @@
 /** What the page and its engine worker say to each other. The worker makes one run and is thrown away. */
 import * as v from 'valibot';
-import { manifestSchema } from '../engine/generator/manifest.ts';
+import { priorManifestSchema } from '../engine/prior.ts';
 import type { Contract } from '../shared/rpc.ts';
 import { amendmentSchema, checkpointSchema, jobSchema, runEventSchema } from '../shared/schemas.ts';
 
@@ -11,7 +11,7 @@ export const engineContract = {
       params: v.object({
         /** The WebAssembly binary of ONNX Runtime: the worker cannot fetch. */
         wasm: v.instance(ArrayBuffer),
-        manifest: manifestSchema,
+        manifest: priorManifestSchema,
         slices: v.array(v.instance(Uint8Array)),
         job: jobSchema,
         /** The perceptual network's file, where the job has one. */

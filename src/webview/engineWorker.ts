@@ -8,6 +8,7 @@ import { EngineError } from '../engine/errors.ts';
 import { Generator } from '../engine/generator/generator.ts';
 import { ASSUMED_OF_GPU } from '../engine/memory/budget.ts';
 import { run, RunControl } from '../engine/inversion/run.ts';
+import { isTrained, untrained } from '../engine/prior.ts';
 import { loadPerceptual } from '../importers/perceptual/manifest.ts';
 import { connect, type Handlers } from '../shared/rpc.ts';
 import { engineContract, listenerContract } from './engineContract.ts';
@@ -35,7 +36,8 @@ const handlers: Handlers<typeof engineContract> = {
       };
       const halfFloats = adapter?.halfFloats ?? false;
       const backend = onnxRuntimeBackend(ort, { name, provider: 'webgpu', keepOnDevice: true, halfFloats, memory });
-      await run(backend, Generator.load(manifest, slices), job, {
+      const prior = isTrained(manifest) ? Generator.load(manifest, slices) : untrained;
+      await run(backend, prior, job, {
         control,
         emit: (event) => page.notify('event', event),
         previewMs: PREVIEW_MS,

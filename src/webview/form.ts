@@ -5,7 +5,17 @@ import { element, setText } from './dom.ts';
 import { NOISES, type Noise } from '../engine/image/noise.ts';
 import { defaultSeam } from '../engine/tasks/index.ts';
 import { FACTORS } from '../engine/tasks/superResolve.ts';
-import { concerns, FIELDS, liveChanges, parseParams, rangeOf, type Factor, type Field, type Texts } from './params.ts';
+import {
+  canDo,
+  concerns,
+  FIELDS,
+  liveChanges,
+  parseParams,
+  rangeOf,
+  type Factor,
+  type Field,
+  type Texts,
+} from './params.ts';
 import type { PageState } from './state.ts';
 import { isBusy } from './status.ts';
 import { strings } from './strings.ts';
@@ -77,6 +87,7 @@ export class Form {
       codes: field('codes', strings.codes(), strings.codesHint()),
       iterations: field('iterations', strings.iterations(), strings.iterationsHint()),
       starts: field('starts', strings.starts(), strings.startsHint()),
+      width: field('width', strings.width(), strings.widthHint()),
       seed: field('seed', strings.seed(), strings.seedHint()),
       learningRate: field('learningRate', strings.learningRate(), strings.learningRateHint()),
       alphaLearningRate: field('alphaLearningRate', strings.alphaLearningRate(), strings.alphaLearningRateHint()),
@@ -124,10 +135,6 @@ export class Form {
     this.#state = state;
     if (setup && setup !== before?.setup) {
       this.#task.setOptions(setup.tasks.map((task) => ({ value: task, label: strings.task(task) })));
-      this.#model.setOptions([
-        ...setup.models.map(({ id, name }) => ({ value: id, label: name })),
-        { value: MORE, label: strings.moreModels() },
-      ]);
       const ways = [...setup.networks.map(({ id }) => id), 'multi-scale', 'none'];
       const nameOf = (way: string) => strings.perceptualTerm(way, setup.networks);
       this.#perceptual.setOptions([
@@ -166,7 +173,12 @@ export class Form {
 
   /** Shows a model, or the one that the settings name for the task. */
   #chooseModel(id: string | undefined): void {
-    const { models, modelFor } = this.#state!.setup!;
+    const { models: all, modelFor } = this.#state!.setup!;
+    const models = all.filter((model) => canDo(model, this.#task.value));
+    this.#model.setOptions([
+      ...models.map((model) => ({ value: model.id, label: model.name })),
+      { value: MORE, label: strings.moreModels() },
+    ]);
     this.#missingModel = models.some((model) => model.id === id) ? undefined : id;
     this.#model.value = pick(
       models.map((model) => model.id),
@@ -189,7 +201,7 @@ export class Form {
 
   #chosenParams = (): Params => ({
     ...(this.#task.value === 'denoise' && { noise: this.#noise.value }),
-    ...(this.#perceptual.value !== '' && { perceptual: this.#perceptual.value }),
+    ...(this.#perceptual.value !== '' && isTrained(this.#chosenModel()) && { perceptual: this.#perceptual.value }),
   });
 
   /** The wish, or undefined (with the focus on the field to correct). */
@@ -230,8 +242,17 @@ export class Form {
   #modelText(model: ModelInfo | undefined): string {
     if (!model) return strings.noModels();
     const { domain, resolution } = model;
-    const knows = isKnown(domain) ? strings.knows(domain, resolution) : strings.draws(resolution);
-    return this.#missingModel ? `${strings.modelMissing(this.#missingModel, model.name)} ${knows}` : knows;
+    const knows =
+      resolution === undefined
+        ? strings.knowsAny()
+        : isKnown(domain)
+          ? strings.knows(domain, resolution)
+          : strings.draws(resolution);
+    const missing = this.#missingModel;
+    if (missing === undefined) return knows;
+    const unable = this.#state?.setup?.models.find(({ id }) => id === missing);
+    const why = unable ? strings.modelCannot(unable.name, model.name) : strings.modelMissing(missing, model.name);
+    return `${why} ${knows}`;
   }
 
   /** Hints, placeholders and problems for what is chosen now. */
@@ -246,14 +267,17 @@ export class Form {
     const defaults = model?.defaults[task];
     for (const name of FIELDS) {
       if (name === 'seed' || name === 'seam' || name === 'feather') continue;
-      this.#fields[name].setPlaceholder(defaults ? String(defaults[name]) : '');
+      this.#fields[name].setPlaceholder(defaults?.[name]?.toString() ?? '');
+      this.#fields[name].element.hidden = !concerns(name, task, model);
     }
+    this.#fields.learningRate.setLabel(isTrained(model) ? strings.learningRate() : strings.rate());
+    this.#perceptual.element.hidden = !isTrained(model);
     const region = this.#state?.region;
     this.#fields.seam.setPlaceholder(region ? String(defaultSeam(region)) : '');
     this.#fields.feather.setPlaceholder('0');
     // What is typed stays in sight, so that it can be corrected.
     this.#fields.seam.element.hidden = !region && this.#fields.seam.value === '';
-    this.#fields.feather.element.hidden = !concerns('feather', task);
+    this.#fields.feather.element.hidden = !concerns('feather', task, model);
     this.#fields.layer.setTip(strings.layerHint(rangeOf('layer', model).high));
     const { problems } = this.#parse();
     for (const name of FIELDS) {
@@ -267,6 +291,9 @@ export class Form {
 
 /** Packages that were imported without a word about what they know say so. */
 const isKnown = (domain: string): boolean => domain !== '' && domain !== UNKNOWN_DOMAIN;
+
+/** Whether codes and layers mean anything to a model. */
+const isTrained = (model: ModelInfo | undefined): boolean => !model || model.lastCut !== undefined;
 
 const isLive = (name: Field): name is keyof LiveParams => (LIVE_PARAMS as readonly string[]).includes(name);
 

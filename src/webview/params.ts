@@ -9,6 +9,7 @@ export const FIELDS = [
   'codes',
   'iterations',
   'starts',
+  'width',
   'seed',
   'learningRate',
   'alphaLearningRate',
@@ -26,8 +27,19 @@ export type Texts = Readonly<Record<Field, string>>;
 export const rangeOf = (field: Field, model: ModelInfo | undefined): Range =>
   field === 'layer' ? { ...LIMITS.layer, high: model?.lastCut ?? LIMITS.layer.low } : LIMITS[field];
 
-/** Whether a field means anything to a task. */
-export const concerns = (field: Field, task: TaskId): boolean => field !== 'feather' || task === 'inpaint';
+/** What belongs to some models only; the others have no default for it. */
+const OF_MODELS = ['layer', 'codes', 'starts', 'width', 'alphaLearningRate'] as const;
+
+/** Whether a field means anything to a task and a model. */
+export function concerns(field: Field, task: TaskId, model: ModelInfo | undefined): boolean {
+  if (field === 'feather') return task === 'inpaint';
+  const own = OF_MODELS.find((name) => name === field);
+  const defaults = model?.defaults[task];
+  return !own || !defaults || defaults[own] !== undefined;
+}
+
+/** Whether a model can do a task. */
+export const canDo = ({ tasks }: ModelInfo, task: TaskId): boolean => tasks?.includes(task) ?? true;
 
 export interface Parsed {
   readonly params: Params;
@@ -40,7 +52,7 @@ export function parseParams(task: TaskId, model: ModelInfo | undefined, factor: 
   const problems: Partial<Record<Field, Range>> = {};
   for (const field of FIELDS) {
     const text = texts[field].trim();
-    if (text === '' || !concerns(field, task)) continue;
+    if (text === '' || !concerns(field, task, model)) continue;
     const range = rangeOf(field, model);
     const value = (range.fractions ? /^\d*\.?\d+(e-?\d+)?$/i : /^\d+$/).test(text) ? Number(text) : NaN;
     if (isWithin(value, range)) values[field] = value;

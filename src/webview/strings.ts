@@ -53,6 +53,9 @@ export const strings = {
   draws: (resolution: number) =>
     t('Draws {0} × {0} pixels. Nobody has said yet what kind of pictures it knows.', resolution),
   moreModels: () => t('Get more models…'),
+  knowsAny: () => t('Has seen no pictures: it learns from yours, at its own size and shape.'),
+  modelCannot: (name: string, used: string) =>
+    t('{0}, which was chosen for this picture, cannot do this task: {1} is used instead.', name, used),
   modelMissing: (id: string, used: string) =>
     t('{0}, which was chosen for this picture, is not installed: {1} is used instead.', id, used),
   factor: () => t('Enlarge'),
@@ -83,11 +86,14 @@ export const strings = {
   iterations: () => t('Steps'),
   iterationsHint: () => t('How many steps the run takes.'),
   starts: () => t('Starts'),
+  width: () => t('Width'),
+  widthHint: () => t('Channels of the network. Fewer are faster and follow the picture less closely.'),
   startsHint: () => t('How many random codes are tried before the first step; the run starts with the best of them.'),
   seed: () => t('Seed'),
   seedHint: () => t('The same seed gives the same result. Empty: a new one for every run.'),
   seedPlaceholder: () => t('random'),
   learningRate: () => t('Rate of codes'),
+  rate: () => t('Rate'),
   learningRateHint: () => t('Learning rate: how fast the codes change, at its highest.'),
   alphaLearningRate: () => t('Rate of weights'),
   alphaLearningRateHint: () =>

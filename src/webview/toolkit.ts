@@ -105,6 +105,7 @@ export function choice<T extends string>(id: string, label: string, changed: () 
 export interface TextField {
   readonly element: HTMLElement;
   value: string;
+  setLabel(text: string): void;
   setPlaceholder(text: string): void;
   setTip(text: string): void;
   /** @param reason why, for the tooltip */
@@ -144,6 +145,7 @@ export function textField(
     set value(text) {
       node.value = text;
     },
+    setLabel: (text) => setText(node, text),
     setPlaceholder: (text) => (node.placeholder = text),
     setTip(text) {
       tip = text;

@@ -90,7 +90,8 @@ export function preparePlanes(task: TaskId, source: Planes, manifest: PriorManif
     // Both sides of the loss are multiplied by m; the target's side once, here.
     target: planesToTensor(known ? { ...target, data: masked(target.data, known.data) } : target),
     ...(known && { known: planesToTensor(known) }),
-    ...(stopBelow !== undefined && { stopBelow }),
+    // What holds the untrained prior off the noise is its total variation: it goes on to gain where codes would begin to lose.
+    ...(stopBelow !== undefined && isTrained(manifest) && { stopBelow }),
   };
   return { job: whole, frame: region ? { ...frame, region } : frame, notes };
 }

@@ -191,8 +191,8 @@ export class ImageDocument {
   /** Makes a snapshot of the run the result. @throws DocumentError when it is none of this run */
   async keep(id: number, step: number, x: Outcome['x']): Promise<void> {
     const run = this.#current(id);
-    const side = run.plan.manifest.resolution;
-    if (x.dims.join() !== [1, 3, side, side].join()) throw new DocumentError('This snapshot is of another model.');
+    const { width, height } = run.plan.frame.image;
+    if (x.dims.join() !== [1, 3, height, width].join()) throw new DocumentError('This snapshot is of another model.');
     const outcome = run.outcomeAt(step, x);
     const composed = await this.#workshop.compose(run.planAt(step), outcome);
     await this.results.add({ ...run.result(outcome, composed), run: ++this.#lastRun, kept: true });

@@ -2,10 +2,11 @@
  * The heavy work of a document, which happens elsewhere (a worker thread): an interface, so that the document itself
  * stays plain logic.
  */
-import type { Manifest, TaskId } from '../../engine/generator/manifest.ts';
+import type { TaskId } from '../../engine/generator/manifest.ts';
 import type { Amendment } from '../../engine/inversion/amendment.ts';
 import type { Checkpoint, Outcome, RunEvent } from '../../engine/inversion/job.ts';
 import type { Comparison } from '../../engine/metrics/likeness.ts';
+import type { PriorManifest } from '../../engine/prior.ts';
 import type { Prepared, TaskOptions } from '../../engine/tasks/index.ts';
 import type { MaskPlane } from '../../shared/mask/plane.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
@@ -14,8 +15,8 @@ import type { RunAction } from '../../shared/protocol.ts';
 
 /** Everything that is needed to run a job and to compose its picture, whatever happens to the file meanwhile. */
 export interface Plan extends Prepared {
-  readonly manifest: Manifest;
-  /** The folder of the model's package. */
+  readonly manifest: PriorManifest;
+  /** The prior's folder, as `node/priors.ts` has it. */
   readonly folder: string;
   /** The perceptual network of the job, where it has one: the folder of its package, its file in there, the file's hash. */
   readonly network?: { readonly folder: string; readonly file: string; readonly sha256: string };

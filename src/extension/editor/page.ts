@@ -1,6 +1,7 @@
 /** One editor page: answers what it asks about the document, and tells it what happens to the document elsewhere. */
 import * as vscode from 'vscode';
 import { packageFiles, type TaskId } from '../../engine/generator/manifest.ts';
+import { isTrained } from '../../engine/prior.ts';
 import { type Welcome } from '../../shared/documentState.ts';
 import {
   hostContract,
@@ -232,12 +233,13 @@ export class EditorPage implements vscode.Disposable {
 
   #prepared({ id, plan, checkpoint }: Run): Prepared {
     const folder = vscode.Uri.file(plan.folder);
-    const { network } = plan;
+    const { network, manifest } = plan;
+    const files = isTrained(manifest) ? packageFiles(manifest) : [];
     return {
       run: id,
       job: plan.job,
-      manifest: plan.manifest,
-      slices: packageFiles(plan.manifest).map(({ file }) => this.#uri(vscode.Uri.joinPath(folder, file))),
+      manifest,
+      slices: files.map(({ file }) => this.#uri(vscode.Uri.joinPath(folder, file))),
       ...(network && { network: this.#uri(vscode.Uri.joinPath(vscode.Uri.file(network.folder), network.file)) }),
       notes: [...plan.notes],
       placement: placement(plan.frame),

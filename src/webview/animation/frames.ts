@@ -19,20 +19,20 @@ export interface Scene {
 }
 
 /** The picture's size, or as much larger as makes a pixel of the snapshots one of the animation; even, as videos need it. */
-export function sizeOf({ width, height }: Source, placement: Placement, resolution: number) {
-  const scale = Math.min(LONGEST / Math.max(width, height), Math.max(1, resolution / placement.width));
+export function sizeOf({ width, height }: Source, placement: Placement, columns: number) {
+  const scale = Math.min(LONGEST / Math.max(width, height), Math.max(1, columns / placement.width));
   const even = (side: number) => Math.max(2, 2 * Math.round((side * scale) / 2));
   return { width: even(width), height: even(height) };
 }
 
 export function animationOf(snapshots: readonly Snapshot[], scene: Scene): Animation {
   const { source, picture, placement } = scene;
-  const resolution = snapshots[0]!.x.dims[3]!;
-  const { width, height } = sizeOf(source, placement, resolution);
+  const [, , rows, columns] = snapshots[0]!.x.dims as [number, number, number, number];
+  const { width, height } = sizeOf(source, placement, columns);
   const canvasOf = (w: number, h: number) => element('canvas', { width: String(w), height: String(h) });
-  const [drawn, layer, whole] = [canvasOf(resolution, resolution), canvasOf(width, height), canvasOf(width, height)];
+  const [drawn, layer, whole] = [canvasOf(columns, rows), canvasOf(width, height), canvasOf(width, height)];
   const mask = scene.mask?.({ width, height });
-  const pixels = new ImageData(resolution, resolution);
+  const pixels = new ImageData(columns, rows);
   const on = layer.getContext('2d')!;
   const all = whole.getContext('2d', { willReadFrequently: true })!;
   return {

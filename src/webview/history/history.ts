@@ -7,7 +7,7 @@ import type { Tensor } from '../../engine/tensor.ts';
 export interface Snapshot {
   /** Steps made when the picture looked like this. */
   readonly step: number;
-  /** [1, 3, R, R] in [-1, 1]. */
+  /** [1, 3, H, W] in [-1, 1]. */
   readonly x: Tensor<'float32'>;
 }
 

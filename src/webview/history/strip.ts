@@ -191,7 +191,7 @@ function drawn({ x }: Snapshot): HTMLCanvasElement {
   const side = 2 * SIDE;
   const canvas = element('canvas', { width: String(side), height: String(side), 'aria-hidden': 'true' });
   const pixels = new ImageData(side, side);
-  thumbnail(x.data, x.dims[3]!, pixels.data, side);
+  thumbnail(x.data, { width: x.dims[3]!, height: x.dims[2]! }, pixels.data, side);
   canvas.getContext('2d')!.putImageData(pixels, 0, 0);
   return canvas;
 }

@@ -52,7 +52,7 @@ describe('the history of a run', () => {
 test('a thumbnail takes the nearest pixels, of all three colours', () => {
   const planes = [0, 1, 2].flatMap((c) => Array.from({ length: 16 }, (_, i) => (i % 4 < 2 ? -1 : c / 2)));
   const rgba = new Uint8ClampedArray(16);
-  thumbnail(Float32Array.from(planes), 4, rgba, 2);
+  thumbnail(Float32Array.from(planes), { width: 4, height: 4 }, rgba, 2);
   assert.deepEqual([...rgba.subarray(0, 8)], [0, 0, 0, 255, 128, 191, 255, 255]);
   assert.deepEqual(rgba.subarray(8), rgba.slice(0, 8));
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ModelInfo } from '../../../src/shared/documentState.ts';
-import { liveChanges, parseParams } from '../../../src/webview/params.ts';
+import { canDo, liveChanges, parseParams } from '../../../src/webview/params.ts';
 
 const model: ModelInfo = {
   id: 'm',
@@ -17,6 +17,7 @@ const empty = {
   codes: '',
   iterations: '',
   starts: '',
+  width: '',
   seed: '',
   learningRate: '',
   alphaLearningRate: '',
@@ -72,4 +73,22 @@ test('a feather means nothing to other tasks, whatever is typed', () => {
   const texts = { ...empty, seam: '3', feather: 'x' };
   assert.deepEqual(parseParams('colorize', model, '', texts), { params: { model: 'm', seam: 3 }, problems: {} });
   assert.deepEqual(Object.keys(parseParams('inpaint', model, '', texts).problems), ['feather']);
+});
+
+test('what means nothing to a model says nothing, however it is typed', () => {
+  const { resolution, lastCut, ...own } = model;
+  const any: ModelInfo = {
+    ...own,
+    tasks: ['denoise'],
+    defaults: { denoise: { iterations: 200, width: 64, learningRate: 0.1 } },
+  };
+  const texts = { ...empty, layer: '3', codes: 'x', starts: '5', alphaLearningRate: '1', width: '32', iterations: '9' };
+  assert.deepEqual(parseParams('denoise', any, '', texts), {
+    params: { model: 'm', iterations: 9, width: 32 },
+    problems: {},
+  });
+  const trained = { layer: 4, codes: 10, iterations: 60, starts: 0, learningRate: 0.1, alphaLearningRate: 0.03 };
+  const known = { ...model, resolution, lastCut, defaults: { denoise: trained } } as ModelInfo;
+  assert.equal(parseParams('denoise', known, '', { ...empty, width: '32' }).params.width, undefined);
+  assert.deepEqual([canDo(any, 'denoise'), canDo(any, 'colorize'), canDo(model, 'colorize')], [true, false, true]);
 });

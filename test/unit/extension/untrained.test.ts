@@ -1,0 +1,84 @@
+/** The untrained prior in the editor's document: offered for what it can do, run in the host's thread at the picture's own size. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RunEvent } from '../../../src/engine/inversion/job.ts';
+import { run } from '../../../src/engine/inversion/run.ts';
+import { untrained } from '../../../src/engine/prior.ts';
+import { finish, prepare } from '../../../src/engine/tasks/index.ts';
+import { UNTRAINED } from '../../../src/engine/untrained/manifest.ts';
+import { ImageDocument } from '../../../src/extension/document/imageDocument.ts';
+import { placement } from '../../../src/extension/document/placement.ts';
+import { Models } from '../../../src/extension/models.ts';
+import { readSettings } from '../../../src/extension/settings.ts';
+import { ThreadWorkshop } from '../../../src/extension/threadWorkshop.ts';
+import { decodePicture, encodePng } from '../../../src/node/codecs/index.ts';
+import { embeddedModels } from '../../../src/node/models.ts';
+import { parseRecord } from '../../../src/node/record.ts';
+import { nativeBackend } from '../../support/backends.ts';
+import { quarters } from '../node/pictures.ts';
+import { sourceThread } from '../node/sourceThread.ts';
+import { surroundings } from './surroundings.ts';
+
+const settingsOf = (values: Readonly<Record<string, unknown>>) => readSettings((key) => values[key], assert.fail);
+const modelsOf = (values: Readonly<Record<string, unknown>>) =>
+  new Models(settingsOf(values), '/', [embeddedModels()], '/no/networks');
+
+test('it is offered beside the models, with what applies to it', async () => {
+  const { models, modelFor } = await modelsOf({ layer: 3, codes: 7, iterations: 90 }).setup();
+  const { name, tasks, resolution, lastCut, defaults } = models.find(({ id }) => id === 'untrained')!;
+  assert.equal(name, 'Any picture');
+  assert.deepEqual([resolution, lastCut], [undefined, undefined]);
+  assert.ok(!tasks!.includes('colorize'));
+  assert.deepEqual(defaults.denoise, { iterations: 90, learningRate: 0.1, width: 64 });
+  assert.equal(defaults.colorize, undefined);
+  assert.equal(modelFor.denoise, 'fruit128');
+});
+
+test('as the model of all tasks it leaves colours to one that knows some', async () => {
+  const own = modelsOf({ model: 'untrained' });
+  const { modelFor, problem } = await own.setup();
+  assert.equal(problem, undefined);
+  assert.deepEqual([modelFor.inpaint, modelFor.colorize], ['untrained', 'fruit128']);
+  assert.equal((await own.choose('denoise', undefined)).manifest, UNTRAINED);
+});
+
+test('a run of it in the host shows the picture at its own shape, and its record makes the result again', async () => {
+  const settings = settingsOf({ device: 'cpu' });
+  const thread = sourceThread();
+  try {
+    const source = quarters(13, 9);
+    const around = surroundings(settings, () => modelsOf({ device: 'cpu' }));
+    const document = new ImageDocument(
+      new ThreadWorkshop(thread, { ...around, read: () => Promise.resolve(encodePng(source)) }),
+    );
+    const page = {};
+    const params = { model: 'untrained', iterations: 6, width: 8, perceptual: 'multi-scale' };
+    const { id, plan } = await document.prepare('denoise', params, page);
+    assert.deepEqual(placement(plan.frame), { left: 0, top: 0, width: 13, height: 9 });
+    const events: RunEvent[] = [];
+    document.listen((event) => {
+      if (event.kind === 'event') events.push(event.event);
+    });
+    const done = new Promise<void>((resolve) =>
+      document.listen((event) => {
+        if (event.kind === 'result') resolve();
+      }),
+    );
+    document.runOnHost(id, page);
+    await done;
+    const preview = events.find((event) => event.kind === 'preview');
+    assert.ok(preview?.kind === 'preview');
+    assert.deepEqual(preview.x.dims, [1, 3, 9, 13]);
+
+    const { result } = document;
+    assert.deepEqual([result!.model, result!.layer, result!.codes], ['untrained', 0, 0]);
+    const record = parseRecord(result!.record)!;
+    assert.deepEqual([record.options.layer, record.options.codes, record.options.width], [undefined, undefined, 8]);
+    const again = prepare('denoise', source, UNTRAINED, record.options);
+    const { x } = await run(nativeBackend, untrained, again.job);
+    const shown = await decodePicture(result!.png as Uint8Array<ArrayBuffer>, 'the result');
+    assert.deepEqual(shown.data, finish('denoise', source, x, again.frame, record.options).data);
+  } finally {
+    await thread.dispose();
+  }
+});
