@@ -10,10 +10,12 @@
  *   dist/maskWorker.js      its worker for large masks (likewise)
  *   dist/cli.js             the command line
  *   dist/ort/*.wasm         the one WebAssembly binary that serves WebGPU and WASM
- *   dist/webp_dec.wasm      the WebP decoder
+ *   dist/*.wasm             the codecs of WebP and JPEG
  */
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import * as esbuild from 'esbuild';
+import { CODECS } from './scripts/codecs.mjs';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -66,8 +68,7 @@ await rm('dist', { recursive: true, force: true });
 await mkdir('dist/ort', { recursive: true });
 const binary = 'ort-wasm-simd-threaded.asyncify.wasm';
 await copyFile(`node_modules/onnxruntime-web/dist/${binary}`, `dist/ort/${binary}`);
-await copyFile('node_modules/@jsquash/webp/codec/dec/webp_dec.wasm', 'dist/webp_dec.wasm');
-await copyFile('node_modules/@jsquash/webp/codec/enc/webp_enc_simd.wasm', 'dist/webp_enc_simd.wasm');
+for (const codec of CODECS) await copyFile(`node_modules/${codec}`, `dist/${basename(codec)}`);
 
 if (watch) {
   const contexts = await Promise.all(builds.map((options) => esbuild.context(options)));

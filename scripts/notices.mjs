@@ -1,6 +1,7 @@
 /** THIRD_PARTY_NOTICES.txt: whose code is in a package, under which licence, with its full text. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CODECS } from './codecs.mjs';
 
 /** Packages that publish no licence file: the copyright line, and the texts beside this script that go with it. */
 const WITHOUT_FILE = [
@@ -11,10 +12,22 @@ const WITHOUT_FILE = [
       'Copyright 2021-2026 Buf Technologies, Inc.\nCopyright 2008 Google Inc. All rights reserved. (wire/varint)',
     texts: ['apache-2.0.txt', 'bsd-3-clause.txt'],
   },
+  {
+    names: /^@cwasm\/jpeg-turbo$/,
+    copyright: [
+      'libjpeg-turbo as WebAssembly.',
+      'This software is based in part on the work of the Independent JPEG Group.',
+      'Copyright (C) 1991-2019 The libjpeg-turbo Project and many others',
+    ].join('\n'),
+    texts: ['bsd-3-clause.txt'],
+  },
 ];
 
 /** Files that are part of what is shipped though no package.json names them. */
-const EXTRA_FILES = { '@jsquash/webp': ['codec/LICENSE.codec.md'] };
+const EXTRA_FILES = {
+  '@jsquash/jpeg': ['codec/LICENSE.codec.md'],
+  '@jsquash/webp': ['codec/LICENSE.codec.md'],
+};
 
 /** ONNX Runtime's binaries contain further libraries, which its own list names. */
 const FURTHER = {
@@ -23,11 +36,12 @@ const FURTHER = {
 };
 
 /**
- * Packages that contributed to the bundles, as their folders in node_modules.
+ * Packages that contributed to the bundles or lie beside them, as their folders in node_modules.
  * @param {readonly string[]} inputs paths of bundled files, relative to the repository
  */
 export function bundledPackages(inputs) {
-  const folders = inputs.flatMap((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
+  const paths = [...inputs, ...CODECS.map((codec) => `node_modules/${codec}`)];
+  const folders = paths.flatMap((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
   return [...new Set(folders)].sort();
 }
 

@@ -31,3 +31,6 @@ export function report(error: unknown, file?: string): void {
   process.stderr.write(`${errorLine(error, file)}\n`);
   if (process.env['GAN_PRIOR_DEBUG']) console.error(error);
 }
+
+/** Something worth knowing that stops nothing, about one file. */
+export const note = (text: string, file: string): void => void process.stderr.write(`note: ${file}: ${text}\n`);

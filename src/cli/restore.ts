@@ -12,7 +12,7 @@ import { compareWithTruth, type Comparison } from '../engine/metrics/likeness.ts
 import { finish, prepare, type Prepared, type TaskOptions } from '../engine/tasks/index.ts';
 import { writeNpy } from '../importers/npy.ts';
 import { openBackend } from '../node/backends.ts';
-import { decodePicture, encodePng, readBytes } from '../node/codecs/index.ts';
+import { decodePicture, encodePng, inspectPicture, readBytes } from '../node/codecs/index.ts';
 import { openLpips } from '../node/lpips.ts';
 import { writeFiles, type NewFile } from '../node/files.ts';
 import { isGenerator, type Prior } from '../engine/prior.ts';
@@ -23,7 +23,7 @@ import { modelRoots } from '../node/store/home.ts';
 import { recordOf } from '../node/record.ts';
 import { besideResult } from '../node/recordPlace.ts';
 import type { RestoreOptions } from './commands/restore.ts';
-import { EXIT, report, UsageError } from './errors.ts';
+import { EXIT, note, report, UsageError } from './errors.ts';
 import { prepareExactTarget } from './exactTarget.ts';
 import { readInit, type Init } from './init.ts';
 import { Interruption } from './interruption.ts';
@@ -109,7 +109,7 @@ async function restoreOne(work: Work, workshop: Workshop, control: RunControl, b
   }
   const progress = new Progress(`${task} ${work.name}`);
   const prepared = await work.prepare(workshop);
-  for (const note of prepared.notes) progress.line(note);
+  for (const text of prepared.notes) progress.line(text);
   if (work.output !== undefined) checkSize(work.output, prepared.frame, prepared.source);
   // Read before the run: an original of another size is found before minutes of work.
   const truth = options.truth === undefined ? undefined : await readTruth(options.truth, prepared.frame.result);
@@ -214,6 +214,7 @@ function imageWorks(task: TaskId, images: readonly string[], { out }: RestoreOpt
     async prepare({ prior, settings }) {
       const bytes = await readBytes(image);
       const source = await decodePicture(bytes, image);
+      for (const changed of inspectPicture(bytes, image).notes) note(changed, image);
       return { ...prepare(task, source, prior.manifest, settings), source, bytes };
     },
   }));

@@ -35,11 +35,17 @@ const backends = new Map<Device, Promise<Backend>>();
 const controls = new Map<number, RunControl>();
 
 const handlers: Handlers<ThreadContract> = {
-  inspect: async ({ source }) => inspectPicture(...(await read(source))),
+  async inspect({ source }) {
+    const { notes, ...info } = inspectPicture(...(await read(source)));
+    return { ...info, notes: [...notes] };
+  },
 
   async prepare({ source, task, model, options, mask }) {
-    const picture = await decodePicture(...(await read(source)));
-    return prepare(task, picture, await readPriorManifest(model), masked(options, mask));
+    const [bytes, name] = await read(source);
+    const { notes } = inspectPicture(bytes, name);
+    const picture = await decodePicture(bytes, name);
+    const prepared = prepare(task, picture, await readPriorManifest(model), masked(options, mask));
+    return { ...prepared, notes: [...notes, ...prepared.notes] };
   },
 
   async run({ run: id, job, model, network, device, resumeFrom }) {

@@ -56,6 +56,8 @@ export const pictureSchema: v.GenericSchema<Picture> = v.pipe(
       height: v.pipe(count, v.minValue(1)),
       data: v.instance(Uint8ClampedArray),
       icc: v.exactOptional(bytesSchema),
+      pngColour: v.exactOptional(v.record(v.string(), bytesSchema)),
+      density: v.exactOptional(v.object({ x: v.number(), y: v.number(), unit: v.picklist(['metre', 'none']) })),
     }),
   ),
   v.check(({ width, height, data }) => data.length === width * height * 4, 'The picture is not width x height x RGBA.'),

@@ -39,10 +39,10 @@ export type LpipsSource = v.InferOutput<typeof lpipsSchema>;
 /** What the thread can be asked and told. */
 export const threadContract = {
   requests: {
-    /** Format and upright size, from the header alone. */
+    /** Format, upright size and what decoding leaves out or changes, from the header alone. */
     inspect: {
       params: v.object({ source: sourceSchema }),
-      result: v.object({ format: v.string(), width: count, height: count }),
+      result: v.object({ format: v.string(), width: count, height: count, notes: v.array(v.string()) }),
     },
     prepare: {
       /** `model`: a prior's folder, as `node/priors.ts` has it. `mask`: the whole mask, in place of `options.unknown`; it may be soft. */

@@ -163,7 +163,8 @@ export function finish(
   const within = region ? optionsWithin(options, region) : options;
   const drawn = taskById(task).finish(part, tensorToPlanes(x), frame, within);
   const picture = region ? putBack(source, drawn, region, options.seam) : drawn;
-  return source.icc ? { ...picture, icc: source.icc } : picture;
+  // Whatever else the source says about its pixels holds for the result, too.
+  return { ...source, ...picture };
 }
 
 function checkMaskSize({ unknown }: TaskOptions, { width, height }: Size): void {

@@ -1,9 +1,10 @@
 /**
- * BMP: 1, 4, 8, 16, 24 and 32 bits, bit fields and run lengths, bottom-up and top-down.
+ * BMP of Windows and OS/2: 1 to 32 bits, bit fields and run lengths, bottom-up and top-down.
  *
  * Written here because the packages at hand get run lengths, 4-bit pictures of odd width or 16-bit white wrong.
  */
-import type { Codec } from './raster.ts';
+import type { Density } from '../../engine/image/picture.ts';
+import { BLACK, packed, TRUNCATED, viewOf, type Codec } from './raster.ts';
 
 const RGB = 0;
 const RLE8 = 1;
@@ -11,156 +12,165 @@ const RLE4 = 2;
 const BITFIELDS = 3;
 const ALPHA_BITFIELDS = 6;
 
+/** Lengths of the headers behind the file's own 14 bytes. */
+const OS2_1 = 12;
+const OS2_2_SHORT = 16;
+const WINDOWS_3 = 40;
+const WINDOWS_2_MASKS = 52;
+const WINDOWS_ALPHA_MASK = 56;
+const OS2_2 = 64;
+const HEADERS = [OS2_1, OS2_2_SHORT, WINDOWS_3, WINDOWS_2_MASKS, WINDOWS_ALPHA_MASK, OS2_2, 108, 124];
+
 export const bmp: Codec = {
-  orientation: () => 1,
+  header: (bytes) => ({ ...readLayout(bytes), orientation: 1, notes: [] }),
 
   decode(bytes) {
-    const header = readHeader(bytes);
-    const { width, height, bits, compression } = header;
-    const data = new Uint8ClampedArray(width * height * 4);
-    const put = (x: number, y: number, [r, g, b, a]: Colour) => {
-      const at = ((header.topDown ? y : height - 1 - y) * width + x) * 4;
-      data[at] = r;
-      data[at + 1] = g;
-      data[at + 2] = b;
-      data[at + 3] = a;
+    const layout = readLayout(bytes);
+    const { width, height, topDown, bits, compression, density } = layout;
+    const pixels = new Uint32Array(width * height);
+    const put = (x: number, y: number, colour: number) => {
+      pixels[(topDown ? y : height - 1 - y) * width + x] = colour;
     };
-    if (compression === RLE8 || compression === RLE4) readRuns(bytes, header, put);
-    else if (bits <= 8) readIndices(bytes, header, put);
-    else readColours(bytes, header, put);
-    return { width, height, data };
+    if (compression === RLE8 || compression === RLE4) readRuns(bytes, layout, put);
+    else if (bits <= 8) readIndices(bytes, layout, put);
+    else readColours(bytes, layout, put);
+    return { width, height, data: new Uint8ClampedArray(pixels.buffer), ...(density && { density }) };
   },
 };
 
-type Colour = readonly [r: number, g: number, b: number, a: number];
-type Put = (x: number, y: number, colour: Colour) => void;
+type Put = (x: number, y: number, colour: number) => void;
 
-interface Header {
+interface Layout {
   readonly width: number;
   readonly height: number;
   readonly topDown: boolean;
   readonly bits: number;
   readonly compression: number;
-  readonly palette: readonly Colour[];
-  /** Red, green, blue, alpha; 0 where the pixel has no such bits. */
-  readonly masks: readonly [number, number, number, number];
+  /** Length of the header behind the file's own. */
+  readonly size: number;
+  /** Entries of the palette; 0 means as many as the bits allow. */
+  readonly entries: number;
+  /** Where the pixels begin. */
   readonly offset: number;
+  readonly density: Density | undefined;
 }
 
-const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-
-function readHeader(bytes: Uint8Array): Header {
+/** @throws Error when the header is damaged or of a kind that is not read */
+function readLayout(bytes: Uint8Array): Layout {
   const view = viewOf(bytes);
-  const size = view.getUint32(14, true);
-  if (size < 40) throw new Error(`its header of ${size} bytes is of an unknown kind`);
-  const width = view.getInt32(18, true);
-  const signedHeight = view.getInt32(22, true);
-  const bits = view.getUint16(28, true);
-  const compression = view.getUint32(30, true);
-  const masked = compression === BITFIELDS || compression === ALPHA_BITFIELDS;
-  if (![RGB, RLE8, RLE4, BITFIELDS, ALPHA_BITFIELDS].includes(compression)) {
+  if (bytes.length < 18) throw new Error(TRUNCATED);
+  const [offset, size] = [view.getUint32(10, true), view.getUint32(14, true)];
+  if (!HEADERS.includes(size)) throw new Error(`its header of ${size} bytes is of an unknown kind`);
+  if (bytes.length < 14 + size) throw new Error(TRUNCATED);
+  const old = size === OS2_1;
+  const short = old || size === OS2_2_SHORT;
+  const height = old ? view.getUint16(20, true) : view.getInt32(22, true);
+  const bits = view.getUint16(old ? 24 : 28, true);
+  const compression = short ? RGB : view.getUint32(30, true);
+  if (![1, 2, 4, 8, 16, 24, 32].includes(bits))
+    throw new Error(`${bits} bits a pixel are not supported: save it as PNG`);
+  const fields = size !== OS2_2 && bits >= 16 && (compression === BITFIELDS || compression === ALPHA_BITFIELDS);
+  const runs = (compression === RLE8 && bits === 8) || (compression === RLE4 && bits === 4);
+  if (compression !== RGB && !fields && !runs) {
     throw new Error(`its compression ${compression} is not supported: save it as PNG`);
   }
-  if (![1, 4, 8, 16, 24, 32].includes(bits)) throw new Error(`${bits} bits a pixel are not supported: save it as PNG`);
-  const trailing = size === 40 ? (compression === BITFIELDS ? 12 : compression === ALPHA_BITFIELDS ? 16 : 0) : 0;
-  const mask = (i: number, present: boolean, fallback: number) =>
-    present ? view.getUint32(54 + i * 4, true) : fallback;
-  const defaults = bits === 16 ? [0x7c00, 0x3e0, 0x1f] : [0xff0000, 0xff00, 0xff];
-  const alpha = masked && (size >= 56 || compression === ALPHA_BITFIELDS);
-  const entries = bits > 8 ? 0 : view.getUint32(46, true) || 2 ** bits;
+  const [x, y] = short ? [0, 0] : [view.getInt32(38, true), view.getInt32(42, true)];
   return {
-    width,
-    height: Math.abs(signedHeight),
-    topDown: signedHeight < 0,
-    bits,
-    compression,
-    palette: readPalette(bytes, 14 + size + trailing, Math.min(entries, 2 ** bits)),
-    masks: [
-      mask(0, masked, defaults[0]!),
-      mask(1, masked, defaults[1]!),
-      mask(2, masked, defaults[2]!),
-      mask(3, alpha, 0),
-    ],
-    offset: view.getUint32(10, true),
+    width: old ? view.getUint16(18, true) : view.getInt32(18, true),
+    height: Math.abs(height),
+    topDown: height < 0,
+    ...{ bits, compression, size, offset },
+    entries: short ? 0 : view.getUint32(46, true),
+    density: x > 0 && y > 0 ? { x, y, unit: 'metre' } : undefined,
   };
 }
 
-function readPalette(bytes: Uint8Array, at: number, entries: number): Colour[] {
-  if (at + entries * 4 > bytes.length) throw new Error('it ends before the picture does');
-  return Array.from({ length: entries }, (_, i) => {
-    const entry = at + i * 4;
-    return [bytes[entry + 2]!, bytes[entry + 1]!, bytes[entry]!, 255] as const;
-  });
+/** The colours that the pixels' indices mean; black beyond the palette. */
+function readPalette(bytes: Uint8Array, { size, bits, entries, offset }: Layout): Uint32Array {
+  const [start, step] = [14 + size, size === OS2_1 ? 3 : 4];
+  const palette = new Uint32Array(256).fill(BLACK);
+  // Some palettes are shorter than they claim: where the pixels begin, they end.
+  const room = Math.floor(((offset > start ? Math.min(offset, bytes.length) : bytes.length) - start) / step);
+  const count = Math.min(entries || 2 ** bits, 2 ** bits, room);
+  for (let i = 0, at = start; i < count; i++, at += step) {
+    palette[i] = packed(bytes[at + 2]!, bytes[at + 1]!, bytes[at]!);
+  }
+  return palette;
 }
 
 /** Bytes of a row: rows are padded to multiples of four. Checks that all of them are there. */
-function rowBytes(bytes: Uint8Array, { width, height, bits, offset }: Header): number {
+function rowBytes(bytes: Uint8Array, { width, height, bits, offset }: Layout): number {
   const row = Math.ceil((width * bits) / 32) * 4;
   // Writers exist that leave out the padding of the last row.
-  if (offset + row * (height - 1) + Math.ceil((width * bits) / 8) > bytes.length) {
-    throw new Error('it ends before the picture does');
-  }
+  if (offset + row * (height - 1) + Math.ceil((width * bits) / 8) > bytes.length) throw new Error(TRUNCATED);
   return row;
 }
 
-function readIndices(bytes: Uint8Array, header: Header, put: Put): void {
-  const row = rowBytes(bytes, header);
-  const { bits, palette } = header;
-  for (let y = 0; y < header.height; y++) {
-    for (let x = 0; x < header.width; x++) {
+function readIndices(bytes: Uint8Array, layout: Layout, put: Put): void {
+  const row = rowBytes(bytes, layout);
+  const palette = readPalette(bytes, layout);
+  const { bits, width, height, offset } = layout;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
       const bit = x * bits;
-      const byte = bytes[header.offset + y * row + (bit >> 3)]!;
-      put(x, y, colourOf(palette, (byte >> (8 - bits - (bit & 7))) & (2 ** bits - 1)));
+      const byte = bytes[offset + y * row + (bit >> 3)]!;
+      put(x, y, palette[(byte >> (8 - bits - (bit & 7))) & (2 ** bits - 1)]!);
     }
   }
 }
 
-function readColours(bytes: Uint8Array, header: Header, put: Put): void {
-  const row = rowBytes(bytes, header);
+function readColours(bytes: Uint8Array, layout: Layout, put: Put): void {
+  const row = rowBytes(bytes, layout);
   const view = viewOf(bytes);
-  const [red, green, blue, alpha] = header.masks.map(channelReader);
-  for (let y = 0; y < header.height; y++) {
-    for (let x = 0; x < header.width; x++) {
-      const at = header.offset + y * row + (x * header.bits) / 8;
-      if (header.bits === 24) {
-        put(x, y, [bytes[at + 2]!, bytes[at + 1]!, bytes[at]!, 255]);
-        continue;
+  const { bits, width, height, offset } = layout;
+  const [red, green, blue, alpha] = readMasks(view, layout).map(channelReader);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0, at = offset + y * row; x < width; x++, at += bits / 8) {
+      if (bits === 24) put(x, y, packed(bytes[at + 2]!, bytes[at + 1]!, bytes[at]!));
+      else {
+        const pixel = bits === 16 ? view.getUint16(at, true) : view.getUint32(at, true);
+        put(x, y, packed(red!(pixel)!, green!(pixel)!, blue!(pixel)!, alpha!(pixel) ?? 255));
       }
-      const pixel = header.bits === 16 ? view.getUint16(at, true) : view.getUint32(at, true);
-      put(x, y, [red!(pixel), green!(pixel), blue!(pixel), header.masks[3] === 0 ? 255 : alpha!(pixel)]);
     }
   }
 }
 
-/** Reads the bits under a mask and scales them to 0..255. */
-function channelReader(mask: number): (pixel: number) => number {
-  if (mask === 0) return () => 0;
+/** Which bits of a pixel are red, green, blue and alpha; 0 where it has no alpha. */
+function readMasks(view: DataView, { size, bits, compression }: Layout): number[] {
+  if (compression === RGB) return bits === 16 ? [0x7c00, 0x3e0, 0x1f, 0] : [0xff0000, 0xff00, 0xff, 0];
+  const alpha = size >= WINDOWS_ALPHA_MASK || compression === ALPHA_BITFIELDS;
+  // Within the longer headers, behind the shorter one.
+  return [0, 1, 2, 3].map((i) => (i < 3 || alpha ? view.getUint32(54 + i * 4, true) : 0));
+}
+
+/** Reads the bits under a mask and scales them to 0..255; nothing where there are none. */
+function channelReader(mask: number): (pixel: number) => number | undefined {
+  if (mask === 0) return () => undefined;
   const shift = 31 - Math.clz32(mask & -mask);
   const max = mask >>> shift;
   return (pixel) => Math.round((((pixel & mask) >>> shift) * 255) / max);
 }
 
 /** Run lengths: pairs of (count, value), or an escape: end of line, end of picture, a jump, or literal values. */
-function readRuns(bytes: Uint8Array, header: Header, put: Put): void {
-  const nibbles = header.compression === RLE4;
-  let at = header.offset;
-  let x = 0;
-  let y = 0;
+function readRuns(bytes: Uint8Array, layout: Layout, put: Put): void {
+  const { width, height, compression, offset } = layout;
+  const nibbles = compression === RLE4;
+  const palette = readPalette(bytes, layout);
+  let [at, x, y] = [offset, 0, 0];
   const next = (): number => {
     const byte = bytes[at++];
-    if (byte === undefined) throw new Error('it ends before the picture does');
+    if (byte === undefined) throw new Error(TRUNCATED);
     return byte;
   };
   const emit = (index: number) => {
-    if (x < header.width && y < header.height) put(x, y, colourOf(header.palette, index));
+    if (x < width && y < height) put(x, y, palette[index]!);
     x += 1;
   };
   const half = (byte: number, i: number) => (i % 2 === 0 ? byte >> 4 : byte & 15);
   // Pixels that no run covers keep the first colour of the palette.
-  for (let line = 0; line < header.height; line++) {
-    for (let i = 0; i < header.width; i++) put(i, line, colourOf(header.palette, 0));
-  }
-  while (y < header.height) {
+  for (let line = 0; line < height; line++) for (let i = 0; i < width; i++) put(i, line, palette[0]!);
+  // Not every writer marks the end of the last line and of the picture.
+  while (y < height && !(at >= bytes.length && y === height - 1 && x >= width)) {
     const count = next();
     const value = next();
     if (count > 0) {
@@ -183,10 +193,4 @@ function readRuns(bytes: Uint8Array, header: Header, put: Put): void {
       if ((at - start) % 2 === 1) at += 1;
     }
   }
-}
-
-function colourOf(palette: readonly Colour[], index: number): Colour {
-  const colour = palette[index];
-  if (!colour) throw new Error(`a pixel uses colour ${index} of a palette of ${palette.length}`);
-  return colour;
 }

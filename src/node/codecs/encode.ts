@@ -2,7 +2,8 @@
 import type { Picture } from '../../engine/image/picture.ts';
 import { EngineError } from '../../engine/errors.ts';
 import { formatProblem, type ResultFormat } from './formats.ts';
-import { encodeJpeg, jpegXmp } from './jpeg.ts';
+import { encodeJpeg } from './jpeg.ts';
+import { jpegXmp } from './jpegSegments.ts';
 import { encodePng, pngText } from './png.ts';
 import { encodeWebp, webpXmp } from './webp.ts';
 import { recordIn, xmpPacket } from './xmp.ts';

@@ -2,28 +2,25 @@
  * Picture files in, PNG files out. Files are recognised by their content, not by their extension, and their headers are
  * checked before anything is decoded.
  */
-import { imageSize } from 'image-size';
 import type { Picture } from '../../engine/image/picture.ts';
 import { FileError, reason } from '../errors.ts';
 import { readWhole } from '../files.ts';
-import { bmp } from './bmp.ts';
-import { jpeg } from './jpeg.ts';
+import { kindOf, type Kind } from './kinds.ts';
 import { MAX_MEGAPIXELS } from './limits.ts';
 import { swapsSides, upright } from './orientation.ts';
-import { png } from './png.ts';
-import type { Codec } from './raster.ts';
-import { webp } from './webp.ts';
+import type { Codec, Header } from './raster.ts';
 
 export { encodePng } from './png.ts';
 export { MAX_MEGAPIXELS } from './limits.ts';
 
-const CODECS: Readonly<Record<string, Codec>> = { png, jpg: jpeg, webp, bmp };
-
 export interface PictureInfo {
+  /** Its format, as people write it. */
   readonly format: string;
   /** Width and height of the upright picture, in pixels. */
   readonly width: number;
   readonly height: number;
+  /** What decoding leaves out or changes, as sentences, to be said before a run. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -32,8 +29,8 @@ export interface PictureInfo {
  * @throws FileError when this is no picture, or one that is not worth trying to decode
  */
 export function inspectPicture(bytes: Uint8Array, file: string): PictureInfo {
-  const { format, codec, width, height } = readHeader(bytes, file);
-  return swapsSides(codec.orientation(bytes)) ? { format, width: height, height: width } : { format, width, height };
+  const { name: format, width, height, orientation, notes } = open(bytes, file);
+  return { format, notes, ...(swapsSides(orientation) ? { width: height, height: width } : { width, height }) };
 }
 
 /**
@@ -42,15 +39,13 @@ export function inspectPicture(bytes: Uint8Array, file: string): PictureInfo {
  * @throws FileError
  */
 export async function decodePicture(bytes: Uint8Array, file: string): Promise<Picture> {
-  const { format, codec } = readHeader(bytes, file);
+  const { name, codec, orientation } = open(bytes, file);
   try {
-    const { icc, ...pixels } = upright(await codec.decode(bytes), codec.orientation(bytes));
+    const { icc, ...pixels } = upright(await codec.decode(bytes), orientation);
     // Grey and CMYK pictures have become RGB, so only an RGB profile still describes them.
     return icc && colourSpace(icc) === 'RGB ' ? { ...pixels, icc } : pixels;
   } catch (error) {
-    throw new FileError(file, `cannot be decoded as ${format.toUpperCase()}: ${decodingReason(error)}.`, {
-      cause: error,
-    });
+    throw new FileError(file, `cannot be decoded as ${name}: ${decodingReason(error)}.`, { cause: error });
   }
 }
 
@@ -68,16 +63,14 @@ export async function readBytes(file: string): Promise<Uint8Array> {
   }
 }
 
-function readHeader(bytes: Uint8Array, file: string): PictureInfo & { readonly codec: Codec } {
+function open(bytes: Uint8Array, file: string): Required<Kind> & Header {
   if (bytes.length === 0) throw new FileError(file, 'is empty.');
-  const { type: format, width, height } = measure(bytes, file);
-  const codec = format === undefined ? undefined : CODECS[format];
-  if (format === undefined || !codec) {
-    throw new FileError(
-      file,
-      `is a picture of type ${format ?? 'unknown'}. Convert it to PNG, JPEG, WebP or BMP first.`,
-    );
-  }
+  const { name, codec } = kindOf(bytes) ?? {};
+  if (name === undefined) throw new FileError(file, 'is not a PNG, JPEG, WebP or BMP picture.');
+  if (!codec)
+    throw new FileError(file, `is a ${name} file, which is not read. Convert it to PNG, JPEG, WebP or BMP first.`);
+  const header = headerOf(codec, bytes, file);
+  const { width, height } = header;
   if (!(width > 0 && height > 0)) throw new FileError(file, `has no pixels: its header says ${width} x ${height}.`);
   if (width * height > MAX_MEGAPIXELS * 1e6) {
     throw new FileError(
@@ -85,17 +78,14 @@ function readHeader(bytes: Uint8Array, file: string): PictureInfo & { readonly c
       `is ${width} x ${height} pixels, more than ${MAX_MEGAPIXELS} megapixels. Reduce or crop it first.`,
     );
   }
-  return { format, codec, width, height };
+  return { ...header, name, codec };
 }
 
-function measure(bytes: Uint8Array, file: string): { type?: string; width: number; height: number } {
+function headerOf(codec: Codec, bytes: Uint8Array, file: string): Header {
   try {
-    const { type, width, height } = imageSize(bytes);
-    return { ...(type !== undefined && { type }), width, height };
+    return codec.header(bytes);
   } catch (error) {
-    const unknown = error instanceof TypeError && error.message.startsWith('unsupported file type');
-    const problem = unknown ? 'is not a PNG, JPEG, WebP or BMP picture.' : 'is damaged: its header cannot be read.';
-    throw new FileError(file, problem, { cause: error });
+    throw new FileError(file, `is damaged: its header cannot be read (${decodingReason(error)}).`, { cause: error });
   }
 }
 

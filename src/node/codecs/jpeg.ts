@@ -1,35 +1,48 @@
-/** JPEG: baseline and progressive, grey, colour and CMYK in; baseline colour out. */
-import { decode, encode } from 'jpeg-js';
+/** JPEG: baseline and progressive, grey, colour, CMYK and YCCK in; baseline colour out. */
+import { encode } from 'jpeg-js';
 import type { Picture } from '../../engine/image/picture.ts';
-import { MAX_MEGAPIXELS } from './limits.ts';
-import { exifOrientation } from './orientation.ts';
-import type { Codec } from './raster.ts';
-import { JPEG_XMP, MAX_JPEG_SEGMENT } from './xmp.ts';
+import { decodeCmyk } from './jpegCmyk.ts';
+import { decodeColour } from './mozjpeg.ts';
+import { densityOf, exifOf, frameOf, jfifSegment, profileOf, profileSegments, xmpSegment } from './jpegSegments.ts';
+import { TRUNCATED, type Codec } from './raster.ts';
 
-const EXIF = 'Exif\0\0';
-const ICC = 'ICC_PROFILE\0';
+/** Baseline, extended and progressive, all with Huffman codes; other ways of coding are hardly used. */
+const CODINGS = [0xc0, 0xc1, 0xc2];
+
+/** Every 8 x 8 pixels take at least one bit. */
+const MOST_PACKED = 512;
+const END_OF_IMAGE = Buffer.of(0xff, 0xd9);
 
 export const jpeg: Codec = {
-  orientation: (bytes) => {
-    const exif = segments(bytes, 0xe1).find((data) => startsWith(data, EXIF));
-    return exif ? exifOrientation(exif.subarray(EXIF.length)) : 1;
-  },
-
-  decode(bytes) {
-    const { width, height, data } = decode(bytes, {
-      useTArray: true,
-      tolerantDecoding: false,
-      maxResolutionInMP: MAX_MEGAPIXELS,
-      // Coefficients, planes and RGBA of a picture at the limit take about 2.2 GB in this decoder.
-      maxMemoryUsageInMB: 3072,
-    });
-    const icc = profile(bytes);
+  header(bytes) {
+    const { width, height, components } = frameOf(bytes);
     return {
       width,
       height,
-      data: new Uint8ClampedArray(data.buffer, data.byteOffset, data.byteLength),
-      ...(icc && { icc }),
+      orientation: exifOf(bytes)?.orientation ?? 1,
+      notes:
+        components === 4
+          ? [
+              'The picture has the colours of a print (CMYK): they are turned into those of a screen without its profile.',
+            ]
+          : [],
     };
+  },
+
+  async decode(bytes) {
+    const { coding, precision, width, height, components } = frameOf(bytes);
+    if (precision !== 8) throw new Error(`it has ${precision} bits a colour: save it with 8, or as PNG`);
+    if (!CODINGS.includes(coding) || ![1, 3, 4].includes(components)) {
+      throw new Error('it is a rare kind of JPEG: save it as baseline JPEG, or as PNG');
+    }
+    // Before anything is allocated: a header may promise any size.
+    if (width * height > bytes.length * MOST_PACKED) throw new Error(TRUNCATED);
+    // The end may be missing: with one put in, no decoder complains of that, only of missing pixels.
+    const ended = Buffer.concat([bytes, END_OF_IMAGE]);
+    const data = components === 4 ? await decodeCmyk(ended, { width, height }) : await decodeColour(ended);
+    if (data.length !== width * height * 4) throw new Error('its header is damaged');
+    const [icc, density] = [profileOf(bytes), densityOf(bytes)];
+    return { width, height, data, ...(icc && { icc }), ...(density && { density }) };
   },
 };
 
@@ -39,21 +52,13 @@ export const jpeg: Codec = {
  * @param xmp at most `MAX_JPEG_XMP` bytes
  */
 export function encodeJpeg(picture: Picture, quality: number, xmp?: Uint8Array): Uint8Array {
-  const { width, height, icc } = picture;
+  const { width, height, icc, density } = picture;
   const { data } = encode({ width, height, data: Buffer.from(onWhite(picture.data)) }, quality);
-  const extra: Buffer[] = [];
-  if (xmp) extra.push(segment(0xe1, Buffer.concat([Buffer.from(JPEG_XMP, 'latin1'), xmp])));
-  if (icc) extra.push(...profileSegments(icc));
-  // Behind the encoder's JFIF segment, which has to come first.
-  const header = 4 + data.readUInt16BE(4);
-  return Uint8Array.from(Buffer.concat([data.subarray(0, header), ...extra, data.subarray(header)]));
+  const start = [jfifSegment(density), ...(xmp ? [xmpSegment(xmp)] : []), ...(icc ? profileSegments(icc) : [])];
+  // In the place of the encoder's own JFIF segment, which has to come first.
+  const rest = 4 + data.readUInt16BE(4);
+  return Uint8Array.from(Buffer.concat([data.subarray(0, 2), ...start, data.subarray(rest)]));
 }
-
-/** The XMP packet of a file, if it has one. */
-export const jpegXmp = (bytes: Uint8Array): Uint8Array | undefined =>
-  segments(bytes, 0xe1)
-    .find((data) => startsWith(data, JPEG_XMP))
-    ?.subarray(JPEG_XMP.length);
 
 function onWhite(data: Uint8ClampedArray): Uint8ClampedArray {
   return data.map((value, i) => {
@@ -61,49 +66,3 @@ function onWhite(data: Uint8ClampedArray): Uint8ClampedArray {
     return i % 4 === 3 ? 255 : value * alpha + 255 * (1 - alpha);
   });
 }
-
-/** A profile too long for one segment is cut into numbered ones. */
-function profileSegments(icc: Uint8Array): Buffer[] {
-  const room = MAX_JPEG_SEGMENT - 2 - ICC.length - 2;
-  const count = Math.ceil(icc.length / room);
-  return Array.from({ length: count }, (_, i) =>
-    segment(
-      0xe2,
-      Buffer.concat([Buffer.from(ICC, 'latin1'), Buffer.of(i + 1, count), icc.subarray(i * room, (i + 1) * room)]),
-    ),
-  );
-}
-
-function segment(marker: number, payload: Uint8Array): Buffer {
-  const head = Buffer.of(0xff, marker, 0, 0);
-  head.writeUInt16BE(payload.length + 2, 2);
-  return Buffer.concat([head, payload]);
-}
-
-/** Payloads of the marker segments of one type before the first scan. */
-function segments(bytes: Uint8Array, marker: number): Uint8Array[] {
-  const found: Uint8Array[] = [];
-  for (let at = 2; at + 4 <= bytes.length && bytes[at] === 0xff;) {
-    const type = bytes[at + 1]!;
-    if (type === 0xff) {
-      at += 1;
-      continue;
-    }
-    if (type === 0xda || type === 0xd9) break;
-    const length = (bytes[at + 2]! << 8) | bytes[at + 3]!;
-    if (type === marker) found.push(bytes.subarray(at + 4, at + 2 + length));
-    at += 2 + length;
-  }
-  return found;
-}
-
-/** The ICC profile, which may be cut into up to 255 numbered segments. */
-function profile(bytes: Uint8Array): Uint8Array | undefined {
-  const parts = segments(bytes, 0xe2).filter((data) => startsWith(data, ICC));
-  if (parts.length === 0) return undefined;
-  parts.sort((a, b) => a[ICC.length]! - b[ICC.length]!);
-  return Uint8Array.from(Buffer.concat(parts.map((data) => data.subarray(ICC.length + 2))));
-}
-
-const startsWith = (data: Uint8Array, text: string): boolean =>
-  Buffer.from(data.subarray(0, text.length)).toString('latin1') === text;

@@ -1,28 +1,5 @@
-/** EXIF orientation: finding it in a TIFF block, and turning pixels upright. */
+/** EXIF orientation: turning pixels upright. */
 import type { Raster } from './raster.ts';
-
-const ORIENTATION_TAG = 0x0112;
-
-/**
- * The orientation (1..8) in an EXIF block, which is a small TIFF file; 1 when the block has none or is damaged,
- * because a picture is worth showing even where its metadata is not.
- */
-export function exifOrientation(tiff: Uint8Array): number {
-  const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength);
-  if (view.byteLength < 8) return 1;
-  const little = view.getUint16(0) === 0x4949;
-  const directory = view.getUint32(4, little);
-  if (directory + 2 > view.byteLength) return 1;
-  const entries = view.getUint16(directory, little);
-  for (let i = 0; i < entries; i++) {
-    const entry = directory + 2 + i * 12;
-    if (entry + 12 > view.byteLength) return 1;
-    if (view.getUint16(entry, little) !== ORIENTATION_TAG) continue;
-    const value = view.getUint16(entry + 8, little);
-    return value >= 1 && value <= 8 ? value : 1;
-  }
-  return 1;
-}
 
 /** Whether an orientation exchanges width and height. */
 export const swapsSides = (orientation: number): boolean => orientation >= 5;
@@ -33,7 +10,7 @@ export const swapsSides = (orientation: number): boolean => orientation >= 5;
  */
 export function upright(raster: Raster, orientation: number): Raster {
   if (orientation === 1) return raster;
-  const { width: w, height: h } = raster;
+  const { width: w, height: h, density } = raster;
   const [width, height] = swapsSides(orientation) ? [h, w] : [w, h];
   const from = new Uint32Array(raster.data.buffer, raster.data.byteOffset, w * h);
   const to = new Uint32Array(w * h);
@@ -44,5 +21,6 @@ export function upright(raster: Raster, orientation: number): Raster {
     const line = (flipY ? h - 1 - y : y) * stepY;
     for (let x = 0; x < w; x++) to[line + (flipX ? w - 1 - x : x) * stepX] = from[y * w + x]!;
   }
-  return { ...raster, width, height, data: new Uint8ClampedArray(to.buffer) };
+  const turned = swapsSides(orientation) && density ? { density: { ...density, x: density.y, y: density.x } } : {};
+  return { ...raster, ...turned, width, height, data: new Uint8ClampedArray(to.buffer) };
 }

@@ -1,25 +1,44 @@
-/** PNG: every colour type and depth in; 8-bit RGB(A) with ICC profile and text out. */
+/** PNG, every kind of it in; 8-bit RGB(A) with what belongs to it out. */
 import { deflateSync, inflateSync } from 'node:zlib';
-import { convertIndexedToRgb, decode as decodePng, encode as encodePixels, type DecodedPng } from 'fast-png';
-import type { Picture } from '../../engine/image/picture.ts';
-import { exifOrientation } from './orientation.ts';
-import type { Codec, Raster } from './raster.ts';
+import { encode as encodePixels } from 'fast-png';
+import type { Density, Picture } from '../../engine/image/picture.ts';
+import { readExif } from './exif.ts';
+import { chunk, chunks, sound, SIGNATURE_BYTES, type Chunk } from './pngChunks.ts';
+import { pngPixels, type PngLayout } from './pngPixels.ts';
+import { viewOf, type Codec, type Raster } from './raster.ts';
 
-const SIGNATURE_BYTES = 8;
 /** Real profiles are some kilobytes; a few (printer tables) reach a few megabytes. */
 const MAX_PROFILE_BYTES = 16 << 20;
 
+/** The chunks that say, beside a profile, how colours are meant. */
+const COLOUR_CHUNKS = ['gAMA', 'cHRM', 'sRGB', 'cICP'];
+
 export const png: Codec = {
-  orientation: (bytes) => {
-    const exif = chunks(bytes).find(({ type }) => type === 'eXIf');
-    return exif ? exifOrientation(exif.data) : 1;
+  header(bytes) {
+    const all = chunks(bytes);
+    const { width, height, depth } = readLayout(all[0]);
+    const exif = dataOf(all, 'eXIf');
+    const animation = dataOf(all, 'acTL');
+    const animated = animation?.length === 8 && viewOf(animation).getUint32(0) > 1;
+    return {
+      width,
+      height,
+      orientation: exif ? readExif(exif).orientation : 1,
+      notes: [
+        ...(depth === 16 ? ['The picture has 16 bits a colour: the result has 8.'] : []),
+        ...(animated ? ['The picture is animated: only its first image is used.'] : []),
+      ],
+    };
   },
 
   decode(bytes) {
-    inflateWithinBounds(bytes);
-    const decoded = decodePng(bytes, { checkCrc: true });
-    const icc = decoded.iccEmbeddedProfile?.profile;
-    return { width: decoded.width, height: decoded.height, data: toRgba(decoded), ...(icc && { icc }) };
+    const all = chunks(bytes);
+    const layout = readLayout(all[0]);
+    const unknown = all.find(({ type }) => /^[A-Z]/.test(type) && !['IHDR', 'PLTE', 'IDAT', 'IEND'].includes(type));
+    if (unknown) throw new Error(`it is of a kind of its own (${printable(unknown.type)}): save it again as PNG`);
+    const compressed = Buffer.concat(all.filter(({ type }) => type === 'IDAT').map(pixelData));
+    const pixels = pngPixels(layout, compressed, paletteOf(layout, all), dataOf(all, 'tRNS'));
+    return { width: layout.width, height: layout.height, data: pixels, ...presentation(all) };
   },
 };
 
@@ -29,14 +48,18 @@ export const png: Codec = {
  */
 export function encodePng(picture: Picture, text: Readonly<Record<string, string>> = {}): Uint8Array {
   const opaque = picture.data.every((value, i) => i % 4 !== 3 || value === 255);
-  const { width, height } = picture;
+  const { width, height, icc, pngColour, density } = picture;
   const pixels = encodePixels(
     { width, height, channels: opaque ? 3 : 4, depth: 8, data: opaque ? withoutAlpha(picture) : picture.data },
     { zlib: { level: 6 } },
   );
-  const extra = Object.entries(text).map(([keyword, value]) => internationalText(keyword, value));
-  if (picture.icc) extra.unshift(chunk('iCCP', Buffer.concat([latin1('ICC profile\0\0'), deflateSync(picture.icc)])));
-  // The encoder writes no colour profile and only Latin-1 text, so these chunks are put in behind its header.
+  // The encoder writes none of these, and only Latin-1 text, so they are put in behind its header.
+  const extra = [
+    ...(icc ? [chunk('iCCP', Buffer.concat([latin1('ICC profile\0\0'), deflateSync(icc)]))] : []),
+    ...Object.entries(pngColour ?? {}).map(([type, data]) => chunk(type, data)),
+    ...(density ? [physicalChunk(density)] : []),
+    ...Object.entries(text).map(([keyword, value]) => internationalText(keyword, value)),
+  ];
   const header = SIGNATURE_BYTES + 25;
   return Uint8Array.from(Buffer.concat([pixels.subarray(0, header), ...extra, pixels.subarray(header)]));
 }
@@ -50,90 +73,77 @@ export function pngText(bytes: Uint8Array, keyword: string): string | undefined 
   return found && Buffer.from(found.data.subarray(start.length)).toString('utf8');
 }
 
-interface Chunk {
-  readonly type: string;
-  readonly data: Uint8Array;
+function readLayout(first: Chunk | undefined): PngLayout {
+  if (first?.type !== 'IHDR' || first.data.length !== 13 || !sound(first)) throw new Error('its header is damaged');
+  const view = viewOf(first.data);
+  const [depth, colour, compression, filter, interlace] = first.data.subarray(8);
+  if (compression !== 0 || filter !== 0 || interlace! > 1) throw new Error('its header is damaged');
+  return {
+    width: view.getUint32(0),
+    height: view.getUint32(4),
+    depth: depth!,
+    colour: colour!,
+    interlaced: interlace === 1,
+  };
 }
 
-/** The chunks of a file, as far as they are complete. */
-function chunks(bytes: Uint8Array): Chunk[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const found: Chunk[] = [];
-  for (let at = SIGNATURE_BYTES; at + 12 <= bytes.length;) {
-    const length = view.getUint32(at);
-    if (at + 12 + length > bytes.length) break;
-    found.push({
-      type: Buffer.from(bytes.subarray(at + 4, at + 8)).toString('latin1'),
-      data: bytes.subarray(at + 8, at + 8 + length),
-    });
-    at += 12 + length;
+/** A last chunk that is cut off may still hold the whole picture; damage is damage. */
+function pixelData(part: Chunk): Uint8Array {
+  if (part.crc !== undefined && !sound(part)) throw new Error('its data is damaged');
+  return part.data;
+}
+
+/** Only of pictures that have one: in others a palette is a suggestion. */
+function paletteOf({ colour }: PngLayout, all: readonly Chunk[]): Uint8Array | undefined {
+  const palette = colour === 3 ? all.find(({ type }) => type === 'PLTE') : undefined;
+  if (palette && (!sound(palette) || palette.data.length === 0 || palette.data.length % 3 !== 0)) {
+    throw new Error('its palette is damaged');
   }
-  return found;
+  return palette?.data;
 }
 
-/**
- * Inflates what the file holds once, natively and with a limit, before the decoder does it without one: neither the
- * pixels nor the profile may be larger than the header says. Also finds truncated and damaged data early.
- */
-function inflateWithinBounds(bytes: Uint8Array): void {
-  const all = chunks(bytes);
-  const header = all[0];
-  if (header?.type !== 'IHDR' || header.data.length !== 13) throw new Error('its header is damaged');
-  if (all.at(-1)?.type !== 'IEND') throw new Error('it ends before the picture does');
-  const pixels = Buffer.concat(all.filter(({ type }) => type === 'IDAT').map(({ data }) => data));
+/** The data of the first chunk of a type; a damaged one counts as none, because the picture is there without it. */
+const dataOf = (all: readonly Chunk[], wanted: string): Uint8Array | undefined =>
+  all.find((candidate) => candidate.type === wanted && sound(candidate))?.data;
+
+function presentation(all: readonly Chunk[]): Pick<Picture, 'icc' | 'pngColour' | 'density'> {
+  const icc = profileIn(dataOf(all, 'iCCP'));
+  const colour = COLOUR_CHUNKS.flatMap((type) => {
+    const data = dataOf(all, type);
+    return data ? [[type, Uint8Array.from(data)] as const] : [];
+  });
+  const exif = dataOf(all, 'eXIf');
+  const density = densityIn(dataOf(all, 'pHYs')) ?? (exif && readExif(exif).density);
+  return {
+    ...(icc && { icc }),
+    ...(colour.length > 0 && { pngColour: Object.fromEntries(colour) }),
+    ...(density && { density }),
+  };
+}
+
+/** A profile that cannot be inflated counts as none; one that never ends is an attack. */
+function profileIn(data: Uint8Array | undefined): Uint8Array | undefined {
+  if (!data) return undefined;
   try {
-    inflateSync(pixels, { maxOutputLength: rawBytes(header.data) });
-    const profile = all.find(({ type }) => type === 'iCCP')?.data;
-    if (profile) inflateSync(profile.subarray(profile.indexOf(0) + 2), { maxOutputLength: MAX_PROFILE_BYTES });
+    return Uint8Array.from(inflateSync(data.subarray(data.indexOf(0) + 2), { maxOutputLength: MAX_PROFILE_BYTES }));
   } catch (error) {
-    throw new Error('its compressed data is damaged', { cause: error });
+    if (error instanceof RangeError) throw new Error('its compressed data is damaged', { cause: error });
+    return undefined;
   }
 }
 
-/** An upper bound of the inflated size: a filter byte a row, up to seven rows more a row of pixels when interlaced. */
-function rawBytes(header: Uint8Array): number {
-  const view = new DataView(header.buffer, header.byteOffset);
-  const [width, height, depth, colour] = [view.getUint32(0), view.getUint32(4), header[8]!, header[9]!];
-  const channels = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 }[colour] ?? 4;
-  return height * (1 + Math.ceil((width * channels * depth) / 8)) + 7 * (height + width) * 8;
+function densityIn(data: Uint8Array | undefined): Density | undefined {
+  if (data?.length !== 9) return undefined;
+  const [x, y] = [viewOf(data).getUint32(0), viewOf(data).getUint32(4)];
+  return x > 0 && y > 0 ? { x, y, unit: data[8] === 1 ? 'metre' : 'none' } : undefined;
 }
 
-function toRgba(decoded: DecodedPng): Uint8ClampedArray {
-  const { width, height, palette, transparency } = decoded;
-  const data = new Uint8ClampedArray(width * height * 4);
-  if (palette) {
-    const colours = convertIndexedToRgb(decoded);
-    const channels = colours.length / (width * height);
-    for (let i = 0; i < width * height; i++) {
-      for (let c = 0; c < 3; c++) data[i * 4 + c] = colours[i * channels + c]!;
-      data[i * 4 + 3] = channels === 4 ? colours[i * 4 + 3]! : 255;
-    }
-    return data;
-  }
-  const { channels, depth } = decoded;
-  const samples = depth < 8 ? unpack(decoded) : decoded.data;
-  const scale = 255 / (2 ** depth - 1);
-  const colours = channels < 3 ? 1 : 3;
-  for (let i = 0; i < width * height; i++) {
-    const at = i * channels;
-    for (let c = 0; c < 3; c++) data[i * 4 + c] = Math.round(samples[at + (colours === 1 ? 0 : c)]! * scale);
-    const keyed = transparency?.length === colours && transparency.every((key, c) => samples[at + c] === key);
-    data[i * 4 + 3] = channels > colours ? Math.round(samples[at + colours]! * scale) : keyed ? 0 : 255;
-  }
-  return data;
-}
-
-/** Greyscale of 1, 2 or 4 bits: rows are padded to whole bytes, the leftmost pixel sits in the high bits. */
-function unpack({ width, height, depth, data }: DecodedPng): Uint8Array {
-  const samples = new Uint8Array(width * height);
-  const stride = Math.ceil((width * depth) / 8);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const bit = x * depth;
-      samples[y * width + x] = (data[y * stride + (bit >> 3)]! >> (8 - depth - (bit & 7))) & (2 ** depth - 1);
-    }
-  }
-  return samples;
+function physicalChunk({ x, y, unit }: Density): Buffer {
+  const data = Buffer.alloc(9);
+  data.writeUInt32BE(Math.round(x), 0);
+  data.writeUInt32BE(Math.round(y), 4);
+  data[8] = unit === 'metre' ? 1 : 0;
+  return chunk('pHYs', data);
 }
 
 function withoutAlpha({ data }: Raster): Uint8Array {
@@ -147,26 +157,8 @@ function withoutAlpha({ data }: Raster): Uint8Array {
 }
 
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
+const printable = (type: string): string => type.replace(/[^A-Za-z]/g, '?');
 
 /** An uncompressed iTXt chunk without language tag or translated keyword. */
 const internationalText = (keyword: string, value: string): Buffer =>
   chunk('iTXt', Buffer.concat([latin1(`${keyword}\0\0\0\0\0`), Buffer.from(value, 'utf8')]));
-
-function chunk(type: string, data: Uint8Array): Buffer {
-  const body = Buffer.concat([latin1(type), data]);
-  const framed = Buffer.alloc(body.length + 8);
-  framed.writeUInt32BE(data.length);
-  framed.set(body, 4);
-  framed.writeUInt32BE(crc32(body), body.length + 4);
-  return framed;
-}
-
-/** The CRC of ISO 3309 that PNG uses. (`zlib.crc32` is missing from the first releases of Node 20.) */
-function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  }
-  return (crc ^ 0xffffffff) >>> 0;
-}

@@ -10,7 +10,8 @@ import { encodePng, readPicture } from '../../../src/node/codecs/index.ts';
 import { parseRecord } from '../../../src/node/record.ts';
 import { bundleCommandLine, runCommandLine } from '../../support/commandLine.ts';
 import { TINY_MODEL } from '../../support/tinyModel.ts';
-import { quarters } from '../node/pictures.ts';
+import { pngFileOf } from '../../support/pngWriter.ts';
+import { pngChunk, quarters } from '../node/pictures.ts';
 
 const QUICK = ['--model', TINY_MODEL, '--codes', '2', '--iterations', '3', '--starts', '0', '--device', 'cpu'];
 const [WIDTH, HEIGHT] = [20, 12];
@@ -74,6 +75,20 @@ describe('the command line', () => {
       comparison: { result: { psnr: unknown } };
     };
     assert.equal(comparison.result.psnr, 'Infinity');
+  });
+
+  test('says what decoding changes, and keeps what the source says of its colours and pixels', async () => {
+    const said = [
+      pngChunk('gAMA', Buffer.from([0, 0, 0xb1, 0x8f])),
+      pngChunk('pHYs', Buffer.from('\0\0.#\0\0.#\x01', 'latin1')),
+    ];
+    const kind = { width: WIDTH, height: HEIGHT, depth: 16, colour: 2, interlaced: true, keyed: false };
+    await writeFile(join(folder, 'deep.png'), pngFileOf(kind, said).file);
+    const { code, stderr } = await ganprior('reconstruct', 'deep.png', ...QUICK);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /The picture has 16 bits a colour: the result has 8\./);
+    const result = await readFile(join(folder, 'deep.reconstruct.png'));
+    for (const chunk of said) assert.ok(result.includes(chunk), chunk.toString('latin1', 4, 8));
   });
 
   test('tells every task in its help, and in each what only that one takes', async () => {

@@ -39,7 +39,7 @@ for (const orientation of [1, 2, 3, 4, 5, 6, 7, 8]) {
       const [width, height] = orientation < 5 ? [32, 16] : [16, 32];
       assert.deepEqual([picture.width, picture.height], [width, height]);
       assert.equal(cornersOf(picture), UPRIGHT[orientation]);
-      assert.deepEqual(inspectPicture(file, 'turned.jpg'), { format: 'jpg', width, height });
+      assert.deepEqual(inspectPicture(file, 'turned.jpg'), { format: 'JPEG', width, height, notes: [] });
     }
   });
 }
@@ -188,7 +188,11 @@ const rejects = (bytes: Uint8Array, file: string, message: RegExp): Promise<void
 test('files that are no pictures, and pictures of other kinds, are named and explained', async () => {
   await rejects(new Uint8Array(0), 'empty.png', /is empty/);
   await rejects(Buffer.from('hello, this is text'), 'notes.png', /not a PNG, JPEG, WebP or BMP/);
-  await rejects(Buffer.from('GIF89a\x01\0\x01\0\0\0\0;', 'latin1'), 'a.png', /type gif\. Convert it/);
+  await rejects(
+    Buffer.from('GIF89a\x01\0\x01\0\0\0\0;', 'latin1'),
+    'a.png',
+    /is a GIF file, which is not read\. Convert it to PNG/,
+  );
 });
 
 test('the content decides, not the extension', async () => {

@@ -39,18 +39,33 @@ export function cornersOf({ width, height, data }: { width: number; height: numb
 }
 
 /** An EXIF block with nothing but an orientation. */
-export function exif(orientation: number, little = true): Buffer {
-  const tiff = Buffer.alloc(26);
+export const exif = (orientation: number, little = true): Buffer => exifBlock({ orientation }, little);
+
+/** An EXIF block with an orientation and, where they are given, pixels an inch. */
+export function exifBlock(
+  { orientation, x, y }: { orientation: number; x?: number; y?: number },
+  little = true,
+): Buffer {
+  const tiff = Buffer.alloc(66);
   const u16 = (value: number, at: number) => (little ? tiff.writeUInt16LE(value, at) : tiff.writeUInt16BE(value, at));
   const u32 = (value: number, at: number) => (little ? tiff.writeUInt32LE(value, at) : tiff.writeUInt32BE(value, at));
   tiff.write(little ? 'II' : 'MM', 0, 'latin1');
   u16(42, 2);
   u32(8, 4);
-  u16(1, 8);
+  u16(x === undefined ? 1 : 3, 8);
   u16(0x0112, 10);
   u16(3, 12);
   u32(1, 14);
   u16(orientation, 18);
+  for (const [i, value] of [x, y].entries()) {
+    const at = 22 + 12 * i;
+    u16(0x011a + i, at);
+    u16(5, at + 2);
+    u32(1, at + 4);
+    u32(50 + 8 * i, at + 8);
+    u32(value ?? 0, 50 + 8 * i);
+    u32(1, 54 + 8 * i);
+  }
   return tiff;
 }
 
@@ -102,7 +117,7 @@ async function loadWebp(): Promise<void> {
   await initWebp(await WebAssembly.compile(wasm));
 }
 
-function riffChunk(name: string, payload: Buffer): Buffer {
+export function riffChunk(name: string, payload: Buffer): Buffer {
   const head = Buffer.alloc(8);
   head.write(name, 0, 'latin1');
   head.writeUInt32LE(payload.length, 4);
@@ -134,7 +149,7 @@ export function pngFile(
   ]);
 }
 
-function pngChunk(name: string, payload: Buffer): Buffer {
+export function pngChunk(name: string, payload: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(name, 'latin1'), payload]);
   const framed = Buffer.alloc(body.length + 8);
   framed.writeUInt32BE(payload.length, 0);

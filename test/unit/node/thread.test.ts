@@ -27,7 +27,7 @@ async function prepared(
 
 test('a picture is inspected upright, and a broken one is named', async () => {
   const source = { bytes: new Uint8Array(jpegFile(quarters(), [exifSegment(6)])), name: 'turned.jpg' };
-  assert.deepEqual(await thread.inspect({ source }), { format: 'jpg', width: 16, height: 32 });
+  assert.deepEqual(await thread.inspect({ source }), { format: 'JPEG', width: 16, height: 32, notes: [] });
   await assert.rejects(
     thread.inspect({ source: { bytes: new Uint8Array(0), name: 'none.png' } }),
     /none\.png is empty/,
@@ -145,7 +145,7 @@ test('whatever waits when the thread dies is rejected, and the next call starts 
   // Answers nothing but the request that kills it.
   const script = `const { parentPort } = require('node:worker_threads');
     parentPort.on('message', ({ id, method }) => {
-      if (method === 'inspect') parentPort.postMessage({ kind: 'response', id, result: { format: 'png', width: 1, height: 1 } });
+      if (method === 'inspect') parentPort.postMessage({ kind: 'response', id, result: { format: 'png', width: 1, height: 1, notes: [] } });
       if (method === 'backend') throw new Error('out of luck');
     });`;
   const fragile = new RunThread(script, { eval: true });
