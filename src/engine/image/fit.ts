@@ -5,7 +5,8 @@
  * the square is unknown to the loss. Priors expect their subject to fill the frame, so small pictures are enlarged too.
  * The way back stretches the covered rectangle to the exact size wanted, undoing the rounding to whole cells.
  */
-import { crop, place, type Rectangle } from './planes.ts';
+import { membrane } from './membrane.ts';
+import { combine, crop, place, type Rectangle } from './planes.ts';
 import type { Planes, Size } from './picture.ts';
 import { resample } from './resample.ts';
 
@@ -22,6 +23,45 @@ export function toCanvas(source: Planes, canvas: Size, { x, y, width, height }: 
   const reduced = source.width > width || source.height > height;
   return place(resample(source, width, height, reduced ? 'area' : 'bicubic'), x, y, canvas.width, canvas.height);
 }
+
+/** A cell of which less is known counts for nothing. */
+const LEAST_SHARE = 1e-3;
+
+/**
+ * The same for a picture that is known in part: the mean of the known pixels of every cell, and what share of it they are.
+ * Cells between known pixels (an enlarged picture) are interpolated from what is known.
+ */
+export function knownToCanvas(
+  planes: Planes,
+  known: Planes,
+  canvas: Size,
+  rectangle: Rectangle,
+): { readonly target: Planes; readonly known: Planes } {
+  const { x, y, width, height } = rectangle;
+  const placed = (part: Planes): Planes => place(part, x, y, canvas.width, canvas.height);
+  if (planes.width === width && planes.height === height) return { target: placed(planes), known: placed(known) };
+  const overlaps = resample(known, width, height, 'area');
+  // Weights of a filter add up to 1 but for rounding.
+  const share = { ...overlaps, data: overlaps.data.map((one) => (one < LEAST_SHARE ? 0 : one > 1 - 1e-5 ? 1 : one)) };
+  if (planes.width > width || planes.height > height) {
+    const sums = resample(weighed(planes, known), width, height, 'area');
+    const means = sums.data.map((sum, i) => {
+      const weight = share.data[i % share.data.length]!;
+      return weight === 0 ? 0 : sum / overlaps.data[i % share.data.length]!;
+    });
+    return { target: placed({ ...sums, data: means }), known: placed(share) };
+  }
+  return { target: toCanvas(membrane(planes, known), canvas, rectangle), known: placed(share) };
+}
+
+/** Every channel times one plane. */
+export const weighed = (planes: Planes, { data }: Planes): Planes => ({
+  ...planes,
+  data: planes.data.map((value, i) => value * data[i % data.length]!),
+});
+
+/** What is known of both. */
+export const bothKnown = (a: Planes | undefined, b: Planes): Planes => (a ? combine(a, b, (x, y) => x * y) : b);
 
 /** 1 inside the rectangle, 0 around it, or `undefined` when it fills the canvas. */
 export function coverage(canvas: Size, { width, height, x, y }: Rectangle): Planes | undefined {

@@ -4,30 +4,40 @@
  */
 import type { Planes } from './picture.ts';
 
-/** Gauss-Seidel sweeps on each level; from the coarser level's solution, what is left after them cannot be seen. */
+/** From the coarser level's solution, what is left after so many sweeps cannot be seen. */
 const SWEEPS = 30;
 
 /**
  * @param values any number of channels; what stands where `known` is 0 is ignored
- * @param known one channel, 1 or 0
+ * @param known one channel: 0 unknown, anything else known
+ * @param sweeps Gauss-Seidel sweeps on each level
  * @returns `values` with the unknown pixels filled in; zeros where nothing at all is known
  */
-export function membrane(values: Planes, known: Planes): Planes {
+export function membrane(values: Planes, known: Planes, sweeps = SWEEPS): Planes {
   const { width, height, channels } = values;
   const size = width * height;
-  const unknown = Int32Array.from([...known.data.keys()].filter((i) => !known.data[i]));
+  const unknown = zerosOf(known.data);
   if (unknown.length === 0) return values;
   const data = values.data.slice();
   if (unknown.length === size || (width === 1 && height === 1)) return { ...values, data: data.fill(0) };
   const coarse = reduce(values, known);
-  const guess = membrane(coarse.values, coarse.known);
+  const guess = membrane(coarse.values, coarse.known, sweeps);
   for (let c = 0; c < channels; c++) {
     const plane = data.subarray(c * size, (c + 1) * size);
     const start = guess.data.subarray(c * guess.width * guess.height);
     for (const i of unknown) plane[i] = start[((i / width) >> 1) * guess.width + ((i % width) >> 1)]!;
-    for (let sweep = 0; sweep < SWEEPS; sweep++) relax(plane, unknown, width, height);
+    for (let sweep = 0; sweep < sweeps; sweep++) relax(plane, unknown, width, height);
   }
   return { ...values, data };
+}
+
+/** Where an array is 0. */
+function zerosOf(data: Float32Array): Int32Array {
+  let count = 0;
+  for (const value of data) if (value === 0) count++;
+  const indices = new Int32Array(count);
+  for (let i = 0, next = 0; next < count; i++) if (data[i] === 0) indices[next++] = i;
+  return indices;
 }
 
 /** One sweep: every unknown pixel becomes the mean of its neighbours; beyond the edge of the picture lies the pixel itself. */

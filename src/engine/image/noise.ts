@@ -8,20 +8,28 @@ export type Noise = (typeof NOISES)[number];
 /**
  * Standard deviation of additive Gaussian noise, in the planes' units (Immerkaer, "Fast noise variance estimation", 1996):
  * the mean response of a mask that is blind to constants, ramps and most edges. 0 for pictures under 3 pixels.
+ *
+ * @param weights one plane: how much each pixel counts; absent: all alike
  */
-export function noiseDeviation({ width, height, channels, data }: Planes): number {
+export function noiseDeviation({ width, height, channels, data }: Planes, weights?: Planes): number {
   if (width < 3 || height < 3) return 0;
   const mask = [1, -2, 1, -2, 4, -2, 1, -2, 1];
   let sum = 0;
+  let total = 0;
   for (let c = 0; c < channels; c++) {
     for (let y = 1; y < height - 1; y++) {
       for (let x = 1; x < width - 1; x++) {
         const centre = (c * height + y) * width + x;
-        sum += Math.abs(mask.reduce((total, weight, k) => total + weight * data[centre + offset(k, width)]!, 0));
+        const counted = weights ? weights.data[y * width + x]! : 1;
+        total += counted;
+        if (counted === 0) continue;
+        sum +=
+          counted *
+          Math.abs(mask.reduce((response, weight, k) => response + weight * data[centre + offset(k, width)]!, 0));
       }
     }
   }
-  return (Math.sqrt(Math.PI / 2) / 6) * (sum / (channels * (width - 2) * (height - 2)));
+  return (Math.sqrt(Math.PI / 2) / 6) * (total > 0 ? sum / total : 0);
 }
 
 /** Farther than this from the median of its neighbours, in [-1, 1] units, a pixel is taken for an impulse. */

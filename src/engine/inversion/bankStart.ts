@@ -60,6 +60,7 @@ async function compare(backend: Backend, bank: Bank, indices: readonly number[],
   const b = new GraphBuilder('bank');
   const input = (name: keyof typeof feeds) => b.input(name, 'float32', feeds[name]!.dims);
   const degraded = taskById(job.task).degrade(b, input('thumbnails'), { factor: side / compared, down: 'area' });
-  const losses = squaredErrors(b, job.known ? b.mul(degraded, input('known')) : degraded, input('target'));
+  const known = job.known && input('known');
+  const losses = squaredErrors(b, known ? b.mul(degraded, known) : degraded, input('target'), known);
   return [...(await evaluate<'losses'>(backend, b.build({ losses }), feeds)).losses.data];
 }

@@ -133,8 +133,8 @@ function scoringGraph(generator: Generator, job: Job, device: DeviceMemory | und
   const build = (batch: number) => {
     const b = new GraphBuilder('score');
     const image = generator.normalise(b, generator.whole(b, b.input('z', 'float32', [batch, generator.manifest.zDim])));
-    const { compared } = comparable(b, taskById(job.task).degrade(b, image, job), job);
-    const losses = squaredErrors(b, compared, b.input('target', 'float32', job.target.dims));
+    const { compared, known } = comparable(b, taskById(job.task).degrade(b, image, job), job);
+    const losses = squaredErrors(b, compared, b.input('target', 'float32', job.target.dims), known);
     return { ...inPrecisionOf(job, b.typed({ losses, image })), batch, image };
   };
   const memory = memoryFor(job.memory, device);

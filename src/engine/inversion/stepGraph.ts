@@ -82,10 +82,10 @@ function build(drawing: Drawing, job: Job, phi: Graph | undefined, moving: reado
   const held = drawing.held.map(input);
   const named = Object.fromEntries([...values, ...held].map((value) => [value.name, value]));
   const image = drawing.image(b, named);
-  const { loss, pixels, compared, target } = lossOf(b, image, job, phi);
+  const { loss, pixels, compared, target, known } = lossOf(b, image, job, phi);
   const names = rateNames(optimizer, job);
   const rates = split(b, b.input('rates', 'float32', [names.length]), names);
-  const followed = job.coarse ? coarseToFine(b, loss, compared, target, rates) : loss;
+  const followed = job.coarse ? coarseToFine(b, loss, compared, target, rates, known) : loss;
   const penalty = drawing.penalty(b, named);
   const moved = parameters.filter(({ rate }) => moving.includes(rate));
   const descended = penalty ? b.add(followed, penalty) : followed;
@@ -132,10 +132,10 @@ function lossOf(
   image: Value,
   job: Job,
   phi: Graph | undefined,
-): { readonly loss: Value; readonly pixels: Value; readonly compared: Value; readonly target: Value } {
+): Readonly<Record<'loss' | 'pixels' | 'compared' | 'target', Value>> & { readonly known: Value | undefined } {
   const { compared, known } = comparable(b, taskById(job.task).degrade(b, image, job), job);
   const target = b.input('target', 'float32', job.target.dims);
-  const pixels = meanSquaredError(b, compared, target);
+  const pixels = meanSquaredError(b, compared, target, known);
   const terms = [pixelLoss(b, pixels, job.pixelLoss ?? 'mse')];
   const term = perceptualTerm(job.perceptual, phi);
   if (term) {
@@ -144,7 +144,7 @@ function lossOf(
     terms.push(term.distance(b, seen, wanted));
   }
   if (job.variation) terms.push(b.scale(totalVariation(b, image), job.variation));
-  return { loss: terms.reduce(b.add), pixels, compared, target };
+  return { loss: terms.reduce(b.add), pixels, compared, target, known };
 }
 
 /** Input name of what the perceptual term saw of the target. */
@@ -160,7 +160,7 @@ export function buildTargetGraph(job: Job, phi?: Graph): Graph | undefined {
   return b.build(Object.fromEntries(seen.map((value, k) => [seenName(k), value])));
 }
 
-/** x * m: what the target says nothing about is zero on both sides. */
+/** x * m: what the target says nothing about is zero on both sides, and what it says in part counts by its share. */
 export function comparable(
   b: GraphBuilder,
   degraded: Value,

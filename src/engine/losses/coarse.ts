@@ -26,6 +26,7 @@ export function levelWeights([quarter, half]: Coarse, step: number, total: numbe
  * @param loss the whole loss
  * @param compared, target what it compares, [1, 3, h, w]; reductions leave out what a window does not fill
  * @param weights by level, [1] each
+ * @param share of the target's cells that is known, [1, 1, h, w]; absent: all of them
  */
 export function coarseToFine(
   b: GraphBuilder,
@@ -33,11 +34,12 @@ export function coarseToFine(
   compared: Value,
   target: Value,
   weights: Readonly<Record<string, Value>>,
+  share?: Value,
 ): Value {
   const reduced = (level: keyof typeof FACTORS) => {
     const window = [FACTORS[level], FACTORS[level]];
     const reduce = (x: Value) => b.node('AveragePool', [x], { kernel_shape: ints(window), strides: ints(window) });
-    return b.mul(meanSquaredError(b, reduce(compared), reduce(target)), weights[level]!);
+    return b.mul(meanSquaredError(b, reduce(compared), reduce(target), share && reduce(share)), weights[level]!);
   };
   return b.add(b.add(reduced('quarter'), reduced('half')), b.mul(loss, weights['whole']!));
 }

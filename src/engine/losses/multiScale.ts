@@ -5,8 +5,8 @@
  *     weight * sum_k  mean  m_k |D_k(a) - D_k(b)|,     k = 0, 1, ... K
  *     D_k = A_k - A_k+1,  D_K = A_K,     A_k = P_k(m x) / m_k,  m_k = P_k(m)
  *
- * P_k is the mean over blocks of 2^k x 2^k pixels (repeated over its block where scales are subtracted) and m is 1 where the
- * target is known: A_k is the mean of a block's known pixels, and a block counts by its known share.
+ * P_k is the mean over blocks of 2^k x 2^k pixels (repeated over its block where scales are subtracted) and m is the share of
+ * a pixel of the target that is known: A_k is the mean of a block's known pixels, and a block counts by its known share.
  */
 import type { GraphBuilder, Value } from '../graph/builder.ts';
 import { ints, string } from '../graph/graph.ts';
@@ -14,6 +14,8 @@ import type { PerceptualTerm } from './perceptual.ts';
 
 /** The coarsest maps are at least this large. */
 const COARSEST = 2;
+/** Smaller shares of a pixel are left out of targets; half floats know this number. */
+const SMALLEST_SHARE = 1e-4;
 
 export const multiScale = (weight: number): PerceptualTerm => ({
   look(b, image, known) {
@@ -40,7 +42,7 @@ function pyramid(b: GraphBuilder, image: Value): Value[] {
 
 /** A block without a known pixel is zero, whatever it is divided by. */
 const knownMean = (b: GraphBuilder, mean: Value, share: Value, k: number): Value =>
-  b.div(mean, b.node('Max', [share, b.scalar(4 ** -k)]));
+  b.div(mean, b.node('Max', [share, b.scalar(Math.min(SMALLEST_SHARE, 4 ** -k))]));
 
 /** Every mean repeated over its block. */
 const enlarge = (b: GraphBuilder, x: Value, shape: readonly number[]): Value =>

@@ -38,8 +38,8 @@ export interface MultiScaleSettings {
 export interface PerceptualTerm {
   /**
    * What is compared of an image.
-   * @param image [1, 3, h, w] in [-1, 1], zero where `known` is
-   * @param known [1, 1, h, w], the paper's m; absent: known everywhere
+   * @param image [1, 3, h, w] in [-1, 1], times `known`
+   * @param known [1, 1, h, w], the paper's m, or the known share of a pixel; absent: known everywhere
    */
   look(b: GraphBuilder, image: Value, known: Value | undefined): readonly Value[];
   /** The weighted distance between what was seen of two images, a scalar. */

@@ -5,9 +5,10 @@
  * everything after that would fit noise. Impulse noise: pixels that do not fit their neighbourhood count as unknown, as in
  * inpainting; the others are kept.
  */
-import { toCanvas } from '../image/fit.ts';
+import { bothKnown } from '../image/fit.ts';
 import { noiseDeviation, withoutImpulses } from '../image/noise.ts';
-import { alphaPlane, combine, crop, toPicture, toPlanes } from '../image/planes.ts';
+import { keepEdges, viewOf } from '../image/opacity.ts';
+import { crop, toPicture } from '../image/planes.ts';
 import { fromFrame, fullFrame, observeInFrame } from './framing.ts';
 import type { Task } from './task.ts';
 
@@ -19,26 +20,26 @@ export const denoise: Task = {
   frame: fullFrame,
 
   observe(source, frame, { noise = 'gaussian' }) {
-    const { target, known } = observeInFrame(source, frame);
-    const covered = frame.covered.width * frame.covered.height;
-    if (noise === 'gaussian') {
-      const share = covered / (frame.image.width * frame.image.height);
-      // What lies outside the picture is zero on both sides of the loss, which is a mean over the whole image.
-      return { target, known, stopBelow: share * noiseDeviation(crop(target, frame.covered)) ** 2 };
+    if (noise === 'impulse') {
+      const known = bothKnown(source.known, withoutImpulses(source.planes));
+      return observeInFrame({ ...source, known }, frame);
     }
-    const good = toCanvas(withoutImpulses(source), frame.image, frame.covered);
-    const certain = { ...good, data: good.data.map((value) => (value > 1 - 1e-3 ? 1 : 0)) };
-    return { target, known: known ? combine(known, certain, (a, b) => a * b) : certain };
+    const { target, known } = observeInFrame(source, frame);
+    const [seen, weights] = [target, known].map((planes) => planes && crop(planes, frame.covered));
+    // What is unknown is zero on both sides of the loss, which is a mean over the whole image.
+    const share = known ? known.data.reduce((sum, one) => sum + one, 0) / known.data.length : 1;
+    return { target, known, stopBelow: share * noiseDeviation(seen!, weights) ** 2 };
   },
 
   degrade: (_b, x) => x,
 
   finish(source, x, frame, { noise = 'gaussian' }) {
-    const drawn = fromFrame(x, frame);
-    if (noise === 'gaussian') return toPicture(drawn, alphaPlane(source));
-    const picture = toPlanes(source);
-    const good = withoutImpulses(picture).data;
-    const data = picture.data.map((value, i) => (good[i % good.length] ? value : drawn.data[i]!));
-    return toPicture({ ...picture, data }, alphaPlane(source));
+    const view = viewOf(source);
+    const { planes, known } = view;
+    const drawn = fromFrame(x, frame, known);
+    if (noise === 'gaussian') return toPicture(keepEdges(drawn, view), known);
+    const good = withoutImpulses(planes).data;
+    const data = planes.data.map((value, i) => (good[i % good.length] ? value : drawn.data[i]!));
+    return toPicture({ ...planes, data }, known);
   },
 };

@@ -1,5 +1,6 @@
 /** The frame of tasks whose target has the size of the prior's image (everything but super-resolution). */
-import { coverage, fitInto, fromCanvas, scaled, toCanvas } from '../image/fit.ts';
+import { coverage, fitInto, fromCanvas, knownToCanvas, scaled, toCanvas } from '../image/fit.ts';
+import { spread, type View } from '../image/opacity.ts';
 import type { Planes, Size } from '../image/picture.ts';
 import { isTrained, type PriorManifest } from '../prior.ts';
 import { SMALLEST } from '../untrained/hourglass.ts';
@@ -40,10 +41,11 @@ export function ownFrame(source: Size, factor: number): Frame {
   return { source, image, factor, covered: { x: 0, y: 0, ...source }, result: image };
 }
 
-/** The picture in the target, known where it covers it. */
-export function observeInFrame(source: Planes, frame: Frame): Observation {
+/** The picture in the target: known where it covers it, and there by what is known of it. */
+export function observeInFrame({ planes, known }: View, frame: Frame): Observation {
   const size = targetSize(frame);
-  return { target: toCanvas(source, size, frame.covered), known: coverage(size, frame.covered) };
+  if (known) return knownToCanvas(planes, known, size, frame.covered);
+  return { target: toCanvas(planes, size, frame.covered), known: coverage(size, frame.covered) };
 }
 
 export const targetSize = ({ image: { width, height }, factor }: Frame): Size => ({
@@ -53,6 +55,24 @@ export const targetSize = ({ image: { width, height }, factor }: Frame): Size =>
 
 export const square = (side: number): Size => ({ width: side, height: side });
 
-/** The part of x that shows the picture, at the size of the result. */
-export const fromFrame = (x: Planes, { covered, factor, result }: Frame): Planes =>
-  fromCanvas(x, scaled(covered, factor), result.width, result.height);
+/**
+ * The part of x that shows the picture, at the size of the result.
+ * @param opacity of the picture, where that is not opaque: what x shows behind it must not colour its edges
+ */
+export function fromFrame(x: Planes, frame: Frame, opacity?: Planes): Planes {
+  const { covered, factor, result } = frame;
+  const shown = opacity ? spread(x, compared(opacity, frame)) : x;
+  return fromCanvas(shown, scaled(covered, factor), result.width, result.height);
+}
+
+/** Which pixels of the prior's image were compared with anything of the picture: the others are 0. */
+function compared(opacity: Planes, frame: Frame): Planes {
+  const size = targetSize(frame);
+  const { known } = knownToCanvas(opacity, opacity, size, frame.covered);
+  const { image, factor } = frame;
+  const data = Float32Array.from({ length: image.width * image.height }, (_, i) => {
+    const [x, y] = [i % image.width, Math.floor(i / image.width)];
+    return known.data[Math.floor(y / factor) * size.width + Math.floor(x / factor)]!;
+  });
+  return { ...image, channels: 1, data };
+}

@@ -5,11 +5,12 @@
 import { ParameterError } from '../errors.ts';
 import type { Picture, Planes, Size } from '../image/picture.ts';
 import { membrane } from '../image/membrane.ts';
-import { combine, toPicture, toPlanes } from '../image/planes.ts';
-import { toCanvas } from '../image/fit.ts';
+import { bothKnown } from '../image/fit.ts';
+import { mixPixel, viewOf, type View } from '../image/opacity.ts';
+import { combine, toPicture } from '../image/planes.ts';
 import { fadeInwards } from '../image/softEdge.ts';
 import { fromFrame, fullFrame, observeInFrame } from './framing.ts';
-import type { Frame, Task, TaskOptions } from './task.ts';
+import type { Frame, Observation, Task, TaskOptions } from './task.ts';
 
 export const inpaint: Task = {
   id: 'inpaint',
@@ -24,33 +25,32 @@ export const inpaint: Task = {
 
   finish(source, x, frame, options) {
     const { consistency = true } = options;
-    const blended = consistency ? consistent(x, observe(toPlanes(source), frame, options)) : x;
+    const blended = consistency ? consistent(x, observe(viewOf(source), frame, options)) : x;
     const drawn = toPicture(fromFrame(blended, frame)).data;
     const data = source.data.slice();
     fadeInwards(unknownPlane(options, source), options.feather ?? 0).data.forEach((share, i) => {
       if (share === 0) return;
-      for (let at = 4 * i; at < 4 * i + 4; at++) data[at] = data[at]! + share * (drawn[at]! - data[at]!);
+      mixPixel(data, 4 * i, drawn, 4 * i, share);
     });
     return { ...source, data } satisfies Picture;
   },
 };
 
-function observe(source: Planes, frame: Frame, options: TaskOptions): { target: Planes; known: Planes } {
-  const { target, known } = observeInFrame(source, frame);
-  // Any unknown share makes a target pixel unknown: its colour is mixed with what is to be replaced.
-  const unknown = toCanvas(unknownPlane(options, source), frame.image, frame.covered);
+function observe(source: View, frame: Frame, options: TaskOptions): Observation {
+  const unknown = unknownPlane(options, source.planes);
+  // A pixel that is marked by half, at a soft edge, is mixed with what is to be replaced: it says nothing.
   const certain = { ...unknown, data: unknown.data.map((share) => (share > 1e-3 ? 0 : 1)) };
-  return { target, known: known ? combine(known, certain, (a, b) => a * b) : certain };
+  return observeInFrame({ ...source, known: bothKnown(source.known, certain) }, frame);
 }
 
 /**
  * Data consistency: around the hole x misses the picture by a little, in the hole by about as much. That difference,
  * continued smoothly into the hole, is taken off, so that no edge shows where the drawn part meets the known one.
  */
-function consistent(x: Planes, { target, known }: { readonly target: Planes; readonly known: Planes }): Planes {
+function consistent(x: Planes, { target, known }: Observation): Planes {
   const missing = membrane(
     combine(target, x, (a, b) => a - b),
-    known,
+    known!,
   );
   return combine(x, missing, (a, b) => a + b);
 }

@@ -2,7 +2,9 @@
 import { ParameterError } from '../errors.ts';
 import { lastCut, type Manifest, type TaskId } from '../generator/manifest.ts';
 import type { Picture, Planes, Size } from '../image/picture.ts';
-import { planesToTensor, tensorToPlanes, toPlanes } from '../image/planes.ts';
+import { weighed } from '../image/fit.ts';
+import { viewOf, type View } from '../image/opacity.ts';
+import { planesToTensor, tensorToPlanes } from '../image/planes.ts';
 import type { Downsampling } from '../image/downsampling.ts';
 import type { Job } from '../inversion/job.ts';
 import { checkLimits } from '../limits.ts';
@@ -14,7 +16,8 @@ import type { Schedule } from '../optimizers/schedule.ts';
 import { isTrained, type PriorManifest } from '../prior.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkUntrained, untrainedDefaults } from '../untrained/settings.ts';
-import { checkRegion, optionsWithin, cutOut, putBack, regionOf } from './region.ts';
+import { knownNotes, outsideNotes } from './known.ts';
+import { checkRegion, optionsWithin, cutOut, putBack } from './region.ts';
 import { taskById } from './registry.ts';
 import type { Frame, TaskOptions } from './task.ts';
 
@@ -69,31 +72,52 @@ const ADAM = {
 
 /** @throws ParameterError when an option is out of range or does not fit the picture or the prior */
 export function prepare(task: TaskId, source: Picture, manifest: PriorManifest, options: TaskOptions): Prepared {
-  return preparePlanes(task, toPlanes(source), manifest, options);
-}
-
-/** The same for floats in [-1, 1], which keep every bit. */
-export function preparePlanes(task: TaskId, source: Planes, manifest: PriorManifest, options: TaskOptions): Prepared {
-  const definition = taskById(task);
-  const job = settings(task, manifest, options);
   const { region } = options;
   checkMaskSize(options, source);
   if (region) checkRegion(region, source);
-  const part = region ? regionOf(source, region) : source;
+  const part = region ? cutOut(source, region) : source;
   const within = region ? optionsWithin(options, region) : options;
-  const size = ({ width, height }: Size): Size => ({ width, height });
-  const { frame, notes } = definition.frame(size(part), manifest, within, size(source));
-  const { target, known, stopBelow } = definition.observe(part, frame, within);
-  const whole: Job = {
-    ...job,
-    factor: frame.factor,
-    // Both sides of the loss are multiplied by m; the target's side once, here.
-    target: planesToTensor(known ? { ...target, data: masked(target.data, known.data) } : target),
-    ...(known && { known: planesToTensor(known) }),
-    // What holds the untrained prior off the noise is its total variation: it goes on to gain where codes would begin to lose.
-    ...(stopBelow !== undefined && isTrained(manifest) && { stopBelow }),
+  const prepared = prepareView(task, part, () => viewOf(part), manifest, within, source);
+  return {
+    ...prepared,
+    ...(region && { frame: { ...prepared.frame, region } }),
+    notes: [...prepared.notes, ...(region ? outsideNotes(options, region) : [])],
   };
-  return { job: whole, frame: region ? { ...frame, region } : frame, notes };
+}
+
+/** The same for floats in [-1, 1], which keep every bit; they are taken whole. */
+export function preparePlanes(task: TaskId, source: Planes, manifest: PriorManifest, options: TaskOptions): Prepared {
+  checkMaskSize(options, source);
+  return prepareView(task, source, () => ({ planes: source }), manifest, options, source);
+}
+
+/** @param view asked for once the frame is known to be possible */
+function prepareView(
+  task: TaskId,
+  part: Size,
+  view: () => View,
+  manifest: PriorManifest,
+  options: TaskOptions,
+  whole: Size,
+): Prepared {
+  const definition = taskById(task);
+  const job = settings(task, manifest, options);
+  const size = ({ width, height }: Size): Size => ({ width, height });
+  const { frame, notes } = definition.frame(size(part), manifest, options, size(whole));
+  const { target, known, stopBelow } = definition.observe(view(), frame, options);
+  return {
+    job: {
+      ...job,
+      factor: frame.factor,
+      // Both sides of the loss are multiplied by m; the target's side once, here.
+      target: planesToTensor(known ? weighed(target, known) : target),
+      ...(known && { known: planesToTensor(known) }),
+      // What holds the untrained prior off the noise is its total variation: it goes on to gain where codes would begin to lose.
+      ...(stopBelow !== undefined && isTrained(manifest) && { stopBelow }),
+    },
+    frame,
+    notes: [...notes, ...(known ? knownNotes(known, frame) : [])],
+  };
 }
 
 /** Every field of a job that does not depend on the picture. */
@@ -176,7 +200,3 @@ function checkMaskSize({ unknown }: TaskOptions, { width, height }: Size): void 
 
 const definedOnly = <T extends object>(options: T): T =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
-
-/** Multiplies each channel by the one plane of `known`. */
-const masked = (data: Float32Array, known: Float32Array): Float32Array =>
-  data.map((value, i) => value * known[i % known.length]!);

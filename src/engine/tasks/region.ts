@@ -4,8 +4,9 @@
  * outside of it stays as it was.
  */
 import { ParameterError } from '../errors.ts';
-import type { Picture, Planes, Size } from '../image/picture.ts';
-import { alphaPlane, channel, crop, toPlanes, toSigned, writeChannel } from '../image/planes.ts';
+import type { Picture, Size } from '../image/picture.ts';
+import { mixPixel, viewOf } from '../image/opacity.ts';
+import { channel, toSigned, writeChannel } from '../image/planes.ts';
 import { resample } from '../image/resample.ts';
 import { fade } from '../image/softEdge.ts';
 import type { Frame, TaskOptions } from './task.ts';
@@ -40,10 +41,6 @@ export function checkRegion({ left, top, width, height }: Region, whole: Size): 
   }
 }
 
-/** The region of planes. */
-export const regionOf = (source: Planes, { left, top, width, height }: Region): Planes =>
-  crop(source, { x: left, y: top, width, height });
-
 /** The region of a picture. */
 export function cutOut({ width: across, data }: Picture, { left, top, width, height }: Region): Picture {
   const part = new Uint8ClampedArray(4 * width * height);
@@ -77,14 +74,10 @@ export function putBack(source: Picture, part: Picture, region: Region, seam = d
   const across = shares(region.left, region.width, source.width, factor, seam);
   const down = shares(region.top, region.height, source.height, factor, seam);
   for (let y = 0; y < part.height; y++) {
-    let to = 4 * ((region.top * factor + y) * whole.width + region.left * factor);
-    let from = 4 * y * part.width;
+    const to = 4 * ((region.top * factor + y) * whole.width + region.left * factor);
+    const from = 4 * y * part.width;
     for (let x = 0; x < part.width; x++) {
-      const share = across[x]! * down[y]!;
-      for (let c = 0; c < 4; c++, to++, from++) {
-        const before = whole.data[to]!;
-        whole.data[to] = before + share * (part.data[from]! - before);
-      }
+      mixPixel(whole.data, to + 4 * x, part.data, from + 4 * x, across[x]! * down[y]!);
     }
   }
   return whole;
@@ -107,10 +100,9 @@ function enlarged(source: Picture, factor: number): Picture {
   if (factor === 1) return { ...source, data: source.data.slice() };
   const [width, height] = [source.width * factor, source.height * factor];
   const data = new Uint8ClampedArray(4 * width * height).fill(255);
-  const planes = toPlanes(source);
+  const { planes, known } = viewOf(source);
   // Channel by channel, as in super-resolution: a plane of floats is as large as the whole result.
   for (let c = 0; c < 3; c++) writeChannel(data, c, resample(channel(planes, c), width, height, 'bicubic'));
-  const alpha = alphaPlane(source);
-  if (alpha) writeChannel(data, 3, toSigned(resample(alpha, width, height, 'bicubic')));
+  if (known) writeChannel(data, 3, toSigned(resample(known, width, height, 'bicubic')));
   return { width, height, data };
 }

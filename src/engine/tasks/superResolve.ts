@@ -8,7 +8,8 @@ import { ParameterError } from '../errors.ts';
 import { int, ints, string } from '../graph/graph.ts';
 import { fitInto } from '../image/fit.ts';
 import type { Planes, Size } from '../image/picture.ts';
-import { alphaPlane, channel, combine, toPlanes, toSigned, writeChannel } from '../image/planes.ts';
+import { viewOf } from '../image/opacity.ts';
+import { channel, combine, toSigned, writeChannel } from '../image/planes.ts';
 import { resample } from '../image/resample.ts';
 import { isTrained } from '../prior.ts';
 import { fromFrame, observeInFrame, ownFrame, square } from './framing.ts';
@@ -80,16 +81,15 @@ export const superResolve: Task = {
 
   finish(source, x, frame, { consistency = true }) {
     const { width, height } = frame.result;
-    const original = toPlanes(source);
+    const { planes, known } = viewOf(source);
     const data = new Uint8ClampedArray(4 * width * height).fill(255);
     // Channel by channel: results can be large, and a plane of floats is as large as a whole 8-bit picture.
     for (let c = 0; c < 3; c++) {
-      let plane = fromFrame(channel(x, c), frame);
-      if (consistency) plane = consistent(plane, channel(original, c));
+      let plane = fromFrame(channel(x, c), frame, known);
+      if (consistency) plane = consistent(plane, channel(planes, c));
       writeChannel(data, c, plane);
     }
-    const alpha = alphaPlane(source);
-    if (alpha) writeChannel(data, 3, toSigned(resample(alpha, width, height, 'bicubic')));
+    if (known) writeChannel(data, 3, toSigned(resample(known, width, height, 'bicubic')));
     return { width, height, data };
   },
 };

@@ -4,6 +4,7 @@
  */
 import type { GraphBuilder, Value } from '../graph/builder.ts';
 import type { Preset, TaskId } from '../generator/manifest.ts';
+import type { View } from '../image/opacity.ts';
 import type { Picture, Planes, Size } from '../image/picture.ts';
 import type { Rectangle } from '../image/planes.ts';
 import type { Noise } from '../image/noise.ts';
@@ -69,7 +70,7 @@ export interface Frame {
 export interface Observation {
   /** Planes of the target's size, in [-1, 1]. */
   readonly target: Planes;
-  /** The paper's m: 1 known, 0 unknown. Absent: known everywhere. */
+  /** The paper's m: the share of each cell that is known, 0 to 1. Absent: known everywhere. */
   readonly known?: Planes | undefined;
   /** A pixel loss below which only noise is left to fit. */
   readonly stopBelow?: number;
@@ -97,7 +98,7 @@ export interface Task {
     options: TaskOptions,
     whole: Size,
   ): { readonly frame: Frame; readonly notes: readonly string[] };
-  observe(source: Planes, frame: Frame, options: TaskOptions): Observation;
+  observe(source: View, frame: Frame, options: TaskOptions): Observation;
   /** The degradation of Eq. 6-8 inside the step graph: x [n, 3, R, R] -> what is compared with the target [n, 3, h, w]. */
   degrade(b: GraphBuilder, x: Value, job: Pick<Job, 'factor' | 'down'>): Value;
   /** The final picture. */
