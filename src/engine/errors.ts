@@ -53,6 +53,11 @@ export function atNode<T>(op: string, node: string, rule: () => T): T {
   }
 }
 
+/** The device or its runtime gave up, so that the same may well succeed on another one. */
+export class DeviceError extends EngineError {
+  override name = 'DeviceError';
+}
+
 /** A parameter outside its documented range. */
 export class ParameterError extends EngineError {
   override name = 'ParameterError';

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { TaskId } from '../engine/generator/manifest.ts';
 import { otherFormat } from './pictureFiles.ts';
-import { activeFile, activeImage, askForImage } from './editor/activeImage.ts';
+import { activeFile, activeImage, askForImage, imageInEditor } from './editor/activeImage.ts';
 import type { EditorProvider } from './editor/provider.ts';
 import { explainFormats } from './otherFormats.ts';
 
@@ -47,11 +47,10 @@ export function registerCommands(editors: EditorProvider, extensionId: string): 
         vscode.l10n.t('Open a picture in the GAN Prior editor first: its results are compared with the original.'),
       );
     }),
-    vscode.commands.registerCommand('ganPrior.cancel', () => {
-      const active = editors.activeImage;
-      // The run in front of the person; elsewhere, whatever is going on.
-      const stopped = active?.document.run?.active ? [active] : editors.images;
-      for (const { document } of stopped) document.control('stop');
+    // The run in front of the person, or of the picture that is named; never one that is out of sight.
+    vscode.commands.registerCommand('ganPrior.cancel', (uri: unknown) => {
+      const picture = uri instanceof vscode.Uri ? uri : imageInEditor();
+      if (picture) editors.find(picture)?.document.runner.control('stop');
     }),
   ];
 }

@@ -1,6 +1,8 @@
 /** Writes down what happens to a document, and tells of failures that nobody would see in an editor. */
 import * as vscode from 'vscode';
 import type { DocumentEvent } from './document/events.ts';
+import type { RunHappening } from '../shared/run/reduce.ts';
+import type { Run } from './document/run.ts';
 import type { EditorProvider } from './editor/provider.ts';
 import type { OpenImage } from './editor/openImage.ts';
 
@@ -9,38 +11,23 @@ export function keepJournal(editors: EditorProvider, log: vscode.LogOutputChanne
     log.debug(`${image.name}: opened.`);
     let phase = '';
     image.document.listen((event) => {
-      if (event.kind === 'event' && event.event.kind === 'phase') {
+      if (event.kind === 'run' && event.event.kind === 'phase') {
         // A phase reports its progress too; its beginning is worth a line.
         const now = `${event.run.id} ${event.event.phase}`;
         if (now === phase) return;
         phase = now;
       }
       record(image, event, log);
-      if (event.kind === 'failed' && !editors.isVisible(image)) void announce(image, event.message, log);
+      if (event.kind === 'run' && event.event.kind === 'failed' && !editors.isVisible(image))
+        void announce(image, event.event.message, log);
     });
   });
 }
 
 function record({ name, document }: OpenImage, event: DocumentEvent, log: vscode.LogOutputChannel): void {
   switch (event.kind) {
-    case 'event': {
-      const { run, event: happened } = event;
-      if (happened.kind === 'phase') {
-        const where = run.host ? 'the extension host' : 'the editor page';
-        log.info(`${name}: ${run.task}, ${happened.phase} on ${happened.backend} in ${where}.`);
-      } else if (happened.kind === 'refused') {
-        log.warn(`${name}: ${run.task} goes on as it was. ${happened.reason}`);
-      } else if (happened.kind === 'done') {
-        const { steps, milliseconds, backend, stopped } = happened.outcome;
-        const how = stopped ? 'stopped' : 'finished';
-        log.info(`${name}: ${run.task} ${how} after ${steps} steps in ${Math.round(milliseconds)} ms on ${backend}.`);
-      }
-      return;
-    }
-    case 'failed':
-      return log.error(`${name}: ${event.run.task} failed: ${event.message}`);
-    case 'interrupted':
-      return log.info(`${name}: the page of a run is gone; the last checkpoint is kept.`);
+    case 'run':
+      return recordRun(name, event.run, event.event, log);
     case 'saved':
       return log.info(`${name}: saved as ${event.name}.`);
     case 'result':
@@ -51,8 +38,6 @@ function record({ name, document }: OpenImage, event: DocumentEvent, log: vscode
       return log.debug(`${name}: mask, ${event.edit}.`);
     case 'region':
       return log.debug(`${name}: region ${event.region ? Object.values(event.region).join(',') : 'none'}.`);
-    case 'changed':
-      return log.info(`${name}: ${event.run.task} goes on changed: ${JSON.stringify(event.change)}.`);
     case 'notice':
       return log.warn(`${name}: ${event.message}`);
     case 'maskAside':
@@ -61,10 +46,42 @@ function record({ name, document }: OpenImage, event: DocumentEvent, log: vscode
       return log.warn(`${name}: the file with its mask and settings was deleted; they are unsaved now.`);
     case 'truth':
     case 'choices':
-    case 'amend':
-    case 'control':
+    case 'preview':
     case 'mask':
     case 'regionEdit':
+      return;
+  }
+}
+
+function recordRun(name: string, run: Run, event: RunHappening, log: vscode.LogOutputChannel): void {
+  const { state, task } = run;
+  switch (event.kind) {
+    case 'begun':
+      return log.info(`${name}: ${task} is prepared.`);
+    case 'assigned': {
+      const where = event.on === 'host' ? 'the extension host' : 'the editor page';
+      const why = event.because ? ` (${event.because.why})` : '';
+      return log.info(`${name}: ${task} is made in ${where}${why}, from step ${run.checkpoint?.step ?? 0}.`);
+    }
+    case 'phase':
+      return log.info(`${name}: ${task}, ${event.phase} on ${event.backend}.`);
+    case 'refused':
+      return log.warn(`${name}: ${task} goes on as it was. ${event.reason}`);
+    case 'changed':
+      return log.info(`${name}: ${task} goes on changed: ${JSON.stringify(event.change)}.`);
+    case 'ended':
+      return log.info(`${name}: ${task} ended after ${event.step} of ${state.iterations} steps on ${event.backend}.`);
+    case 'lost':
+      return log.info(`${name}: the page of a run is gone; the last checkpoint is kept.`);
+    case 'cancelled':
+      return log.info(`${name}: ${task} is cancelled.`);
+    case 'failed':
+      return log.error(`${name}: ${task} failed: ${event.message}`);
+    case 'prepared':
+    case 'progress':
+    case 'note':
+    case 'stopped':
+    case 'composed':
       return;
   }
 }

@@ -1,6 +1,7 @@
 /** What `activate` returns in VS Code's extension tests, and only there. */
 import * as vscode from 'vscode';
-import type { Result, RunState } from '../shared/documentState.ts';
+import type { Result } from '../shared/documentState.ts';
+import type { RunState } from '../shared/run/state.ts';
 import type { DocumentEvent } from './document/events.ts';
 import type { EditorProvider } from './editor/provider.ts';
 import type { ScriptedDialogs } from './modelsView/scriptedDialogs.ts';

@@ -35,6 +35,10 @@ export class ThreadWorkshop implements Workshop {
     private readonly around: Surroundings,
   ) {}
 
+  get device(): Settings['device'] {
+    return this.around.settings().device;
+  }
+
   async inspect(): Promise<{ width: number; height: number }> {
     const { width, height } = await this.thread.inspect({ source: this.#named(await this.around.read()) });
     return { width, height };

@@ -4,7 +4,7 @@ import { TASKS } from '../engine/generator/manifest.ts';
 import { NOISES } from '../engine/image/noise.ts';
 import { FACTORS } from '../engine/tasks/superResolve.ts';
 import { LIMITS, withinSchema } from './limits.ts';
-import { maskPatchSchema, regionSchema, taskSchema } from './schemas.ts';
+import { regionSchema, taskSchema } from './schemas.ts';
 
 const text = v.string();
 const bytes: v.GenericSchema<Uint8Array> = v.instance(Uint8Array);
@@ -148,30 +148,6 @@ export type Source = v.InferOutput<typeof sourceSchema>;
 export const placementSchema = v.object({ left: v.number(), top: v.number(), width: v.number(), height: v.number() });
 export type Placement = v.InferOutput<typeof placementSchema>;
 
-/** A run as a page meets it that did not start it: after a reload, or in a second editor of the same document. */
-export const runStateSchema = v.object({
-  run,
-  task: taskSchema,
-  params: paramsSchema,
-  /** Where the steps are (or were) made: the extension host, or a page. */
-  where: v.picklist(['host', 'page']),
-  /**
-   * prepared: not started yet. running, paused: events keep coming as `runEvent`. interrupted: its page is gone;
-   * `resume` continues it from the last checkpoint, and a page that finds this on `ready` does so by itself.
-   * finishing: the last step is made, the picture is being composed. finished: see `result`. failed: see `message`; `resume` tries again (on the host, say) from the last checkpoint.
-   */
-  status: v.picklist(['prepared', 'running', 'paused', 'interrupted', 'finishing', 'finished', 'failed']),
-  message: v.exactOptional(text),
-  backend: text,
-  step: countOrZero,
-  iterations: countOrZero,
-  seed,
-  losses: v.array(v.number()),
-  changes: v.array(runChangeSchema),
-  placement: placementSchema,
-});
-export type RunState = v.InferOutput<typeof runStateSchema>;
-
 /** The composed picture of a finished (or stopped) run: what Save writes. */
 export const resultSchema = v.object({
   run,
@@ -231,31 +207,3 @@ export const truthSchema = v.object({
   problem: v.exactOptional(text),
 });
 export type Truth = v.InferOutput<typeof truthSchema>;
-
-/** Everything a page needs to draw itself as the document is now. */
-export const welcomeSchema = v.object({
-  source: sourceSchema,
-  setup: setupSchema,
-  /** What the host would run on: "onnxruntime-node CPU". */
-  hostBackend: text,
-  /** Webview URIs of the scripts of the engine's worker and of the mask's, and of the WebAssembly binary: fetched by the page, handed to its worker. */
-  assets: v.object({ worker: text, maskWorker: text, wasm: text }),
-  run: v.exactOptional(runStateSchema),
-  result: v.exactOptional(resultSchema),
-  /** What is painted, as a patch from an empty mask; absent: nothing. */
-  mask: v.exactOptional(maskPatchSchema),
-  /** The part of the picture that runs work on; absent: all of it. */
-  region: v.exactOptional(regionSchema),
-  /** What is chosen in the form; absent: nobody has chosen anything for this picture yet. */
-  choices: v.exactOptional(choicesSchema),
-  /** The original that results are compared with; absent: none was given. */
-  truth: v.exactOptional(truthSchema),
-  /**
-   * Start this task at once: the editor was opened by its command. Inpainting is only chosen, because something has to be
-   * painted first. Told to one page, one time.
-   */
-  start: v.exactOptional(taskSchema),
-  /** Translations by English text; empty in English. */
-  strings: v.record(text, text),
-});
-export type Welcome = v.InferOutput<typeof welcomeSchema>;

@@ -7,16 +7,19 @@
  *
  *     page                                       host
  *     ready                                ->    what there is: picture, models, settings, the run, the result
- *     prepare {task, params}               ->    {run, job, slices, ...}
- *     a) its own worker runs the job, and
- *        report {run, event} ...           ->    remembered, mirrored to the document's other pages
- *     b) runOnHost {run}                   ->
- *                                          <-    runEvent {run, event} ...
- *                                          <-    result {picture, ...} once the finished run is composed
+ *     gpu {name}                           ->    this page may make runs, or may not
+ *     start {task, params}                 ->    the run's number
+ *                                          <-    runEvent {run, event} ... to all pages: `run/reduce.ts` makes the state of it
+ *     control {run, action}                ->    decided by `run/control.ts`
  *     amend {run, params}                  ->    the run changed on its way; also when the mask is painted during it
- *                                          <-    amend {run, amendment} to the page that makes the steps,
- *                                                runChanged {run, change} to all
+ *                                          <-    result {picture, ...} once the finished run is composed
  *     save                                 ->    the file's name
+ *
+ *     Where the host lets a page make the steps, as it lets its own thread make them:
+ *                                          <-    execute {execution, job, slices, checkpoint, ...}
+ *                                          <-    control, amend, abandon {execution}
+ *     report {execution, event} ...        ->
+ *     broken {execution, fault, message}   ->    another executor goes on, or the run has failed
  *
  *     editMask {patch, edit}               ->    remembered and undoable, mirrored to the document's other pages
  *                                          <-    maskChanged {patch} for what is painted, loaded or undone elsewhere
@@ -34,15 +37,14 @@ import {
   countOrZero,
   liveParamsSchema,
   paramsSchema,
-  placementSchema,
   resultSchema,
   run,
-  runChangeSchema,
   setupSchema,
   truthSchema,
-  welcomeSchema,
 } from './documentState.ts';
 import type { Contract } from './rpc.ts';
+import { actionSchema } from './run/control.ts';
+import { happeningSchema } from './run/reduce.ts';
 import {
   amendmentSchema,
   checkpointSchema,
@@ -53,6 +55,7 @@ import {
   taskSchema,
   tensorSchema,
 } from './schemas.ts';
+import { hostBackendSchema, welcomeSchema } from './welcome.ts';
 
 const text = v.string();
 const bytes: v.GenericSchema<Uint8Array> = v.instance(Uint8Array);
@@ -60,29 +63,25 @@ const bytes: v.GenericSchema<Uint8Array> = v.instance(Uint8Array);
 const formatSchema = v.picklist(['gif', 'webm']);
 const none = v.strictObject({});
 
-/** A run ready to go, here (with the slices) or on the host. */
-export const preparedSchema = v.object({
+/** Tells one stretch of a run's steps in a page from any other. */
+const execution = countOrZero;
+
+/** What a page needs to make a run's steps. */
+export const assignmentSchema = v.object({
+  execution,
   run,
   job: jobSchema,
   manifest: priorManifestSchema,
-  /** Webview URIs of the package's files, in the order of `packageFiles` (none of the untrained prior); fetch them in the page, a fetch in a blob worker hangs. */
+  /** Webview URIs of the engine's worker and of the WebAssembly binary; fetch them in the page, a fetch in a blob worker hangs. */
+  assets: v.object({ worker: text, wasm: text }),
+  /** Webview URIs of the package's files, in the order of `packageFiles`; none of the untrained prior. */
   slices: v.array(text),
-  /** Sentences to show: "The picture is reduced to 64 x 48 first: ...". */
   /** Webview URI of the perceptual network's file, where the job has one. */
   network: v.exactOptional(text),
-  notes: v.array(text),
-  placement: placementSchema,
   /** Where to go on from; absent: from the beginning. */
   checkpoint: v.exactOptional(checkpointSchema),
 });
-export type Prepared = v.InferOutput<typeof preparedSchema>;
-
-const actionSchema = v.picklist(['pause', 'resume', 'stop']);
-/** stop keeps what there is: the run ends with an outcome as if it had been asked for fewer steps. */
-export type RunAction = v.InferOutput<typeof actionSchema>;
-
-const failureSchema = v.object({ run, message: text });
-const reportSchema = v.object({ run, event: runEventSchema });
+export type Assignment = v.InferOutput<typeof assignmentSchema>;
 
 /** What the host opens for a page. */
 export const PLACES = ['log', 'settings', 'saved', 'models'] as const;
@@ -97,16 +96,12 @@ export const hostContract = {
      * show in place of the editor when the picture cannot be read.
      */
     ready: { params: v.strictObject({ page: text }), result: welcomeSchema },
-    /** Fails when a parameter is out of range, the model is broken, or a run of this document is going. */
-    prepare: { params: v.strictObject({ task: taskSchema, params: paramsSchema }), result: preparedSchema },
-    /** The same for an interrupted or failed run, with its last checkpoint if it came so far. */
-    resume: { params: v.strictObject({ run }), result: preparedSchema },
     /**
-     * Starts a prepared run in the host's worker thread, or moves this page's own run there, from its last checkpoint;
-     * answers when it has started. Its events follow as `runEvent`.
+     * Starts a run; what becomes of it follows as `runEvent`s. While the same run is going already, it is the answer. Fails
+     * while another one is.
      */
-    runOnHost: { params: v.strictObject({ run }), result: none },
-    /** Controls the document's run wherever it is; a page's own run comes back to it as `control`. */
+    start: { params: v.strictObject({ task: taskSchema, params: paramsSchema }), result: v.object({ run }) },
+    /** Controls the document's run wherever it is made; nothing happens when it is over. */
     control: { params: v.strictObject({ run, action: actionSchema }), result: none },
     /** Changes the document's run before its next step, wherever it is. Fails when it is over, or another one. */
     amend: { params: v.strictObject({ run, params: liveParamsSchema }), result: none },
@@ -144,15 +139,17 @@ export const hostContract = {
     forgetTruth: { params: none, result: none },
   },
   notifications: {
+    /** This page's GPU ("" where it has no name); null: there is none. */
+    gpu: v.object({ name: v.nullable(text) }),
     /**
-     * An event of a run in this page. Every kind but `preview` (the other pages of a document do without);
+     * An event of the steps that this page makes. Every kind but `preview` (the other pages of a document do without);
      * progress at most a few times a second.
      */
-    report: reportSchema,
+    report: v.object({ execution, event: runEventSchema }),
+    /** The steps of this page are over without an outcome. device: another executor may succeed. The message is for people. */
+    broken: v.object({ execution, fault: v.picklist(['device', 'job']), message: text }),
     /** The person chose something in the form; what is still mistyped is left out. */
     choose: choicesSchema,
-    /** A run in this page broke, also when it never came to its first event; the message is for people. */
-    failed: failureSchema,
     /** For the output channel. */
     log: v.object({ level: v.picklist(['info', 'warn', 'error']), message: text }),
     /** Opens what the page cannot: the output channel, the setting of the model, the file last saved, the models view. */
@@ -164,29 +161,25 @@ export const hostContract = {
 export const pageContract = {
   requests: {},
   notifications: {
-    /**
-     * Start this task with the defaults, as if the person had pressed Start; ignored while a run is going. It is chosen
-     * already. Inpainting is only chosen.
-     */
-    start: v.object({ task: taskSchema }),
     /** Export the animation of the run this page shows: a command asks for it. */
     exportAnimation: none,
     /** Put the picture that is seen on the clipboard: a command asks for it. */
     copyPicture: none,
-    /** For the run in this page. */
-    control: v.object({ run, action: actionSchema }),
-    /** For the run in this page: take this up before the next step. */
-    amend: v.object({ run, amendment: amendmentSchema }),
-    /** The run, wherever it is, was changed. */
-    runChanged: v.object({ run, change: runChangeSchema }),
+    /** Make these steps, and report them. */
+    execute: assignmentSchema,
+    control: v.object({ execution, action: actionSchema }),
+    /** Take this up before the next step. */
+    amend: v.object({ execution, amendment: amendmentSchema }),
+    /** Somebody else makes the steps, or nobody: report nothing more. */
+    abandon: v.object({ execution }),
+    /** Something happened to the document's run: see `run/reduce.ts`. */
+    runEvent: v.object({ run, event: happeningSchema }),
+    /** The picture of a run that the host makes, as it is after so many steps: [1, 3, R, R] in [-1, 1]. */
+    preview: v.object({ run, step: countOrZero, x: tensorSchema }),
+    /** Where runs of a page without a GPU are made; it takes a while to find out. */
+    hostBackend: hostBackendSchema,
     /** Something to tell that changes nothing else: the run cannot use the mask as it is. */
     notice: v.object({ message: text }),
-    /** An event of a run elsewhere: in the host, or in another page. */
-    runEvent: reportSchema,
-    /** The run elsewhere broke, or this page's finished run could not be composed. */
-    runFailed: failureSchema,
-    /** The page that ran it is gone; `resume` continues it here. */
-    runInterrupted: v.object({ run }),
     /** A finished run has been composed, or another result is shown (or none). */
     result: v.object({ result: v.nullable(resultSchema) }),
     /** The result was saved, by whatever means. */

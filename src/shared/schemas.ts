@@ -171,11 +171,13 @@ export const outcomeSchema: v.GenericSchema<Outcome> = v.object(
 
 type EventOf<K extends RunEvent['kind']> = Extract<RunEvent, { kind: K }>;
 
+export const phaseSchema = v.picklist(['compiling', 'scoring', 'refitting', 'optimising', 'paused']);
+
 export const runEventSchema: v.GenericSchema<RunEvent> = v.variant('kind', [
   v.object(
     entriesOf<EventOf<'phase'>>()({
       kind: v.literal('phase'),
-      phase: v.picklist(['compiling', 'scoring', 'refitting', 'optimising', 'paused']),
+      phase: phaseSchema,
       backend: v.string(),
       codesAtOnce: v.exactOptional(count),
       fraction: v.exactOptional(v.number()),

@@ -2,7 +2,7 @@
 import { columns, logRange, logTicks, position, stepTicks, type LogRange } from './chartScale.ts';
 import { element, setText } from './dom.ts';
 import { loss as lossText } from './format.ts';
-import type { Run } from './run.ts';
+import type { RunState } from '../shared/run/state.ts';
 import type { PageState } from './state.ts';
 import { strings } from './strings.ts';
 
@@ -20,7 +20,7 @@ export class Chart {
   readonly element: HTMLElement;
   readonly #canvas = element('canvas', { role: 'img' });
   readonly #latest = element('span', { class: 'latest' });
-  #run: Run | undefined;
+  #run: RunState | undefined;
   #pointer: number | undefined;
   #scheduled = false;
 

@@ -1,24 +1,18 @@
 /**
- * Joins the host, the executors and the state: every message and every wish of the person ends as a `Change`. Knows no
+ * Joins the host, the engine and the state: every message and every wish of the person ends as a `Change`. Knows no
  * DOM; `main.ts` draws.
  */
 import type { TaskId } from '../engine/generator/manifest.ts';
-import type { RunEvent } from '../engine/inversion/job.ts';
 import type { Region } from '../engine/tasks/index.ts';
 import type { Tensor } from '../engine/tensor.ts';
 import type { MaskPatch } from '../shared/mask/patch.ts';
-import type { Choices, LiveParams, MaskEdit, Params, Source, Welcome } from '../shared/documentState.ts';
-import type { HostContract, PageContract, Place, Prepared, RunAction } from '../shared/protocol.ts';
+import type { Choices, LiveParams, MaskEdit, Params, Source } from '../shared/documentState.ts';
+import type { Assignment, HostContract, PageContract, Place } from '../shared/protocol.ts';
 import type { Handlers, Remote } from '../shared/rpc.ts';
+import type { RunAction } from '../shared/run/control.ts';
+import type { Welcome } from '../shared/welcome.ts';
 import type { Format } from './animation/animation.ts';
-import {
-  chooseExecutor,
-  GpuExecutor,
-  HostExecutor,
-  type Executor,
-  type Surroundings,
-  type WorkerLike,
-} from './engine.ts';
+import { GpuExecution, type Surroundings, type WorkerLike } from './engine.ts';
 import { clock } from './format.ts';
 import { Reporter } from './reporter.ts';
 import { initialState, reduce, type Change, type Gpu, type PageState } from './state.ts';
@@ -52,36 +46,26 @@ export interface Outside {
 
 export class Controller {
   #state: PageState = initialState;
-  #assets: Welcome['assets'] = { worker: '', maskWorker: '', wasm: '' };
-  #executor: Executor | undefined;
-  /** The newest run this page has heard of. */
-  #newest = -1;
-  /** Grows with every start; an answer to an earlier one is ignored. */
-  #attempt = 0;
+  #maskWorker = '';
+  /** The steps that this page makes. */
+  #execution: { readonly id: number; readonly steps: GpuExecution } | undefined;
+  /** A start that the host has not answered yet. */
+  #start: Promise<{ readonly run: number }> | undefined;
 
   /** What the host tells. */
   readonly #handlers: Handlers<PageContract> = {
-    start: ({ task }) => void this.startTask(task),
-    control: ({ run, action }) => {
-      if (run !== this.#state.run?.id || !this.#executor) return;
-      this.#executor.control(action);
-      if (action === 'stop') this.#apply({ kind: 'stopping' });
-    },
+    execute: (assignment) => this.#execute(assignment),
+    control: ({ execution, action }) => this.#stepsOf(execution)?.control(action),
+    amend: ({ execution, amendment }) => this.#stepsOf(execution)?.amend(amendment),
+    abandon: ({ execution }) => this.#stepsOf(execution) && this.#end(),
     exportAnimation: () => this.outside.exportAnimation(),
     copyPicture: () => this.outside.copyPicture(),
-    amend: ({ run, amendment }) => {
-      if (run === this.#state.run?.id) this.#executor?.amend(amendment);
-    },
-    runChanged: ({ run, change }) => this.#apply({ kind: 'changed', run, change }),
     notice: ({ message }) => this.tell(message),
-    runEvent: ({ run, event }) => {
-      if (run === this.#state.run?.id) return this.#happened(run, event);
-      // Another page started a run this one has never heard of.
-      if (run > this.#newest && this.#state.status !== 'loading') void this.begin();
-      this.#newest = Math.max(this.#newest, run);
+    runEvent: ({ run, event }) => this.#apply({ kind: 'run', run, event }),
+    preview: ({ run, step, x }) => {
+      if (run === this.#state.run?.id) this.outside.preview(step, x);
     },
-    runFailed: ({ run, message }) => this.#apply({ kind: 'failed', run, message }),
-    runInterrupted: ({ run }) => this.#apply({ kind: 'interrupted', run }),
+    hostBackend: (hostBackend) => this.#apply({ kind: 'hostBackend', hostBackend }),
     result: ({ result }) => this.#apply({ kind: 'result', result: result ?? undefined }),
     saved: ({ run, name }) => this.#apply({ kind: 'saved', run, name }),
     maskChanged: ({ patch }) => this.outside.maskChanged(patch),
@@ -102,22 +86,27 @@ export class Controller {
     return this.#state;
   }
 
-  /** Learns everything from the host, and goes on with what it finds. */
+  /** Learns everything from the host, and tells it whether steps can be made here. */
   async begin(): Promise<void> {
+    const gpu = this.outside.findGpu();
+    await this.#learn();
+    this.#foundGpu(await gpu);
+  }
+
+  /** @returns whether the picture can be shown */
+  async #learn(): Promise<boolean> {
     try {
-      const { page, findGpu } = this.outside;
-      const [welcome, gpu] = await Promise.all([this.#host.request('ready', { page }), findGpu()]);
+      const welcome = await this.#host.request('ready', { page: this.outside.page });
       this.outside.welcomed(welcome);
-      this.#assets = welcome.assets;
-      this.#newest = Math.max(this.#newest, welcome.run?.run ?? -1);
+      this.#maskWorker = welcome.maskWorker;
       const before = this.#state.result?.run;
-      this.#apply({ kind: 'welcomed', welcome, gpu });
+      this.#apply({ kind: 'welcomed', welcome });
       if (welcome.result?.run !== before) this.#tellOfRestored(welcome.result);
       this.outside.maskLoaded(welcome.source, welcome.mask);
-      if (welcome.run?.status === 'interrupted' && !this.#executor) await this.#continue();
-      else if (welcome.start) await this.startTask(welcome.start);
+      return true;
     } catch (error) {
-      this.#apply({ kind: 'failed', message: messageOf(error) });
+      this.#apply({ kind: 'unreadable', message: messageOf(error) });
+      return false;
     }
   }
 
@@ -127,50 +116,50 @@ export class Controller {
     this.tell(strings.resultBack(clock(result.made, Date.now()), (result.place?.of ?? 1) > 1));
   }
 
+  #foundGpu(gpu: Gpu): void {
+    this.#apply({ kind: 'gpu', gpu });
+    this.#host.notify('gpu', { name: gpu?.name ?? null });
+  }
+
   /** The picture is another one now, which nobody should have to find out by looking. */
   async #sourceChanged(): Promise<void> {
-    await this.begin();
-    if (this.#state.status === 'failed') return;
+    if (!(await this.#learn())) return;
     this.tell(this.#state.result ? strings.sourceChangedUnderResult() : strings.sourceChanged());
   }
 
-  /**
-   * As if the person had chosen this task and pressed Start; ignored while a run is going. Inpainting waits for the
-   * person to paint, or to look at what is painted.
-   */
-  async startTask(task: TaskId): Promise<void> {
-    if (isBusy(this.#state.status) || this.#state.status === 'loading') return;
-    if (task === 'inpaint') return;
-    await this.start(task, {});
-  }
-
+  /** Asks the host for a run; what becomes of it, the host tells. */
   async start(task: TaskId, params: Params): Promise<void> {
     if (isBusy(this.#state.status) || !this.#state.setup) return;
-    this.#apply({ kind: 'starting', task, params });
-    await this.#execute(() => this.#host.request('prepare', { task, params }));
+    this.#apply({ kind: 'asked' });
+    this.#start = this.#host.request('start', { task, params });
+    try {
+      await this.#start;
+    } catch (error) {
+      this.complain(error);
+    } finally {
+      this.#start = undefined;
+      this.#apply({ kind: 'answered' });
+    }
   }
 
   control(action: RunAction): void {
-    const { status, run } = this.#state;
-    if (action === 'resume' && run?.interrupted) return void this.#continue();
-    if (action === 'stop' && status === 'preparing' && (run?.id === undefined || run.where === 'here')) {
-      return this.#cancel();
-    }
-    if (this.#executor) this.#executor.control(action);
-    else if (run?.id !== undefined) this.#ask(this.#host.request('control', { run: run.id, action }));
-    if (action === 'stop') this.#apply({ kind: 'stopping' });
+    const { run } = this.#state;
+    const tell = (id: number) => this.#expect(this.#host.request('control', { run: id, action }));
+    // Whoever changes their mind before the host has answered means the run that is about to be.
+    if (this.#start) void this.#start.then(({ run: id }) => tell(id)).catch(() => undefined);
+    else if (run) tell(run.id);
   }
 
   /** Changes the run that goes, wherever it is. */
   amend(params: LiveParams): void {
     const run = this.#state.run?.id;
-    if (run !== undefined && isBusy(this.#state.status)) this.#ask(this.#host.request('amend', { run, params }));
+    if (run !== undefined && isBusy(this.#state.status)) this.#expect(this.#host.request('amend', { run, params }));
   }
 
   /** Makes a snapshot of the run the result. */
   keep(step: number, x: Tensor<'float32'>): void {
     const run = this.#state.run?.id;
-    if (run !== undefined) this.#ask(this.#host.request('keep', { run, step, x }));
+    if (run !== undefined) this.#expect(this.#host.request('keep', { run, step, x }));
   }
 
   /** The person chose something in the form. */
@@ -186,7 +175,7 @@ export class Controller {
   /** Starts the worker for masks: the page fetches its script, a webview starts none from elsewhere. */
   async createMaskWorker(): Promise<WorkerLike> {
     const { fetch, createWorker } = this.outside.surroundings;
-    return createWorker(await fetch(this.#assets.maskWorker));
+    return createWorker(await fetch(this.#maskWorker));
   }
 
   /** Tells a failure that changes nothing else. */
@@ -200,22 +189,22 @@ export class Controller {
   }
 
   save(as: boolean): void {
-    this.#ask(this.#host.request('save', { as }));
+    this.#expect(this.#host.request('save', { as }));
   }
 
   /** Shows the result before (-1) or after (1) the one that is shown. */
   stepResult(by: -1 | 1): void {
-    this.#ask(this.#host.request('stepResult', { by }));
+    this.#expect(this.#host.request('stepResult', { by }));
   }
 
   /** Forgets a result. */
   discardResult(run: number): void {
-    this.#ask(this.#host.request('discardResult', { run }));
+    this.#expect(this.#host.request('discardResult', { run }));
   }
 
   /** The person painted. What the host does not take is taken back here. */
   editMask(patch: MaskPatch, edit: MaskEdit): void {
-    this.#ask(
+    this.#expect(
       this.#host.request('editMask', { patch, edit }).catch((error: unknown) => {
         this.outside.maskChanged(patch);
         throw error;
@@ -227,7 +216,7 @@ export class Controller {
   editRegion(region: Region | undefined): void {
     const before = this.#state.region;
     this.#apply({ kind: 'region', region });
-    this.#ask(
+    this.#expect(
       this.#host.request('editRegion', { region: region ?? null }).catch((error: unknown) => {
         this.#apply({ kind: 'region', region: before });
         throw error;
@@ -236,20 +225,20 @@ export class Controller {
   }
 
   loadMask(): void {
-    this.#ask(this.#host.request('loadMask', {}));
+    this.#expect(this.#host.request('loadMask', {}));
   }
 
   saveMask(): void {
-    this.#ask(this.#host.request('saveMask', {}));
+    this.#expect(this.#host.request('saveMask', {}));
   }
 
   /** Asks the person for the original of the picture. */
   chooseTruth(): void {
-    this.#ask(this.#host.request('chooseTruth', {}));
+    this.#expect(this.#host.request('chooseTruth', {}));
   }
 
   forgetTruth(): void {
-    this.#ask(this.#host.request('forgetTruth', {}));
+    this.#expect(this.#host.request('forgetTruth', {}));
   }
 
   show(what: Place): void {
@@ -260,109 +249,47 @@ export class Controller {
     this.#apply({ kind: what, message: undefined });
   }
 
-  /** Continues a run that lives on as a checkpoint. */
-  async #continue(): Promise<void> {
-    const run = this.#state.run?.id;
-    if (run === undefined) return;
-    this.#apply({ kind: 'continuing' });
-    await this.#execute(() => this.#host.request('resume', { run }));
+  #stepsOf(execution: number): GpuExecution | undefined {
+    return this.#execution?.id === execution ? this.#execution.steps : undefined;
   }
 
-  async #execute(prepare: () => Promise<Prepared>): Promise<void> {
-    const attempt = ++this.#attempt;
-    this.#executor?.dispose();
-    this.#executor = undefined;
-    let run: number | undefined;
-    try {
-      const prepared = await prepare();
-      run = prepared.run;
-      this.#newest = Math.max(this.#newest, run);
-      if (attempt !== this.#attempt) return this.#abandon(run);
-      const executor = this.#choose(run);
-      this.#executor = executor;
-      this.#apply({ kind: 'prepared', prepared, where: executor.where, ...this.#remark(executor.where) });
-      await executor.start(prepared);
-    } catch (error) {
-      if (attempt !== this.#attempt) return;
-      this.#fail(run, messageOf(error));
-    }
-  }
-
-  #choose(run: number): Executor {
-    const { device } = this.#state.setup!;
-    if (chooseExecutor(device, this.#state.gpu !== undefined) === 'host') return new HostExecutor(this.#host);
+  #execute(assignment: Assignment): void {
+    this.#end();
+    const { execution, run } = assignment;
     const host = this.#host;
     const reporter = new Reporter(
-      (event) => host.notify('report', { run, event }),
+      (event) => host.notify('report', { execution, event }),
       REPORT_MS,
       () => performance.now(),
     );
-    return new GpuExecutor(this.#assets, this.outside.surroundings, {
+    const steps = new GpuExecution(assignment, this.outside.surroundings, {
       event: (event) => {
+        if (event.kind === 'preview') this.outside.preview(event.step, event.x);
+        if (event.kind === 'done') this.outside.preview(event.outcome.steps, event.outcome.x);
         reporter.report(event);
-        this.#happened(run, event);
       },
-      broken: (fault, message) => void (fault === 'job' ? this.#fail(run, message) : this.#moveToHost(run, message)),
+      broken: (fault, message) => {
+        host.notify('broken', { execution, fault, message });
+        this.#end();
+      },
     });
+    this.#execution = { id: execution, steps };
+    this.#apply({ kind: 'makes', run });
   }
 
-  /** Why a run is not made on the GPU, when one might expect it. */
-  #remark(where: Executor['where']): { note?: string } {
-    if (where === 'here' || this.#state.gpu || this.#state.setup?.device === 'cpu') return {};
-    return { note: strings.noAdapter(this.#state.hostBackend) };
-  }
-
-  /** The GPU gave up. The host has the last checkpoint and goes on from there; it is asked once. */
-  async #moveToHost(run: number, reason: string): Promise<void> {
-    const host = this.#host;
-    host.notify('log', { level: 'warn', message: `Run ${run}: the page's GPU failed. ${reason}` });
-    const note = this.#state.run?.step ? strings.gpuLost(reason) : strings.gpuLostRestart(reason);
-    const executor = new HostExecutor(host);
-    this.#executor = executor;
-    this.#apply({ kind: 'moved', run, note });
-    try {
-      await executor.start({ run });
-    } catch (error) {
-      this.#fail(run, `${reason} ${messageOf(error)}`);
-    }
-  }
-
-  /** Stop before the first step: nothing to keep. */
-  #cancel(): void {
-    const run = this.#state.run?.id;
-    this.#attempt += 1;
-    if (run !== undefined) this.#abandon(run);
-    this.#executor?.dispose();
-    this.#executor = undefined;
-    this.#apply({ kind: 'cancelled' });
-  }
-
-  #abandon(run: number): void {
-    this.#host.notify('failed', { run, message: strings.cancelled() });
-  }
-
-  #happened(run: number, event: RunEvent): void {
-    if (event.kind === 'preview') return this.outside.preview(event.step, event.x);
-    if (event.kind === 'done') this.outside.preview(event.outcome.steps, event.outcome.x);
-    this.#apply({ kind: 'event', run, event });
-  }
-
-  #fail(run: number | undefined, message: string): void {
-    if (run !== undefined && this.#executor?.where === 'here') this.#host.notify('failed', { run, message });
-    this.#executor?.dispose();
-    this.#executor = undefined;
-    this.#apply({ kind: 'failed', ...(run !== undefined && { run }), message });
+  #end(): void {
+    this.#execution?.steps.dispose();
+    this.#execution = undefined;
+    this.#apply({ kind: 'makes', run: undefined });
   }
 
   /** Shows why the host refused. */
-  #ask(answer: Promise<unknown>): void {
+  #expect(answer: Promise<unknown>): void {
     answer.catch((error: unknown) => this.complain(error));
   }
 
   #apply(change: Change): void {
     this.#state = reduce(this.#state, change);
-    // A GPU executor frees itself with its last event, a host executor has nothing to free.
-    if (!isBusy(this.#state.status)) this.#executor = undefined;
     this.outside.changed(this.#state);
   }
 }

@@ -4,7 +4,6 @@
  */
 import * as ort from 'onnxruntime-web/webgpu';
 import { onnxRuntimeBackend } from '../engine/backends/onnxruntime.ts';
-import { EngineError } from '../engine/errors.ts';
 import { Generator } from '../engine/generator/generator.ts';
 import { ASSUMED_OF_GPU } from '../engine/memory/budget.ts';
 import { run, RunControl } from '../engine/inversion/run.ts';
@@ -12,6 +11,7 @@ import { isTrained, untrained } from '../engine/prior.ts';
 import { loadPerceptual } from '../importers/perceptual/manifest.ts';
 import { connect, type Handlers } from '../shared/rpc.ts';
 import { engineContract, listenerContract } from './engineContract.ts';
+import { faultOf } from './fault.ts';
 import { findAdapter } from './gpu.ts';
 
 /** Often enough to look alive, seldom enough not to make the GPU wait. */
@@ -53,10 +53,6 @@ const handlers: Handlers<typeof engineContract> = {
   amend: (amendment) => control.amend(amendment),
   control: (action) => control[action](),
 };
-
-/** An error the engine raises about a job has no cause; what ONNX Runtime raised is the cause of the engine's or bare. */
-const faultOf = (error: unknown): 'job' | 'device' =>
-  error instanceof EngineError && error.cause === undefined ? 'job' : 'device';
 
 const page = connect(
   {

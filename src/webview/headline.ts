@@ -1,6 +1,6 @@
 /** The sentence that tells how things stand. Pure. */
+import type { RunState } from '../shared/run/state.ts';
 import { duration } from './format.ts';
-import type { Run } from './run.ts';
 import type { PageState } from './state.ts';
 import { strings } from './strings.ts';
 
@@ -13,16 +13,16 @@ export function headlineOf({ status, run, result }: PageState): string {
     case 'preparing':
       return run ? phaseOf(run) : strings.preparing();
     case 'running':
-      if (!run) return '';
+      if (run?.status !== 'running') return '';
       if (run.phase !== 'optimising') return phaseOf(run);
       return run.step === 0 ? strings.firstStep() : strings.step(run.step, run.iterations);
     case 'paused':
       if (!run) return '';
-      return run.interrupted
+      return run.status === 'interrupted'
         ? strings.interruptedAt(run.step, run.iterations)
         : strings.pausedAt(run.step, run.iterations);
     case 'finishing':
-      return run && run.step < run.iterations ? strings.stopping() : strings.composing();
+      return run?.status === 'stopping' ? strings.stopping() : strings.composing();
     case 'done':
       if (!result) return strings.ready();
       if (result.kept) return strings.keptStep(result.steps);
@@ -32,10 +32,8 @@ export function headlineOf({ status, run, result }: PageState): string {
   }
 }
 
-const phaseOf = ({ phase }: Run): string => {
-  switch (phase) {
-    case 'preparing':
-      return strings.preparing();
+function phaseOf(run: RunState): string {
+  switch ('phase' in run ? run.phase : undefined) {
     case 'loading':
       return strings.loadingModel();
     case 'compiling':
@@ -45,8 +43,10 @@ const phaseOf = ({ phase }: Run): string => {
       return strings.scoring();
     case 'refitting':
       return strings.refitting();
+    case undefined:
+      return strings.preparing();
   }
-};
+}
 
 /** Whether the headline counts steps. */
-export const isCounting = ({ status, run }: PageState): boolean => status === 'running' && run?.phase === 'optimising';
+export const isCounting = ({ run }: PageState): boolean => run?.status === 'running' && run.phase === 'optimising';

@@ -4,9 +4,10 @@ import { element, icon, setAttributes, setText } from './dom.ts';
 import { pace, timeLeft } from './format.ts';
 import { headlineOf, isCounting } from './headline.ts';
 import type { RunChange } from '../shared/documentState.ts';
-import type { Run } from './run.ts';
+import type { Reason, RunState } from '../shared/run/state.ts';
+import type { HostBackend } from '../shared/welcome.ts';
 import type { PageState } from './state.ts';
-import { chooseExecutor } from './engine.ts';
+import { runsHere } from './engine.ts';
 import { SavedLine, type SavedActions } from './saved.ts';
 import { isBusy } from './status.ts';
 import { strings } from './strings.ts';
@@ -113,20 +114,37 @@ function detailOf({ status, run }: PageState): string {
   return [left && strings.left(left), speedText].filter(Boolean).join(' · ');
 }
 
-function notesOf({ status, run, gpu, setup, hostBackend }: PageState): readonly string[] {
-  if (run && status !== 'idle') {
+function notesOf({ run, makes, gpu, setup, hostBackend }: PageState): readonly string[] {
+  if (run && run.status !== 'cancelled') {
+    const elsewhere = 'on' in run && run.on === 'page' && makes !== run.id;
     return [
-      ...(run.where === 'elsewhere' ? [strings.runsElsewhere()] : []),
+      ...(elsewhere ? [strings.runsElsewhere()] : []),
       ...run.notes,
+      ...run.reasons.map((reason) => because(reason, run.backend || nameOf(hostBackend))),
       ...goesOn(run),
       ...(run.changes.length > 0 ? [strings.changedOnTheWay()] : []),
     ];
   }
-  return setup && !gpu && setup.device !== 'cpu' ? [strings.noAdapterYet(hostBackend)] : [];
+  if (!setup || !hostBackend || gpu || setup.device === 'cpu') return [];
+  return [hostBackend.kind === 'found' ? strings.noAdapterYet(hostBackend.name) : strings.noGpu(hostBackend.problem)];
+}
+
+const nameOf = (backend: HostBackend | undefined): string => (backend?.kind === 'found' ? backend.name : '');
+
+/** Why a run is made where it is. */
+function because(reason: Reason, backend: string): string {
+  switch (reason.why) {
+    case 'noGpu':
+      return strings.noAdapter(backend);
+    case 'gpuFailed':
+      return reason.step > 0 ? strings.gpuLost(reason.detail) : strings.gpuLostRestart(reason.detail);
+    case 'pageGone':
+      return strings.pageGone(reason.step);
+  }
 }
 
 /** At what else than it began with a run goes on. */
-function goesOn({ changes }: Run): readonly string[] {
+function goesOn({ changes }: RunState): readonly string[] {
   const { layer, codes } = Object.assign({}, ...changes) as Partial<RunChange>;
   return (layer ?? codes) === undefined ? [] : [strings.goesOn(layer, codes)];
 }
@@ -156,11 +174,10 @@ function factsOf({ status, source, setup, run, result, gpu, hostBackend }: PageS
     if (run.backend) facts.push({ name: strings.runsOn(), value: strings.device(run.backend) });
     if (run.seed !== undefined) facts.push({ name: strings.seed(), value: String(run.seed) });
   } else {
-    const here = chooseExecutor(setup.device, gpu !== undefined) === 'here';
-    facts.push({
-      name: strings.willRunOn(),
-      value: strings.device(here ? strings.pageBackend(gpu?.name ?? '') : hostBackend),
-    });
+    const backend = runsHere(setup.device, gpu !== undefined)
+      ? strings.pageBackend(gpu?.name ?? '')
+      : nameOf(hostBackend);
+    if (backend) facts.push({ name: strings.willRunOn(), value: strings.device(backend) });
   }
   return facts;
 }

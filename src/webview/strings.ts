@@ -133,6 +133,7 @@ export const strings = {
   resumeTip: (keys: string) => t('Resume ({0})', keys),
   stopTip: () => t('Stop and keep what there is (Esc)'),
   cancelTip: () => t('Cancel (Esc)'),
+  cancelResultTip: () => t('Do not wait for the picture (Esc)'),
   saveTip: () => t('Save the result beside the picture; nothing is overwritten without asking'),
   saveAsTip: () => t('Choose where to save the result'),
 
@@ -169,7 +170,6 @@ export const strings = {
   done: (steps: number, time: string) => t('Done: {0} steps in {1}', steps, time),
   stoppedAfter: (steps: number, time: string) => t('Stopped after {0} steps, {1}', steps, time),
   failed: () => t('This did not work'),
-  cancelled: () => t('Cancelled before the first step.'),
   left: (time: string) => t('{0} left', time),
   stepsPerSecond: (value: string) => t('{0} steps/s', value),
   secondsPerStep: (value: string) => t('{0} s/step', value),
@@ -221,6 +221,12 @@ export const strings = {
       : t("No GPU here that this page can use: runs are made on this computer's processor."),
   gpuLost: (reason: string) =>
     t('The GPU stopped ({0}). The run goes on from its last checkpoint, outside of this page.', reason),
+  pageGone: (step: number) =>
+    step > 0
+      ? t('The editor that made this run was closed: it goes on from step {0} without it.', step)
+      : t('The editor that made this run was closed: it begins again without it.'),
+  noGpu: (problem: string) =>
+    t('This window has no GPU that can be used. {0} The setting "ganPrior.device" can be "auto" or "cpu".', problem),
   runsElsewhere: () => t('This run is made in another editor of the same picture.'),
   gpuLostRestart: (reason: string) =>
     t('The GPU could not make this run ({0}). It is made outside of this page instead.', reason),

@@ -1,5 +1,5 @@
 /** The buttons that start, pause, stop and save. Which of them there are follows from the status. */
-import type { RunAction } from '../shared/protocol.ts';
+import type { RunAction } from '../shared/run/control.ts';
 import { element } from './dom.ts';
 import type { PageState } from './state.ts';
 import { isBusy, type Status } from './status.ts';
@@ -45,7 +45,8 @@ export class Transport {
     this.#main.element.focus();
   }
 
-  update({ status, setup, result }: PageState): void {
+  update(state: PageState): void {
+    const { status, setup, result } = state;
     this.#status = status;
     const busy = isBusy(status);
     const unsaved = status === 'done' && result !== undefined && result.savedAs === undefined;
@@ -54,13 +55,8 @@ export class Transport {
       primary: !unsaved,
       disabled: status === 'preparing' || status === 'finishing' || !setup?.models.length,
     });
-    const preparing = status === 'preparing';
-    this.#stop.set({
-      label: preparing ? strings.cancel() : strings.stop(),
-      tip: preparing ? strings.cancelTip() : strings.stopTip(),
-      icon: 'stop',
-      disabled: status === 'finishing',
-    });
+    const { label, tip } = stopLook(state);
+    this.#stop.set({ label, tip, icon: 'stop' });
     this.#save.set({ label: strings.save(), tip: strings.saveTip(), icon: 'save', primary: unsaved });
     this.#saveAs.set({ label: strings.saveAs(), tip: strings.saveAsTip() });
     this.#show(this.#stop.element, busy);
@@ -94,5 +90,17 @@ export class Transport {
     const focused = !visible && part.contains(document.activeElement);
     part.hidden = !visible;
     if (focused) this.focus();
+  }
+}
+
+/** Before the first step, and once the last one is made, there is nothing to stop that would leave anything. */
+function stopLook({ status }: PageState): { label: string; tip: string } {
+  switch (status) {
+    case 'preparing':
+      return { label: strings.cancel(), tip: strings.cancelTip() };
+    case 'finishing':
+      return { label: strings.cancel(), tip: strings.cancelResultTip() };
+    default:
+      return { label: strings.stop(), tip: strings.stopTip() };
   }
 }

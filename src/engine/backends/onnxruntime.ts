@@ -9,7 +9,7 @@ import type {
   Tensor as OrtTensor,
   TensorConstructor,
 } from 'onnxruntime-common';
-import { EngineError } from '../errors.ts';
+import { DeviceError, EngineError } from '../errors.ts';
 import { fromBytes, type DataType, type Tensor } from '../tensor.ts';
 import type { Backend, DeviceMemory, DeviceTensor, Executable } from './backend.ts';
 
@@ -101,6 +101,6 @@ async function explain<T>(backend: string, what: string, action: () => Promise<T
     // Not every OOM is one of memory: there are models of bedrooms.
     const memory = /out of memory|bad_alloc|allocat|\bOOM\b/i.test(detail);
     const advice = memory ? ' Use fewer latent codes or a smaller model.' : '';
-    throw new EngineError(`${backend} could not ${what}: ${detail.split('\n')[0]}${advice}`, { cause: error });
+    throw new DeviceError(`${backend} could not ${what}: ${detail.split('\n')[0]}${advice}`, { cause: error });
   }
 }

@@ -1,22 +1,17 @@
 /** What a document tells those who listen: VS Code's side of it, the pages, the journal. */
-import type { Amendment } from '../../engine/inversion/amendment.ts';
-import type { RunEvent } from '../../engine/inversion/job.ts';
+import type { Tensor } from '../../engine/tensor.ts';
 import type { Region, Size } from '../../engine/tasks/index.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
-import type { Choices, MaskEdit, Result, RunChange, Truth } from '../../shared/documentState.ts';
-import type { RunAction } from '../../shared/protocol.ts';
-import type { Page, Run } from './run.ts';
+import type { Choices, MaskEdit, Result, Truth } from '../../shared/documentState.ts';
+import type { RunHappening } from '../../shared/run/reduce.ts';
+import type { Page } from './page.ts';
+import type { Run } from './run.ts';
 
 export type DocumentEvent =
-  /** `from`: the page the event came from, which knows it already. */
-  | { readonly kind: 'event'; readonly run: Run; readonly event: RunEvent; readonly from: Page | undefined }
-  | { readonly kind: 'failed'; readonly run: Run; readonly message: string; readonly from: Page | undefined }
-  | { readonly kind: 'interrupted'; readonly run: Run }
-  /** For the page that makes the run's steps. */
-  | { readonly kind: 'control'; readonly run: Run; readonly action: RunAction }
-  /** For the page that makes the run's steps. */
-  | { readonly kind: 'amend'; readonly run: Run; readonly amendment: Amendment }
-  | { readonly kind: 'changed'; readonly run: Run; readonly change: RunChange }
+  /** Something happened to the run, whose state is new by it. */
+  | { readonly kind: 'run'; readonly run: Run; readonly event: RunHappening }
+  /** A picture of a run that the host makes: x after this many steps. */
+  | { readonly kind: 'preview'; readonly run: Run; readonly step: number; readonly x: Tensor<'float32'> }
   | { readonly kind: 'notice'; readonly message: string }
   | { readonly kind: 'result'; readonly result: Result | undefined }
   /** The mask changed. `from`: the page that painted, which has it already. */

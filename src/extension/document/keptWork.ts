@@ -14,7 +14,7 @@ import type { Kept, OnDisk, Unsaved } from './kept.ts';
 import type { Pack } from './maskDocument.ts';
 import { Masks } from './masks.ts';
 import { RegionDocument } from './regionDocument.ts';
-import type { Page } from './run.ts';
+import type { Page } from './page.ts';
 import type { Workshop } from './workshop.ts';
 
 export class KeptWork {

@@ -10,8 +10,8 @@ import type { PriorManifest } from '../../engine/prior.ts';
 import type { Prepared, TaskOptions } from '../../engine/tasks/index.ts';
 import type { MaskPlane } from '../../shared/mask/plane.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
-import type { Params, Result, RunChange } from '../../shared/documentState.ts';
-import type { RunAction } from '../../shared/protocol.ts';
+import type { Params, Result, RunChange, Setup } from '../../shared/documentState.ts';
+import type { RunAction } from '../../shared/run/control.ts';
 
 /** Everything that is needed to run a job and to compose its picture, whatever happens to the file meanwhile. */
 export interface Plan extends Prepared {
@@ -47,6 +47,8 @@ export interface HostRun {
 }
 
 export interface Workshop {
+  /** What the settings let runs of this picture be made on. */
+  readonly device: Setup['device'];
   /** Upright size of the source picture as it is on disk now. @throws when it cannot be read, with a sentence for people */
   inspect(): Promise<{ readonly width: number; readonly height: number }>;
   /** @param mask for inpainting: what is to be filled */
@@ -54,7 +56,8 @@ export interface Workshop {
   start(plan: Plan, checkpoint: Checkpoint | undefined, emit: (event: RunEvent) => void): HostRun;
   /** The plan with another mask: the job compares with the same picture, and knows other pixels of it. */
   observe(plan: Plan, mask: MaskPatch): Promise<Plan>;
-  compose(plan: Plan, outcome: Outcome): Promise<Composed>;
+  /** @param signal gives it up: it rejects then */
+  compose(plan: Plan, outcome: Outcome, signal?: AbortSignal): Promise<Composed>;
   /** How near a result comes to its original. @param name of the original's file, for errors @throws when it cannot be compared */
   compareWithTruth(truth: Uint8Array, name: string, result: Result): Promise<Comparison>;
   /** A whole mask as a patch from an empty one. The plane may be changed while this goes on. */

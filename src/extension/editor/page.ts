@@ -1,25 +1,17 @@
 /** One editor page: answers what it asks about the document, and tells it what happens to the document elsewhere. */
 import * as vscode from 'vscode';
-import { packageFiles, type TaskId } from '../../engine/generator/manifest.ts';
-import { isTrained } from '../../engine/prior.ts';
-import { type Welcome } from '../../shared/documentState.ts';
-import {
-  hostContract,
-  pageContract,
-  type HostContract,
-  type PageContract,
-  type Place,
-  type Prepared,
-} from '../../shared/protocol.ts';
+import type { TaskId } from '../../engine/generator/manifest.ts';
+import type { Setup } from '../../shared/documentState.ts';
+import { hostContract, pageContract, type HostContract, type PageContract, type Place } from '../../shared/protocol.ts';
 import { connect, type Handlers, type Remote } from '../../shared/rpc.ts';
+import type { HostBackend, Welcome } from '../../shared/welcome.ts';
 import type { DocumentEvent } from '../document/events.ts';
-import { placement } from '../document/placement.ts';
-import type { Run } from '../document/run.ts';
 import { askForAnimation, writeAnimation, type AnimationTarget } from '../save/animationFile.ts';
 import { reveal } from '../save/saveResult.ts';
 import { webviewChannel } from './channel.ts';
 import { pageHtml } from './html.ts';
 import type { OpenImage } from './openImage.ts';
+import { PageExecutor } from './pageExecutor.ts';
 
 /** What a page needs of the extension beside its document. */
 export interface PageServices {
@@ -27,8 +19,9 @@ export interface PageServices {
   readonly log: vscode.LogOutputChannel;
   /** Folders that the document's models may be loaded from. */
   modelFolders(uri: vscode.Uri): string[];
+  /** What runs in the host would be made on; it may take seconds to find out. @throws when there is no such device */
   hostBackend(uri: vscode.Uri): Promise<string>;
-  setup(uri: vscode.Uri): Promise<Welcome['setup']>;
+  setup(uri: vscode.Uri): Promise<Setup>;
   /** The task that a command chose for this document and no page has begun yet; asked once. */
   takeStart(image: OpenImage): TaskId | undefined;
 }
@@ -38,7 +31,12 @@ export class EditorPage implements vscode.Disposable {
   readonly #remote: Remote<PageContract>;
   /** Who the page is to the document; another object after a reload. */
   #key = {};
-  #loaded: string | undefined;
+  /** The load of the page that the key belongs to. */
+  #load: string | undefined;
+  /** Whether it knows the document. */
+  #welcomed = false;
+  /** The page as it makes steps, once it has said whether it has a GPU; another one after a reload. */
+  #executor = answered<PageExecutor | undefined>();
   /** Where the person wants the animation that the page is making. */
   #animation: AnimationTarget | undefined;
 
@@ -79,18 +77,20 @@ export class EditorPage implements vscode.Disposable {
 
   /** Begins a task if the page is up; a page that is not finds it in `ready`. */
   offerStart(): void {
-    if (this.#loaded === undefined) return;
-    const task = this.#takeStart();
-    if (task) this.#remote.notify('start', { task });
+    if (!this.#welcomed) return;
+    this.#begin();
   }
 
-  /** The task that a command chose; a run that is going is not disturbed by it. */
-  #takeStart(): TaskId | undefined {
+  /**
+   * Begins the task that a command chose, with the defaults; a run that is going is not disturbed by it. Inpainting is
+   * only chosen, because something has to be painted first.
+   */
+  #begin(): void {
     const task = this.services.takeStart(this.image);
     const { document } = this.image;
-    if (!task || document.run?.active) return undefined;
+    if (!task || document.run?.active) return;
     document.kept.begin(task);
-    return task;
+    if (task !== 'inpaint') document.runner.start(task, {}, this.#executor.given);
   }
 
   exportAnimation(): void {
@@ -106,28 +106,24 @@ export class EditorPage implements vscode.Disposable {
     // Other roots mean a reload of the page, which is safe but not for nothing.
     if (JSON.stringify(options) !== JSON.stringify(this.panel.webview.options)) this.panel.webview.options = options;
     this.#remote.notify('setupChanged', await this.services.setup(this.image.uri));
+    if (this.#welcomed) await this.#tellHostBackend();
   }
 
   dispose(): void {
-    this.image.document.leave(this.#key);
+    this.#leave(false);
     this.#remote.close('The editor was closed.');
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
   readonly #handlers: Handlers<HostContract> = {
     ready: ({ page }) => this.#welcome(page),
-    prepare: async ({ task, params }) => this.#prepared(await this.image.document.prepare(task, params, this.#key)),
-    resume: ({ run }) => this.#prepared(this.image.document.resume(run, this.#key)),
-    runOnHost: ({ run }) => {
-      this.image.document.runOnHost(run, this.#key);
-      return {};
-    },
-    control: ({ action }) => {
-      this.image.document.control(action);
+    start: ({ task, params }) => ({ run: this.image.document.runner.start(task, params, this.#executor.given) }),
+    control: ({ run, action }) => {
+      this.image.document.runner.control(action, run);
       return {};
     },
     amend: ({ run, params }) => {
-      this.image.document.amend(run, params);
+      this.image.document.runner.amend(run, params);
       return {};
     },
     keep: async ({ run, step, x }) => {
@@ -183,8 +179,12 @@ export class EditorPage implements vscode.Disposable {
       return {};
     },
     choose: (choices) => this.image.document.kept.choose(choices, this.#key),
-    report: ({ run, event }) => this.image.document.report(run, event, this.#key),
-    failed: ({ run, message }) => this.image.document.failed(run, message, this.#key),
+    gpu: ({ name }) => this.#foundGpu(name !== null),
+    report: ({ execution, event }) => this.#executor.value?.report(execution, event),
+    broken: ({ execution, fault, message }) => {
+      this.services.log.warn(`${this.image.name}: the page cannot make steps: ${message}`);
+      this.#executor.value?.broken(execution, fault, message);
+    },
     log: ({ level, message }) => this.services.log[level](`${this.image.name}: ${message}`),
     show: ({ what }) => void this.#show(what),
   };
@@ -192,21 +192,18 @@ export class EditorPage implements vscode.Disposable {
   async #welcome(page: string): Promise<Welcome> {
     const { image, services } = this;
     const { document } = image;
-    if (this.#loaded !== page) {
-      document.leave(this.#key);
+    if (this.#load !== page) {
+      this.#load = page;
+      this.#leave(true);
       this.#key = {};
+      this.#executor = answered();
     }
-    const [size, hostBackend, setup] = await Promise.all([
-      document.inspect(),
-      services.hostBackend(image.uri),
-      services.setup(image.uri),
-    ]);
-    this.#loaded = page;
-    const start = this.#takeStart();
+    const [size, setup] = await Promise.all([document.inspect(), services.setup(image.uri)]);
+    this.#welcomed = true;
+    this.#begin();
     const { truth } = document;
     const mask = await document.kept.mask();
     const { region, choices } = document.kept;
-    const dist = vscode.Uri.joinPath(services.extensionUri, 'dist');
     return {
       source: {
         name: image.name,
@@ -214,57 +211,52 @@ export class EditorPage implements vscode.Disposable {
         ...size,
       },
       setup,
-      hostBackend,
-      assets: {
-        worker: this.#uri(vscode.Uri.joinPath(dist, 'engineWorker.js')),
-        maskWorker: this.#uri(vscode.Uri.joinPath(dist, 'maskWorker.js')),
-        wasm: this.#uri(vscode.Uri.joinPath(dist, 'ort', 'ort-wasm-simd-threaded.asyncify.wasm')),
-      },
+      maskWorker: this.#dist('maskWorker.js'),
       ...(document.run && { run: document.run.state }),
       ...(document.result && { result: document.result }),
       ...(mask && { mask }),
       ...(region && { region }),
       ...(choices && { choices }),
       ...(truth && { truth }),
-      ...(start && { start }),
       strings: vscode.l10n.bundle ?? {},
     };
   }
 
-  #prepared({ id, plan, checkpoint }: Run): Prepared {
-    const folder = vscode.Uri.file(plan.folder);
-    const { network, manifest } = plan;
-    const files = isTrained(manifest) ? packageFiles(manifest) : [];
-    return {
-      run: id,
-      job: plan.job,
-      manifest,
-      slices: files.map(({ file }) => this.#uri(vscode.Uri.joinPath(folder, file))),
-      ...(network && { network: this.#uri(vscode.Uri.joinPath(vscode.Uri.file(network.folder), network.file)) }),
-      notes: [...plan.notes],
-      placement: placement(plan.frame),
-      ...(checkpoint && { checkpoint }),
+  #foundGpu(there: boolean): void {
+    const assets = {
+      worker: this.#dist('engineWorker.js'),
+      wasm: this.#dist('ort/ort-wasm-simd-threaded.asyncify.wasm'),
     };
+    const uri = (folder: string, file: string) => this.#uri(vscode.Uri.joinPath(vscode.Uri.file(folder), file));
+    const executor = there ? new PageExecutor(this.#remote, assets, uri) : undefined;
+    this.image.document.runner.join(executor);
+    this.#executor.answer(executor);
+    void this.#tellHostBackend();
+  }
+
+  /** A page with a GPU has no use for it, and the host need not look for its own. */
+  async #tellHostBackend(): Promise<void> {
+    if (this.#executor.value) return;
+    const told = await this.services.hostBackend(this.image.uri).then(
+      (name): HostBackend => ({ kind: 'found', name }),
+      (error: unknown): HostBackend => ({ kind: 'none', problem: (error as Error).message }),
+    );
+    this.#remote.notify('hostBackend', told);
+  }
+
+  /** @param returns the page is being loaded again */
+  #leave(returns: boolean): void {
+    const { value } = this.#executor;
+    this.#executor.answer(undefined);
+    if (value) this.image.document.runner.leave(value, returns);
   }
 
   #pass(event: DocumentEvent): void {
     switch (event.kind) {
-      case 'event':
-        if (event.from !== this.#key) this.#remote.notify('runEvent', { run: event.run.id, event: event.event });
-        return;
-      case 'failed':
-        if (event.from !== this.#key) this.#remote.notify('runFailed', { run: event.run.id, message: event.message });
-        return;
-      case 'interrupted':
-        return this.#remote.notify('runInterrupted', { run: event.run.id });
-      case 'control':
-        if (event.run.page === this.#key) this.#remote.notify('control', { run: event.run.id, action: event.action });
-        return;
-      case 'amend':
-        if (event.run.page !== this.#key) return;
-        return this.#remote.notify('amend', { run: event.run.id, amendment: event.amendment });
-      case 'changed':
-        return this.#remote.notify('runChanged', { run: event.run.id, change: event.change });
+      case 'run':
+        return this.#remote.notify('runEvent', { run: event.run.id, event: event.event });
+      case 'preview':
+        return this.#remote.notify('preview', { run: event.run.id, step: event.step, x: event.x });
       case 'notice':
         return this.#remote.notify('notice', { message: event.message });
       case 'result':
@@ -320,7 +312,27 @@ export class EditorPage implements vscode.Disposable {
     return (uri.query === '' ? shown.with({ query: `version=${version}` }) : shown).toString();
   }
 
+  /** A file of the extension's own. */
+  #dist(file: string): string {
+    return this.#uri(vscode.Uri.joinPath(this.services.extensionUri, 'dist', file));
+  }
+
   #uri(uri: vscode.Uri): string {
     return this.panel.webview.asWebviewUri(uri).toString();
   }
+}
+
+/** What somebody will say, once. */
+function answered<T>() {
+  let answer: (value: T) => void = () => undefined;
+  const given = new Promise<T>((resolve) => (answer = resolve));
+  const answered = {
+    given,
+    value: undefined as T | undefined,
+    answer(value: T) {
+      answered.value = value;
+      answer(value);
+    },
+  };
+  return answered;
 }

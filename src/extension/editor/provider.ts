@@ -7,6 +7,7 @@ import type { OnDisk } from '../document/kept.ts';
 import { ImageDocument } from '../document/imageDocument.ts';
 import type { Workshop } from '../document/workshop.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
+import { EDITOR } from './activeImage.ts';
 import { decodeBackup, encodeBackup } from './backup.ts';
 import { isBelow, type OpenPictures } from '../save/renames.ts';
 import { SidecarFile } from '../save/sidecarFile.ts';
@@ -14,8 +15,6 @@ import { maskEditLabel } from './maskEdits.ts';
 import type { ResultCopies } from '../results/results.ts';
 import { OpenImage, type SaveServices } from './openImage.ts';
 import { EditorPage, type PageServices } from './page.ts';
-
-export const EDITOR = 'ganPrior.editor';
 
 export interface EditorServices extends SaveServices, Omit<PageServices, 'takeStart'> {
   workshop(uri: vscode.Uri): Workshop;
@@ -47,6 +46,11 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage>, O
     return [...this.#pages.keys()];
   }
 
+  /** The open document of a picture. */
+  find(uri: vscode.Uri): OpenImage | undefined {
+    return this.images.find((image) => image.uri.toString() === uri.toString());
+  }
+
   /** The document whose editor has the focus. */
   get activeImage(): OpenImage | undefined {
     return this.images.find((image) => [...this.#pages.get(image)!].some((page) => page.active));
@@ -60,7 +64,7 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage>, O
   async open(uri: vscode.Uri, task?: TaskId): Promise<void> {
     if (task) this.#starts.set(uri.toString(), task);
     await vscode.commands.executeCommand('vscode.openWith', uri, EDITOR);
-    const image = this.images.find((candidate) => candidate.uri.toString() === uri.toString());
+    const image = this.find(uri);
     const pages = [...((image && this.#pages.get(image)) ?? [])];
     // The page in front first: only one of them takes it.
     for (const page of pages.sort((a, b) => Number(b.active) - Number(a.active))) page.offerStart();

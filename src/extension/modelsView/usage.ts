@@ -18,7 +18,9 @@ export function markModelsInUse(
   const failed = (error: unknown): void => log.warn(`A model cannot be marked as used: ${String(error)}`);
 
   const update = (): void => {
-    const running = editors.images.flatMap(({ document: { run } }) => (run?.active ? foldersOf(run.plan) : []));
+    const running = editors.images.flatMap(({ document: { run } }) =>
+      run?.active && run.prepared ? foldersOf(run.plan) : [],
+    );
     for (const folder of new Set(running)) {
       if (marks.has(folder)) continue;
       const mark = manager.store.use(folder, 'restoring a picture');

@@ -6,12 +6,15 @@ import type { Amendment } from '../../../src/engine/inversion/amendment.ts';
 import type { Outcome, RunEvent } from '../../../src/engine/inversion/job.ts';
 import { prepare } from '../../../src/engine/tasks/index.ts';
 import { filled } from '../../../src/engine/tensor.ts';
+import type { TaskId } from '../../../src/engine/generator/manifest.ts';
 import type { DocumentEvent } from '../../../src/extension/document/events.ts';
+import type { Assignment, Executor, Listener } from '../../../src/extension/document/executor.ts';
 import { ImageDocument } from '../../../src/extension/document/imageDocument.ts';
 import type { Composed, HostRun, Plan, Workshop } from '../../../src/extension/document/workshop.ts';
 import { pictureOfMask } from '../../../src/node/maskFile.ts';
 import { pack, unpack, type MaskPatch } from '../../../src/shared/mask/patch.ts';
-import type { RunAction } from '../../../src/shared/protocol.ts';
+import type { Params, Setup } from '../../../src/shared/documentState.ts';
+import type { RunAction } from '../../../src/shared/run/control.ts';
 
 export const manifest = v.parse(
   manifestSchema,
@@ -19,12 +22,15 @@ export const manifest = v.parse(
 );
 
 export class FakeWorkshop implements Workshop {
+  device: Setup['device'] = 'auto';
+  /** How many runs its thread has begun. */
+  started = 0;
   readonly actions: RunAction[] = [];
   /** Checkpoint that the last host run went on from. */
   resumedFrom: number | undefined;
   emit: (event: RunEvent) => void = () => undefined;
   break: (error: Error) => void = () => undefined;
-  composed: () => Promise<Composed> = () =>
+  composed: (signal?: AbortSignal) => Promise<Composed> = () =>
     Promise.resolve({ png: Uint8Array.of(1), width: 8, height: 8, record: '{}' });
   inspect: Workshop['inspect'] = () => Promise.resolve({ width: 4, height: 2 });
 
@@ -61,6 +67,7 @@ export class FakeWorkshop implements Workshop {
 
   start(_plan: Plan, checkpoint: Parameters<Workshop['start']>[1], emit: (event: RunEvent) => void): HostRun {
     this.emit = emit;
+    this.started += 1;
     this.resumedFrom = checkpoint?.step;
     const done = new Promise<void>((_, reject) => (this.break = reject));
     return { control: (action) => this.actions.push(action), amend: (a) => this.amendments.push(a), done };
@@ -72,11 +79,64 @@ export class FakeWorkshop implements Workshop {
 
   compareWithTruth: Workshop['compareWithTruth'] = () => Promise.reject(new Error('Nothing to compare.'));
 
-  compose = (plan: Plan, { x }: Outcome): Promise<Composed> => {
+  compose = (plan: Plan, { x }: Outcome, signal?: AbortSignal): Promise<Composed> => {
     this.plan = plan;
     this.x = x;
-    return this.composed();
+    return this.composed(signal);
   };
+}
+
+/** A page with a GPU that makes the steps a test tells it to. */
+export class FakePage implements Executor {
+  readonly on = 'page';
+  readonly actions: RunAction[] = [];
+  readonly amendments: Amendment[] = [];
+  assignment: Assignment | undefined;
+  abandoned = false;
+  #listener: Listener | undefined;
+
+  execute(assignment: Assignment, listener: Listener) {
+    this.assignment = assignment;
+    this.#listener = listener;
+    this.abandoned = false;
+    return {
+      control: (action: RunAction) => void this.actions.push(action),
+      amend: (amendment: Amendment) => void this.amendments.push(amendment),
+      abandon: () => (this.abandoned = true),
+    };
+  }
+
+  report(...events: RunEvent[]): void {
+    for (const event of events) this.#listener!.event(event);
+  }
+
+  break(fault: 'device' | 'job', message: string): void {
+    this.#listener!.broken(fault, message);
+  }
+}
+
+/** Starts a run from a page, and waits until somebody makes its steps. @param page nothing: it has no GPU */
+export async function begin(
+  document: ImageDocument,
+  page?: FakePage,
+  task: TaskId = 'super-resolve',
+  params: Params = {},
+) {
+  if (page) document.runner.join(page);
+  const id = document.runner.start(task, params, Promise.resolve(page));
+  const run = document.runner.run!;
+  if (run.state.status === 'preparing') {
+    await new Promise<void>((resolve) => {
+      const end = document.listen(({ kind }) => {
+        if (kind !== 'run' || run.state.status === 'preparing') return;
+        end();
+        resolve();
+      });
+    });
+  }
+  await settled();
+  if (run.id !== id || run.state.status === 'failed') throw new Error(`The run is ${JSON.stringify(run.state)}.`);
+  return run;
 }
 
 export function openDocument() {
@@ -84,7 +144,9 @@ export function openDocument() {
   const document = new ImageDocument(workshop);
   const events: DocumentEvent[] = [];
   document.listen((event) => events.push(event));
-  return { workshop, document, events, kinds: () => events.map(({ kind }) => kind) };
+  /** What happened to the run. */
+  const happened = () => events.flatMap((event) => (event.kind === 'run' ? [event.event.kind] : []));
+  return { workshop, document, events, happened, kinds: () => events.map(({ kind }) => kind) };
 }
 
 export const optimising: RunEvent = { kind: 'phase', phase: 'optimising', backend: 'fake' };

@@ -18,14 +18,13 @@ import { nativeBackend } from '../../support/backends.ts';
 import { TINY_MODEL } from '../../support/tinyModel.ts';
 import { quarters } from '../node/pictures.ts';
 import { sourceThread } from '../node/sourceThread.ts';
+import { begin, FakePage } from './fakes.ts';
 import { surroundings } from './surroundings.ts';
 
 const settings = readSettings(
-  (key) => ({ model: 'tiny16', device: 'cpu' })[key],
+  (key) => ({ model: 'tiny16' })[key],
   (problem) => assert.fail(problem),
 );
-const page = {};
-
 test('the record of a kept snapshot says how many codes were in memory at one time', async () => {
   const thread = sourceThread();
   try {
@@ -36,14 +35,15 @@ test('the record of a kept snapshot says how many codes were in memory at one ti
     );
     const document = new ImageDocument(workshop);
     const params = { layer: 2, codes: 6, iterations: 8, starts: 0, perceptual: 'none' };
-    const { id, plan } = await document.prepare('reconstruct', params, page);
+    const page = new FakePage();
+    const { id, plan } = await begin(document, page, 'reconstruct', params);
 
     const generator = generatorOf(await openModel(TINY_MODEL, []));
     const little = bytesNeeded(footprint(buildStepGraph(generator, { ...plan.job, codesAtOnce: 2 })));
     const previews: Extract<RunEvent, { kind: 'preview' }>[] = [];
     const emit = (event: RunEvent) => {
       if (event.kind === 'preview') previews.push(event);
-      else document.report(id, event, page);
+      else page.report(event);
     };
     await run({ ...nativeBackend, memory: { bytes: little } }, generator, plan.job, { emit, previewMs: 1e-9 });
     const { step, x } = previews.find((preview) => preview.step >= 4)!;

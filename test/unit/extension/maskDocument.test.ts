@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MaskDocument } from '../../../src/extension/document/maskDocument.ts';
 import type { DocumentEvent } from '../../../src/extension/document/events.ts';
-import { DocumentError } from '../../../src/extension/document/documentError.ts';
 import { ImageDocument } from '../../../src/extension/document/imageDocument.ts';
 import { pack, unpack } from '../../../src/shared/mask/patch.ts';
-import { FakeWorkshop, openDocument, markedIn, marking } from './fakes.ts';
+import { begin, FakeWorkshop, openDocument, markedIn, marking } from './fakes.ts';
 
 const page = {};
 const SIZE = { width: 4, height: 2 };
@@ -59,14 +58,14 @@ test('what is painted while the file is written is still to be saved', () => {
 test('a run takes the mask as it was when it was prepared; without one it is refused', async () => {
   const { document, workshop } = openDocument();
   await document.inspect();
-  await assert.rejects(document.prepare('inpaint', {}, page), DocumentError);
+  await assert.rejects(begin(document, undefined, 'inpaint'), /Nothing is painted yet/);
   document.kept.editMask(marking(0, 4), 'rectangle', page);
-  const run = await document.prepare('inpaint', {}, page);
+  const run = await begin(document, undefined, 'inpaint');
   document.kept.editMask(marking(7), 'brush', page);
   assert.deepEqual(markedIn(workshop.mask), [0, 4]);
   assert.ok(run.plan.job.known!.data.includes(0));
-  document.leave(page);
-  await document.prepare('colorize', {}, page);
+  document.runner.control('stop');
+  await begin(document, undefined, 'colorize');
   assert.equal(workshop.mask, undefined, 'only inpainting needs it');
 });
 

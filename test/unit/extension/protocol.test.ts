@@ -3,18 +3,20 @@ import { test } from 'node:test';
 import * as v from 'valibot';
 import type { RunEvent } from '../../../src/engine/inversion/job.ts';
 import { decodeBackup, encodeBackup } from '../../../src/extension/editor/backup.ts';
-import { placement } from '../../../src/extension/document/placement.ts';
-import { resultSchema, runStateSchema } from '../../../src/shared/documentState.ts';
+import { PageExecutor } from '../../../src/extension/editor/pageExecutor.ts';
+import { resultSchema } from '../../../src/shared/documentState.ts';
 import {
   hostContract,
   pageContract,
-  preparedSchema,
+  type Assignment,
   type HostContract,
   type PageContract,
 } from '../../../src/shared/protocol.ts';
+import type { RunHappening } from '../../../src/shared/run/reduce.ts';
+import { runStateSchema } from '../../../src/shared/run/state.ts';
 import { pack } from '../../../src/shared/mask/patch.ts';
 import { connect, type Channel, type Handlers } from '../../../src/shared/rpc.ts';
-import { checkpoint, done, openDocument, optimising, progress, settled } from './fakes.ts';
+import { begin, checkpoint, done, FakePage, manifest, openDocument, optimising, progress, settled } from './fakes.ts';
 
 /** Two ends of a channel on which messages travel as a webview's do: values as JSON, typed arrays as they are. */
 function channelPair(): [Channel & { receive(message: unknown): void }, Channel & { receive(message: unknown): void }] {
@@ -42,9 +44,7 @@ function travel(value: unknown): unknown {
 const unexpected = () => assert.fail('not expected');
 const silentHost: Handlers<HostContract> = {
   ready: unexpected,
-  prepare: unexpected,
-  resume: unexpected,
-  runOnHost: unexpected,
+  start: unexpected,
   control: unexpected,
   amend: unexpected,
   keep: unexpected,
@@ -60,22 +60,23 @@ const silentHost: Handlers<HostContract> = {
   chooseTruth: unexpected,
   forgetTruth: unexpected,
   choose: unexpected,
+  gpu: unexpected,
   report: unexpected,
-  failed: unexpected,
+  broken: unexpected,
   log: unexpected,
   show: unexpected,
 };
 const silentPage: Handlers<PageContract> = {
   exportAnimation: unexpected,
   copyPicture: unexpected,
-  start: unexpected,
+  execute: unexpected,
   control: unexpected,
   amend: unexpected,
-  runChanged: unexpected,
+  abandon: unexpected,
   notice: unexpected,
   runEvent: unexpected,
-  runFailed: unexpected,
-  runInterrupted: unexpected,
+  preview: unexpected,
+  hostBackend: unexpected,
   result: unexpected,
   saved: unexpected,
   maskChanged: unexpected,
@@ -95,44 +96,75 @@ function join(host: Partial<Handlers<HostContract>>, page: Partial<Handlers<Page
   return { toPage, toHost, hostEnd, pageEnd, problems };
 }
 
-test('a prepared run crosses the border whole', async () => {
+test('an assignment crosses the border whole, and what is asked of it follows; late reports are dropped', async () => {
   const { document } = openDocument();
-  const { id, plan } = await document.prepare('super-resolve', { factor: 2 }, {});
-  const sent = {
-    run: id,
+  const { plan } = await begin(document);
+  const got: unknown[] = [];
+  const { toPage, problems } = join(
+    {},
+    {
+      execute: (assignment) => got.push(assignment),
+      control: ({ action }) => got.push(action),
+      amend: ({ amendment }) => got.push(amendment),
+      abandon: () => got.push('abandon'),
+    },
+  );
+  const executor = new PageExecutor(toPage, { worker: 'w', wasm: 'o' }, (folder, file) => `${folder}/${file}`);
+  const told: unknown[] = [];
+  const { checkpoint: from } = checkpoint(4) as Extract<RunEvent, { kind: 'checkpoint' }>;
+  const steps = executor.execute(
+    { run: 1, plan, checkpoint: from },
+    { event: ({ kind }) => told.push(kind), broken: (fault) => told.push(fault) },
+  );
+  const { execution, ...assignment } = got[0] as Assignment;
+  assert.deepEqual(assignment, {
+    run: 1,
     job: plan.job,
     manifest: plan.manifest,
-    slices: ['a', 'b'],
-    notes: [...plan.notes],
-    placement: placement(plan.frame),
-  };
-  const { toHost } = join({ prepare: () => sent });
-  const got = await toHost.request('prepare', { task: 'super-resolve', params: { factor: 2 } });
-  assert.deepEqual(got, sent);
-  assert.deepEqual(v.parse(preparedSchema, sent), sent);
+    assets: { worker: 'w', wasm: 'o' },
+    slices: manifest.slices.map(({ file }) => `${plan.folder}/${file}`),
+    checkpoint: from,
+  });
+  executor.report(execution + 1, optimising);
+  executor.report(execution, optimising);
+  steps.control('pause');
+  steps.amend({ iterations: 3 });
+  steps.abandon();
+  executor.report(execution, progress(1, 2));
+  executor.broken(execution, 'device', 'late');
+  assert.deepEqual(got.slice(1), ['pause', { iterations: 3 }, 'abandon']);
+  assert.deepEqual(told, ['phase']);
+  assert.deepEqual(problems, []);
 });
 
-test('every kind of event crosses the border whole, both ways', () => {
+test('every kind of event crosses the border whole: what a page makes, and what becomes of the run', () => {
   const events: RunEvent[] = [optimising, progress(2, 5, 4), checkpoint(2), done(10)];
+  const happenings: RunHappening[] = [
+    { kind: 'begun', task: 'super-resolve', params: { factor: 2 } },
+    { kind: 'assigned', on: 'host', because: { why: 'gpuFailed', detail: 'lost', step: 3 } },
+    { kind: 'phase', phase: 'optimising', backend: 'fake' },
+    { kind: 'refused', kept: { codes: 2 }, reason: 'No memory.' },
+    { kind: 'failed', message: 'broken' },
+  ];
   const [atHost, atPage]: [unknown[], unknown[]] = [[], []];
   const { toHost, toPage, problems } = join(
     { report: ({ event }) => atHost.push(event) },
     { runEvent: ({ event }) => atPage.push(event) },
   );
-  for (const event of events) {
-    toHost.notify('report', { run: 1, event });
-    toPage.notify('runEvent', { run: 1, event });
-  }
+  for (const event of events) toHost.notify('report', { execution: 1, event });
+  for (const event of happenings) toPage.notify('runEvent', { run: 1, event });
   assert.deepEqual(atHost, events);
-  assert.deepEqual(atPage, events);
+  assert.deepEqual(atPage, happenings);
   assert.deepEqual(problems, []);
 });
 
 test('run states and results keep every property', async () => {
   const { document } = openDocument();
-  const run = await document.prepare('super-resolve', { seed: 1 }, {});
-  document.runOnHost(run.id, {});
-  run.fail('broken');
+  const page = new FakePage();
+  const run = await begin(document, page, 'super-resolve', { seed: 1 });
+  page.report(optimising, progress(2, 5, 4));
+  assert.deepEqual(v.parse(runStateSchema, run.state), run.state);
+  page.break('job', 'broken');
   assert.deepEqual(v.parse(runStateSchema, run.state), run.state);
   const result = {
     ...run.result(done(3).outcome, { png: Uint8Array.of(1), width: 1, height: 1, record: '{}' }),
@@ -147,9 +179,9 @@ test('run states and results keep every property', async () => {
 test('a request with parameters that are not understood is answered with an error, and not served', async () => {
   const { toHost } = join({});
   const wrong = { task: 'super-resolve', params: { layer: 0 } } as const;
-  await assert.rejects(toHost.request('prepare', wrong), /"prepare" is not understood/);
-  await assert.rejects(toHost.request('prepare', { task: 'paint' as never, params: {} }), /not understood/);
-  await assert.rejects(toHost.request('prepare', { task: 'colorize', params: { size: 3 } as never }), /not understood/);
+  await assert.rejects(toHost.request('start', wrong), /"start" is not understood/);
+  await assert.rejects(toHost.request('start', { task: 'paint' as never, params: {} }), /not understood/);
+  await assert.rejects(toHost.request('start', { task: 'colorize', params: { size: 3 } as never }), /not understood/);
 });
 
 test('what fits nothing is dropped with a word about it', async () => {
@@ -159,8 +191,8 @@ test('what fits nothing is dropped with a word about it', async () => {
     'hello',
     { type: 'ready' },
     { kind: 'notification', method: 'nothing', payload: {} },
-    { kind: 'notification', method: 'report', payload: { run: 1, event: { kind: 'progress', step: -1 } } },
-    { kind: 'notification', method: 'report', payload: { run: 1, event: travel(progress(1, NaN)) } },
+    { kind: 'notification', method: 'report', payload: { execution: 1, event: { kind: 'progress', step: -1 } } },
+    { kind: 'notification', method: 'report', payload: { execution: 1, event: travel(progress(1, NaN)) } },
   ]) {
     hostEnd.receive(message);
   }

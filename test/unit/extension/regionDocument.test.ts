@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DocumentEvent } from '../../../src/extension/document/events.ts';
-import { openDocument } from './fakes.ts';
+import { begin, openDocument } from './fakes.ts';
 
 const page = {};
 const first = { left: 1, top: 2, width: 8, height: 8 };
@@ -48,7 +48,7 @@ test('runs work on it, and remember it', async () => {
     seen = params.region;
     return prepare(task, params, mask);
   };
-  const run = await document.prepare('reconstruct', { seed: 1 }, page);
+  const run = await begin(document, undefined, 'reconstruct', { seed: 1 });
   assert.deepEqual(seen, first);
   assert.deepEqual(run.state.params, { seed: 1, region: first });
 });

@@ -1,7 +1,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import type { Comparison } from '../../../src/engine/metrics/likeness.ts';
-import { done, openDocument, optimising, settled } from './fakes.ts';
+import { begin, done, FakePage, openDocument, optimising, settled } from './fakes.ts';
 
 const measured = (psnr: number): Comparison => ({
   result: { psnr, ssim: 0.9 },
@@ -13,10 +13,9 @@ const original = (name = 'original.png') => ({ name, read: () => Promise.resolve
 async function withResult() {
   const opened = openDocument();
   const make = async () => {
-    const page = {};
-    const run = await opened.document.prepare('super-resolve', {}, page);
-    opened.document.report(run.id, optimising, page);
-    opened.document.report(run.id, done(10), page);
+    const page = new FakePage();
+    await begin(opened.document, page);
+    page.report(optimising, done(10));
     await settled();
   };
   await make();

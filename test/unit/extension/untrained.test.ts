@@ -1,10 +1,10 @@
 /** The untrained prior in the editor's document: offered for what it can do, run in the host's thread at the picture's own size. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RunEvent } from '../../../src/engine/inversion/job.ts';
 import { run } from '../../../src/engine/inversion/run.ts';
 import { untrained } from '../../../src/engine/prior.ts';
 import { finish, prepare } from '../../../src/engine/tasks/index.ts';
+import type { Tensor } from '../../../src/engine/tensor.ts';
 import { UNTRAINED } from '../../../src/engine/untrained/manifest.ts';
 import { ImageDocument } from '../../../src/extension/document/imageDocument.ts';
 import { placement } from '../../../src/extension/document/placement.ts';
@@ -17,6 +17,7 @@ import { parseRecord } from '../../../src/node/record.ts';
 import { nativeBackend } from '../../support/backends.ts';
 import { quarters } from '../node/pictures.ts';
 import { sourceThread } from '../node/sourceThread.ts';
+import { begin } from './fakes.ts';
 import { surroundings } from './surroundings.ts';
 
 const settingsOf = (values: Readonly<Record<string, unknown>>) => readSettings((key) => values[key], assert.fail);
@@ -51,24 +52,20 @@ test('a run of it in the host shows the picture at its own shape, and its record
     const document = new ImageDocument(
       new ThreadWorkshop(thread, { ...around, read: () => Promise.resolve(encodePng(source)) }),
     );
-    const page = {};
     const params = { model: 'untrained', iterations: 6, width: 8, perceptual: 'multi-scale' };
-    const { id, plan } = await document.prepare('denoise', params, page);
-    assert.deepEqual(placement(plan.frame), { left: 0, top: 0, width: 13, height: 9 });
-    const events: RunEvent[] = [];
+    const previews: Tensor<'float32'>[] = [];
     document.listen((event) => {
-      if (event.kind === 'event') events.push(event.event);
+      if (event.kind === 'preview') previews.push(event.x);
     });
     const done = new Promise<void>((resolve) =>
       document.listen((event) => {
         if (event.kind === 'result') resolve();
       }),
     );
-    document.runOnHost(id, page);
+    const { plan } = await begin(document, undefined, 'denoise', params);
+    assert.deepEqual(placement(plan.frame), { left: 0, top: 0, width: 13, height: 9 });
     await done;
-    const preview = events.find((event) => event.kind === 'preview');
-    assert.ok(preview?.kind === 'preview');
-    assert.deepEqual(preview.x.dims, [1, 3, 9, 13]);
+    assert.deepEqual(previews[0]?.dims, [1, 3, 9, 13]);
 
     const { result } = document;
     assert.deepEqual([result!.model, result!.layer, result!.codes], ['untrained', 0, 0]);

@@ -5,15 +5,12 @@ import { hostContract, pageContract, type HostContract } from '../../../src/shar
 import type { MaskPatch } from '../../../src/shared/mask/patch.ts';
 import { connect, type Channel, type Handlers } from '../../../src/shared/rpc.ts';
 import { Controller } from '../../../src/webview/controller.ts';
-import { chooseExecutor, type WorkerLike } from '../../../src/webview/engine.ts';
-import { prepared, result, welcome } from './support.ts';
+import { runsHere, type WorkerLike } from '../../../src/webview/engine.ts';
+import { assignment, result, welcome } from './support.ts';
 
-test('the page runs it where it has an adapter and may use it', () => {
-  assert.equal(chooseExecutor('auto', true), 'here');
-  assert.equal(chooseExecutor('webgpu', true), 'here');
-  assert.equal(chooseExecutor('cpu', true), 'host');
-  assert.equal(chooseExecutor('auto', false), 'host');
-  assert.equal(chooseExecutor('webgpu', false), 'host');
+test('the page expects to make runs where it has an adapter and may use it', () => {
+  assert.ok(runsHere('auto', true) && runsHere('webgpu', true));
+  assert.ok(!runsHere('cpu', true) && !runsHere('auto', false) && !runsHere('webgpu', false));
 });
 
 /** Two ends that hand each other copies, a microtask later. */
@@ -61,7 +58,19 @@ class FakeWorker implements WorkerLike {
   #say = (data: unknown): void => this.#listen({ data } as MessageEvent);
 }
 
-function setUp({ gpu = true, changes = {} }: { gpu?: boolean; changes?: Partial<Handlers<HostContract>> } = {}) {
+interface SetUp {
+  readonly gpu?: boolean;
+  readonly changes?: Partial<Handlers<HostContract>>;
+  readonly fetch?: () => Promise<ArrayBuffer>;
+  readonly findGpu?: () => Promise<{ name: string } | undefined>;
+}
+
+function setUp({
+  gpu = true,
+  changes = {},
+  fetch = () => Promise.resolve(new ArrayBuffer(1)),
+  findGpu = () => Promise.resolve(gpu ? { name: 'test' } : undefined),
+}: SetUp = {}) {
   const calls: string[] = [];
   /** What the views are told. */
   const told: string[] = [];
@@ -69,8 +78,10 @@ function setUp({ gpu = true, changes = {} }: { gpu?: boolean; changes?: Partial<
   const [here, there] = pipe();
   const host: Handlers<HostContract> = {
     ready: () => welcome,
-    prepare: () => prepared,
-    resume: () => prepared,
+    start: ({ task }) => {
+      calls.push(`start ${task}`);
+      return { run: 1 };
+    },
     editMask: ({ edit }) => {
       calls.push(`editMask ${edit}`);
       return {};
@@ -78,10 +89,6 @@ function setUp({ gpu = true, changes = {} }: { gpu?: boolean; changes?: Partial<
     editRegion: () => ({}),
     loadMask: () => ({}),
     saveMask: () => ({}),
-    runOnHost: ({ run }) => {
-      calls.push(`runOnHost ${run}`);
-      return {};
-    },
     control: ({ action }) => {
       calls.push(`control ${action}`);
       return {};
@@ -102,8 +109,9 @@ function setUp({ gpu = true, changes = {} }: { gpu?: boolean; changes?: Partial<
     chooseTruth: () => ({}),
     forgetTruth: () => ({}),
     choose: ({ task }) => void calls.push(`choose ${task}`),
+    gpu: ({ name }) => void calls.push(`gpu ${name}`),
     report: ({ event }) => void calls.push(`report ${event.kind}`),
-    failed: ({ message }) => void calls.push(`failed ${message}`),
+    broken: ({ execution, fault, message }) => void calls.push(`broken ${execution} ${fault} ${message}`),
     log: () => undefined,
     show: () => undefined,
     ...changes,
@@ -117,7 +125,7 @@ function setUp({ gpu = true, changes = {} }: { gpu?: boolean; changes?: Partial<
     page: 'page',
     connect: (handlers) => connect(here, pageContract, handlers, hostContract, (problem) => assert.fail(problem)),
     surroundings: {
-      fetch: () => Promise.resolve(new ArrayBuffer(1)),
+      fetch,
       createWorker: () => {
         const worker = new FakeWorker();
         workers.push(worker);
@@ -125,7 +133,7 @@ function setUp({ gpu = true, changes = {} }: { gpu?: boolean; changes?: Partial<
         return worker;
       },
     },
-    findGpu: () => Promise.resolve(gpu ? { name: 'test' } : undefined),
+    findGpu,
     welcomed: () => undefined,
     changed: () => setImmediate(check),
     preview: (step) => void told.push(`preview ${step}`),
@@ -140,7 +148,23 @@ function setUp({ gpu = true, changes = {} }: { gpu?: boolean; changes?: Partial<
   return { controller, page, calls, told, workers, until };
 }
 
-const optimising: RunEvent = { kind: 'phase', phase: 'optimising', backend: 'GPU' };
+const optimising = { kind: 'phase', phase: 'optimising', backend: 'GPU' } as const satisfies RunEvent;
+const begun = { kind: 'begun', task: 'super-resolve', params: {} } as const;
+const prepared = {
+  kind: 'prepared',
+  iterations: 40,
+  seed: 1,
+  notes: ['note'],
+  placement: { left: 0, top: 0, width: 8, height: 8 },
+} as const;
+
+/** What the host tells until the page, or the host itself, makes the first step. */
+function play(page: ReturnType<typeof setUp>['page'], on: 'page' | 'host' = 'page') {
+  page.notify('runEvent', { run: 1, event: begun });
+  page.notify('runEvent', { run: 1, event: { ...prepared, notes: [...prepared.notes] } });
+  page.notify('runEvent', { run: 1, event: { kind: 'assigned', on } });
+  if (on === 'page') page.notify('execute', assignment);
+}
 
 const patch: MaskPatch = { width: 8, height: 8, tiles: [0], bits: new Uint8Array() };
 
@@ -196,116 +220,154 @@ describe('the controller', () => {
     await until(() => controller.state.region === undefined);
   });
 
-  test('a command chooses inpainting and waits for the person to paint', async () => {
-    const choices = { task: 'inpaint', params: {} } as const;
-    const { controller, calls } = setUp({ changes: { ready: () => ({ ...welcome, choices, start: 'inpaint' }) } });
+  test('is drawn before anybody has found a GPU, and tells the host when it is known', async () => {
+    let found: (gpu: { name: string } | undefined) => void = () => undefined;
+    const { controller, calls, until } = setUp({ findGpu: () => new Promise((resolve) => (found = resolve)) });
+    const begins = controller.begin();
+    await until(() => controller.state.status === 'idle');
+    assert.equal(calls.length, 0);
+    found({ name: 'test' });
+    await begins;
+    await until(() => calls.includes('gpu test'));
+    assert.deepEqual(controller.state.gpu, { name: 'test' });
+  });
+
+  test('learns where the host makes runs, or why it makes none', async () => {
+    const { controller, calls, page, until } = setUp({ gpu: false });
     await controller.begin();
-    assert.deepEqual(controller.state.choices, choices);
-    assert.deepEqual(calls, [], 'nobody chose it here');
+    await until(() => calls.includes('gpu null'));
+    page.notify('hostBackend', { kind: 'none', problem: 'No GPU.' });
+    await until(() => controller.state.hostBackend?.kind === 'none');
+  });
+
+  test('asks the host for a run, once, and shows what the host tells of it', async () => {
+    const { controller, calls, page, until } = setUp();
+    await controller.begin();
+    const starts = controller.start('super-resolve', {});
+    assert.equal(controller.state.status, 'preparing', 'at once');
+    await controller.start('super-resolve', {});
+    play(page, 'host');
+    await starts;
+    page.notify('runEvent', { run: 1, event: optimising });
+    await until(() => controller.state.status === 'running');
+    assert.deepEqual(calls, ['gpu test', 'start super-resolve']);
+    page.notify('result', { result });
+    page.notify('runEvent', { run: 1, event: { kind: 'ended', step: 40, backend: 'CPU' } });
+    page.notify('runEvent', { run: 1, event: { kind: 'composed' } });
+    await until(() => controller.state.status === 'done');
+  });
+
+  test('asks for a stop even before it knows of which run', async () => {
+    const { controller, calls, page, until } = setUp();
+    await controller.begin();
+    const starts = controller.start('super-resolve', {});
+    controller.control('stop');
+    await starts;
+    await until(() => calls.includes('control stop'));
+    page.notify('runEvent', { run: 1, event: begun });
+    page.notify('runEvent', { run: 1, event: { kind: 'cancelled' } });
+    await until(() => controller.state.run?.status === 'cancelled');
     assert.equal(controller.state.status, 'idle');
   });
 
-  test('runs in its worker and reports to the host', async () => {
-    const { controller, calls, workers, until, page } = setUp();
+  test('says why the host refuses, and what goes on goes on', async () => {
+    const start = () => Promise.reject(new Error('A run of this picture is going. Stop it first.'));
+    const { controller, until, page } = setUp({ changes: { start } });
     await controller.begin();
     await controller.start('super-resolve', {});
+    assert.equal(controller.state.complaint, 'A run of this picture is going. Stop it first.');
+    assert.equal(controller.state.status, 'idle');
+    play(page, 'host');
+    page.notify('runEvent', { run: 1, event: { kind: 'failed', message: 'The layer must be from 1 to 6.' } });
+    await until(() => controller.state.status === 'failed');
+    assert.equal(controller.state.problem, 'The layer must be from 1 to 6.');
+  });
+
+  test('makes the steps that the host lets it make, and reports them', async () => {
+    const { controller, calls, told, workers, page, until } = setUp();
+    await controller.begin();
+    play(page);
+    await until(() => workers.length === 1);
+    assert.equal(controller.state.makes, 1);
+    const x = { dtype: 'float32', dims: [1, 3, 1, 1], data: new Float32Array(3) } as const;
+    workers[0]!.emit({ kind: 'preview', step: 3, x });
     workers[0]!.emit(optimising);
-    assert.equal(controller.state.status, 'running');
-    controller.control('pause');
-    assert.deepEqual(workers[0]!.controls, ['pause']);
-    controller.control('stop');
-    assert.equal(controller.state.status, 'finishing');
-    page.notify('result', { result });
-    await until(() => controller.state.status === 'done');
-    assert.deepEqual(calls, ['report phase']);
+    await until(() => calls.includes('report phase'));
+    assert.ok(told.includes('preview 3'));
+    assert.equal(controller.state.status, 'preparing', 'the host has not said so');
+    for (const action of ['pause', 'stop'] as const) page.notify('control', { execution: 5, action });
+    page.notify('control', { execution: 4, action: 'resume' });
+    page.notify('amend', { execution: 5, amendment: { iterations: 90 } });
+    await new Promise(setImmediate);
+    assert.deepEqual(workers[0]!.controls, ['pause', 'stop', { iterations: 90 }]);
+    page.notify('abandon', { execution: 5 });
+    await until(() => workers[0]!.terminated);
+    assert.equal(controller.state.makes, undefined);
+    workers[0]!.emit({ kind: 'note', text: 'late' });
+    await new Promise(setImmediate);
+    assert.ok(!calls.includes('report note'));
+  });
+
+  test('what is asked of steps whose worker does not exist yet waits for it', async () => {
+    const files: ((bytes: ArrayBuffer) => void)[] = [];
+    const fetch = () => new Promise<ArrayBuffer>((resolve) => files.push(resolve));
+    const { controller, workers, page, until } = setUp({ fetch });
+    await controller.begin();
+    play(page);
+    await until(() => controller.state.makes === 1);
+    page.notify('control', { execution: 5, action: 'pause' });
+    page.notify('amend', { execution: 5, amendment: { iterations: 90 } });
+    page.notify('control', { execution: 5, action: 'stop' });
+    await new Promise(setImmediate);
+    assert.equal(workers.length, 0);
+    for (const arrive of files) arrive(new ArrayBuffer(1));
+    await until(() => workers.length === 1);
+    await new Promise(setImmediate);
+    assert.deepEqual(workers[0]!.controls, ['pause', { iterations: 90 }, 'stop']);
   });
 
   test('hands its worker the perceptual network of the job, beside the slices', async () => {
-    const host = { prepare: () => ({ ...prepared, network: 'vgg.onnx' }) };
-    const { controller, workers } = setUp({ changes: host });
+    const { controller, page, workers, until } = setUp();
     await controller.begin();
-    await controller.start('super-resolve', { perceptual: 'vgg16' });
-    assert.equal(workers[0]!.params?.slices.length, prepared.slices.length);
+    page.notify('execute', { ...assignment, network: 'vgg.onnx' });
+    await until(() => workers.length === 1);
+    assert.equal(workers[0]!.params?.slices.length, assignment.slices.length);
     assert.equal(workers[0]!.params?.network?.length, 1);
   });
 
-  test('passes changes on to the host, and those of the host to its worker', async () => {
-    const { controller, calls, workers, page, until } = setUp();
+  for (const fault of ['device', 'job'] as const) {
+    test(`tells the host that its steps broke (${fault}), who decides`, async () => {
+      const { controller, calls, page, workers, until } = setUp();
+      await controller.begin();
+      play(page);
+      await until(() => workers.length === 1);
+      workers[0]!.answer({ kind: 'broken', fault, message: 'lost' });
+      await until(() => calls.includes(`broken 5 ${fault} lost`));
+      assert.ok(workers[0]!.terminated);
+      assert.equal(controller.state.status, 'preparing');
+    });
+  }
+
+  test('a model that cannot be loaded here may be one for the host', async () => {
+    const fetch = () => Promise.reject(new Error('The file 1.onnx could not be loaded (status 404).'));
+    const { controller, calls, page, until } = setUp({ fetch });
+    await controller.begin();
+    play(page);
+    await until(() => calls.includes('broken 5 device The file 1.onnx could not be loaded (status 404).'));
+  });
+
+  test('passes changes on to the host while a run goes', async () => {
+    const { controller, calls, page, until } = setUp();
     await controller.begin();
     controller.amend({ iterations: 50 });
-    await controller.start('super-resolve', {});
-    workers[0]!.emit(optimising);
-    controller.amend({ layer: 2, codes: 12, iterations: 90 });
-    await until(() => calls.includes('amend {"layer":2,"codes":12,"iterations":90}'));
-    page.notify('amend', { run: 1, amendment: { layer: 2, codes: 12, iterations: 90 } });
-    page.notify('amend', { run: 2, amendment: { iterations: 70 } });
-    page.notify('runChanged', { run: 1, change: { step: 3, iterations: 90 } });
-    await new Promise(setImmediate);
-    assert.deepEqual(workers[0]!.controls, [{ layer: 2, codes: 12, iterations: 90 }]);
-    assert.equal(controller.state.run?.iterations, 90);
-    assert.deepEqual(
-      calls.filter((call) => call.startsWith('amend')),
-      ['amend {"layer":2,"codes":12,"iterations":90}'],
-    );
-  });
-
-  test('without an adapter the host runs it, and the page says so', async () => {
-    const { controller, calls, workers, page, until } = setUp({ gpu: false });
-    await controller.begin();
-    await controller.start('super-resolve', {});
-    assert.deepEqual(calls, ['runOnHost 1']);
-    assert.equal(workers.length, 0);
-    assert.match(controller.state.run!.notes.join(), /No GPU here that this page can use.*processor/);
+    play(page, 'host');
     page.notify('runEvent', { run: 1, event: optimising });
     await until(() => controller.state.status === 'running');
-  });
-
-  test('when the GPU fails the host goes on with the same run', async () => {
-    const { controller, calls, workers, until } = setUp();
-    await controller.begin();
-    await controller.start('super-resolve', {});
-    workers[0]!.emit(optimising);
-    workers[0]!.answer({ kind: 'broken', fault: 'device', message: 'device lost' });
-    await until(() => calls.includes('runOnHost 1'));
-    assert.equal(controller.state.run?.where, 'host');
-    assert.match(controller.state.run!.notes.join(), /device lost/);
-    assert.ok(workers[0]!.terminated);
-    assert.ok(!calls.some((call) => call.startsWith('failed')));
-  });
-
-  test('a job that cannot be done anywhere fails, and the host hears why', async () => {
-    const { controller, calls, workers, until } = setUp();
-    await controller.begin();
-    await controller.start('super-resolve', {});
-    workers[0]!.answer({ kind: 'broken', fault: 'job', message: 'diverged' });
-    await until(() => controller.state.status === 'failed' && calls.length > 0);
-    assert.equal(controller.state.problem, 'diverged');
-    assert.deepEqual(calls, ['failed diverged']);
-  });
-
-  test('stop before the first step cancels: the worker ends, nothing is kept', async () => {
-    const { controller, workers } = setUp();
-    await controller.begin();
-    await controller.start('super-resolve', {});
-    controller.control('stop');
-    assert.equal(controller.state.status, 'idle');
-    assert.ok(workers[0]!.terminated);
-    workers[0]!.emit(optimising);
-    assert.equal(controller.state.status, 'idle');
-  });
-
-  test('a refusal of the host is shown', async () => {
-    const { controller } = setUp({
-      changes: {
-        prepare: () => {
-          throw new Error('The layer must be from 1 to 6.');
-        },
-      },
-    });
-    await controller.begin();
-    await controller.start('super-resolve', {});
-    assert.equal(controller.state.status, 'failed');
-    assert.equal(controller.state.problem, 'The layer must be from 1 to 6.');
+    controller.amend({ layer: 2, codes: 12, iterations: 90 });
+    await until(() => calls.includes('amend {"layer":2,"codes":12,"iterations":90}'));
+    page.notify('runEvent', { run: 1, event: { kind: 'changed', change: { step: 3, iterations: 90 } } });
+    await until(() => controller.state.run?.iterations === 90);
+    assert.equal(calls.filter((call) => call.startsWith('amend')).length, 1);
   });
 
   test('a picture that cannot be read is said in its place', async () => {

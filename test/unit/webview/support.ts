@@ -1,7 +1,8 @@
 /** Messages of a host, as small as the contract allows. */
 import { float32 } from '../../../src/engine/tensor.ts';
-import type { Result, Welcome } from '../../../src/shared/documentState.ts';
-import type { Prepared } from '../../../src/shared/protocol.ts';
+import type { Result } from '../../../src/shared/documentState.ts';
+import type { Assignment } from '../../../src/shared/protocol.ts';
+import type { Welcome } from '../../../src/shared/welcome.ts';
 
 export const welcome: Welcome = {
   source: { name: 'a.png', uri: 'a', width: 8, height: 8 },
@@ -13,15 +14,16 @@ export const welcome: Welcome = {
     perceptual: 'multi-scale',
     device: 'auto',
   },
-  hostBackend: 'CPU',
-  assets: { worker: 'worker.js', maskWorker: 'mask.js', wasm: 'ort.wasm' },
+  maskWorker: 'mask.js',
   strings: {},
 };
 
 const slice = { bytes: 1, sha256: '0'.repeat(64), channels: 1, height: 1, width: 1 };
 
-export const prepared: Prepared = {
+export const assignment: Assignment = {
+  execution: 5,
   run: 1,
+  assets: { worker: 'worker.js', wasm: 'ort.wasm' },
   job: {
     task: 'super-resolve',
     method: 'multi-code',
@@ -52,8 +54,6 @@ export const prepared: Prepared = {
     presets: {},
   },
   slices: ['1.onnx', '2.onnx'],
-  notes: ['note'],
-  placement: { left: 0, top: 0, width: 8, height: 8 },
 };
 
 export const result: Result = {
