@@ -107,7 +107,9 @@ async function readSubject(image: string | undefined, generator: Generator, opti
   const given = Object.fromEntries(
     Object.entries({ layer, codes, iterations, starts, seed, factor }).filter(([, value]) => value !== undefined),
   ) as TaskOptions;
-  const mask = options.mask === undefined ? undefined : await readMask(options.mask);
+  const read = options.mask === undefined ? undefined : await readMask(options.mask, options.maskAlpha);
+  const mask = read?.mask;
+  read?.notes.forEach(say);
   const { perceptual, network } = await choosePerceptual(options, generator.manifest.resolution);
   const phi = network?.phi;
   const wanted = { ...given, ...(mask && { unknown: mask }), ...(perceptual && { perceptual }) };

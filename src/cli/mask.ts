@@ -1,15 +1,21 @@
-/** `--mask FILE`: a picture that is white where the image is unknown, or an array that is 1 there. */
+/** `--mask FILE`: see `node/maskMeaning.ts` for what a file may mean. */
 import type { Picture } from '../engine/image/picture.ts';
-import { readPicture } from '../node/codecs/index.ts';
-import { readArray, shaped } from './arrays.ts';
+import { percent } from '../engine/tasks/index.ts';
+import { readBytes } from '../node/codecs/index.ts';
+import { FileError } from '../node/errors.ts';
+import { pictureOfPlane } from '../node/maskFile.ts';
+import { understandMask, type MaskAlpha } from '../node/maskMeaning.ts';
 
-export async function readMask(file: string): Promise<Picture> {
-  if (!/\.npy$/i.test(file)) return readPicture(file);
-  const array = await readArray(file);
-  const [height = 0, width = 0] = array.dims.slice(-2);
-  const { data } = shaped(array, [height, width], file);
-  const pixels = new Uint8ClampedArray(width * height * 4);
-  data.forEach((unknown, i) => pixels.fill(unknown > 0.5 ? 255 : 0, i * 4, i * 4 + 3));
-  for (let i = 3; i < pixels.length; i += 4) pixels[i] = 255;
-  return { width, height, data: pixels };
+/** @returns the mask, white where the image is unknown, and how the file was understood where that was a guess */
+export async function readMask(file: string, alpha?: MaskAlpha): Promise<{ mask: Picture; notes: string[] }> {
+  const read = await understandMask(await readBytes(file), file, alpha);
+  if ('shares' in read) {
+    const { fill, keep } = read.shares;
+    throw new FileError(
+      file,
+      'is transparent in part and of one colour, so it may be meant either way: ' +
+        `--mask-alpha fill fills its transparent part (${percent(fill)} of the picture), --mask-alpha keep its painted part (${percent(keep)}).`,
+    );
+  }
+  return { mask: pictureOfPlane(read.plane), notes: read.note === undefined ? [] : [read.note] };
 }

@@ -47,6 +47,8 @@ interface Workshop {
   readonly lpips: Lpips | undefined;
   readonly init: Init | undefined;
   readonly settings: TaskOptions;
+  /** How the mask's file was understood, where that was a guess. */
+  readonly maskNotes: readonly string[];
   readonly options: RestoreOptions;
 }
 
@@ -99,7 +101,7 @@ async function withoutResults(inputs: readonly string[]): Promise<string[]> {
 }
 
 async function restoreOne(work: Work, workshop: Workshop, control: RunControl, batch: boolean): Promise<void> {
-  const { task, prior, backend, network, lpips, options, init, settings } = workshop;
+  const { task, prior, backend, network, lpips, options, init, settings, maskNotes } = workshop;
   if (batch) {
     if (work.output !== undefined && !options.force && existsSync(work.output)) {
       say(`${work.name}: ${work.output} exists already, skipped (--force replaces it)`);
@@ -109,7 +111,7 @@ async function restoreOne(work: Work, workshop: Workshop, control: RunControl, b
   }
   const progress = new Progress(`${task} ${work.name}`);
   const prepared = await work.prepare(workshop);
-  for (const text of prepared.notes) progress.line(text);
+  for (const text of [...maskNotes, ...prepared.notes]) progress.line(text);
   if (work.output !== undefined) checkSize(work.output, prepared.frame, prepared.source);
   // Read before the run: an original of another size is found before minutes of work.
   const truth = options.truth === undefined ? undefined : await readTruth(options.truth, prepared.frame.result);
@@ -187,7 +189,8 @@ async function openWorkshop(task: TaskId, options: RestoreOptions): Promise<Work
     options,
     isGenerator(prior) ? prior.manifest.resolution : NETWORK_SIZE,
   );
-  const unknown = options.mask === undefined ? undefined : await readMask(options.mask);
+  const read = options.mask === undefined ? undefined : await readMask(options.mask, options.maskAlpha);
+  const unknown = read?.mask;
   const { layer, codes, iterations, starts, seed, method, optimizer, learningRate, factor, down, noise } = options;
   const { region, seam, feather } = options;
   const given = {
@@ -203,7 +206,7 @@ async function openWorkshop(task: TaskId, options: RestoreOptions): Promise<Work
   };
   const backend = await openBackend(options.device);
   const lpips = options.lpips === undefined ? undefined : await openLpips(options.lpips, backend);
-  return { task, prior, backend, network, lpips, init, settings, options };
+  return { task, prior, backend, network, lpips, init, settings, maskNotes: read?.notes ?? [], options };
 }
 
 function imageWorks(task: TaskId, images: readonly string[], { out }: RestoreOptions): Work[] {

@@ -7,11 +7,12 @@ import { isTrained } from '../engine/prior.ts';
 import { defaults, resultSize } from '../engine/tasks/index.ts';
 import { formatProblem, resultFormat } from '../node/codecs/formats.ts';
 import { recordOf } from '../node/record.ts';
+import type { MaskAlpha, MaskQuestion } from '../node/maskMeaning.ts';
 import type { RunThread } from '../node/thread.ts';
 import type { MaskPlane } from '../shared/mask/plane.ts';
 import type { MaskPatch } from '../shared/mask/patch.ts';
 import type { Params, Result } from '../shared/documentState.ts';
-import type { Composed, HostRun, Plan, Workshop } from './document/workshop.ts';
+import type { Composed, HostRun, LoadedMask, Plan, Workshop } from './document/workshop.ts';
 import { withSettings, type ChosenPerceptual, type Models } from './models.ts';
 import type { Settings } from './settings.ts';
 
@@ -146,6 +147,11 @@ export class ThreadWorkshop implements Workshop {
 
   decodeMask(bytes: Uint8Array, name: string): Promise<MaskPatch> {
     return this.thread.decodeMask({ source: { bytes: bytes as Uint8Array<ArrayBuffer>, name } });
+  }
+
+  readMask(bytes: Uint8Array, name: string, alpha?: MaskAlpha): Promise<LoadedMask | MaskQuestion> {
+    const source = { bytes: bytes as Uint8Array<ArrayBuffer>, name };
+    return this.thread.readMask({ source, ...(alpha && { alpha }) });
   }
 
   async encodeMask(mask: MaskPatch): Promise<Uint8Array> {

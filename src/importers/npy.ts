@@ -1,6 +1,6 @@
 /** NumPy's `.npy` (versions 1 to 3) and `.npz`: codes, importances, semantic boundaries. */
 import { ModelFormatError } from '../engine/errors.ts';
-import { bytesPerElement, fromBytes, sizeOf, toBytes, type DataType, type Tensor } from '../engine/tensor.ts';
+import { bytesPerElement, fromBytes, sizeOf, tensor, toBytes, type DataType, type Tensor } from '../engine/tensor.ts';
 import { ZipArchive } from './archive/zip.ts';
 import { MAX_ELEMENTS, MAX_RANK } from './limits.ts';
 import { toSource, type ByteSource } from './source.ts';
@@ -25,7 +25,7 @@ const DTYPES: Readonly<Record<string, DataType>> = {
 };
 
 /**
- * Reads a little-endian array; column-major ones are turned to row-major.
+ * Reads a little-endian array; column-major ones are turned to row-major, and 16-bit numbers come as 32-bit ones.
  * @param what the file's name, for errors
  * @throws ModelFormatError when it is no such file, damaged, or of an element type that is not supported
  */
@@ -42,27 +42,31 @@ export function readNpy(bytes: Uint8Array, what: string): Tensor {
   const descr = /'descr':\s*'([^']*)'/.exec(header)?.[1];
   const order = /'fortran_order':\s*(True|False)/.exec(header)?.[1];
   const shape = /'shape':\s*\(([\d\s,]*)\)/.exec(header)?.[1];
-  const dtype = descr !== undefined && Object.hasOwn(DTYPES, descr) ? DTYPES[descr] : undefined;
+  const halfWords = descr === '<u2';
+  const dtype = halfWords ? 'int32' : descr !== undefined && Object.hasOwn(DTYPES, descr) ? DTYPES[descr] : undefined;
+  const elementBytes = halfWords ? 2 : dtype && bytesPerElement(dtype);
   if (start > bytes.length || order === undefined || shape === undefined) {
     throw new ModelFormatError(`${what} is damaged: its header cannot be read.`);
   }
-  if (!dtype)
+  if (!dtype || elementBytes === undefined)
     throw new ModelFormatError(`${what} holds elements of type ${descr ?? '?'}; save it as float32 or float64.`);
   const dims = shape
     .split(',')
     .filter((dim) => dim.trim() !== '')
     .map(Number);
-  if (
-    dims.length > MAX_RANK ||
-    sizeOf(dims) > MAX_ELEMENTS ||
-    bytes.length - start !== sizeOf(dims) * bytesPerElement(dtype)
-  ) {
+  if (dims.length > MAX_RANK || sizeOf(dims) > MAX_ELEMENTS || bytes.length - start !== sizeOf(dims) * elementBytes) {
     throw new ModelFormatError(`${what} is incomplete or damaged: its shape (${shape}) does not fit its length.`);
   }
   const content = bytes.subarray(start);
-  if (order === 'False') return fromBytes(dtype, dims, content);
   const strides = dims.map((_, axis) => sizeOf(dims.slice(0, axis)));
-  return fromBytes(dtype, dims, gather(content, dims, strides, bytesPerElement(dtype)));
+  const rows = order === 'False' ? content : gather(content, dims, strides, elementBytes);
+  return halfWords ? tensor('int32', dims, widened(rows)) : fromBytes(dtype, dims, rows);
+}
+
+/** Unsigned 16-bit numbers, which the engine has no tensors of. */
+function widened(bytes: Uint8Array): Int32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Int32Array.from({ length: bytes.length / 2 }, (_, i) => view.getUint16(2 * i, true));
 }
 
 /** Writes a version 1 file; the element type is kept. */

@@ -1,4 +1,4 @@
-/** Masks as pictures: white (and opaque) is unknown. */
+/** Masks as this project writes them: pictures that are white (and opaque) where something is unknown. */
 import { encode } from 'fast-png';
 import type { Picture } from '../engine/image/picture.ts';
 import { unpack, type MaskPatch } from '../shared/mask/patch.ts';
@@ -12,8 +12,9 @@ export function planeOfPicture({ width, height, data }: Picture): MaskPlane {
 }
 
 /** The picture that `TaskOptions.unknown` is. */
-export function pictureOfMask(mask: MaskPatch): Picture {
-  const { width, height, data: plane } = unpack(mask);
+export const pictureOfMask = (mask: MaskPatch): Picture => pictureOfPlane(unpack(mask));
+
+export function pictureOfPlane({ width, height, data: plane }: MaskPlane): Picture {
   const data = new Uint8ClampedArray(4 * plane.length).fill(255);
   for (let i = 0; i < plane.length; i++) data[4 * i] = data[4 * i + 1] = data[4 * i + 2] = plane[i]!;
   return { width, height, data };

@@ -20,6 +20,7 @@ import { encodeResult } from './codecs/encode.ts';
 import { decodePicture, encodePng, inspectPicture, readBytes } from './codecs/index.ts';
 import { openLpips } from './lpips.ts';
 import { encodeMask, pictureOfMask, planeOfPicture } from './maskFile.ts';
+import { understandMask } from './maskMeaning.ts';
 import { loadPrior, readPriorManifest } from './priors.ts';
 import { loadNetwork } from './perceptual.ts';
 import { portChannel } from './portChannel.ts';
@@ -89,6 +90,12 @@ const handlers: Handlers<ThreadContract> = {
   packMask: ({ mask }) => pack(mask),
 
   decodeMask: async ({ source }) => pack(planeOfPicture(await decodePicture(...(await read(source))))),
+
+  async readMask({ source, alpha }) {
+    const meant = await understandMask(...(await read(source)), alpha);
+    if ('shares' in meant) return meant;
+    return { mask: await pack(meant.plane), ...(meant.note !== undefined && { note: meant.note }) };
+  },
 
   encodeMask: ({ mask }) => ({ png: encodeMask(unpack(mask)) }),
 

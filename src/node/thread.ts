@@ -72,6 +72,9 @@ export class RunThread {
   decodeMask = (params: Params<ThreadContract, 'decodeMask'>): Promise<Result<ThreadContract, 'decodeMask'>> =>
     this.#request('decodeMask', params);
 
+  readMask = (params: Params<ThreadContract, 'readMask'>): Promise<Result<ThreadContract, 'readMask'>> =>
+    this.#request('readMask', params);
+
   encodeMask = (params: Params<ThreadContract, 'encodeMask'>): Promise<Result<ThreadContract, 'encodeMask'>> =>
     this.#request('encodeMask', params);
 

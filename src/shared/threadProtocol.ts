@@ -100,8 +100,16 @@ export const threadContract = {
     },
     /** A whole mask as a patch from an empty one. */
     packMask: { params: v.object({ mask: maskPlaneSchema }), result: maskPatchSchema },
-    /** A picture of a mask, white where it is unknown, as a mask. */
+    /** A mask that this project wrote, white where it is unknown. */
     decodeMask: { params: v.object({ source: sourceSchema }), result: maskPatchSchema },
+    /** A mask of any kind, or both ways that it may be meant: see `node/maskMeaning.ts`. */
+    readMask: {
+      params: v.object({ source: sourceSchema, alpha: v.exactOptional(v.picklist(['fill', 'keep'])) }),
+      result: v.union([
+        v.strictObject({ mask: maskPatchSchema, note: v.exactOptional(v.string()) }),
+        v.strictObject({ shares: v.strictObject({ fill: v.number(), keep: v.number() }) }),
+      ]),
+    },
     /** A whole mask as a grey PNG file. */
     encodeMask: { params: v.object({ mask: maskPatchSchema }), result: v.object({ png: bytesSchema }) },
     /** The name of the backend a run would use. */

@@ -7,6 +7,7 @@ import { DEVICES, type Device } from '../../node/backends.ts';
 import { DEFAULT_MODEL } from '../../node/models.ts';
 import { compare } from '../compare.ts';
 import { UsageError } from '../errors.ts';
+import { MASK_ALPHAS, type MaskAlpha } from '../../node/maskMeaning.ts';
 import { LIMITS } from '../../shared/limits.ts';
 import { numberIn, wholeNumber } from '../parse.ts';
 import { addPerceptualOptions, type PerceptualOptions } from '../perceptual.ts';
@@ -27,6 +28,7 @@ export interface CompareOptions extends PerceptualOptions {
   readonly seed?: number;
   readonly factor?: number;
   readonly mask?: string;
+  readonly maskAlpha?: MaskAlpha;
   readonly range: Range;
   readonly lpips?: string;
   readonly device: Device;
@@ -57,7 +59,12 @@ export function addCompareCommand(program: Command): void {
     .option('--starts <n>', 'random codes scored before the first step; the best ones start', numberIn(LIMITS.starts))
     .option('--seed <s>', 'the same seed gives the same result (default: 0)', numberIn(LIMITS.seed))
     .option('--factor <f>', 'super-resolve: how many times larger (2 to 32)', wholeNumber)
-    .option('--mask <file>', 'inpaint: picture (or .npy) that is white where the image is unknown');
+    .option('--mask <file>', 'inpaint: picture or .npy that marks what is unknown: white, a colour, 1, or erased')
+    .addOption(
+      new Option('--mask-alpha <meaning>', "inpaint: whether a mask's transparent part is filled or kept").choices(
+        MASK_ALPHAS,
+      ),
+    );
   addPerceptualOptions(command)
     .addOption(
       new Option('--range <range>', 'values of the ONNX networks').choices(Object.keys(RANGES)).default('0..1'),

@@ -11,6 +11,7 @@ import { DEVICES, type Device } from '../../node/backends.ts';
 import { DEFAULT_QUALITY } from '../../node/codecs/formats.ts';
 import { DEFAULT_MODEL } from '../../node/models.ts';
 import { UsageError } from '../errors.ts';
+import { MASK_ALPHAS, type MaskAlpha } from '../../node/maskMeaning.ts';
 import { LIMITS } from '../../shared/limits.ts';
 import { numberIn, region, wholeNumber } from '../parse.ts';
 import { addPerceptualOptions, type PerceptualOptions } from '../perceptual.ts';
@@ -36,6 +37,7 @@ export interface RestoreOptions extends PerceptualOptions, Refinements, ResultFi
   readonly region?: Region;
   readonly seam?: number;
   readonly mask?: string;
+  readonly maskAlpha?: MaskAlpha;
   readonly feather?: number;
   readonly noise?: Noise;
   readonly device: Device;
@@ -109,7 +111,19 @@ export function addRestoreCommand(program: Command, id: TaskId): void {
       numberIn(LIMITS.seam),
     )
     .addOption(
-      only('inpaint', new Option('--mask <file>', 'picture (or .npy) that is white where the image is unknown')),
+      only(
+        'inpaint',
+        new Option('--mask <file>', 'picture or .npy that marks what is unknown: white, a colour, 1, or erased'),
+      ),
+    )
+    .addOption(
+      only(
+        'inpaint',
+        new Option(
+          '--mask-alpha <meaning>',
+          "whether a mask's transparent part is filled or kept, where it could be meant either way",
+        ).choices(MASK_ALPHAS),
+      ),
     )
     .addOption(
       only(
@@ -157,6 +171,9 @@ function checkUsage(images: readonly string[], options: RestoreOptions, id: Task
     throw new UsageError('missing --mask FILE: a picture that is white where the image is unknown.');
   }
   if (id !== 'inpaint' && mask !== undefined) throw new UsageError(`--mask belongs to inpaint, not to ${id}.`);
+  if (mask === undefined && options.maskAlpha !== undefined) {
+    throw new UsageError('--mask-alpha says how a --mask is meant: give one.');
+  }
   if (id !== 'inpaint' && options.feather !== undefined) {
     throw new UsageError(`--feather belongs to inpaint, not to ${id}.`);
   }

@@ -5,6 +5,7 @@
 import type { TaskId } from '../../engine/generator/manifest.ts';
 import type { Job } from '../../engine/inversion/job.ts';
 import type { Region, Size } from '../../engine/tasks/index.ts';
+import type { MaskAlpha, MaskQuestion } from '../../node/maskMeaning.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
 import type { Choices, MaskEdit } from '../../shared/documentState.ts';
 import { ChoicesDocument } from './choicesDocument.ts';
@@ -143,9 +144,22 @@ export class KeptWork {
     this.tell({ kind: 'choices', choices, from: undefined, unsaved: false });
   }
 
-  /** Puts a mask from a picture file in place of this one. @throws when it cannot be read or has another size */
-  async loadMask(bytes: Uint8Array, name: string): Promise<void> {
-    const [mask, size] = await Promise.all([this.workshop.decodeMask(bytes, name), this.workshop.inspect()]);
+  /**
+   * Puts a mask from a file in place of this one.
+   * @param ask which way a mask is meant; nothing: neither, and this mask stays
+   * @throws when it cannot be read or has another size
+   */
+  async loadMask(
+    bytes: Uint8Array,
+    name: string,
+    ask: (question: MaskQuestion) => Promise<MaskAlpha | undefined>,
+  ): Promise<void> {
+    const [first, size] = await Promise.all([this.workshop.readMask(bytes, name), this.workshop.inspect()]);
+    const alpha = 'shares' in first ? await ask(first) : undefined;
+    if ('shares' in first && !alpha) return;
+    const read = alpha ? await this.workshop.readMask(bytes, name, alpha) : first;
+    if ('shares' in read) return;
+    const { mask, note } = read;
     if (mask.width !== size.width || mask.height !== size.height) {
       throw new DocumentError(
         `${name} has ${mask.width} × ${mask.height} pixels but the picture has ${size.width} × ${size.height}: a mask must be of the same size.`,
@@ -154,6 +168,7 @@ export class KeptWork {
     this.resize(size);
     const patch = this.#masks.of(size).editTo(mask);
     if (patch) this.editMask(patch, 'load', undefined);
+    if (note !== undefined) this.tell({ kind: 'notice', message: note });
   }
 
   /** The mask as a PNG file; nothing while nothing is painted. */

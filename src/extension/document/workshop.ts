@@ -8,6 +8,7 @@ import type { Checkpoint, Outcome, RunEvent } from '../../engine/inversion/job.t
 import type { Comparison } from '../../engine/metrics/likeness.ts';
 import type { PriorManifest } from '../../engine/prior.ts';
 import type { Prepared, TaskOptions } from '../../engine/tasks/index.ts';
+import type { MaskAlpha, MaskQuestion } from '../../node/maskMeaning.ts';
 import type { MaskPlane } from '../../shared/mask/plane.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
 import type { Params, Result, RunChange, Setup } from '../../shared/documentState.ts';
@@ -46,6 +47,12 @@ export interface HostRun {
   readonly done: Promise<void>;
 }
 
+export interface LoadedMask {
+  readonly mask: MaskPatch;
+  /** How the file was understood, where that was a guess. */
+  readonly note?: string;
+}
+
 export interface Workshop {
   /** What the settings let runs of this picture be made on. */
   readonly device: Setup['device'];
@@ -62,7 +69,14 @@ export interface Workshop {
   compareWithTruth(truth: Uint8Array, name: string, result: Result): Promise<Comparison>;
   /** A whole mask as a patch from an empty one. The plane may be changed while this goes on. */
   packMask(mask: MaskPlane): Promise<MaskPatch>;
-  /** @param name of the file, for errors @throws when it is no picture that can be read, with a sentence for people */
+  /**
+   * A mask of any kind.
+   * @param name of the file, for errors
+   * @param alpha which reading is meant, where its transparency could be read either way
+   * @throws when it is no mask that can be read, with a sentence for people
+   */
+  readMask(bytes: Uint8Array, name: string, alpha?: MaskAlpha): Promise<LoadedMask | MaskQuestion>;
+  /** A mask that this extension wrote. @param name of the file, for errors @throws when it cannot be read */
   decodeMask(bytes: Uint8Array, name: string): Promise<MaskPatch>;
   /** A grey PNG, white where it is unknown. */
   encodeMask(mask: MaskPatch): Promise<Uint8Array>;

@@ -7,7 +7,8 @@ import { resultFormat } from '../../node/codecs/formats.ts';
 import type { Result } from '../../shared/documentState.ts';
 import type { Settings } from '../settings.ts';
 import type { Backup } from './backup.ts';
-import { askForMask, askWhereToSaveMask, writeMask } from '../save/maskFiles.ts';
+import type { MaskAlpha, MaskQuestion } from '../../node/maskMeaning.ts';
+import { askForMask, askWhatIsMasked, askWhereToSaveMask, writeMask } from '../save/maskFiles.ts';
 import { fileStore, isWritable } from '../save/fileStore.ts';
 import { readFile } from '../save/readFile.ts';
 import { SidecarFile, type Whose } from '../save/sidecarFile.ts';
@@ -199,7 +200,10 @@ export class OpenImage implements vscode.CustomDocument {
   /** Takes a picture file as the mask. Nothing happens when the person gives up. */
   async loadMask(): Promise<void> {
     const file = await askForMask(this.uri);
-    if (file) await this.document.kept.loadMask(await readFile(file), nameOf(file));
+    if (file) {
+      const ask = (question: MaskQuestion): Promise<MaskAlpha | undefined> => askWhatIsMasked(nameOf(file), question);
+      await this.document.kept.loadMask(await readFile(file), nameOf(file), ask);
+    }
   }
 
   /** Takes a picture file as the original that results are compared with. Nothing happens when the person gives up. */

@@ -39,6 +39,7 @@ export class FakeWorkshop implements Workshop {
   /** Mask files are plain planes of the picture's size here. */
   decodeMask = (bytes: Uint8Array): Promise<MaskPatch> =>
     Promise.resolve(pack({ width: bytes.length / 2, height: 2, data: bytes }));
+  readMask: Workshop['readMask'] = async (bytes) => ({ mask: await this.decodeMask(bytes) });
   packMask: Workshop['packMask'] = (plane) => Promise.resolve(pack(plane));
   encodeMask = (mask: MaskPatch): Promise<Uint8Array> => Promise.resolve(unpack(mask).data);
 

@@ -8,6 +8,7 @@ import { begin, FakeWorkshop, openDocument, markedIn, marking } from './fakes.ts
 
 const page = {};
 const SIZE = { width: 4, height: 2 };
+const noQuestion = () => assert.fail('nothing to ask');
 const edits = (events: DocumentEvent[]) => events.flatMap((event) => (event.kind === 'maskEdit' ? [event] : []));
 
 test('an edit is remembered, told to the other pages, and can be undone and redone', async () => {
@@ -73,12 +74,34 @@ test('a file takes the place of the mask in one edit, if it has the size of the 
   const { document, events } = openDocument();
   await document.inspect();
   document.kept.editMask(marking(1, 2), 'brush', page);
-  await document.kept.loadMask(unpack(marking(2, 3)).data, 'mask.png');
+  await document.kept.loadMask(unpack(marking(2, 3)).data, 'mask.png', noQuestion);
   assert.deepEqual(markedIn(await document.kept.mask()), [2, 3]);
   edits(events)[1]!.undo();
   assert.deepEqual(markedIn(await document.kept.mask()), [1, 2]);
-  await assert.rejects(document.kept.loadMask(new Uint8Array(6), 'small.png'), /small\.png has 3 × 2 pixels .* 4 × 2/);
+  await assert.rejects(
+    document.kept.loadMask(new Uint8Array(6), 'small.png', noQuestion),
+    /small\.png has 3 × 2 pixels .* 4 × 2/,
+  );
   assert.deepEqual(markedIn(await document.kept.mask()), [1, 2]);
+});
+
+test('a file that may be meant either way is asked about, and how it was understood is told', async () => {
+  const { document, events, workshop } = openDocument();
+  await document.inspect();
+  const shares = { fill: 0.75, keep: 0.25 };
+  workshop.readMask = (_bytes, _name, alpha) =>
+    Promise.resolve(alpha ? { mask: marking(alpha === 'fill' ? 1 : 2), note: `Taken as ${alpha}.` } : { shares });
+  const load = (answer: 'fill' | 'keep' | undefined) =>
+    document.kept.loadMask(new Uint8Array(), 'strokes.png', (question) => {
+      assert.deepEqual(question, { shares });
+      return Promise.resolve(answer);
+    });
+  await load(undefined);
+  assert.equal(await document.kept.mask(), undefined);
+  await load('keep');
+  assert.deepEqual(markedIn(await document.kept.mask()), [2]);
+  const notices = events.flatMap((event) => (event.kind === 'notice' ? [event.message] : []));
+  assert.deepEqual(notices, ['Taken as keep.']);
 });
 
 test('revert goes back to the mask on disk', async () => {
