@@ -1,6 +1,7 @@
 /** Results as files: PNG, JPEG or WebP, upright, with the source's colour profile and the record of how they were made. */
 import type { Picture } from '../../engine/image/picture.ts';
 import { EngineError } from '../../engine/errors.ts';
+import { profileOfChunks } from './colourProfile.ts';
 import { formatProblem, type ResultFormat } from './formats.ts';
 import { encodeJpeg } from './jpeg.ts';
 import { jpegXmp } from './jpegSegments.ts';
@@ -30,10 +31,16 @@ export async function encodeResult(
     case 'png':
       return encodePng(picture, record === undefined ? {} : { [RECORD_KEYWORD]: record });
     case 'jpeg':
-      return encodeJpeg(picture, quality, record === undefined ? undefined : xmpPacket(record));
+      return encodeJpeg(withProfile(picture), quality, record === undefined ? undefined : xmpPacket(record));
     case 'webp':
-      return encodeWebp(picture, quality, record === undefined ? undefined : xmpPacket(record));
+      return encodeWebp(withProfile(picture), quality, record === undefined ? undefined : xmpPacket(record));
   }
+}
+
+/** Formats beside PNG have no other way to say what a PNG's chunks say of its colours. */
+function withProfile(picture: Picture): Picture {
+  const icc = picture.icc ?? (picture.pngColour && profileOfChunks(picture.pngColour));
+  return icc ? { ...picture, icc } : picture;
 }
 
 /** The record that a result's file holds, if any. */

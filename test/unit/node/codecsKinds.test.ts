@@ -212,6 +212,38 @@ test('pixels a length survive every format of results', async () => {
   }
 });
 
+test('what a PNG says of its colours becomes a profile in JPEG and WebP', async () => {
+  const u32 = (...values: number[]) => {
+    const data = Buffer.alloc(4 * values.length);
+    values.forEach((value, i) => data.writeUInt32BE(value, 4 * i));
+    return data;
+  };
+  const gAMA = u32(100_000);
+  const cHRM = u32(31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000);
+  const profile = async (pngColour: Record<string, Uint8Array>, format: 'jpeg' | 'webp' = 'jpeg') =>
+    (await decodePicture(await encodeResult({ ...quarters(), pngColour }, format, 90, undefined), 'a')).icc;
+  for (const format of ['jpeg', 'webp'] as const) {
+    const icc = Buffer.from((await profile({ gAMA, cHRM }, format))!);
+    assert.equal(icc.readUInt32BE(0), icc.length);
+    const tag = (name: string) => icc.subarray(icc.readUInt32BE(icc.indexOf(name, 128, 'latin1') + 4));
+    // The primaries of sRGB for a white of D50, as its own profiles have them, and light in proportion to the values.
+    for (const [name, expected] of [
+      ['rXYZ', [0.4361, 0.2225, 0.0139]],
+      ['gXYZ', [0.3851, 0.7169, 0.0971]],
+      ['bXYZ', [0.1431, 0.0606, 0.7139]],
+    ] as const) {
+      const found = [0, 1, 2].map((i) => tag(name).readInt32BE(8 + 4 * i) / 65_536);
+      found.forEach((value, i) => assert.ok(Math.abs(value - expected[i]!) < 0.001, `${name} ${found.join()}`));
+    }
+    assert.equal(tag('gTRC').readUInt16BE(12) / 256, 1);
+  }
+  // sRGB needs none, nonsense gets none.
+  assert.equal(await profile({ gAMA: u32(45_455), cHRM }), undefined);
+  assert.equal(await profile({ gAMA, sRGB: Buffer.alloc(1) }), undefined);
+  assert.equal(await profile({ cHRM: Buffer.alloc(32) }), undefined);
+  assert.equal(await profile({ gAMA: u32(0) }), undefined);
+});
+
 test('formats that are not read are named by their content, with what to do', async () => {
   const box = (brand: string) => Buffer.from(`\0\0\0\x18ftyp${brand}\0\0\0\0mif1`, 'latin1');
   for (const [name, file] of [
