@@ -1,0 +1,78 @@
+/** Pictures too large for one pass of a convolutional network, in tiles that overlap by what the network sees. */
+import type { Planes } from '../image/picture.ts';
+import { crop } from '../image/planes.ts';
+
+/** Side of a tile without its margins, in pixels of the input. Even, as networks that halve the picture need it. */
+const TILE = 256;
+
+/**
+ * @param reach pixels of the input that a pixel of the output depends on to each side
+ * @param scale side of the output by that of the input
+ * @param apply makes the output of one tile; the picture's own edges are a tile's where they meet
+ * @returns the same as `apply` of the whole picture
+ */
+export async function inTiles(
+  source: Planes,
+  reach: number,
+  scale: number,
+  apply: (tile: Planes) => Promise<Planes>,
+): Promise<Planes> {
+  const { width, height } = source;
+  if (width <= TILE + 2 * reach && height <= TILE + 2 * reach) return apply(source);
+  let whole: Planes | undefined;
+  for (let top = 0; top < height; top += TILE) {
+    for (let left = 0; left < width; left += TILE) {
+      const inner = { x: left, y: top, width: Math.min(TILE, width - left), height: Math.min(TILE, height - top) };
+      const outer = widened(inner, evenly(reach), width, height);
+      const made = await apply(crop(source, outer));
+      whole ??= {
+        width: width * scale,
+        height: height * scale,
+        channels: made.channels,
+        data: new Float32Array(made.channels * width * height * scale * scale),
+      };
+      const part = crop(made, {
+        x: (inner.x - outer.x) * scale,
+        y: (inner.y - outer.y) * scale,
+        width: inner.width * scale,
+        height: inner.height * scale,
+      });
+      put(whole, part, left * scale, top * scale);
+    }
+  }
+  return whole!;
+}
+
+/** With one more row or column like the last one where the number of them is odd. */
+export function withEvenSides(source: Planes): Planes {
+  const { width, height, channels, data } = source;
+  const [w, h] = [evenly(width), evenly(height)];
+  if (w === width && h === height) return source;
+  const even = new Float32Array(channels * w * h);
+  for (let c = 0; c < channels; c++) {
+    for (let y = 0; y < h; y++) {
+      for (let x = 0; x < w; x++) {
+        even[(c * h + y) * w + x] = data[(c * height + Math.min(y, height - 1)) * width + Math.min(x, width - 1)]!;
+      }
+    }
+  }
+  return { width: w, height: h, channels, data: even };
+}
+
+const evenly = (count: number): number => count + (count % 2);
+
+function widened({ x, y, width: w, height: h }: Rectangle, by: number, width: number, height: number): Rectangle {
+  const [left, top] = [Math.max(0, x - by), Math.max(0, y - by)];
+  return { x: left, y: top, width: Math.min(width, x + w + by) - left, height: Math.min(height, y + h + by) - top };
+}
+
+function put(whole: Planes, part: Planes, left: number, top: number): void {
+  for (let c = 0; c < part.channels; c++) {
+    for (let y = 0; y < part.height; y++) {
+      const from = (c * part.height + y) * part.width;
+      whole.data.set(part.data.subarray(from, from + part.width), (c * whole.height + top + y) * whole.width + left);
+    }
+  }
+}
+
+type Rectangle = Parameters<typeof crop>[1];
