@@ -36,7 +36,7 @@ async function main([enlarge, denoise]: readonly string[]): Promise<void> {
   }
   if (total > MAX_BYTES) throw new Error(`The networks take ${total} bytes; they may take ${MAX_BYTES}.`);
   await writeFile(
-    join(FOLDER, 'manifest.json'),
+    join(FOLDER, 'networks.json'),
     await format(JSON.stringify(listed), { parser: 'json', printWidth: 120 }),
   );
   console.log(`${FOLDER}: ${total} bytes`);

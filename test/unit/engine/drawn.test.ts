@@ -1,0 +1,93 @@
+/** The embedded restoration networks, on pictures that are drawn here. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { DrawnNetworks } from '../../../src/engine/drawn/drawnNetworks.ts';
+import { orientations, turned, turnedBack } from '../../../src/engine/drawn/orientations.ts';
+import { inTiles } from '../../../src/engine/drawn/tiles.ts';
+import type { Planes } from '../../../src/engine/image/picture.ts';
+import { resample } from '../../../src/engine/image/resample.ts';
+import { normals } from '../../../src/engine/random.ts';
+import { readDrawnNetworks } from '../../../src/node/drawnNetworks.ts';
+import { nativeBackend } from '../../support/backends.ts';
+
+/** Discs of many sizes that hide one another, in [-1, 1]: edges as photographs have them. */
+function discs(width: number, height: number): Planes {
+  const draw = normals(7);
+  const data = new Float32Array(3 * width * height);
+  for (let n = 0; n < 150; n++) {
+    const [x, y] = [(0.5 + 0.3 * draw()) * width, (0.5 + 0.3 * draw()) * height];
+    const radius = 2 + (Math.abs(draw()) * width) / 8;
+    const colour = [draw(), draw(), draw()].map((value) => Math.max(-0.9, Math.min(0.9, value / 2)));
+    for (let i = 0; i < width * height; i++) {
+      const cover = Math.max(0, Math.min(1, radius + 0.5 - Math.hypot((i % width) - x, Math.floor(i / width) - y)));
+      for (let c = 0; c < 3; c++) data[c * width * height + i]! += cover * (colour[c]! - data[c * width * height + i]!);
+    }
+  }
+  return { width, height, channels: 3, data };
+}
+
+const decibels = (a: Planes, b: Planes): number =>
+  -10 * Math.log10(a.data.reduce((sum, value, i) => sum + (value - b.data[i]!) ** 2, 0) / a.data.length / 4);
+
+let networks: DrawnNetworks;
+before(async () => {
+  networks = await DrawnNetworks.open(nativeBackend, await readDrawnNetworks());
+});
+after(() => networks.dispose());
+
+describe('enlarging', () => {
+  for (const factor of [2, 4, 8]) {
+    test(`x${factor} comes nearer to the original than bicubic interpolation`, async () => {
+      const original = discs(64, 48);
+      const low = resample(original, 64 / factor, 48 / factor, 'area');
+      const enlarged = await networks.enlarge(low, factor);
+      assert.deepEqual([enlarged.width, enlarged.height], [64, 48]);
+      const bicubic = decibels(resample(low, 64, 48, 'bicubic'), original);
+      assert.ok(decibels(enlarged, original) > bicubic + 0.5, `${decibels(enlarged, original)} ${bicubic}`);
+    });
+  }
+});
+
+describe('denoising', () => {
+  for (const sigma of [5, 25, 50]) {
+    test(`takes noise of sigma ${sigma} off, on odd sides`, async () => {
+      const original = discs(63, 49);
+      const draw = normals(1);
+      const deviation = sigma / 127.5;
+      const noisy = { ...original, data: original.data.map((value) => value + deviation * draw()) };
+      const clean = await networks.denoise(noisy, deviation);
+      assert.deepEqual([clean.width, clean.height], [63, 49]);
+      assert.ok(decibels(clean, original) > decibels(noisy, original) + 2, `${decibels(clean, original)}`);
+    });
+  }
+});
+
+test('tiles leave no seam', async () => {
+  const wide = resample(discs(80, 40), 640, 30, 'bilinear');
+  const whole = await networks.denoise(wide, 0.1);
+  // The left half alone is in fewer tiles; what lies out of reach of its right edge is the same.
+  const half = await networks.denoise({ ...wide, width: 600, data: wide.data.filter((_, i) => i % 640 < 600) }, 0.1);
+  const worst = half.data.reduce((most, value, i) => {
+    const [x, row] = [i % 600, Math.floor(i / 600)];
+    return x < 560 ? Math.max(most, Math.abs(value - whole.data[row * 640 + x]!)) : most;
+  }, 0);
+  assert.ok(worst < 1e-5, `${worst}`);
+});
+
+test('every tile is put where it came from', async () => {
+  const source = discs(600, 20);
+  const sizes: number[] = [];
+  const made = await inTiles(source, 3, 2, (tile) => {
+    sizes.push(tile.width);
+    return Promise.resolve(resample(tile, tile.width * 2, tile.height * 2, 'area'));
+  });
+  assert.ok(sizes.length > 1);
+  assert.deepEqual(made, resample(source, 1200, 40, 'area'));
+});
+
+test('every orientation leads back', () => {
+  const source = discs(5, 3);
+  const seen = orientations.map((orientation) => turned(source, orientation));
+  assert.equal(new Set(seen.map(({ width, data }) => `${width} ${data.join()}`)).size, 8);
+  seen.forEach((planes, i) => assert.deepEqual(turnedBack(planes, orientations[i]!), source));
+});
