@@ -2,14 +2,14 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Backend } from '../engine/backends/backend.ts';
+import { familiarity } from '../engine/generator/familiarity.ts';
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { Picture, Planes } from '../engine/image/picture.ts';
 import type { Job, Outcome } from '../engine/inversion/job.ts';
 import { run, type RunControl } from '../engine/inversion/run.ts';
-import { refinementsOf } from '../engine/inversion/refinements.ts';
 import type { Lpips } from '../engine/metrics/lpips.ts';
 import { compareWithTruth, type Comparison } from '../engine/metrics/likeness.ts';
-import { finish, prepare, type Prepared, type TaskOptions } from '../engine/tasks/index.ts';
+import { finish, prepare, type Prepared } from '../engine/tasks/index.ts';
 import { writeNpy } from '../importers/npy.ts';
 import { openBackend } from '../node/backends.ts';
 import { decodePicture, encodePng, inspectPicture, readBytes } from '../node/codecs/index.ts';
@@ -17,9 +17,7 @@ import { openLpips } from '../node/lpips.ts';
 import { writeFiles, type NewFile } from '../node/files.ts';
 import { isGenerator, type Prior } from '../engine/prior.ts';
 import { UNTRAINED } from '../engine/untrained/manifest.ts';
-import { openPrior } from '../node/priors.ts';
-import { NETWORK_SIZE } from '../engine/losses/perceptual.ts';
-import { modelRoots } from '../node/store/home.ts';
+import { AUTO, unfamiliarNote } from '../node/familiarPriors.ts';
 import { recordOf } from '../node/record.ts';
 import { besideResult } from '../node/recordPlace.ts';
 import type { RestoreOptions } from './commands/restore.ts';
@@ -31,25 +29,30 @@ import { readMask } from './mask.ts';
 import { outputFiles } from './outputs.ts';
 import { sortInputs } from './ownResults.ts';
 import { toJson } from './json.ts';
-import { choosePerceptual, type Network } from './perceptual.ts';
 import { checkPlaces } from './places.ts';
 import { duration, Progress } from './progress.ts';
 import { checkSize, resultFiles } from './resultFiles.ts';
 import { say } from './thread.ts';
+import { openTools, type Tools, type ToolsFor } from './tools.ts';
 import { describeComparison, readTruth } from './truth.ts';
 
 /** What all images of a call share. */
 interface Workshop {
   readonly task: TaskId;
-  readonly prior: Prior;
   readonly backend: Backend;
-  readonly network: Network | undefined;
   readonly lpips: Lpips | undefined;
   readonly init: Init | undefined;
-  readonly settings: TaskOptions;
   /** How the mask's file was understood, where that was a guess. */
   readonly maskNotes: readonly string[];
   readonly options: RestoreOptions;
+  /** What is to be used for a picture. */
+  readonly toolsFor: ToolsFor;
+}
+
+/** A run that is ready to begin. */
+interface Ready extends Prepared, Tools {
+  readonly source: Picture;
+  readonly bytes: Uint8Array;
 }
 
 /** One run to be: where its pixels come from, and where its result goes. */
@@ -57,7 +60,7 @@ interface Work {
   /** Names it in messages. */
   readonly name: string;
   readonly output: string | undefined;
-  prepare(workshop: Workshop): Promise<Prepared & { readonly source: Picture; readonly bytes: Uint8Array }>;
+  prepare(workshop: Workshop): Promise<Ready>;
 }
 
 /** Sets the exit status; errors that concern one image are reported and the next one follows. */
@@ -101,7 +104,7 @@ async function withoutResults(inputs: readonly string[]): Promise<string[]> {
 }
 
 async function restoreOne(work: Work, workshop: Workshop, control: RunControl, batch: boolean): Promise<void> {
-  const { task, prior, backend, network, lpips, options, init, settings, maskNotes } = workshop;
+  const { task, backend, lpips, options, init, maskNotes } = workshop;
   if (batch) {
     if (work.output !== undefined && !options.force && existsSync(work.output)) {
       say(`${work.name}: ${work.output} exists already, skipped (--force replaces it)`);
@@ -111,7 +114,10 @@ async function restoreOne(work: Work, workshop: Workshop, control: RunControl, b
   }
   const progress = new Progress(`${task} ${work.name}`);
   const prepared = await work.prepare(workshop);
+  const { prior, network, settings } = prepared;
   for (const text of [...maskNotes, ...prepared.notes]) progress.line(text);
+  const known = isGenerator(prior) && prior.bank && familiarity(prior.bank, prepared.job);
+  if (isGenerator(prior) && known && !known.known) progress.line(unfamiliarNote(prior.manifest, task));
   if (work.output !== undefined) checkSize(work.output, prepared.frame, prepared.source);
   // Read before the run: an original of another size is found before minutes of work.
   const truth = options.truth === undefined ? undefined : await readTruth(options.truth, prepared.frame.result);
@@ -136,7 +142,7 @@ async function restoreOne(work: Work, workshop: Workshop, control: RunControl, b
     ...(options.init !== undefined && { unrepeatable: 'It started from arrays given with --init.' }),
     ...(options.target !== undefined && { unrepeatable: 'It was made from an array given with --target.' }),
   });
-  await writeResults(work.output, workshop, job, outcome, result, comparison, record);
+  await writeResults(work.output, prior, options, job, outcome, result, comparison, record);
   const stopped = outcome.stopped ? ` after ${outcome.steps} of ${iterations} steps` : '';
   progress.line(`done${stopped} in ${duration(outcome.milliseconds)}${work.output ? `: ${work.output}` : ''}`);
   if (comparison) progress.line(describeComparison(comparison));
@@ -145,7 +151,8 @@ async function restoreOne(work: Work, workshop: Workshop, control: RunControl, b
 
 async function writeResults(
   output: string | undefined,
-  { prior, options }: Workshop,
+  prior: Prior,
+  options: RestoreOptions,
   job: Job,
   outcome: Outcome,
   result: Picture,
@@ -171,7 +178,13 @@ const checkResultPlaces = ({ name, output }: Work, options: RestoreOptions): Pro
   const beside = output !== undefined && (record === 'json' || record === 'both') ? besideResult(output) : undefined;
   const arrays = (folder: string, names: readonly string[]) => names.map((array) => join(folder, `${array}.npy`));
   const states =
-    state === undefined ? [] : arrays(state, model === UNTRAINED.id ? ['input', 'affine', 'x'] : ['z', 'alpha', 'x']);
+    state === undefined
+      ? []
+      : arrays(state, [
+          ...(model === UNTRAINED.id ? [] : ['z', 'alpha']),
+          ...(model === UNTRAINED.id || model === AUTO ? ['input', 'affine'] : []),
+          'x',
+        ]);
   const starts = init === undefined ? [] : arrays(init, ['z', 'alpha']);
   return checkPlaces(
     [['--out', output], ['--out', beside], ['--trace', trace], ...states.map((path) => ['--state', path] as const)],
@@ -180,33 +193,15 @@ const checkResultPlaces = ({ name, output }: Work, options: RestoreOptions): Pro
 };
 
 async function openWorkshop(task: TaskId, options: RestoreOptions): Promise<Workshop> {
-  const prior = await openPrior(options.model, modelRoots());
-  if (options.init !== undefined && !isGenerator(prior)) {
-    throw new UsageError(`--init belongs to trained generators, not to ${prior.manifest.id}.`);
+  if (options.init !== undefined && options.model === UNTRAINED.id) {
+    throw new UsageError(`--init belongs to trained generators, not to ${UNTRAINED.id}.`);
   }
   const init = options.init === undefined ? undefined : await readInit(options.init, options.codes);
-  const { perceptual, network } = await choosePerceptual(
-    options,
-    isGenerator(prior) ? prior.manifest.resolution : NETWORK_SIZE,
-  );
   const read = options.mask === undefined ? undefined : await readMask(options.mask, options.maskAlpha);
-  const unknown = read?.mask;
-  const { layer, codes, iterations, starts, seed, method, optimizer, learningRate, factor, down, noise } = options;
-  const { region, seam, feather } = options;
-  const given = {
-    ...{ layer, codes, iterations, starts, seed, method, optimizer, learningRate, factor, down, noise },
-    ...{ region, seam, feather },
-  };
-  const settings: TaskOptions = {
-    ...onlyDefined(given),
-    ...refinementsOf(options),
-    ...(init && { codes: init.codes, starts: 0 }),
-    ...(perceptual && { perceptual }),
-    ...(unknown && { unknown }),
-  };
+  const toolsFor = await openTools(task, options, init, read?.mask);
   const backend = await openBackend(options.device);
   const lpips = options.lpips === undefined ? undefined : await openLpips(options.lpips, backend);
-  return { task, prior, backend, network, lpips, init, settings, maskNotes: read?.notes ?? [], options };
+  return { task, backend, lpips, init, maskNotes: read?.notes ?? [], options, toolsFor };
 }
 
 function imageWorks(task: TaskId, images: readonly string[], { out }: RestoreOptions): Work[] {
@@ -214,11 +209,12 @@ function imageWorks(task: TaskId, images: readonly string[], { out }: RestoreOpt
   return images.map((image, i) => ({
     name: image,
     output: outputs[i],
-    async prepare({ prior, settings }) {
+    async prepare({ toolsFor }) {
       const bytes = await readBytes(image);
       const source = await decodePicture(bytes, image);
       for (const changed of inspectPicture(bytes, image).notes) note(changed, image);
-      return { ...prepare(task, source, prior.manifest, settings), source, bytes };
+      const tools = await toolsFor(source);
+      return { ...tools, ...prepare(task, source, tools.prior.manifest, tools.settings), source, bytes };
     },
   }));
 }
@@ -226,13 +222,9 @@ function imageWorks(task: TaskId, images: readonly string[], { out }: RestoreOpt
 const targetWork = (task: TaskId, target: string, { out }: RestoreOptions): Work => ({
   name: target,
   output: out === undefined ? undefined : outputFiles([target], task, out)[0],
-  async prepare({ prior, settings }) {
-    const prepared = await prepareExactTarget(target, task, prior.manifest, settings);
-    return { ...prepared, bytes: await readBytes(target) };
+  async prepare({ toolsFor }) {
+    const tools = await toolsFor(undefined);
+    const prepared = await prepareExactTarget(target, task, tools.prior.manifest, tools.settings);
+    return { ...tools, ...prepared, bytes: await readBytes(target) };
   },
 });
-
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-const onlyDefined = <T extends object>(object: T): Defined<T> =>
-  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Defined<T>;

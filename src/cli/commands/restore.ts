@@ -9,7 +9,7 @@ import { OPTIMIZERS } from '../../engine/optimizers/index.ts';
 import { taskById, type Region } from '../../engine/tasks/index.ts';
 import { DEVICES, type Device } from '../../node/backends.ts';
 import { DEFAULT_QUALITY } from '../../node/codecs/formats.ts';
-import { DEFAULT_MODEL } from '../../node/models.ts';
+import { AUTO } from '../../node/familiarPriors.ts';
 import { UsageError } from '../errors.ts';
 import { MASK_ALPHAS, type MaskAlpha } from '../../node/maskMeaning.ts';
 import { LIMITS } from '../../shared/limits.ts';
@@ -72,7 +72,11 @@ export function addRestoreCommand(program: Command, id: TaskId): void {
     .summary(`${title.toLowerCase()} images`)
     .description(`${title} images with a generator as the prior.`)
     .argument('[images...]', 'PNG, JPEG, WebP or BMP files')
-    .option('--model <model>', 'id, folder or checkpoint of the generator', DEFAULT_MODEL)
+    .option(
+      '--model <model>',
+      'id, folder or checkpoint of the generator; "auto": the model here that knows the picture, else "untrained"',
+      AUTO,
+    )
     .option('--out <file>', 'where the result goes: a .png, .jpg or .webp file, or a folder')
     .addOption(qualityOption().default(DEFAULT_QUALITY))
     .addOption(recordOption())

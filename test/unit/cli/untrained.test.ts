@@ -1,12 +1,13 @@
 /** `--model untrained`: every task that it can do, its record, and what it refuses. */
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Picture } from '../../../src/engine/image/picture.ts';
 import { readNpy } from '../../../src/importers/npy.ts';
 import { encodePng, readPicture } from '../../../src/node/codecs/index.ts';
+import { ROOT } from '../../harness/paths.ts';
 import { assertFails, bundleCommandLine, runCommandLine } from '../../support/commandLine.ts';
 
 let folder: string;
@@ -91,9 +92,27 @@ test('what it cannot do is said, and nothing is written', async () => {
   assertFails(await run('denoise', '--perceptual', 'multi-scale'), 1, /compares pixels alone/);
   assertFails(await run('denoise', '--init', 'state'), 2, /--init belongs to trained generators/);
   assertFails(
-    await ganprior('denoise', 'picture.png', '--width', '8'),
+    await ganprior('denoise', 'picture.png', '--model', 'fruit128', '--width', '8'),
     1,
     /"width" is a setting of the untrained prior/,
   );
   assert.deepEqual(await readdir(folder), before);
 });
+
+test('a picture that no model here knows goes to it unasked, and a model that is named instead says so', async () => {
+  const auto = await ganprior('denoise', 'picture.png', '--out', 'auto.png', '--iterations', '1');
+  assert.equal(auto.code, 0, auto.stderr);
+  assert.match(auto.stdout, /untrained, 1 steps/);
+  const named = await ganprior('denoise', 'picture.png', '--out', 'named.png', ...briefly('fruit128'));
+  assert.match(named.stdout, /looks unlike single fruits and vegetables on white/);
+  assertFails(await ganprior('colorize', 'picture.png'), 1, /to colorize takes one that does/);
+});
+
+test('a picture that a model knows goes to that model', async () => {
+  await copyFile(join(ROOT, 'media/sample/fruit-16.png'), join(folder, 'fruit.png'));
+  const run = await ganprior('super-resolve', 'fruit.png', '--out', 'larger.png', '--iterations', '1');
+  assert.match(run.stdout, /fruit128, layer 4/);
+  assert.doesNotMatch(run.stdout, /looks unlike/);
+});
+
+const briefly = (model: string) => ['--model', model, '--iterations', '1', '--starts', '1', '--codes', '1'];

@@ -1,0 +1,88 @@
+/** What the runs of a call use beside the pictures: a prior, a perceptual network, settings; the prior for each picture where nobody names one. */
+import type { TaskId } from '../engine/generator/manifest.ts';
+import type { Picture } from '../engine/image/picture.ts';
+import { refinementsOf } from '../engine/inversion/refinements.ts';
+import { NETWORK_SIZE } from '../engine/losses/perceptual.ts';
+import { isGenerator, type Prior } from '../engine/prior.ts';
+import type { TaskOptions } from '../engine/tasks/index.ts';
+import { AUTO, choosePrior } from '../node/familiarPriors.ts';
+import { DEFAULT_MODEL } from '../node/models.ts';
+import { loadPrior, openPrior } from '../node/priors.ts';
+import { modelRoots } from '../node/store/home.ts';
+import type { RestoreOptions } from './commands/restore.ts';
+import type { Init } from './init.ts';
+import { choosePerceptual, type Network } from './perceptual.ts';
+
+export interface Tools {
+  readonly prior: Prior;
+  readonly network: Network | undefined;
+  readonly settings: TaskOptions;
+}
+
+/** @param picture absent: the target is given as numbers */
+export type ToolsFor = (picture: Picture | undefined) => Promise<Tools>;
+
+/** Whoever sets these means a trained generator. */
+const OF_GENERATORS = [
+  'layer',
+  'codes',
+  'starts',
+  'method',
+  'init',
+  'target',
+  'bank',
+  'perceptual',
+  'release',
+] as const;
+
+/**
+ * @param unknown the mask, white where the picture is unknown
+ * @throws what is wrong with the options or the files that they name
+ */
+export async function openTools(
+  task: TaskId,
+  options: RestoreOptions,
+  init: Init | undefined,
+  unknown: Picture | undefined,
+): Promise<ToolsFor> {
+  const plain = plainSettings(options, init, unknown);
+  const open = async (prior: Prior): Promise<Tools> => {
+    const resolution = isGenerator(prior) ? prior.manifest.resolution : NETWORK_SIZE;
+    const { perceptual, network } = await choosePerceptual(options, resolution);
+    return { prior, network, settings: { ...plain, ...(perceptual && { perceptual }) } };
+  };
+  const chooses = options.model === AUTO && OF_GENERATORS.every((name) => options[name] === undefined);
+  if (!chooses) {
+    const model = options.model === AUTO ? DEFAULT_MODEL : options.model;
+    const tools = await open(await openPrior(model, modelRoots()));
+    return () => Promise.resolve(tools);
+  }
+  const opened = new Map<string, Promise<Tools>>();
+  return async (picture) => {
+    const chosen = await choosePrior(modelRoots(), task, picture!, plain);
+    const tools = opened.get(chosen.folder) ?? loadPrior(chosen).then(open);
+    opened.set(chosen.folder, tools);
+    return tools;
+  };
+}
+
+/** The settings that do not depend on the prior. */
+function plainSettings(options: RestoreOptions, init: Init | undefined, unknown: Picture | undefined): TaskOptions {
+  const { layer, codes, iterations, starts, seed, method, optimizer, learningRate, factor, down, noise } = options;
+  const { region, seam, feather } = options;
+  const given = {
+    ...{ layer, codes, iterations, starts, seed, method, optimizer, learningRate, factor, down, noise },
+    ...{ region, seam, feather },
+  };
+  return {
+    ...onlyDefined(given),
+    ...refinementsOf(options),
+    ...(init && { codes: init.codes, starts: 0 }),
+    ...(unknown && { unknown }),
+  };
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+const onlyDefined = <T extends object>(object: T): Defined<T> =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Defined<T>;

@@ -1,0 +1,87 @@
+/** Which of the models at hand knows a picture, told from what a task is given of it. */
+import { ParameterError } from '../engine/errors.ts';
+import { Bank } from '../engine/generator/bank.ts';
+import { familiarity } from '../engine/generator/familiarity.ts';
+import type { Manifest, TaskId } from '../engine/generator/manifest.ts';
+import type { Picture } from '../engine/image/picture.ts';
+import { prepare, type TaskOptions } from '../engine/tasks/index.ts';
+import { UNTRAINED } from '../engine/untrained/manifest.ts';
+import { listModels, type ModelFolder } from './models.ts';
+import { readListed } from './packageFile.ts';
+import { UNTRAINED_FOLDER, type PriorFolder } from './priors.ts';
+
+/** What stands for the model that knows the picture, or for the untrained prior where none does. */
+export const AUTO = 'auto';
+
+/** Banks by their hash: each is asked about many pictures, and it remembers what is the same for all of them. */
+const banks = new Map<string, Promise<Bank>>();
+
+function bankOf({ folder, manifest: { bank } }: ModelFolder): Promise<Bank> | undefined {
+  if (!bank) return undefined;
+  const opening = banks.get(bank.sha256) ?? readListed(folder, bank, 'model').then((bytes) => new Bank(bank, bytes));
+  banks.set(bank.sha256, opening);
+  opening.catch(() => banks.delete(bank.sha256));
+  return opening;
+}
+
+/**
+ * How far a picture lies from what a model knows: up to 1 it knows it.
+ * @returns nothing where that cannot be told: the model has no bank of starts, or the picture says too little
+ * @throws ParameterError when the task cannot be done on the picture with this model, FileError when its bank is damaged
+ */
+export async function distanceTo(
+  model: ModelFolder,
+  task: TaskId,
+  picture: Picture,
+  options: TaskOptions,
+): Promise<number | undefined> {
+  const bank = await bankOf(model);
+  return bank && familiarity(bank, prepare(task, picture, model.manifest, options).job)?.distance;
+}
+
+/** The trained model that knows a picture best, if any does. @param models those to choose from */
+async function mostFamiliar(
+  models: readonly ModelFolder[],
+  task: TaskId,
+  picture: Picture,
+  options: TaskOptions,
+): Promise<ModelFolder | undefined> {
+  let best: ModelFolder | undefined;
+  let nearest = 1;
+  for (const model of models) {
+    // A model that cannot do this on this picture, or that is damaged, is none to choose unasked.
+    const distance = await distanceTo(model, task, picture, options).catch(() => undefined);
+    if (distance !== undefined && distance <= nearest) [best, nearest] = [model, distance];
+  }
+  return best;
+}
+
+/**
+ * What `auto` stands for.
+ * @param roots folders of model folders
+ * @throws ParameterError for a task that takes a trained model, where none knows the picture
+ */
+export async function choosePrior(
+  roots: readonly string[],
+  task: TaskId,
+  picture: Picture,
+  options: TaskOptions,
+): Promise<PriorFolder> {
+  const models = (await listModels(roots)).flatMap((model) => ('manifest' in model ? [model] : []));
+  const known = await mostFamiliar(models, task, picture, options);
+  if (known) return known;
+  if (UNTRAINED.tasks.includes(task)) return UNTRAINED_FOLDER;
+  throw new ParameterError(
+    `None of the models here is known to draw pictures like this one, and to ${task} takes one that does. ` +
+      `Choose one all the same (${models.map(({ manifest }) => manifest.id).join(', ') || 'none is installed'}), or get another.`,
+  );
+}
+
+/** What a person should know before a model runs on a picture that it does not know. */
+export function unfamiliarNote({ name, domain }: Pick<Manifest, 'name' | 'domain'>, task: TaskId): string {
+  const instead = UNTRAINED.tasks.includes(task) ? `, or "${UNTRAINED.name}", which works on all of them` : '';
+  return (
+    `This picture looks unlike ${domain}, which is what ${name} knows: it may draw such things where there are none. ` +
+    `Choose a model that knows such pictures${instead}.`
+  );
+}
