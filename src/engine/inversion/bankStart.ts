@@ -46,6 +46,15 @@ export async function chooseFromBank(
   );
 }
 
+/** @throws ParameterError when the job's codes are to come from a bank that has fewer */
+export function checkStarts({ bank, manifest }: Pick<Generator, 'bank' | 'manifest'>, job: Job): void {
+  if (!job.bank || !bank) return;
+  const offered = Math.ceil(bank.shape.count / 2);
+  if (job.codes > offered) {
+    throw new ParameterError(`The bank of ${manifest.name} offers ${offered} starts; ${job.codes} are too many.`);
+  }
+}
+
 /** The loss of Eq. 6 to 8 on images reduced to the smaller of the target and the thumbnails. */
 async function compare(backend: Backend, bank: Bank, indices: readonly number[], job: Job): Promise<number[]> {
   const { side } = bank.shape;

@@ -2,9 +2,10 @@
 import type { Backend } from '../backends/backend.ts';
 import type { Graph } from '../graph/graph.ts';
 import { ParameterError } from '../errors.ts';
-import type { Prior } from '../prior.ts';
+import { isGenerator, type Prior } from '../prior.ts';
 import { fitIntoMemory } from './memoryPlan.ts';
 import { amend, asksForStage, type Amendment } from './amendment.ts';
+import { checkStarts } from './bankStart.ts';
 import { carry } from './carry.ts';
 import { Inversion } from './inversion.ts';
 import type { Checkpoint, Job, Phase, Stage } from './job.ts';
@@ -91,12 +92,25 @@ export class Course {
   #next(at: { readonly step: number; readonly stage: Stage }, amendment: Amendment = {}): StageJob {
     const { backend, prior, context } = this;
     const asked = asksForStage(amendment);
+    const { learningRate, alphaLearningRate, ...others } = amendment;
+    if (
+      at.stage.method === 'feature-map' &&
+      this.current.release &&
+      (learningRate ?? alphaLearningRate) !== undefined
+    ) {
+      context.refuse(
+        {},
+        'The feature map is released by now and follows a rate of its own: the others move nothing any more.',
+      );
+      return this.#next(at, others);
+    }
     try {
       if (asked && this.current.release && at.stage.method === 'feature-map') {
         throw new ParameterError('Its feature map is released by now, so no codes compose it any more.');
       }
       const wanted = amend(this.current, prior.manifest, amendment);
       const job = stageJob(wanted, at.step, at.stage);
+      if (asked && isGenerator(prior) && !belongsTo(at.stage, job)) checkStarts(prior, job);
       // A stage that has begun was made to fit when it began.
       const fitting = belongsTo(at.stage, job) ? job : fitIntoMemory(backend, prior, job, context.phi, context.tell);
       this.current = wanted;

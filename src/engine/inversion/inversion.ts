@@ -84,6 +84,7 @@ export class Inversion {
       this.fixed = await observation(this.backend, job, this.phi);
       for (const value of Object.values(before)) value.dispose();
       this.#forgetBest();
+      if (this.optimizer.ofOneTarget) await this.#forgetMoments();
     }
     this.#job = job;
   }
@@ -139,6 +140,18 @@ export class Inversion {
   /** The step about to be taken, counted from 1 since the moments were zero. */
   get #counted(): number {
     return this.#step - this.stage.began + 1;
+  }
+
+  /** Differences of gradients towards two targets are no curvature of either. */
+  async #forgetMoments(): Promise<void> {
+    const moments = Object.entries(this.state).filter(([name]) =>
+      this.optimizer.moments.some((moment) => name.endsWith(`.${moment}`)),
+    );
+    for (const [name, before] of moments) {
+      const { dims } = await before.read();
+      this.state = { ...this.state, [name]: this.backend.upload(filled(dims, 0)) };
+      before.dispose();
+    }
   }
 
   /** The best loss was measured against another target. */

@@ -18,6 +18,8 @@ export interface PlateauState {
 
 export class Plateau {
   #best: PlateauState;
+  /** Losses of the steps up to this one say nothing of where the run will end. */
+  #from = 0;
 
   constructor(
     private readonly patience: number,
@@ -30,6 +32,11 @@ export class Plateau {
     return this.#best;
   }
 
+  /** Only what comes after `step` steps counts: until then the descent follows something else than it does in the end. */
+  countFrom(step: number): void {
+    this.#from = step;
+  }
+
   /** Begins anew at `step`: losses before it say nothing about those to come. */
   restart(step: number): void {
     this.#best = { loss: Infinity, step };
@@ -38,7 +45,8 @@ export class Plateau {
   /** @param step steps taken when `losses` had all been seen */
   add(losses: readonly number[], step: number): void {
     losses.forEach((loss, i) => {
-      if (loss < this.#best.loss * (1 - IMPROVEMENT)) this.#best = { loss, step: step - losses.length + 1 + i };
+      const at = step - losses.length + 1 + i;
+      if (at > this.#from && loss < this.#best.loss * (1 - IMPROVEMENT)) this.#best = { loss, step: at };
     });
   }
 
@@ -47,5 +55,5 @@ export class Plateau {
 
   /** Whether the run ends after `step` steps. */
   reached = (step: number): boolean =>
-    this.patience > 0 && step % CHECKED_EVERY === 0 && step - this.#best.step >= this.patience;
+    this.patience > 0 && step % CHECKED_EVERY === 0 && step - Math.max(this.#best.step, this.#from) >= this.patience;
 }

@@ -16,7 +16,7 @@ import type { Checkpoint, Job, Outcome, Phase, RunEvent } from './job.ts';
 import { Plateau } from './plateau.ts';
 import { inPrecisionOn } from './precision.ts';
 import { conclude, readLosses } from './results.ts';
-import { stageOf } from './stage.ts';
+import { lastPartAfter, stageOf } from './stage.ts';
 import { chooseStart, type ScoringProgress } from './start.ts';
 
 export { RunControl };
@@ -140,6 +140,7 @@ export async function run(
         msPerStep,
         etaMs: (iterations - step) * msPerStep,
       });
+      plateau.countFrom(lastPartAfter(course.job, inversion.stage));
       plateau.add(fresh, step);
       if ((stopBelow && pixels < stopBelow) || plateau.reached(step)) break;
       if (image) emit({ kind: 'preview', step: step - 1, x: image as Tensor<'float32'> });

@@ -3,6 +3,7 @@
  * the run's: `release` makes a second one of it, an amendment of layer or codes another one on the way.
  */
 import type { Job, Stage } from './job.ts';
+import { finestAfter } from '../losses/coarse.ts';
 import { releasedAfter, releasedJob } from './release.ts';
 
 /** What a stage's step graph and its schedule are made from. */
@@ -17,6 +18,14 @@ export const stageOf = ({ method, layer, codes }: StageJob, began: number): Stag
 /** Whether parameters of `stage` are what `job` optimises. */
 export const belongsTo = (stage: Stage, job: StageJob): boolean =>
   stage.method === job.method && stage.layer === job.layer && stage.codes === job.codes;
+
+/** Steps after which a run follows what it ends with: the whole loss, of the parameters of its last stage. */
+export function lastPartAfter({ release, coarse, iterations, method }: Job, now: Stage): number {
+  if (release && method !== 'feature-map') {
+    return now.method === 'feature-map' ? now.began : releasedAfter(release, iterations);
+  }
+  return coarse ? finestAfter(coarse, iterations) : 0;
+}
 
 /**
  * The job of the stage that a run is in.

@@ -14,6 +14,9 @@ export type Coarse = readonly [quarter: number, half: number];
 export const LEVELS = ['quarter', 'half', 'whole'] as const;
 const FACTORS = { quarter: 4, half: 2 } as const;
 
+/** Steps of `total` before the descent follows the whole loss. */
+export const finestAfter = ([quarter, half]: Coarse, total: number): number => Math.round((quarter + half) * total);
+
 /** @param step the step about to be taken, from 1 */
 export function levelWeights([quarter, half]: Coarse, step: number, total: number): number[] {
   const before = (share: number) => step <= Math.round(share * total);

@@ -34,7 +34,7 @@ export const multiCode: Method = {
   async carry(backend, generator, { values, from, to, draw }) {
     let composition = values as Readonly<Record<keyof Composition, Composition['z']>>;
     if (to.codes < from.codes) {
-      composition = await withFewerCodes(backend, generator, composition, from.layer, to.codes);
+      composition = await withFewerCodes(backend, generator, composition, from.layer, to.codes, from.codesAtOnce);
     } else if (to.codes > from.codes) {
       const drawn = await draw(to.codes);
       const further = Array.from({ length: to.codes - from.codes }, (_, i) => from.codes + i);

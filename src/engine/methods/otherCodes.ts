@@ -20,6 +20,8 @@ export function withMoreCodes({ z, alpha }: Composition, codes: Tensor<'float32'
 /**
  * Of fewer codes those stay, in their order, whose terms of Eq. 3 are the largest: |F_n * alpha_n|. In each channel their
  * importances are scaled so that what they compose comes as near as it can, in least squares, to what all composed.
+ *
+ * @param codesAtOnce codes that memory can draw at one time; absent: all of them
  */
 export async function withFewerCodes(
   backend: Backend,
@@ -27,9 +29,10 @@ export async function withFewerCodes(
   { z, alpha }: Composition,
   layer: number,
   codes: number,
+  codesAtOnce?: number,
 ): Promise<Composition> {
   const [count, channels] = alpha.dims as [number, number];
-  const products = await termProducts(backend, generator, { z, alpha }, layer);
+  const products = await termProducts(backend, generator, { z, alpha }, layer, codesAtOnce);
   const product = (c: number, n: number, m: number) => products.data[(c * count + n) * count + m]!;
   const sum = (over: readonly number[], value: (i: number) => number) => over.reduce((total, i) => total + value(i), 0);
   const all = indices(count);
@@ -53,15 +56,41 @@ async function termProducts(
   generator: Generator,
   { z, alpha }: Composition,
   layer: number,
+  codesAtOnce = z.dims[0]!,
 ): Promise<Tensor<'float32'>> {
   const [count, channels] = alpha.dims as [number, number];
+  const drawn = await drawnInParts(backend, generator, z, layer, codesAtOnce);
   const b = new GraphBuilder('terms');
-  const features = generator.head(b, b.input('z', 'float32', z.dims), layer);
+  const features = b.input('features', 'float32', drawn.dims);
   const flat = b.reshape(features, [count, channels, sizeOf(features.shape.slice(2))]);
   const weights = b.reshape(b.input('alpha', 'float32', alpha.dims), [count, channels, 1]);
   const terms = b.transpose(b.mul(flat, weights), [1, 0, 2]);
   const products = b.matmul(terms, b.transpose(terms, [0, 2, 1]));
-  return (await evaluate<'products'>(backend, b.build({ products }), { z, alpha })).products;
+  return (await evaluate<'products'>(backend, b.build({ products }), { features: drawn, alpha })).products;
+}
+
+/** The codes' feature maps [N, C, H, W]: what draws them needs far more memory than they themselves. */
+async function drawnInParts(
+  backend: Backend,
+  generator: Generator,
+  z: Tensor<'float32'>,
+  layer: number,
+  codesAtOnce: number,
+): Promise<Tensor<'float32'>> {
+  const count = z.dims[0]!;
+  const parts: Tensor<'float32'>[] = [];
+  for (let first = 0; first < count; first += codesAtOnce) {
+    const part = rows(
+      z,
+      indices(Math.min(codesAtOnce, count - first)).map((i) => first + i),
+    );
+    const b = new GraphBuilder('features');
+    const features = generator.head(b, b.input('z', 'float32', part.dims), layer);
+    parts.push((await evaluate<'features'>(backend, b.build({ features }), { z: part })).features);
+  }
+  const data = new Float32Array(parts.reduce((sum, part) => sum + part.data.length, 0));
+  parts.reduce((at, part) => (data.set(part.data, at), at + part.data.length), 0);
+  return float32([count, ...parts[0]!.dims.slice(1)], data);
 }
 
 const indices = (count: number): number[] => Array.from({ length: count }, (_, i) => i);

@@ -11,6 +11,7 @@ const EPSILON = 1e-8;
 export const adam: Optimizer = {
   id: 'adam',
   moments: ['mean', 'variance'],
+  ofOneTarget: false,
   scalars: ['rootVarianceCorrection'],
   scalarsAt: (step) => [Math.sqrt(1 - BETA2 ** step)],
   rateScale: (step) => 1 / (1 - BETA1 ** step),

@@ -4,6 +4,7 @@ import type { Optimizer } from './optimizer.ts';
 export const gradientDescent: Optimizer = {
   id: 'gd',
   moments: [],
+  ofOneTarget: false,
   scalars: [],
   scalarsAt: () => [],
   rateScale: () => 1,

@@ -23,6 +23,7 @@ export const lbfgs: Optimizer = {
   id: 'lbfgs',
   // The direction taken last and the gradient that it was taken from, then the history, newest first.
   moments: ['taken', 'gradient', ...ages.map(s), ...ages.map(y)],
+  ofOneTarget: true,
   scalars: [],
   scalarsAt: () => [],
   rateScale: () => 1,

@@ -5,6 +5,8 @@ export interface Optimizer {
   readonly id: string;
   /** Names of the moments kept for each parameter; zero before the first step, shaped like the parameter. */
   readonly moments: readonly string[];
+  /** Whether moments of one target mislead the descent to another: they are dropped then. */
+  readonly ofOneTarget: boolean;
   /** Names of the per-step numbers that `scalarsAt` computes outside the graph, in float64 as PyTorch does. */
   readonly scalars: readonly string[];
   /** @param step the step about to be taken, from 1 */

@@ -7,8 +7,8 @@ import { packageFiles } from '../../../src/engine/generator/manifest.ts';
 import { planesToTensor, tensorToPlanes } from '../../../src/engine/image/planes.ts';
 import { resample } from '../../../src/engine/image/resample.ts';
 import { chooseFromBank } from '../../../src/engine/inversion/bankStart.ts';
-import { run } from '../../../src/engine/inversion/run.ts';
-import type { Job } from '../../../src/engine/inversion/job.ts';
+import { run, RunControl } from '../../../src/engine/inversion/run.ts';
+import type { Job, RunEvent } from '../../../src/engine/inversion/job.ts';
 import { shuffled } from '../../../src/engine/random.ts';
 import { float32, type Tensor } from '../../../src/engine/tensor.ts';
 import { withBank } from '../../../src/importers/index.ts';
@@ -105,4 +105,20 @@ test('a run starts from them without drawing a candidate, unless the best are to
 test('a generator without a bank says what to do', async () => {
   const bare = Generator.load(plain.manifest, [...plain.files.values()]);
   await assert.rejects(run(nativeBackend, bare, job), /has no bank of starts: import it again with --starts/);
+});
+
+test('more codes than the bank has are refused while the run goes on, uncompiled', async () => {
+  const control = new RunControl();
+  const events: RunEvent[] = [];
+  const emit = (event: RunEvent): void => {
+    events.push(event);
+    if (event.kind === 'progress') control.amend({ codes: COUNT / 2 + 1 });
+  };
+  const outcome = await run(nativeBackend, generator, { ...job, iterations: 60 }, { control, emit });
+  assert.equal(outcome.steps, 60);
+  const refused = events.filter((event) => event.kind === 'refused');
+  assert.deepEqual(refused[0]?.kept, { codes: 4 });
+  assert.match(refused[0].reason, /offers \d+ starts; \d+ are too many/);
+  const phases = events.flatMap((event) => (event.kind === 'phase' && event.phase !== 'scoring' ? event.phase : []));
+  assert.deepEqual(phases, ['compiling', 'optimising']);
 });

@@ -111,6 +111,16 @@ describe('patience', () => {
     assert.equal(resumed.steps, outcome.steps);
   });
 
+  test('counts from where the whole loss is followed', async () => {
+    const optimizer = { ...wild.optimizer, learningRate: 0, alphaLearningRate: 0 };
+    const of: Job = { ...wild, optimizer, iterations: 100, patience: 20, coarse: [0.3, 0.3] };
+    assert.equal(
+      (await run(nativeBackend, generator, of)).steps,
+      90,
+      'the first tenth step after 61 and 20 of patience',
+    );
+  });
+
   test('takes an improvement of less than a thousandth for none', () => {
     const plateau = new Plateau(10);
     plateau.add([1, 0.9995, 0.9991], 3);

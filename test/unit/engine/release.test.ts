@@ -5,7 +5,7 @@ import type { Backend } from '../../../src/engine/backends/backend.ts';
 import type { Checkpoint, Job, RunEvent } from '../../../src/engine/inversion/job.ts';
 import { refinementsOf } from '../../../src/engine/inversion/refinements.ts';
 import { checkRelease } from '../../../src/engine/inversion/release.ts';
-import { run, type RunOptions } from '../../../src/engine/inversion/run.ts';
+import { run, RunControl, type RunOptions } from '../../../src/engine/inversion/run.ts';
 import { readModel } from '../../../src/engine/onnx/read.ts';
 import { nativeBackend } from '../../support/backends.ts';
 import { reconstruction as job } from '../../support/jobs.ts';
@@ -96,3 +96,40 @@ test('a release at an earlier layer than the composing one, or at none, is refus
   assert.throws(() => checkRelease({ ...release, layer: 9 }, 3, manifest), /layers 1 to 6/);
   assert.throws(() => refinementsOf({ release: { ...release, share: 2 } }), /"release" is a layer, a share/);
 });
+
+describe('patience, and changes of a released run', () => {
+  test('a run that gets nowhere still releases its map, and patience counts from there', async () => {
+    const stuck = { ...job.optimizer, learningRate: 0, alphaLearningRate: 0 };
+    const { outcome } = await record({ ...released, iterations: 80, patience: 10, optimizer: stuck });
+    assert.ok(outcome.parameters['features'], 'released');
+    assert.ok(outcome.steps >= 70);
+  });
+
+  test('a rate of codes that are gone is refused', async () => {
+    const control = new RunControl();
+    const events: RunEvent[] = [];
+    await run(nativeBackend, generator, released, {
+      control,
+      emit: (event) => {
+        events.push(event);
+        if (event.kind === 'progress' && event.step === 35) control.amend({ learningRate: 0.5 });
+      },
+      stopAfter: 40,
+      resumeFrom: await at35(),
+    });
+    const refused = events.filter((event) => event.kind === 'refused');
+    assert.deepEqual(
+      refused.map(({ kept }) => kept),
+      [{}],
+    );
+    assert.match(refused[0]!.reason, /released by now and follows a rate of its own/);
+  });
+});
+
+/** A checkpoint of the released stage, one step before a report is due. */
+async function at35(): Promise<Checkpoint> {
+  const { checkpoints } = await record(released, { stopAfter: 34, checkpointMs: 1e-9 });
+  const last = checkpoints.at(-1)!;
+  assert.equal(last.stage.method, 'feature-map');
+  return last;
+}

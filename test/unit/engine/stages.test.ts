@@ -8,6 +8,7 @@ import type { Amendment } from '../../../src/engine/inversion/amendment.ts';
 import { carry } from '../../../src/engine/inversion/carry.ts';
 import type { Checkpoint, Job, Parameters, RunEvent } from '../../../src/engine/inversion/job.ts';
 import { run, RunControl } from '../../../src/engine/inversion/run.ts';
+import { withFewerCodes } from '../../../src/engine/methods/otherCodes.ts';
 import { float32, type Tensor } from '../../../src/engine/tensor.ts';
 import { nativeBackend } from '../../support/backends.ts';
 import { reconstruction as job } from '../../support/jobs.ts';
@@ -203,6 +204,16 @@ describe('a run', () => {
       assert.equal(outcome.steps, 300);
       assert.deepEqual(outcome.parameters['alpha']!.dims, [4, 6]);
     }
+  });
+
+  test('chooses the same of fewer codes, drawn one by one', async () => {
+    const { state } = await halfway();
+    const composition = { z: state['z']!, alpha: state['alpha']! };
+    const [whole, parts] = await Promise.all(
+      [undefined, 1].map((atOnce) => withFewerCodes(nativeBackend, generator, composition, job.layer, 2, atOnce)),
+    );
+    assert.deepEqual(parts!.z.data, whole!.z.data);
+    parts!.alpha.data.forEach((value, i) => assert.ok(Math.abs(value - whole!.alpha.data[i]!) < 1e-4));
   });
 
   test('goes on as it was, uncompiled, where memory is too small for the change', async () => {
