@@ -104,7 +104,7 @@ function prepareView(
   const job = settings(task, manifest, options);
   const size = ({ width, height }: Size): Size => ({ width, height });
   const { frame, notes } = definition.frame(size(part), manifest, options, size(whole));
-  const { target, known, stopBelow } = definition.observe(view(), frame, options);
+  const { target, known, stopBelow, notes: observed = [] } = definition.observe(view(), frame, options);
   return {
     job: {
       ...job,
@@ -116,7 +116,7 @@ function prepareView(
       ...(stopBelow !== undefined && isTrained(manifest) && { stopBelow }),
     },
     frame,
-    notes: [...notes, ...(known ? knownNotes(known, frame) : [])],
+    notes: [...notes, ...observed, ...(known ? knownNotes(known, frame) : [])],
   };
 }
 

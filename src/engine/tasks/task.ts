@@ -74,6 +74,8 @@ export interface Observation {
   readonly known?: Planes | undefined;
   /** A pixel loss below which only noise is left to fit. */
   readonly stopBelow?: number;
+  /** What is good to know about this picture before the run, as sentences. */
+  readonly notes?: readonly string[];
 }
 
 export interface Task {
