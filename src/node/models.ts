@@ -103,7 +103,10 @@ export async function findModel(reference: string, roots: readonly string[]): Pr
   const found = isPath(reference) ? await modelAt(reference) : await modelNamed(reference, roots);
   if (found) return found;
   const ids = (await listModels(roots)).flatMap((model) => ('manifest' in model ? [model.manifest.id] : []));
-  throw new FileError(reference, `is neither a model nor a folder. Models here: ${ids.join(', ') || 'none'}.`);
+  throw new FileError(
+    reference,
+    `is not an installed model, nor a folder that holds one. Installed: ${ids.join(', ') || 'none'}.`,
+  );
 }
 
 /** @throws FileError when the model of this id is broken */

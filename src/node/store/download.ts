@@ -149,7 +149,7 @@ class Download {
         const gained = this.#transferred > before;
         productive += Number(gained);
         failures = gained ? 1 : failures + 1;
-        if (failures >= fruitless || attempt >= attempts) throw this.#givenUp(error);
+        if (failures >= fruitless || attempt >= attempts) throw this.#givenUp(error, attempt);
         const delayMs = Math.max(error.retryAfterMs, Math.min(backoffMs * 2 ** (failures - 1), longestBackoffMs));
         options.onEvent?.({ kind: 'retry', problem: error.message, delayMs });
         await delay(delayMs, undefined, options.signal ? { signal: options.signal } : {}).catch(() => undefined);
@@ -238,9 +238,11 @@ class Download {
     );
   }
 
-  #givenUp(error: TransientError): DownloadError {
+  #givenUp(error: TransientError, attempts: number): DownloadError {
     const { size } = this.part;
-    const kept = size > 0 ? ` ${formatBytes(size)} are kept: download again to go on from there.` : ' Try again later.';
-    return new DownloadError(`The download failed again and again (${error.message}).${kept}`, true, { cause: error });
+    const kept = size > 0 ? ` ${formatBytes(size)} are kept: try again to go on from there.` : ' Try again later.';
+    return new DownloadError(`The download was tried ${attempts} times and failed: ${error.message}.${kept}`, true, {
+      cause: error,
+    });
   }
 }

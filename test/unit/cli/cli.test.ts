@@ -101,7 +101,7 @@ test('a file that fails is named, and nothing is left behind', async () => {
   assertFails(
     await ganprior(['reconstruct', 'a.png', '--model', 'nobody']),
     1,
-    /nobody is neither a model nor a folder\. Models here: fruit128/,
+    /nobody is not an installed model, nor a folder that holds one\. Installed: fruit128/,
   );
   assert.deepEqual(await readdir(folder), before);
 });

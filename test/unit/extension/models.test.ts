@@ -52,7 +52,7 @@ test('one that is not there is told, and breaks no other task', async () => {
   const own = models({ models: { denoise: 'nobody' } });
   const { modelFor, problem } = await own.setup();
   assert.equal(modelFor.denoise, 'nobody');
-  assert.match(problem!, /nobody is neither a model nor a folder/);
+  assert.match(problem!, /nobody is not an installed model/);
   await assert.rejects(own.choose('denoise', undefined), /nobody/);
   assert.equal((await own.choose('colorize', undefined)).manifest.id, 'fruit128');
 });

@@ -24,7 +24,7 @@ test('a folder of the working directory does not replace the embedded model', as
   assert.equal((await findModel(DEFAULT_MODEL, roots)).manifest.id, DEFAULT_MODEL);
   assert.equal((await openModel(DEFAULT_MODEL, roots)).manifest.id, DEFAULT_MODEL);
   assert.equal((await findModel(`./${DEFAULT_MODEL}`, roots)).manifest.id, 'tiny16');
-  await assert.rejects(findModel(DEFAULT_MODEL, []), /neither a model nor a folder/);
+  await assert.rejects(findModel(DEFAULT_MODEL, []), /not an installed model/);
 });
 
 test('a broken model is not replaced by a folder of the working directory', async () => {
