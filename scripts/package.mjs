@@ -11,6 +11,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statS
 import { join } from 'node:path';
 import { createVSIX } from '@vscode/vsce';
 import { bundledPackages, notices } from './notices.mjs';
+import { packagedReadme, SHIPPED_DOCS } from './readme.mjs';
 
 process.chdir(join(import.meta.dirname, '..'));
 
@@ -31,9 +32,12 @@ const FIELDS = [
   ...['engines', 'categories', 'keywords', 'icon', 'galleryBanner', 'main', 'l10n', 'activationEvents'],
   ...['capabilities', 'contributes', 'extensionKind'],
 ];
-const FILES = ['dist', 'media', 'models/fruit128', 'l10n', 'package.nls.json', 'README.md', 'CHANGELOG.md', 'LICENSE'];
-/** The command line and its demo are for a clone of the repository. */
-const NOT_SHIPPED = ['dist/cli.js', 'media/sample'];
+const FILES = [
+  ...['dist', 'media', 'models/fruit128', 'l10n', 'package.nls.json', 'CHANGELOG.md', 'LICENSE'],
+  ...SHIPPED_DOCS,
+];
+/** The command line is for a clone of the repository, and so is the original of its demo. */
+const NOT_SHIPPED = ['dist/cli.js', 'media/sample/fruit-128.png'];
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const wanted = process.argv.slice(2);
@@ -70,6 +74,7 @@ function stage(target) {
   for (const file of NOT_SHIPPED) rmSync(join(folder, file), { recursive: true, force: true });
   const packages = bundledPackages(JSON.parse(readFileSync('out/inputs.json', 'utf8')));
   if (target !== UNIVERSAL) packages.push(...stageNative(target, folder));
+  writeFileSync(join(folder, 'README.md'), packagedReadme(readFileSync('README.md', 'utf8'), '.'));
   // Without one, vsce warns that everything in the folder is packed; that is what the folder is for.
   writeFileSync(join(folder, '.vscodeignore'), '');
   writeFileSync(join(folder, 'THIRD_PARTY_NOTICES.txt'), notices([...new Set(packages)].sort()));

@@ -1,6 +1,7 @@
-/** The commands of the editor's context menu, the sample, and what there is to say about other formats. */
+/** The commands of the editor's context menu, the sample, the documentation, and what there is to say about other formats. */
 import * as vscode from 'vscode';
 import type { EditorProvider } from './editor/provider.ts';
+import { readDocumentation } from './documentation.ts';
 import { explainFormats } from './otherFormats.ts';
 import { openSample } from './sample.ts';
 
@@ -22,6 +23,7 @@ export function registerPictureCommands(
       if (picture) await editors.open(picture);
     }),
     register('ganPrior.trySample', async () => editors.open(await openSample(context), 'super-resolve')),
+    register('ganPrior.readDocumentation', () => readDocumentation(context.extensionUri)),
     register('ganPrior.copyPicture', () => editors.copyPicture()),
     register('ganPrior.saveResultAs', () => editors.activeImage?.saveResultAs()),
     register('ganPrior.openResult', async () => {

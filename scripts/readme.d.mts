@@ -1,0 +1,2 @@
+export const SHIPPED_DOCS: readonly string[];
+export function packagedReadme(text: string, root: string): string;
