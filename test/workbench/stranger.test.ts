@@ -41,7 +41,13 @@ describe('a stranger', () => {
     );
   const divider = (): Promise<number> =>
     editor.frame.getByRole('slider', { name: 'Before and after' }).evaluate((grip) => Number(grip.ariaValueNow));
-  const notice = (text: RegExp) => editor.frame.locator('.notice-box', { hasText: text }).waitFor();
+  /** Waits until the page says so; anything that goes wrong instead is told. */
+  const notice = (text: RegExp): Promise<boolean> =>
+    until(`a notice like ${text}`, async () => {
+      const problem = editor.frame.locator('.problem-box:visible p').first();
+      assert.equal(await problem.count(), 0, (await problem.allTextContents()).join(' '));
+      return text.test((await editor.frame.locator('.notice-box').allTextContents()).join(' '));
+    });
 
   test('right-clicks a GIF, and hears which pictures are read and what to do', async () => {
     await suite.workbench.pickInExplorer('photo.gif', 'GAN Prior', 'Which Pictures Can Be Read');

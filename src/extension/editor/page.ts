@@ -98,6 +98,8 @@ export class EditorPage implements vscode.Disposable {
   }
 
   copyPicture(): void {
+    // A page without the focus may not write to the clipboard, and the menu had it.
+    this.panel.reveal();
     this.#remote.notify('copyPicture', {});
   }
 
