@@ -23,9 +23,13 @@ import { Renames } from './save/renames.ts';
 import { askAboutSidecar } from './save/sidecarFile.ts';
 import { askAboutExisting, askToDiscard } from './save/saveResult.ts';
 import { readSettings, type Settings } from './settings.ts';
+import { agreeToSize, withPatience } from './patience.ts';
 import { showRuns } from './statusBar.ts';
 import { createTestApi, type TestApi } from './testApi.ts';
 import { ThreadWorkshop } from './threadWorkshop.ts';
+
+/** A PNG file of so many bytes is encoded anew within a second: no need for a thread that can be given up. */
+const QUICK_BYTES = 4e6;
 
 export function activate(context: vscode.ExtensionContext): TestApi | undefined {
   if (vscode.l10n.bundle) config({ contents: vscode.l10n.bundle });
@@ -57,6 +61,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         read: () => readFile(picture),
         settings: () => settings(picture),
         models: () => models(picture),
+        agreeToSize: (size) =>
+          testApi ? Promise.resolve(testApi.answer === 'replace') : agreeToSize(nameOf(picture), size),
         lpips: () => {
           const { lpips } = settings(picture);
           return lpips === '' ? undefined : resolve(baseOf(picture), lpips);
@@ -64,8 +70,13 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       }),
     settled: (picture): Promise<void> => renames.settled(picture),
     copies: (picture) => copies.of(() => picture.toString()),
-    encode: async (png, format, quality, record) =>
-      (await thread.encode({ png, format, quality, ...(record !== undefined && { record }) })).bytes,
+    encode: async (png, format, quality, record) => {
+      const asked = { png, format, quality, ...(record !== undefined && { record }) };
+      const encoded = await withPatience(vscode.l10n.t('Saving the picture…'), (signal) =>
+        png.length <= QUICK_BYTES ? thread.encode(asked) : thread.apart((apart) => apart.encode(asked), signal),
+      );
+      return encoded.bytes;
+    },
     settings,
     ask: (existing) => (testApi ? Promise.resolve(testApi.answer) : askAboutExisting(existing)),
     askAboutSidecar: (picture, file) =>

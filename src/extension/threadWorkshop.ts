@@ -1,14 +1,15 @@
 /** A document's heavy work, done by the worker thread. */
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { Checkpoint, Outcome, RunEvent } from '../engine/inversion/job.ts';
 import type { Comparison } from '../engine/metrics/likeness.ts';
 import { isTrained } from '../engine/prior.ts';
-import { defaults, resultSize } from '../engine/tasks/index.ts';
+import { defaults, resultSize, type Size } from '../engine/tasks/index.ts';
 import { formatProblem, resultFormat } from '../node/codecs/formats.ts';
 import { recordOf } from '../node/record.ts';
 import type { MaskAlpha, MaskQuestion } from '../node/maskMeaning.ts';
 import type { RunThread } from '../node/thread.ts';
+import { NOT_HELD } from '../shared/threadProtocol.ts';
 import type { MaskPlane } from '../shared/mask/plane.ts';
 import type { MaskPatch } from '../shared/mask/patch.ts';
 import type { Params, Result } from '../shared/documentState.ts';
@@ -26,11 +27,20 @@ export interface Surroundings {
   read(): Promise<Uint8Array>;
   settings(): Settings;
   models(): Models;
+  /** Asks whether a result of this size is wanted. */
+  agreeToSize(size: Size): Promise<boolean>;
   /** Where the LPIPS metric lies, if it is to be measured. */
   lpips(): string | undefined;
 }
 
+/** Results of so many pixels are put together within a second: no need for a thread that can be given up. */
+const QUICK = 4e6;
+/** A result of more pixels takes minutes to make and to save, and a hundred megabytes of a disk. */
+const HUGE = 40e6;
+
 export class ThreadWorkshop implements Workshop {
+  readonly #held = new WeakMap<Uint8Array, string>();
+
   constructor(
     private readonly thread: RunThread,
     private readonly around: Surroundings,
@@ -68,12 +78,14 @@ export class ThreadWorkshop implements Workshop {
       this.thread.prepare({ source: named, task, model: folder, options, ...masked }),
       this.thread.inspect({ source: named }),
     ]);
-    const unfit = formatProblem(resultFormat(settings.output.trim()), resultSize(prepared.frame, size));
+    const result = resultSize(prepared.frame, size);
+    const unfit = formatProblem(resultFormat(settings.output.trim()), result);
     // Only a note: Save As may choose another format.
     const notes = unfit === undefined ? [] : [`The result is too large for the format of "ganPrior.output": ${unfit}.`];
     return {
       ...prepared,
       notes: [...prepared.notes, ...notes],
+      result,
       source,
       manifest,
       folder,
@@ -84,10 +96,20 @@ export class ThreadWorkshop implements Workshop {
     };
   }
 
+  async agree({ result }: Plan): Promise<boolean> {
+    return result.width * result.height <= HUGE || this.around.agreeToSize(result);
+  }
+
   async observe(plan: Plan, mask: MaskPatch): Promise<Plan> {
     const { folder, source, options } = plan;
     const { task } = plan.job;
-    const { job } = await this.thread.prepare({ source: this.#named(source), task, model: folder, options, mask });
+    const asked = { task, model: folder, options, mask };
+    const held = this.#holds(source);
+    // A stroke needs the picture again, which the thread has decoded for the one before.
+    const { job } = await this.thread.prepare({ source: { held }, ...asked }).catch((error: Error) => {
+      if (error.message !== NOT_HELD) throw error;
+      return this.thread.prepare({ source: { ...this.#named(source), hold: held }, ...asked });
+    });
     return { ...plan, mask, job: { ...plan.job, target: job.target, ...(job.known && { known: job.known }) } };
   }
 
@@ -104,17 +126,16 @@ export class ThreadWorkshop implements Workshop {
     return { control, amend, done: outcome.then(() => undefined) };
   }
 
-  async compose(plan: Plan, outcome: Outcome): Promise<Composed> {
-    const { job, frame, source, options, mask, manifest, network, changes } = plan;
-    const [composed, maskFile] = await Promise.all([
-      this.thread.finish({
-        source: this.#named(source),
-        task: job.task,
-        x: outcome.x,
-        frame,
-        options,
+  async compose(plan: Plan, outcome: Outcome, signal?: AbortSignal): Promise<Composed> {
+    const { job, frame, source, options, mask, manifest, network, changes, result } = plan;
+    const finish = (thread: RunThread) =>
+      thread.finish({
+        ...{ source: this.#named(source), task: job.task, x: outcome.x, frame, options },
         ...(mask && { mask }),
-      }),
+      });
+    const quick = result.width * result.height <= QUICK;
+    const [composed, maskFile] = await Promise.all([
+      quick ? finish(this.thread) : this.thread.apart(finish, signal),
       mask && this.encodeMask(mask),
     ]);
     const record = recordOf({
@@ -156,6 +177,13 @@ export class ThreadWorkshop implements Workshop {
 
   async encodeMask(mask: MaskPatch): Promise<Uint8Array> {
     return (await this.thread.encodeMask({ mask })).png;
+  }
+
+  /** The name that the thread holds a picture under. */
+  #holds(source: Uint8Array): string {
+    const name = this.#held.get(source) ?? randomUUID();
+    this.#held.set(source, name);
+    return name;
   }
 
   #named(bytes: Uint8Array): { bytes: Uint8Array<ArrayBuffer>; name: string } {

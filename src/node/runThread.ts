@@ -1,7 +1,7 @@
 /** Entry of the worker thread: `shared/threadProtocol.ts` served with the codecs, the model folders and the engine. */
 import { parentPort } from 'node:worker_threads';
 import type { Backend } from '../engine/backends/backend.ts';
-import type { Planes } from '../engine/image/picture.ts';
+import type { Picture, Planes } from '../engine/image/picture.ts';
 import type { RunEvent } from '../engine/inversion/job.ts';
 import { run, RunControl } from '../engine/inversion/run.ts';
 import { compareWithTruth } from '../engine/metrics/likeness.ts';
@@ -9,6 +9,7 @@ import { finish, prepare, type TaskOptions } from '../engine/tasks/index.ts';
 import { pack, unpack, type MaskPatch } from '../shared/mask/patch.ts';
 import { connect, type Handlers } from '../shared/rpc.ts';
 import {
+  NOT_HELD,
   threadContract,
   threadHostContract,
   type LpipsSource,
@@ -42,9 +43,7 @@ const handlers: Handlers<ThreadContract> = {
   },
 
   async prepare({ source, task, model, options, mask }) {
-    const [bytes, name] = await read(source);
-    const { notes } = inspectPicture(bytes, name);
-    const picture = await decodePicture(bytes, name);
+    const { picture, notes } = await decoded(source);
     const prepared = prepare(task, picture, await readPriorManifest(model), masked(options, mask));
     return { ...prepared, notes: [...notes, ...prepared.notes] };
   },
@@ -131,7 +130,37 @@ async function perceive({ path, device }: LpipsSource, a: Planes, b: Planes): Pr
 const masked = (options: TaskOptions, mask: MaskPatch | undefined): TaskOptions =>
   mask ? { ...options, unknown: pictureOfMask(mask), softMask: true } : options;
 
+interface Decoded {
+  readonly picture: Picture;
+  readonly notes: readonly string[];
+}
+
+/** The picture that is held, for as long as somebody asks for it now and then. */
+let held: { readonly name: string; readonly decoded: Promise<Decoded>; readonly timer: NodeJS.Timeout } | undefined;
+const HELD_MS = 30_000;
+
+function hold(name: string, decoded: Promise<Decoded>): Promise<Decoded> {
+  clearTimeout(held?.timer);
+  const timer = setTimeout(() => (held = undefined), HELD_MS).unref();
+  held = { name, decoded, timer };
+  return decoded;
+}
+
+async function decoded(source: PictureSource): Promise<Decoded> {
+  if ('held' in source) {
+    if (held?.name !== source.held) throw new Error(NOT_HELD);
+    return hold(held.name, held.decoded);
+  }
+  const decode = async (): Promise<Decoded> => {
+    const [bytes, name] = await read(source);
+    const { notes } = inspectPicture(bytes, name);
+    return { picture: await decodePicture(bytes, name), notes };
+  };
+  return 'bytes' in source && source.hold !== undefined ? hold(source.hold, decode()) : decode();
+}
+
 async function read(source: PictureSource): Promise<[bytes: Uint8Array, name: string]> {
+  if ('held' in source) throw new Error(NOT_HELD);
   return 'path' in source ? [await readBytes(source.path), source.path] : [source.bytes, source.name];
 }
 

@@ -98,6 +98,23 @@ export class RunThread {
     };
   }
 
+  /**
+   * Does work in a thread of its own, so that nothing else waits for it and it can be given up.
+   * @param signal ends the thread, and with it the work
+   */
+  async apart<T>(work: (thread: RunThread) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const thread = new RunThread(this.entry, this.options);
+    const giveUp = (): void => void thread.dispose();
+    signal?.throwIfAborted();
+    signal?.addEventListener('abort', giveUp, { once: true });
+    try {
+      return await work(thread);
+    } finally {
+      signal?.removeEventListener('abort', giveUp);
+      await thread.dispose();
+    }
+  }
+
   /** Ends the thread; whatever still waits is rejected. */
   async dispose(): Promise<void> {
     this.#disposed = true;

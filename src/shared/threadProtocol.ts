@@ -23,11 +23,16 @@ import {
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-/** An encoded picture: a file on disk, or bytes with the name that errors shall quote. */
+/**
+ * An encoded picture: a file on disk, or bytes with the name that errors shall quote. `hold`: the thread keeps it decoded under
+ * this name for a while, and takes the name in place of the bytes; it refuses one that it does not hold (any more).
+ */
 export const sourceSchema = v.union([
   v.strictObject({ path: v.string() }),
-  v.strictObject({ bytes: bytesSchema, name: v.string() }),
+  v.strictObject({ bytes: bytesSchema, name: v.string(), hold: v.exactOptional(v.string()) }),
+  v.strictObject({ held: v.string() }),
 ]);
+export const NOT_HELD = 'The thread does not hold this picture.';
 export type PictureSource = v.InferOutput<typeof sourceSchema>;
 
 const deviceSchema = v.picklist(['auto', 'cpu', 'webgpu']);

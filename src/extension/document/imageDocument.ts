@@ -92,6 +92,12 @@ export class ImageDocument {
     this.#tell({ kind: 'saved', run, name });
   }
 
+  /** A picture whose editors were all closed is opened again while its run goes: what was not saved then is gone. */
+  reopen(onDisk: OnDisk): void {
+    this.#listeners.clear();
+    this.kept.revert(onDisk);
+  }
+
   dispose(): void {
     this.runner.dispose();
     this.#listeners.clear();

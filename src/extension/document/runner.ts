@@ -149,6 +149,9 @@ export class Runner {
       run.prepare(plan);
       this.#happen(run, preparedAs(plan));
       if (run.painted) this.#observer.changed();
+      const agreed = await workshop.agree(plan);
+      if (!waits()) return;
+      if (!agreed) return this.#cancel(run);
       const page = await asking;
       if (waits()) this.#assign(run, this.#pick(page), page || this.#onCpu ? undefined : { why: 'noGpu' });
     } catch (error) {

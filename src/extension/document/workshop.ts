@@ -7,7 +7,7 @@ import type { Amendment } from '../../engine/inversion/amendment.ts';
 import type { Checkpoint, Outcome, RunEvent } from '../../engine/inversion/job.ts';
 import type { Comparison } from '../../engine/metrics/likeness.ts';
 import type { PriorManifest } from '../../engine/prior.ts';
-import type { Prepared, TaskOptions } from '../../engine/tasks/index.ts';
+import type { Prepared, Size, TaskOptions } from '../../engine/tasks/index.ts';
 import type { MaskAlpha, MaskQuestion } from '../../node/maskMeaning.ts';
 import type { MaskPlane } from '../../shared/mask/plane.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
@@ -21,6 +21,8 @@ export interface Plan extends Prepared {
   readonly folder: string;
   /** The perceptual network of the job, where it has one: the folder of its package, its file in there, the file's hash. */
   readonly network?: { readonly folder: string; readonly file: string; readonly sha256: string };
+  /** Size of the whole result. */
+  readonly result: Size;
   /** The encoded source picture that the job was made from. */
   readonly source: Uint8Array;
   /** Inpainting: the mask that the job was made with. */
@@ -60,6 +62,8 @@ export interface Workshop {
   inspect(): Promise<{ readonly width: number; readonly height: number }>;
   /** @param mask for inpainting: what is to be filled */
   prepare(task: TaskId, params: Params, mask?: MaskPatch): Promise<Plan>;
+  /** Whether a result of that size is wanted; asks where it is a surprise. */
+  agree(plan: Plan): Promise<boolean>;
   start(plan: Plan, checkpoint: Checkpoint | undefined, emit: (event: RunEvent) => void): HostRun;
   /** The plan with another mask: the job compares with the same picture, and knows other pixels of it. */
   observe(plan: Plan, mask: MaskPatch): Promise<Plan>;

@@ -174,6 +174,10 @@ export class OpenImage implements vscode.CustomDocument {
         if (!result) throw new Error(vscode.l10n.t('There is no result to save yet: start a run first.'));
         const file = await write(result);
         return file && nameOf(file);
+      } catch (error) {
+        // The person gave it up while the file was made.
+        if (error instanceof vscode.CancellationError) return undefined;
+        throw error;
       } finally {
         this.#saving = undefined;
       }
@@ -270,9 +274,9 @@ export class OpenImage implements vscode.CustomDocument {
     await sidecar.write({ mask: await kept.encodeMask(), region, choices });
   }
 
+  /** The last editor is closed. A run that goes outlives it: see `Outliving`. */
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
-    this.document.dispose();
     this.#disposed.fire();
     this.#disposed.dispose();
   }

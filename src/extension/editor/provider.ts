@@ -14,6 +14,7 @@ import { SidecarFile } from '../save/sidecarFile.ts';
 import { maskEditLabel } from './maskEdits.ts';
 import type { ResultCopies } from '../results/results.ts';
 import { OpenImage, type SaveServices } from './openImage.ts';
+import { Outliving } from './outliving.ts';
 import { EditorPage, type PageServices } from './page.ts';
 
 export interface EditorServices extends SaveServices, Omit<PageServices, 'takeStart'> {
@@ -37,6 +38,11 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage>, O
   readonly #closed = new vscode.EventEmitter<OpenImage>();
   // VS Code tells the two kinds apart event by event, which its type does not say.
   readonly onDidChangeCustomDocument = this.#changed.event as vscode.Event<vscode.CustomDocumentEditEvent<OpenImage>>;
+  /** An image is open until its last editor is closed and its run is over. */
+  readonly #outliving = new Outliving((image) => {
+    this.#pages.delete(image);
+    this.#closed.fire(image);
+  });
   readonly onDidOpen = this.#opened.event;
   readonly onDidClose = this.#closed.event;
 
@@ -147,8 +153,11 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage>, O
       return { ...kept, masks };
     };
     const copies = this.services.copies(uri);
-    const document = new ImageDocument(workshop, await readDisk().catch(nothingReadable), backup, copies);
-    await document.results.restore();
+    const onDisk = await readDisk().catch(nothingReadable);
+    const going = this.#outliving.take(uri);
+    going?.reopen(onDisk);
+    const document = going ?? new ImageDocument(workshop, onDisk, backup, copies);
+    if (!going) await document.results.restore();
     const image = new OpenImage(uri, document, sidecar, readDisk, this.services);
     if (backup && document.kept.changed) {
       // The file may have been changed since: then what is restored here is asked about.
@@ -156,10 +165,7 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage>, O
       void image.lookAtSidecar();
     }
     this.#pages.set(image, new Set());
-    image.onDidDispose(() => {
-      this.#pages.delete(image);
-      this.#closed.fire(image);
-    });
+    image.onDidDispose(() => this.#outliving.closed(image));
     document.listen((event) => {
       if (event.kind === 'maskAside') {
         return void vscode.window.showWarningMessage(maskAside(image.name, event.size));

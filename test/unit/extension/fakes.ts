@@ -52,12 +52,15 @@ export class FakeWorkshop implements Workshop {
     return Promise.resolve<Plan>({
       ...prepared,
       manifest,
+      result: { width: 4, height: 2 },
       folder: '/models/tiny16',
       source: Uint8Array.of(1),
       options,
       changes: [],
     });
   };
+
+  agree: Workshop['agree'] = () => Promise.resolve(true);
 
   observe: Workshop['observe'] = async (plan, mask) => {
     const { job } = await this.prepare(plan.job.task, {}, mask);

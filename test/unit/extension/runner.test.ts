@@ -180,6 +180,28 @@ describe('control', () => {
     await begin(document, page);
   });
 
+  test('a result of a surprising size is asked about before the first step, and the question can be left', async () => {
+    const { document, workshop } = openDocument();
+    let answer: (agreed: boolean) => void = () => undefined;
+    workshop.agree = () => new Promise((resolve) => (answer = resolve));
+    for (const agreed of [false, true]) {
+      document.runner.start('super-resolve', {}, Promise.resolve(undefined));
+      await settled();
+      assert.equal(document.run?.state.status, 'preparing');
+      answer(agreed);
+      await settled();
+      assert.equal(document.run.state.status, agreed ? 'starting' : 'cancelled');
+    }
+    document.runner.control('stop');
+    document.runner.start('super-resolve', {}, Promise.resolve(undefined));
+    await settled();
+    document.runner.control('stop');
+    assert.equal(document.run?.state.status, 'cancelled');
+    answer(true);
+    await settled();
+    assert.equal(workshop.started, 1, 'an answer that comes late begins nothing');
+  });
+
   test('a failed run is tried again from its last checkpoint', async () => {
     const { document, workshop } = openDocument();
     const run = await begin(document);

@@ -10,5 +10,6 @@ export const surroundings = (settings: Settings, models: () => Models): Surround
   read: () => Promise.resolve(new Uint8Array(encodePng(quarters(4, 4)))),
   settings: () => settings,
   models,
+  agreeToSize: () => Promise.resolve(true),
   lpips: () => undefined,
 });

@@ -7,6 +7,7 @@ import type { Job, RunEvent } from '../../../src/engine/inversion/job.ts';
 import { embeddedRecord } from '../../../src/node/codecs/encode.ts';
 import { decodePicture, encodePng } from '../../../src/node/codecs/index.ts';
 import { RunThread } from '../../../src/node/thread.ts';
+import { NOT_HELD } from '../../../src/shared/threadProtocol.ts';
 import { writeLpips } from '../../support/lpips.ts';
 import { exifSegment, jpegFile, quarters } from './pictures.ts';
 import { sourceThread } from './sourceThread.ts';
@@ -36,6 +37,27 @@ test('a picture is inspected upright, and a broken one is named', async () => {
     thread.inspect({ source: { path: '/no/such.png' } }),
     /\/no\/such\.png cannot be read: there is no such file/,
   );
+});
+
+test('a picture that is held is decoded once, and asked for by its name alone', async () => {
+  const asked = { task: 'reconstruct', model: MODEL, options: { codes: 2, layer: 2 } } as const;
+  await assert.rejects(thread.prepare({ source: { held: 'a' }, ...asked }), { message: NOT_HELD });
+  const first = await thread.prepare({ source: { ...picture, hold: 'a' }, ...asked });
+  const again = await thread.prepare({ source: { held: 'a' }, ...asked });
+  assert.deepEqual(again.job.target, first.job.target);
+  await thread.prepare({ source: { ...picture, hold: 'b' }, ...asked });
+  await assert.rejects(thread.prepare({ source: { held: 'a' }, ...asked }), { message: NOT_HELD });
+});
+
+test('work in a thread of its own can be given up, and others do not notice', async () => {
+  const inspect = (apart: RunThread) => apart.inspect({ source: picture });
+  assert.equal((await thread.apart(inspect)).width, 4);
+  const abort = new AbortController();
+  const given = thread.apart(inspect, abort.signal);
+  abort.abort();
+  await assert.rejects(given);
+  await assert.rejects(thread.apart(inspect, abort.signal), { name: 'AbortError' });
+  assert.equal((await inspect(thread)).width, 4);
 });
 
 test('prepare, run and finish make a picture, with events in order', async () => {
