@@ -2,7 +2,7 @@
 import type { Backend } from '../backends/backend.ts';
 import { methodById } from '../methods/index.ts';
 import { isGenerator, type Prior } from '../prior.ts';
-import type { Checkpoint, Parameters } from './job.ts';
+import type { Checkpoint } from './job.ts';
 import { belongsTo, stageOf, type StageJob } from './stage.ts';
 import { chooseCodes } from './start.ts';
 
@@ -21,15 +21,14 @@ export async function carry(
   if (belongsTo(stage, job) || !isGenerator(prior)) return checkpoint;
   // What is reached is drawn in no more memory than the steps that reached it.
   const { codesAtOnce } = job;
+  const method = methodById(stage.method);
+  const from = { ...stage, ...(codesAtOnce !== undefined && { codesAtOnce }), method };
   const values = await methodById(job.method).carry(backend, prior, {
-    values: parametersOf(state),
-    from: { ...stage, ...(codesAtOnce !== undefined && { codesAtOnce }), method: methodById(stage.method) },
+    // Without moments and what else the state keeps beside the parameters.
+    values: Object.fromEntries(method.parameters(prior, stage).map(({ name }) => [name, state[name]!])),
+    from,
     to: job,
     draw: (count) => chooseCodes(backend, prior, job, count, () => Promise.resolve('go on')),
   });
   return { step, stage: stageOf(job, step), state: values };
 }
-
-/** The parameters of a state, without moments and what else it keeps of them. */
-const parametersOf = (state: Parameters): Parameters =>
-  Object.fromEntries(Object.entries(state).filter(([name]) => !name.includes('.')));

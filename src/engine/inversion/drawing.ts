@@ -9,7 +9,7 @@ import type { Job } from './job.ts';
 
 export interface Drawing {
   readonly parameters: readonly Parameter[];
-  /** What travels with them and does not move; a name with a dot, so that it is taken for none. */
+  /** What travels with them and does not move. */
   readonly held: readonly Omit<Parameter, 'rate'>[];
   /** x of the parameters: [1, 3, H, W] in [-1, 1]. */
   image(b: GraphBuilder, values: ValuesInGraph): Value;

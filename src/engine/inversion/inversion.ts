@@ -13,7 +13,6 @@ import { filled, float32, sameShape } from '../tensor.ts';
 import { AlphaSteps, movesAll, stepsOfAll } from './alphaSteps.ts';
 import { BEST_LOSS, bestOf, WORST_LOSS } from './best.ts';
 import type { Checkpoint, Job, Parameters, Stage } from './job.ts';
-import { FIRST_SCALE } from './lossScale.ts';
 import type { Keep } from './refinements.ts';
 import { stageOf, type StageJob } from './stage.ts';
 import { buildStepGraph, buildTargetGraph, next, rateNames, type StepGraph } from './stepGraph.ts';
@@ -38,6 +37,8 @@ export class Inversion {
     private readonly executable: Executable,
     private readonly alphaSteps: AlphaSteps | undefined,
     private readonly optimizer: Optimizer,
+    /** Names of the parameters among the state. */
+    private readonly moving: readonly string[],
     private readonly phi: Graph | undefined,
     /** What stays the same from step to step until the job is amended. */
     private fixed: Readonly<Record<string, DeviceTensor>>,
@@ -63,8 +64,9 @@ export class Inversion {
     const executable = await backend.compile(writeModel(graph.graph));
     const alphaSteps = await orDispose(AlphaSteps.create(backend, prior, job, phi), executable);
     const state = Object.fromEntries(Object.entries(initial).map(([name, value]) => [name, backend.upload(value)]));
+    const moving = Object.keys(graph.state).filter((name) => graph.state[name]!.kind === 'parameter');
     const [stage, step] = resumed ? [from.stage, from.step] : [stageOf(job, 0), 0];
-    return new Inversion(backend, job, stage, executable, alphaSteps, graph.optimizer, phi, fixed, state, step);
+    return new Inversion(backend, job, stage, executable, alphaSteps, graph.optimizer, moving, phi, fixed, state, step);
   }
 
   /** The stage's job as it is now. */
@@ -164,8 +166,7 @@ export class Inversion {
 
   /** The parameters' tensors by name. */
   #parameters(at: Keep): Record<string, DeviceTensor> {
-    const names = Object.keys(this.state).filter((name) => !name.includes('.'));
-    return Object.fromEntries(names.map((name) => [name, this.state[at === 'best' ? bestOf(name) : name]!]));
+    return Object.fromEntries(this.moving.map((name) => [name, this.state[at === 'best' ? bestOf(name) : name]!]));
   }
 
   /** @returns besides what a step leaves, the state that it changes */
@@ -198,19 +199,16 @@ export class Inversion {
   }
 }
 
-/** What state tensors that do not begin at zero begin with, by name. */
-const FIRST_STATE: Readonly<Record<string, number>> = { ...FIRST_SCALE, [BEST_LOSS]: WORST_LOSS };
-
 /**
  * The state before the first step: what is given, and what the optimiser and the run keep beside it.
  * @throws ParameterError when a parameter is missing or has another shape
  */
 function firstState({ state }: StepGraph, given: Parameters): Parameters {
   return Object.fromEntries(
-    Object.entries(state).map(([name, shape]) => {
-      // A name with a dot is none of a parameter; see Method.held.
-      const value = given[name] ?? (name.includes('.') ? filled(shape, FIRST_STATE[name] ?? 0) : undefined);
-      if (!value) throw new ParameterError(`The start has no "${name}", which this method optimises.`);
+    Object.entries(state).map(([name, tensor]) => {
+      const { kind, shape } = tensor;
+      const value = given[name] ?? (kind === 'kept' ? filled(shape, tensor.first) : undefined);
+      if (!value) throw new ParameterError(`The start has no "${name}", which this method needs.`);
       if (sameShape(value.dims, shape)) return [name, value];
       throw new ParameterError(
         `The initial "${name}" has shape [${value.dims.join(', ')}]; this prior, layer and number of codes need [${shape.join(', ')}].`,

@@ -21,15 +21,22 @@ import { optimizerById } from '../optimizers/index.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Prior } from '../prior.ts';
 import { taskById } from '../tasks/registry.ts';
-import { keepBest } from './best.ts';
+import { BEST_LOSS, keepBest, WORST_LOSS } from './best.ts';
 import { drawingOf, type Drawing } from './drawing.ts';
 import type { Job } from './job.ts';
-import { lossScale, noScale } from './lossScale.ts';
+import { FIRST_SCALE, lossScale, noScale } from './lossScale.ts';
 import { inPrecisionOf } from './precision.ts';
 
+/** One tensor of the state: what it is, and what it begins as. */
+export type StateTensor = { readonly shape: readonly number[] } & (
+  | { readonly kind: 'parameter' | 'held' }
+  /** What the optimiser and the run keep beside the parameters: every element of it begins as `first`. */
+  | { readonly kind: 'kept'; readonly first: number }
+);
+
 export interface StepGraph extends TypedGraph {
-  /** Shapes of the state tensors by name. */
-  readonly state: Readonly<Record<string, readonly number[]>>;
+  /** The state tensors by name. */
+  readonly state: Readonly<Record<string, StateTensor>>;
   readonly optimizer: Optimizer;
 }
 
@@ -93,14 +100,18 @@ function build(drawing: Drawing, job: Job, phi: Graph | undefined, moving: reado
   const scale = job.precision === 'mixed' ? lossScale(b) : noScale;
   const { gradients: grads, stepped, state: ofScale } = scale.unscaled(gradients(b, scale.scaled(descended), wrt));
 
-  const state: Record<string, readonly number[]> = {};
+  const state: Record<string, StateTensor> = {};
   const outputs: Record<string, Value> = {
     loss: b.reshape(loss, [1]),
     image,
     ...(pixels !== loss && { pixels: b.reshape(pixels, [1]) }),
   };
-  const carry = (name: string, value: Value) => {
-    state[name] = value.shape;
+  const carry = (name: string, value: Value, kind: 'parameter' | 'held') => {
+    state[name] = { kind, shape: value.shape };
+    outputs[next(name)] = value;
+  };
+  const keep = (name: string, value: Value, first = 0) => {
+    state[name] = { kind: 'kept', shape: value.shape, first };
     outputs[next(name)] = value;
   };
   moved.forEach(({ name, rate }, i) => {
@@ -115,14 +126,17 @@ function build(drawing: Drawing, job: Job, phi: Graph | undefined, moving: reado
       learningRate: rates[rate]!,
       scalars: Object.fromEntries(optimizer.scalars.map((scalar) => [scalar, rates[scalarOf(rate, scalar)]!])),
     });
-    carry(name, stepped(updated.parameter, parameter));
+    carry(name, stepped(updated.parameter, parameter), 'parameter');
     for (const moment of optimizer.moments) {
-      carry(`${name}.${moment}`, stepped(updated.moments[moment]!, moments[moment]!));
+      keep(`${name}.${moment}`, stepped(updated.moments[moment]!, moments[moment]!));
     }
   });
-  Object.entries(ofScale).forEach((part) => carry(...part));
-  for (const value of held) carry(value.name, value);
-  if (job.keep === 'best') Object.entries(keepBest(b, outputs['loss']!, values)).forEach((kept) => carry(...kept));
+  for (const [name, value] of Object.entries(ofScale)) keep(name, value, FIRST_SCALE[name]);
+  for (const value of held) carry(value.name, value, 'held');
+  if (job.keep === 'best') {
+    const best = Object.entries(keepBest(b, outputs['loss']!, values));
+    for (const [name, value] of best) keep(name, value, name === BEST_LOSS ? WORST_LOSS : 0);
+  }
   return { ...inPrecisionOf(job, b.typed(outputs)), state, optimizer };
 }
 

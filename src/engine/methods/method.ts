@@ -56,7 +56,7 @@ export interface Method {
   /** Random codes it starts from. */
   codes(cut: Cut): number;
   parameters(generator: Generator, cut: Cut): readonly Parameter[];
-  /** What travels with the parameters and does not move; a name with a dot, so that it is taken for none. */
+  /** What travels with the parameters and does not move. */
   held?(generator: Generator, cut: Cut): readonly Omit<Parameter, 'rate'>[];
   /** x of the parameters: [1, 3, R, R] in [-1, 1]. */
   image(b: GraphBuilder, generator: Generator, values: ValuesInGraph, cut: Cut): Value;
