@@ -125,6 +125,7 @@ export class Page {
       'div',
       { class: 'dock' },
       element('div', { class: 'told' }, this.#problems.element, this.#notices.element, this.#progress.element),
+      this.#results.element,
       this.#transport.element,
     );
     this.#panel = element('aside', { class: 'panel', 'aria-label': strings.controls() }, this.#fold.element, dock);

@@ -26,7 +26,9 @@ export class Bridge {
       socket.on('error', () => undefined);
       socket.on('close', () => {
         // The host of a closed window may linger into the life of the next one.
-        if (socket === this.#socket) this.#fail('The extension host is gone.');
+        if (socket !== this.#socket) return;
+        this.#socket = undefined;
+        this.#fail('The extension host is gone.');
       });
       createInterface({ input: socket }).on('line', (line) => this.#receive(JSON.parse(line) as Message));
     });

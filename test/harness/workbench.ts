@@ -69,6 +69,15 @@ export class Workbench {
     await this.explorerRow('').first().waitFor();
   }
 
+  /** A second window on the same folder; from now on the extension host is that of this one, until another window is opened. */
+  async another(): Promise<Workbench> {
+    const page = await this.context.newPage();
+    const { host, server, context, folder, urlOf, workspace } = this;
+    const second = new Workbench(page, host, server, context, folder, urlOf, workspace);
+    await second.#load();
+    return second;
+  }
+
   /** Leaves the window, whatever is not saved in it, and opens another folder. */
   async show(workspace: string): Promise<void> {
     const leave = (dialog: Dialog): void => void dialog.accept();

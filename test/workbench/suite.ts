@@ -1,4 +1,4 @@
-/** What most suites of the workbench begin with: small pictures, the tiny model, an editor that saves only when told to. */
+/** What most suites of the workbench begin with: small pictures, the tiny model, an editor that saves only when told to, unless a suite says otherwise. */
 import { after, before } from 'node:test';
 import { Workbench } from '../harness/workbench.ts';
 import { TINY_MODEL } from '../support/tinyModel.ts';
@@ -9,6 +9,9 @@ export interface Suite {
   readonly workspace: Workspace;
   readonly workbench: Workbench;
 }
+
+/** The values of `files.autoSave`: nothing that is saved by hand may depend on what VS Code saves by itself. */
+export const AUTO_SAVE = ['off', 'afterDelay', 'onFocusChange'] as const;
 
 /** One for all suites of a process: to open another folder in it takes less than half of the time that another one takes. */
 let workbench: Workbench | undefined;

@@ -1,4 +1,5 @@
 /** The custom editor `ganPrior.editor`: documents, their pages, and VS Code's save, revert and backup. */
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { TaskId } from '../../engine/generator/manifest.ts';
 import type { DocumentEvent } from '../document/events.ts';
@@ -9,6 +10,7 @@ import type { Workshop } from '../document/workshop.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
 import { EDITOR } from './activeImage.ts';
 import { decodeBackup, encodeBackup } from './backup.ts';
+import { removeUnfinished } from '../save/localFiles.ts';
 import { isBelow, type OpenPictures } from '../save/renames.ts';
 import { SidecarFile } from '../save/sidecarFile.ts';
 import { maskEditLabel } from './maskEdits.ts';
@@ -135,6 +137,8 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage>, O
 
   async openCustomDocument(uri: vscode.Uri, { backupId }: vscode.CustomDocumentOpenContext): Promise<OpenImage> {
     await this.services.settled(uri);
+    // Nobody waits for it, and a folder that may only be read is no problem.
+    if (uri.scheme === 'file') removeUnfinished(dirname(uri.fsPath)).catch(() => undefined);
     const backup = backupId ? decodeBackup(await vscode.workspace.fs.readFile(vscode.Uri.parse(backupId))) : undefined;
     const workshop = this.services.workshop(uri);
     const sidecar = new SidecarFile(uri);

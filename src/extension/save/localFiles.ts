@@ -1,10 +1,23 @@
 /** Files of this machine, written so that a crash at any moment leaves the old one or the new one, whole. */
 import { randomUUID } from 'node:crypto';
-import { chmod, link, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { chmod, link, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** The name of a file that is not finished. It owes nothing to the file's own name, which may be as long as names can be. */
 export const temporaryName = (): string => `.ganprior-${randomUUID().slice(0, 8)}.tmp`;
+
+/** What is being written is left alone for so long. */
+const SETTLED_MS = 60 * 60 * 1000;
+
+/** Takes away what a crash has left unfinished in a folder. @param now milliseconds since 1970 */
+export async function removeUnfinished(folder: string, now = Date.now()): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!/^\.ganprior-[0-9a-f]{8}\.tmp$/.test(name)) continue;
+    const path = join(folder, name);
+    const { mtimeMs } = await stat(path);
+    if (now - mtimeMs > SETTLED_MS) await rm(path, { force: true });
+  }
+}
 
 /** Writes a file and replaces one that may be there. */
 export async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {

@@ -16,7 +16,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { place, replace, writeDurably } from '../../../src/extension/save/localFiles.ts';
+import {
+  place,
+  removeUnfinished,
+  replace,
+  temporaryName,
+  writeDurably,
+} from '../../../src/extension/save/localFiles.ts';
 
 let folder: string;
 const at = (name: string): string => join(folder, name);
@@ -49,6 +55,15 @@ test('a link stays a link, and permissions stay', async () => {
   assert.equal(await readlink(at('a')), 'real');
   assert.equal(await readFile(at('real'), 'utf8'), 'new');
   assert.equal((await stat(at('real'))).mode & 0o777, 0o640);
+});
+
+test('what a crash has left unfinished goes once nobody can be writing it; what others call alike stays', async () => {
+  const names = [temporaryName(), '.ganprior-notes.tmp', '.other-12345678.tmp'];
+  for (const name of names) await writeFile(at(name), 'half');
+  await removeUnfinished(folder);
+  assert.equal((await readdir(folder)).length, 3);
+  await removeUnfinished(folder, Date.now() + 2 * 60 * 60 * 1000);
+  assert.deepEqual((await readdir(folder)).sort(), names.slice(1).sort());
 });
 
 test('a name that is taken at the last moment is not taken over', async () => {
