@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { addAnyPictureCommand } from './anyPicture.ts';
+import { addHourglassCommand } from './hourglassSteps.ts';
 import { addPlotCommand } from './plots/plot.ts';
 import { addQualityCommand } from './qualityCommand.ts';
 import { SHAPES, type ModelName } from './generators.ts';
@@ -60,6 +61,7 @@ const program = new Command('bench').description('Measures speed and quality.');
 addQualityCommand(program, MODELS);
 addPlotCommand(program);
 addAnyPictureCommand(program);
+addHourglassCommand(program);
 
 program
   .command('paint')

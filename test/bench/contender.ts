@@ -56,7 +56,7 @@ export class Contender {
   ) {}
 
   /** @throws when the process ends before it is ready, with what it wrote to stderr */
-  static async start(name: string, command: string, args: readonly string[], timed: Case): Promise<Contender> {
+  static async start(name: string, command: string, args: readonly string[], timed: object): Promise<Contender> {
     const child = spawn(command, [...args, JSON.stringify(timed)], { stdio: ['pipe', 'pipe', 'pipe'] });
     let complaint = '';
     child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));

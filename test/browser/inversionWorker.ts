@@ -1,18 +1,18 @@
-/** What `inversion.test.ts` runs in the browser: the tiny model on WebGPU and on WASM. */
+/** What `inversion.test.ts` and `untrained.test.ts` run in the browser: a small prior on WebGPU and on WASM. */
 import * as ort from 'onnxruntime-web/webgpu';
 import type { Backend, DeviceTensor } from '../../src/engine/backends/backend.ts';
 import { onnxRuntimeBackend } from '../../src/engine/backends/onnxruntime.ts';
 import { Generator } from '../../src/engine/generator/generator.ts';
-import type { Manifest } from '../../src/engine/generator/manifest.ts';
 import type { Picture } from '../../src/engine/image/picture.ts';
 import { run, RunControl } from '../../src/engine/inversion/run.ts';
 import type { Outcome, RunEvent } from '../../src/engine/inversion/job.ts';
+import { isTrained, untrained, type Prior, type PriorManifest } from '../../src/engine/prior.ts';
 import { prepare } from '../../src/engine/tasks/index.ts';
 import type { Files } from '../harness/browser.ts';
 
 export interface Input {
   readonly provider: 'webgpu' | 'wasm';
-  readonly manifest: Manifest;
+  readonly manifest: PriorManifest;
   readonly iterations: number;
   /** Pauses after so many steps, and resumes. */
   readonly pauseAt?: number;
@@ -45,19 +45,23 @@ export async function main(files: Files, input: Input): Promise<Output> {
     onnxRuntimeBackend(ort, { name: `onnxruntime-web ${provider}`, provider, keepOnDevice: provider === 'webgpu' }),
     locations,
   );
-  const generator = Generator.load(
-    manifest,
-    manifest.slices.map(({ file }) => new Uint8Array(files[file]!)),
-  );
-  return { ...(await make(input, backend, generator)), locations: [...locations] };
+  const prior = isTrained(manifest)
+    ? Generator.load(
+        manifest,
+        manifest.slices.map(({ file }) => new Uint8Array(files[file]!)),
+      )
+    : untrained;
+  return { ...(await make(input, backend, prior)), locations: [...locations] };
 }
 
-async function make(
+/** The run itself, wherever. */
+export async function make(
   { iterations, pauseAt, stopAt, stopAfter = Infinity }: Input,
   backend: Backend,
-  generator: Generator,
+  prior: Prior,
 ): Promise<Omit<Output, 'locations'>> {
-  const { job } = prepare('super-resolve', gradient(4), generator.manifest, { iterations, seed: 7, factor: 4 });
+  const options = { iterations, seed: 7, factor: 4, ...(!isTrained(prior.manifest) && { width: 8 }) };
+  const { job } = prepare('super-resolve', gradient(4), prior.manifest, options);
   const control = new RunControl();
   const phases: string[] = [];
   let previews = 0;
@@ -81,7 +85,7 @@ async function make(
       }, 500);
     }
   };
-  const outcome: Outcome = await run(backend, generator, job, { control, emit, previewMs: 1, stopAfter });
+  const outcome: Outcome = await run(backend, prior, job, { control, emit, previewMs: 1, stopAfter });
   return {
     losses: outcome.losses,
     x: Array.from(outcome.x.data),

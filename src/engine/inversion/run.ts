@@ -12,6 +12,7 @@ import { asksForStage } from './amendment.ts';
 import { RunControl } from './control.ts';
 import { Course, type Context } from './course.ts';
 import type { StepResult } from './inversion.ts';
+import { longRunNote } from './longRun.ts';
 import type { Checkpoint, Job, Outcome, Phase, RunEvent } from './job.ts';
 import { Plateau } from './plateau.ts';
 import { inPrecisionOn } from './precision.ts';
@@ -132,14 +133,10 @@ export async function run(
       const msPerStep = (performance.now() - reportBegan) / fresh.length;
       perReport = Math.min(MAX_QUEUED, Math.max(1, Math.floor(PROGRESS_MS / msPerStep)));
       const { step } = inversion;
-      emit({
-        kind: 'progress',
-        step,
-        iterations,
-        losses: fresh,
-        msPerStep,
-        etaMs: (iterations - step) * msPerStep,
-      });
+      const etaMs = (iterations - step) * msPerStep;
+      emit({ kind: 'progress', step, iterations, losses: fresh, msPerStep, etaMs });
+      const note = longRunNote(prior, course.job, step, etaMs);
+      if (note !== undefined) tell(note);
       plateau.countFrom(lastPartAfter(course.job, inversion.stage));
       plateau.add(fresh, step);
       if ((stopBelow && pixels < stopBelow) || plateau.reached(step)) break;

@@ -229,6 +229,20 @@ describe('a run of the untrained prior', () => {
     }
   });
 
+  test('says early how long it takes, where that is long, and what takes less', async () => {
+    const notes: string[] = [];
+    const control = new RunControl();
+    const emit: RunOptions['emit'] = (event) => {
+      if (event.kind === 'note') notes.push(event.text);
+      if (event.kind === 'progress' && event.step >= 2) control.stop();
+    };
+    const { job } = prepare('denoise', drawn(64, 48), UNTRAINED, { width: 64, iterations: 1_000_000 });
+    // Each step is waited for, as on a device that is slow.
+    await run(nativeBackend, untrained, { ...job, stopBelow: 1e-9 }, { control, emit });
+    assert.equal(notes.length, 1);
+    assert.match(notes[0]!, /^The 1000000 steps of 64 × 48 pixels take about \d+ minutes here\. A region/);
+  });
+
   test('a picture that is too large for the memory is refused with what to do', async () => {
     const { job } = prepare('reconstruct', picture, UNTRAINED, { memory: 0.1 });
     const large = { ...job, target: float32([1, 3, 900, 900], new Float32Array(sizeOf([3, 900, 900]))) };

@@ -1,0 +1,23 @@
+/** A run of the untrained prior is as long as its picture is large: where that is long, it is said as soon as its pace is known. */
+import { isGenerator, type Prior } from '../prior.ts';
+import type { Job } from './job.ts';
+
+/** What a person waits for without having been told. */
+const UNTOLD_MS = 120_000;
+/** The first step also counts what a device prepares on the way. */
+const PACE_KNOWN = 2;
+
+/**
+ * @param step steps made
+ * @param etaMs time for the others
+ * @returns a sentence, one time in a run, where there is something to say
+ */
+export function longRunNote(prior: Prior, job: Job, step: number, etaMs: number): string | undefined {
+  if (isGenerator(prior) || step !== PACE_KNOWN || etaMs <= UNTOLD_MS) return undefined;
+  const [, , height, width] = job.target.dims as [number, number, number, number];
+  const size = `${width * job.factor} × ${height * job.factor}`;
+  return (
+    `The ${job.iterations} steps of ${size} pixels take about ${Math.round(etaMs / 60_000)} minutes here. ` +
+    'A region of the picture, fewer steps or a smaller width take less; whoever stops keeps what there is.'
+  );
+}

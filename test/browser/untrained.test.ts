@@ -1,0 +1,40 @@
+/** The untrained prior in a real browser, on WebGPU's software adapter and on WASM, beside node. */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { UNTRAINED } from '../../src/engine/untrained/manifest.ts';
+import { Browser } from '../harness/browser.ts';
+import { nativeBackend } from '../support/backends.ts';
+import { make, type Input, type Output } from './inversionWorker.ts';
+import { untrained } from '../../src/engine/prior.ts';
+
+const WORKER = join(import.meta.dirname, 'inversionWorker.ts');
+const RUNTIME = createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm');
+/** Rounding grows with the steps of Adam, whose first ones follow the sign of a gradient. */
+const ORDER = { manifest: UNTRAINED, iterations: 6 };
+
+describe('the untrained prior in a browser worker', () => {
+  let browser: Browser;
+  before(async () => {
+    browser = await Browser.open('software');
+  });
+  after(() => browser.close());
+
+  for (const provider of ['wasm', 'webgpu'] as const) {
+    test(`${provider} agrees with node within 1e-4`, async () => {
+      const files = { 'ort.wasm': await readFile(RUNTIME) };
+      const found = await browser.run<Input, Output>(WORKER, files, { ...ORDER, provider });
+      const { losses, x, steps } = await make({ ...ORDER, provider }, nativeBackend, untrained);
+      assert.equal(found.steps, steps);
+      losses.forEach((loss, i) => {
+        const error = Math.abs(found.losses[i]! - loss) / loss;
+        assert.ok(error < 1e-4, `loss before step ${i + 1} differs by ${error.toExponential(1)}`);
+      });
+      const difference = Math.max(...x.map((value, i) => Math.abs(value - found.x[i]!)));
+      assert.ok(difference < 1e-4, `x differs by ${difference.toExponential(1)}`);
+      if (provider === 'webgpu') assert.deepEqual(found.locations, ['gpu-buffer']);
+    });
+  }
+});
