@@ -182,7 +182,7 @@ const checkResultPlaces = ({ name, output }: Work, options: RestoreOptions): Pro
       ? []
       : arrays(state, [
           ...(model === UNTRAINED.id ? [] : ['z', 'alpha']),
-          ...(model === UNTRAINED.id || model === AUTO ? ['input', 'affine'] : []),
+          ...(model === UNTRAINED.id || model === AUTO ? ['input', 'scale', 'shift'] : []),
           'x',
         ]);
   const starts = init === undefined ? [] : arrays(init, ['z', 'alpha']);

@@ -60,7 +60,12 @@ export async function make(
   backend: Backend,
   prior: Prior,
 ): Promise<Omit<Output, 'locations'>> {
-  const options = { iterations, seed: 7, factor: 4, ...(!isTrained(prior.manifest) && { width: 8 }) };
+  const options = {
+    iterations,
+    seed: 7,
+    factor: 4,
+    ...(!isTrained(prior.manifest) && { width: 8, learningRate: 0.05 }),
+  };
   const { job } = prepare('super-resolve', gradient(4), prior.manifest, options);
   const control = new RunControl();
   const phases: string[] = [];

@@ -12,7 +12,6 @@ import { untrained } from '../../src/engine/prior.ts';
 
 const WORKER = join(import.meta.dirname, 'inversionWorker.ts');
 const RUNTIME = createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm');
-/** Rounding grows with the steps of Adam, whose first ones follow the sign of a gradient. */
 const ORDER = { manifest: UNTRAINED, iterations: 6 };
 
 describe('the untrained prior in a browser worker', () => {

@@ -12,7 +12,7 @@ import { float, int, ints, string } from '../graph/graph.ts';
 import type { Size } from '../image/picture.ts';
 import type { Parameter, Values, ValuesInGraph } from '../methods/method.ts';
 import { uniforms } from '../random.ts';
-import { float32, sizeOf, type Tensor } from '../tensor.ts';
+import { filled, float32, sizeOf, type Tensor } from '../tensor.ts';
 
 /** Channels of the way round the hourglass. */
 const SKIP = 4;
@@ -43,7 +43,7 @@ const kernels = (width: number) => ({
 });
 type Layer = keyof ReturnType<typeof kernels>;
 
-/** Channels of each normalisation, in the order of their scales and shifts in the one parameter that holds them. */
+/** Channels of each normalisation, in their order in the parameters that hold all scales and all shifts. */
 const norms = (width: number) => ({
   skip: SKIP,
   down: width,
@@ -56,35 +56,33 @@ type Norm = keyof ReturnType<typeof norms>;
 
 export const parameters = ({ size: { width, height }, ...hourglass }: Hourglass): readonly Parameter[] => [
   { name: 'input', shape: [1, 3, height, width], rate: 'learningRate' },
-  { name: 'affine', shape: [2 * channelsIn(norms(hourglass.width))], rate: 'learningRate' },
+  { name: 'scale', shape: [channelsIn(norms(hourglass.width))], rate: 'learningRate' },
+  { name: 'shift', shape: [channelsIn(norms(hourglass.width))], rate: 'learningRate' },
 ];
 
 /** Small noise for the input; scales of 1 and shifts of 0. */
 export function start(hourglass: Hourglass): Values {
-  const [input, affine] = parameters(hourglass) as [Parameter, Parameter];
+  const [input, scale, shift] = parameters(hourglass) as [Parameter, Parameter, Parameter];
   const draw = uniforms(hourglass.seed);
   drawLayers(hourglass.width, draw);
-  const half = affine.shape[0]! / 2;
   return {
     input: float32(
       input.shape,
       Float32Array.from({ length: sizeOf(input.shape) }, () => INPUT * draw()),
     ),
-    affine: float32(
-      affine.shape,
-      Float32Array.from({ length: 2 * half }, (_, i) => Number(i < half)),
-    ),
+    scale: filled(scale.shape, 1),
+    shift: filled(shift.shape, 0),
   };
 }
 
 /** The picture that the parameters draw: [1, 3, H, W] in [-1, 1]. @param layers for tests: other ones than those drawn */
 export function image(
   b: GraphBuilder,
-  { input, affine }: ValuesInGraph,
+  { input, scale, shift }: ValuesInGraph,
   { size, width, seed }: Hourglass,
   layers = drawLayers(width, uniforms(seed)),
 ): Value {
-  const affines = splitAffine(b, affine!, width);
+  const [scales, shifts] = [split(b, scale!, width), split(b, shift!, width)];
   const convolve = (x: Value, layer: Layer, stride = 1) => {
     const { weight, bias } = layers[layer];
     const [, , side] = weight.dims as [number, number, number];
@@ -97,7 +95,7 @@ export function image(
     );
   };
   const normalise = (x: Value, norm: Norm) =>
-    b.node('InstanceNormalization', [x, ...affines[norm]], { epsilon: float(EPSILON) });
+    b.node('InstanceNormalization', [x, scales[norm], shifts[norm]], { epsilon: float(EPSILON) });
   const activate = (x: Value, norm: Norm) => b.node('LeakyRelu', [normalise(x, norm)], { alpha: float(LEAK) });
 
   const skip = activate(convolve(input!, 'skip'), 'skip');
@@ -136,14 +134,12 @@ function drawLayers(width: number, draw: () => number): Layers {
   return Object.fromEntries(layers) as Layers;
 }
 
-/** The scales and shifts of each normalisation: first all scales, then all shifts. */
-function splitAffine(b: GraphBuilder, affine: Value, width: number): Record<Norm, readonly [Value, Value]> {
+/** The parts of one parameter by normalisation. WebGPU's Split has room for nine outputs. */
+function split(b: GraphBuilder, parameter: Value, width: number): Record<Norm, Value> {
   const channels = norms(width);
-  const sizes = [...Object.values(channels), ...Object.values(channels)];
-  const parts = b.nodes('Split', [affine, b.ints(sizes)], { axis: int(0) }, sizes.length);
-  const names = Object.keys(channels) as Norm[];
-  const entries = names.map((name, i) => [name, [parts[i]!, parts[i + names.length]!]] as const);
-  return Object.fromEntries(entries) as Record<Norm, readonly [Value, Value]>;
+  const sizes = Object.values(channels);
+  const parts = b.nodes('Split', [parameter, b.ints(sizes)], { axis: int(0) }, sizes.length);
+  return Object.fromEntries(Object.keys(channels).map((name, i) => [name, parts[i]!])) as Record<Norm, Value>;
 }
 
 const channelsIn = (channels: Readonly<Record<string, number>>): number =>

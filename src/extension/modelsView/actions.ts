@@ -2,6 +2,7 @@
 import { t } from '@vscode/l10n';
 import { CHECKPOINTS, RangeUnknownError } from '../../importers/index.ts';
 import type { TaskId } from '../../engine/generator/manifest.ts';
+import { UNTRAINED } from '../../engine/untrained/manifest.ts';
 import type { CatalogEntry } from '../../node/store/catalog.ts';
 import type { ModelRow } from '../../node/store/inventory.ts';
 import type { StoredPackage } from '../../node/store/package.ts';
@@ -150,8 +151,13 @@ export class ModelActions {
         description: detailsOf(row, current),
         value: row.id,
       }));
+    const any: Item<string> = {
+      label: UNTRAINED.name,
+      description: t('learns from the picture itself; colorizing stays with Fruit 128'),
+      value: UNTRAINED.id,
+    };
     const others = { label: `$(cloud-download) ${t('Get More Models...')}`, value: '' };
-    const id = await this.dialogs.pick(t('The model that is used by default'), [...items, others]);
+    const id = await this.dialogs.pick(t('The model that is used by default'), [...items, any, others]);
     if (id === '') return more();
     if (id !== undefined) await this.choice.use(id);
   }

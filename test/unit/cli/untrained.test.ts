@@ -60,7 +60,7 @@ test('--state leaves what was optimised, --trace the losses', async () => {
   const args = ['reconstruct', 'picture.png', ...quick, '--out', 's.png', '--state', 'state', '--trace', 'trace.json'];
   const { code, stderr } = await ganprior(...args);
   assert.equal(code, 0, stderr);
-  assert.deepEqual((await readdir(join(folder, 'state'))).sort(), ['affine.npy', 'input.npy', 'x.npy']);
+  assert.deepEqual((await readdir(join(folder, 'state'))).sort(), ['input.npy', 'scale.npy', 'shift.npy', 'x.npy']);
   assert.deepEqual(readNpy(await readFile(join(folder, 'state/x.npy')), 'x.npy').dims, [1, 3, 17, 24]);
   const trace = JSON.parse(await readFile(join(folder, 'trace.json'), 'utf8')) as { model: string; loss: number[] };
   assert.equal(trace.model, 'untrained');

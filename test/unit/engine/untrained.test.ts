@@ -30,11 +30,12 @@ interface Fixture {
   readonly variation: number;
   readonly layers: Readonly<Record<keyof Layers, readonly [readonly number[], readonly number[]]>>;
   readonly input: readonly number[];
-  readonly affine: readonly number[];
+  readonly scale: readonly number[];
+  readonly shift: readonly number[];
   readonly target: readonly number[];
   readonly image: readonly number[];
   readonly loss: number;
-  readonly gradients: { readonly input: readonly number[]; readonly affine: readonly number[] };
+  readonly gradients: Readonly<Record<'input' | 'scale' | 'shift', readonly number[]>>;
 }
 const fixture = JSON.parse(
   await readFile(join(import.meta.dirname, '../../fixtures/untrained/hourglass.json'), 'utf8'),
@@ -88,17 +89,18 @@ describe('the network', () => {
     const target = b.constant(float32(x.shape, fixture.target));
     const squares = meanSquaredError(b, x, target);
     const loss = b.add(pixelLoss(b, squares, 'rmse'), b.scale(totalVariation(b, x), fixture.variation));
-    const [input, affine] = gradients(b, loss, [values['input']!, values['affine']!]);
-    const graph = b.build({ x, loss, dInput: input!, dAffine: affine! });
+    const [input, scale, shift] = gradients(b, loss, [values['input']!, values['scale']!, values['shift']!]);
+    const graph = b.build({ x, loss, dInput: input!, dScale: scale!, dShift: shift! });
     const feeds = Object.fromEntries(
-      shapes.map(({ name, shape }) => [name, float32(shape, fixture[name as 'input' | 'affine'])]),
+      shapes.map(({ name, shape }) => [name, float32(shape, fixture[name as 'input' | 'scale' | 'shift'])]),
     );
-    const found = await evaluate<'x' | 'loss' | 'dInput' | 'dAffine'>(nativeBackend, graph, feeds);
+    const found = await evaluate<'x' | 'loss' | 'dInput' | 'dScale' | 'dShift'>(nativeBackend, graph, feeds);
     assert.ok(off(found.x.data, fixture.image) < 1e-5, `x: ${off(found.x.data, fixture.image)}`);
     assert.ok(Math.abs(found.loss.data[0]! - fixture.loss) < 1e-5 * fixture.loss);
     for (const [mine, theirs] of [
       [found.dInput, fixture.gradients.input],
-      [found.dAffine, fixture.gradients.affine],
+      [found.dScale, fixture.gradients.scale],
+      [found.dShift, fixture.gradients.shift],
     ] as const) {
       assert.ok(off(mine.data, theirs) < 1e-5, `a gradient is ${off(mine.data, theirs)} off`);
     }
@@ -106,9 +108,10 @@ describe('the network', () => {
 
   test('is drawn from its seed: the same one draws the same network, another one another', () => {
     const hourglass = { size: { width: 8, height: 6 }, width: 8, seed: 3 };
-    const { input, affine } = start(hourglass);
+    const { input, scale, shift } = start(hourglass);
     assert.deepEqual(input!.dims, [1, 3, 6, 8]);
-    assert.equal(affine!.data.length, 2 * (4 + 8 + 8 + 12 + 8 + 8));
+    const channels = 4 + 8 + 8 + 12 + 8 + 8;
+    assert.deepEqual([scale!.dims, shift!.dims], [[channels], [channels]]);
     assert.deepEqual(start(hourglass)['input'], input);
     assert.notDeepEqual(start({ ...hourglass, seed: 4 })['input'], input);
     assert.ok(input!.data.every((value) => value >= 0 && value < 0.1));

@@ -190,6 +190,9 @@ test('the default model is chosen among those that are here, or more are got', a
   assert.deepEqual([...new Set(choice.values())], ['noise32']);
   await choose();
   assert.deepEqual([...new Set(choice.values())], ['noise32'], 'given up, nothing changes');
+  dialogs.answers = ['Any picture'];
+  await choose();
+  assert.deepEqual([...new Set(choice.values())], ['untrained']);
   dialogs.answers = ['$(cloud-download) Get More Models...'];
   await choose();
   assert.equal(led, 1);
