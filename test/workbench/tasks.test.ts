@@ -87,4 +87,36 @@ describe('every task', () => {
       await finish(editor, FORM, id);
     });
   }
+
+  test('any picture: what means nothing to it is away, it draws at the shape of the picture, and knows no colours', async () => {
+    const [picture, file] = ['turned.jpg', 'turned.denoise.png'] as const;
+    await suite.workbench.host.run(
+      async (vscode, path) => vscode.commands.executeCommand('ganPrior.openEditor', vscode.Uri.file(path)),
+      suite.workspace.path(picture),
+    );
+    const editor = await EditorPage.of(suite.workbench, picture);
+    await editor.choose('#task', 'Denoise');
+    await editor.choose('#model', 'Any picture');
+    const shown = (id: string) => editor.frame.locator(`#${id}`).isVisible();
+    for (const id of ['layer', 'codes', 'starts', 'alphaLearningRate', 'perceptual'])
+      assert.equal(await shown(id), false, id);
+    for (const id of ['iterations', 'seed', 'width', 'learningRate']) assert.equal(await shown(id), true, id);
+    await editor.start();
+    await editor.waitForHeadline(/^Done: 4 steps/);
+    const size = await editor.frame
+      .locator('canvas.preview')
+      .evaluate((canvas) => [(canvas as HTMLCanvasElement).width, (canvas as HTMLCanvasElement).height]);
+    assert.deepEqual(size, SIZES[picture]);
+    await editor.button('Save').click();
+    await until(file, async () => (await suite.workspace.files()).includes(file));
+    assert.deepEqual(await suite.workspace.sizeOf(file), SIZES[picture]);
+    const record = parseRecord(embeddedRecord(await readFile(suite.workspace.path(file))) ?? '');
+    assert.deepEqual([record!.model.id, record!.options.codes, record!.options.width], ['untrained', undefined, 64]);
+
+    await editor.choose('#task', 'Colorize');
+    assert.match(
+      (await editor.frame.locator('.form').textContent())!,
+      /Any picture, .* cannot do this task: Fruit 128 is used/,
+    );
+  });
 });
