@@ -36,8 +36,8 @@ export class OpenImage implements vscode.CustomDocument {
   readonly onDidDispose = this.#disposed.event;
   /** Grows when the file changes on disk, so that pages load it anew. */
   version = 0;
-  /** The file that the result was last saved as. */
-  savedUri: vscode.Uri | undefined;
+  /** Number of a result -> the file that it was last saved as. */
+  readonly #files = new Map<number, vscode.Uri>();
   /** A result is saved once, however often that is asked for meanwhile. */
   #saving: Promise<string | undefined> | undefined;
 
@@ -68,6 +68,12 @@ export class OpenImage implements vscode.CustomDocument {
       watcher.onDidCreate(changed),
       watcher.onDidDelete(deleted),
     );
+  }
+
+  /** The file that the result which is shown was last saved as. */
+  get savedUri(): vscode.Uri | undefined {
+    const { result } = this.document;
+    return result && this.#files.get(result.run);
   }
 
   get name(): string {
@@ -246,7 +252,7 @@ export class OpenImage implements vscode.CustomDocument {
       asked,
     });
     if (!file) return undefined;
-    this.savedUri = file;
+    this.#files.set(result.run, file);
     await this.document.saved(result.run, nameOf(file));
     saved(this.uri, file);
     await reveal(file);
