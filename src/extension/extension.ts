@@ -49,25 +49,26 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
 
   const models = (picture: vscode.Uri): Models =>
     new Models(settings(picture), baseOf(picture), manager.store.roots, manager.store.layout.networks);
+  const workshop = (picture: vscode.Uri): ThreadWorkshop =>
+    new ThreadWorkshop(thread, {
+      name: nameOf(picture),
+      read: () => readFile(picture),
+      settings: () => settings(picture),
+      models: () => models(picture),
+      agreeToSize: (size) =>
+        testApi ? Promise.resolve(testApi.answer === 'replace') : agreeToSize(nameOf(picture), size),
+      lpips: () => {
+        const { lpips } = settings(picture);
+        return lpips === '' ? undefined : resolve(baseOf(picture), lpips);
+      },
+    });
   const editors: EditorProvider = new EditorProvider({
     extensionUri: context.extensionUri,
     log,
     modelFolders: (picture) => models(picture).folders,
     hostBackend: (picture) => thread.backend(settings(picture).device),
-    setup: (picture) => models(picture).setup(),
-    workshop: (picture) =>
-      new ThreadWorkshop(thread, {
-        name: nameOf(picture),
-        read: () => readFile(picture),
-        settings: () => settings(picture),
-        models: () => models(picture),
-        agreeToSize: (size) =>
-          testApi ? Promise.resolve(testApi.answer === 'replace') : agreeToSize(nameOf(picture), size),
-        lpips: () => {
-          const { lpips } = settings(picture);
-          return lpips === '' ? undefined : resolve(baseOf(picture), lpips);
-        },
-      }),
+    setup: (picture) => workshop(picture).setup(),
+    workshop,
     settled: (picture): Promise<void> => renames.settled(picture),
     copies: (picture) => copies.of(() => picture.toString()),
     encode: async (png, format, quality, record) => {

@@ -6,7 +6,8 @@ import { isTrained, type PriorManifest } from '../engine/prior.ts';
 import { defaults, type TaskOptions } from '../engine/tasks/index.ts';
 import { UNTRAINED } from '../engine/untrained/manifest.ts';
 import { listNetworks, type NetworkFolder } from '../node/perceptual.ts';
-import { DEFAULT_MODEL, isPath, listModels, packageFolder } from '../node/models.ts';
+import { DEFAULT_MODEL, isPath, listModels, packageFolder, readManifest } from '../node/models.ts';
+import { AUTO, distancesFor, type Distances } from '../node/familiarPriors.ts';
 import { findPrior, type PriorFolder } from '../node/priors.ts';
 import type { Defaults, ModelInfo, Setup } from '../shared/documentState.ts';
 import type { Plan } from './document/workshop.ts';
@@ -35,9 +36,14 @@ export class Models {
     private readonly networks: string,
   ) {}
 
-  /** The model of this id, or the task's configured one. @throws FileError when there is none, or it is broken */
-  async choose(task: TaskId, id: string | undefined): Promise<PriorFolder> {
-    if (id === undefined) return findPrior(this.#reference(task), this.roots);
+  /**
+   * The model of this id, or the task's configured one.
+   * @param distances of the picture
+   * @throws FileError when there is none, or it is broken
+   */
+  async choose(task: TaskId, id: string | undefined, distances?: Distances): Promise<PriorFolder> {
+    if (id === undefined)
+      return findPrior((await this.#automatic(task, distances)) ?? this.#reference(task), this.roots);
     // A configured model may lie outside the roots; the editor knows it by its id alone.
     for (const configured of (await this.#configured()).values()) {
       if (typeof configured !== 'string' && configured.manifest.id === id) return configured;
@@ -68,8 +74,27 @@ export class Models {
     };
   }
 
-  /** What the editor offers. A broken configured model is not replaced by another one: its problem is told. */
-  async setup(): Promise<Setup> {
+  /** Folders of the models that may be asked whether they know a picture. */
+  async askable(): Promise<string[]> {
+    return (await listModels(this.roots)).flatMap((model) =>
+      'manifest' in model && model.manifest.bank ? [model.folder] : [],
+    );
+  }
+
+  /** The id of the model that "auto" stands for, where that is the setting: the one that knows the picture best, else the untrained one. */
+  async #automatic(task: TaskId, distances: Distances | undefined): Promise<string | undefined> {
+    if ((this.settings.models[task] ?? this.settings.model) !== AUTO || !distances) return undefined;
+    const known = Object.entries(distancesFor(task, distances)).filter(([, distance]) => distance <= 1);
+    const best = known.sort(([, a], [, b]) => a - b)[0];
+    if (best) return (await readManifest(best[0])).id;
+    return UNTRAINED.tasks.includes(task) ? UNTRAINED.id : undefined;
+  }
+
+  /**
+   * What the editor offers. A broken configured model is not replaced by another one: its problem is told.
+   * @param distances of the picture, where it can be read
+   */
+  async setup(distances?: Distances): Promise<Setup> {
     const configured = await this.#configured();
     const listed = (await listModels(this.roots)).flatMap((model) => ('manifest' in model ? [model.manifest] : []));
     const manifests = new Map<string, PriorManifest>([...listed, UNTRAINED].map((manifest) => [manifest.id, manifest]));
@@ -79,7 +104,9 @@ export class Models {
       if (typeof found === 'string') problems.push(found);
       else manifests.set(found.manifest.id, found.manifest);
     }
-    const idFor = (task: TaskId): string => {
+    const idFor = async (task: TaskId): Promise<string> => {
+      const automatic = await this.#automatic(task, distances);
+      if (automatic !== undefined) return automatic;
       const reference = this.#reference(task);
       const found = configured.get(reference);
       return found === undefined || typeof found === 'string' ? reference : found.manifest.id;
@@ -90,7 +117,10 @@ export class Models {
       networks: networks.map(({ manifest: { id, name } }) => ({ id, name })),
       perceptual: preferred(this.settings.perceptual, networks),
       device: this.settings.device,
-      modelFor: Object.fromEntries(EDITOR_TASKS.map((task) => [task, idFor(task)])),
+      modelFor: Object.fromEntries(
+        await Promise.all(EDITOR_TASKS.map(async (task) => [task, await idFor(task)] as const)),
+      ),
+      ...(distances && { familiar: await familiarIds(distances) }),
       ...(problems.length > 0 && { problem: problems.join(' ') }),
     };
   }
@@ -153,4 +183,14 @@ export function withSettings(task: TaskId, manifest: PriorManifest, settings: Se
     learningRate,
     alphaLearningRate,
   };
+}
+
+/** Which models know the picture, by task and id. */
+async function familiarIds(distances: Distances): Promise<NonNullable<Setup['familiar']>> {
+  const told = EDITOR_TASKS.map(async (task) => {
+    const entries = Object.entries(distancesFor(task, distances));
+    const named = entries.map(async ([folder, distance]) => [(await readManifest(folder)).id, distance <= 1] as const);
+    return [task, Object.fromEntries(await Promise.all(named))] as const;
+  });
+  return Object.fromEntries(await Promise.all(told));
 }

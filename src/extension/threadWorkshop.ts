@@ -6,13 +6,14 @@ import type { Comparison } from '../engine/metrics/likeness.ts';
 import { isTrained } from '../engine/prior.ts';
 import { defaults, resultSize, type Size } from '../engine/tasks/index.ts';
 import { formatProblem, resultFormat } from '../node/codecs/formats.ts';
+import type { Distances } from '../node/familiarPriors.ts';
 import { recordOf } from '../node/record.ts';
 import type { MaskAlpha, MaskQuestion } from '../node/maskMeaning.ts';
 import type { RunThread } from '../node/thread.ts';
 import { NOT_HELD } from '../shared/threadProtocol.ts';
 import type { MaskPlane } from '../shared/mask/plane.ts';
 import type { MaskPatch } from '../shared/mask/patch.ts';
-import type { Params, Result } from '../shared/documentState.ts';
+import type { Params, Result, Setup } from '../shared/documentState.ts';
 import type { Composed, HostRun, LoadedMask, Plan, Workshop } from './document/workshop.ts';
 import { withSettings, type ChosenPerceptual, type Models } from './models.ts';
 import type { Settings } from './settings.ts';
@@ -57,7 +58,9 @@ export class ThreadWorkshop implements Workshop {
 
   async prepare(task: TaskId, { model, perceptual: wish, ...params }: Params, mask?: MaskPatch): Promise<Plan> {
     const models = this.around.models();
-    const [source, { folder, manifest }] = await Promise.all([this.around.read(), models.choose(task, model)]);
+    const source = await this.around.read();
+    const distances = model === undefined ? await this.#distances(models, source) : undefined;
+    const { folder, manifest } = await models.choose(task, model, distances);
     const { perceptual, network }: ChosenPerceptual = isTrained(manifest)
       ? await models.perceptual(wish, manifest.resolution)
       : { perceptual: { kind: 'none' } };
@@ -184,6 +187,19 @@ export class ThreadWorkshop implements Workshop {
     const name = this.#held.get(source) ?? randomUUID();
     this.#held.set(source, name);
     return name;
+  }
+
+  /** What the editor offers for the picture. */
+  async setup(): Promise<Setup> {
+    const models = this.around.models();
+    const source = await this.around.read().catch(() => undefined);
+    return models.setup(source && (await this.#distances(models, source)));
+  }
+
+  /** How far the picture lies from what the models know; nothing where it cannot be read, which is told elsewhere. */
+  async #distances(models: Models, source: Uint8Array): Promise<Distances | undefined> {
+    const asked = await models.askable();
+    return this.thread.distances({ source: this.#named(source), models: asked }).catch(() => undefined);
   }
 
   #named(bytes: Uint8Array): { bytes: Uint8Array<ArrayBuffer>; name: string } {

@@ -1,7 +1,8 @@
 /** Which of the models at hand knows a picture, told from what a task is given of it. */
 import { ParameterError } from '../engine/errors.ts';
 import { Bank } from '../engine/generator/bank.ts';
-import { familiarity } from '../engine/generator/familiarity.ts';
+import { familiarity, type Observed } from '../engine/generator/familiarity.ts';
+import { isTrained } from '../engine/prior.ts';
 import type { Manifest, TaskId } from '../engine/generator/manifest.ts';
 import type { Picture } from '../engine/image/picture.ts';
 import { prepare, type TaskOptions } from '../engine/tasks/index.ts';
@@ -38,6 +39,28 @@ export async function distanceTo(
   const bank = await bankOf(model);
   return bank && familiarity(bank, prepare(task, picture, model.manifest, options).job)?.distance;
 }
+
+/** Tasks whose degradation says what a model is asked to know: colours and shapes, or shapes alone. */
+const VIEWS = { colour: 'reconstruct', luma: 'colorize' } as const;
+
+/** Distances of a picture to what models know, by their folders, seen in colour and in luma. Models that cannot tell are left out. */
+export type Distances = Readonly<Record<keyof typeof VIEWS, Readonly<Record<string, number>>>>;
+
+export async function distancesTo(models: readonly ModelFolder[], picture: Picture): Promise<Distances> {
+  const seen = async (task: TaskId): Promise<Record<string, number>> => {
+    const told: Record<string, number> = {};
+    for (const model of models) {
+      const distance = await distanceTo(model, task, picture, {}).catch(() => undefined);
+      if (distance !== undefined) told[model.folder] = distance;
+    }
+    return told;
+  };
+  return { colour: await seen(VIEWS.colour), luma: await seen(VIEWS.luma) };
+}
+
+/** The distances that count for a task. */
+export const distancesFor = (task: TaskId, distances: Distances): Readonly<Record<string, number>> =>
+  distances[task === 'colorize' ? 'luma' : 'colour'];
 
 /** The trained model that knows a picture best, if any does. @param models those to choose from */
 async function mostFamiliar(
@@ -84,4 +107,12 @@ export function unfamiliarNote({ name, domain }: Pick<Manifest, 'name' | 'domain
     `This picture looks unlike ${domain}, which is what ${name} knows: it may draw such things where there are none. ` +
     `Choose a model that knows such pictures${instead}.`
   );
+}
+
+/** The note as a list of one, where the model is one that can tell, and does not know what the job observes. */
+export async function noteIfUnfamiliar({ folder, manifest }: PriorFolder, observed: Observed): Promise<string[]> {
+  if (!isTrained(manifest)) return [];
+  const bank = await bankOf({ folder, manifest });
+  const told = bank && familiarity(bank, observed);
+  return told && !told.known ? [unfamiliarNote(manifest, observed.task)] : [];
 }

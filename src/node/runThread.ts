@@ -19,10 +19,12 @@ import {
 import { openBackend, type Device } from './backends.ts';
 import { encodeResult } from './codecs/encode.ts';
 import { decodePicture, encodePng, inspectPicture, readBytes } from './codecs/index.ts';
+import { distancesTo, noteIfUnfamiliar } from './familiarPriors.ts';
 import { openLpips } from './lpips.ts';
 import { encodeMask, pictureOfMask, planeOfPicture } from './maskFile.ts';
 import { understandMask } from './maskMeaning.ts';
 import { loadPrior, readPriorManifest } from './priors.ts';
+import { readManifest } from './models.ts';
 import { loadNetwork } from './perceptual.ts';
 import { portChannel } from './portChannel.ts';
 import { checkTruth } from './truth.ts';
@@ -42,10 +44,18 @@ const handlers: Handlers<ThreadContract> = {
     return { ...info, notes: [...notes] };
   },
 
+  async distances({ source, models }) {
+    const picture = await decodePicture(...(await read(source)));
+    const found = await Promise.all(models.map(async (folder) => ({ folder, manifest: await readManifest(folder) })));
+    return distancesTo(found, picture);
+  },
+
   async prepare({ source, task, model, options, mask }) {
     const { picture, notes } = await decoded(source);
-    const prepared = prepare(task, picture, await readPriorManifest(model), masked(options, mask));
-    return { ...prepared, notes: [...notes, ...prepared.notes] };
+    const manifest = await readPriorManifest(model);
+    const prepared = prepare(task, picture, manifest, masked(options, mask));
+    const unfamiliar = await noteIfUnfamiliar({ folder: model, manifest }, prepared.job);
+    return { ...prepared, notes: [...notes, ...prepared.notes, ...unfamiliar] };
   },
 
   async run({ run: id, job, model, network, device, resumeFrom }) {

@@ -53,6 +53,9 @@ export class RunThread {
   inspect = (params: Params<ThreadContract, 'inspect'>): Promise<Result<ThreadContract, 'inspect'>> =>
     this.#request('inspect', params);
 
+  distances = (params: Params<ThreadContract, 'distances'>): Promise<Result<ThreadContract, 'distances'>> =>
+    this.#request('distances', params);
+
   prepare = (params: Params<ThreadContract, 'prepare'>): Promise<Result<ThreadContract, 'prepare'>> =>
     this.#request('prepare', params);
 

@@ -98,6 +98,8 @@ export const setupSchema = v.object({
   models: v.array(modelSchema),
   /** Id of the model each task uses unless `params.model` says otherwise. */
   modelFor: v.record(v.picklist(TASKS), text),
+  /** Whether models know what the picture shows, by task and id; those that cannot tell are left out. */
+  familiar: v.exactOptional(v.record(v.picklist(TASKS), v.record(text, v.boolean()))),
   /** Why a configured model cannot be used, for people; its id is not in `models` then. */
   problem: v.exactOptional(text),
   /** The perceptual networks that are installed. */

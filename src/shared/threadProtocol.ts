@@ -49,6 +49,14 @@ export const threadContract = {
       params: v.object({ source: sourceSchema }),
       result: v.object({ format: v.string(), width: count, height: count, notes: v.array(v.string()) }),
     },
+    /** How far a picture lies from what models know, by their folders; up to 1 they know it. */
+    distances: {
+      params: v.object({ source: sourceSchema, models: v.array(v.string()) }),
+      result: v.object({
+        colour: v.record(v.string(), v.number()),
+        luma: v.record(v.string(), v.number()),
+      }),
+    },
     prepare: {
       /** `model`: a prior's folder, as `node/priors.ts` has it. `mask`: the whole mask, in place of `options.unknown`; it may be soft. */
       params: v.object({

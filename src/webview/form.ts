@@ -249,10 +249,18 @@ export class Form {
           ? strings.knows(domain, resolution)
           : strings.draws(resolution);
     const missing = this.#missingModel;
-    if (missing === undefined) return knows;
+    if (missing === undefined) return `${knows}${this.#familiarity(model)}`;
     const unable = this.#state?.setup?.models.find(({ id }) => id === missing);
     const why = unable ? strings.modelCannot(unable.name, model.name) : strings.modelMissing(missing, model.name);
     return `${why} ${knows}`;
+  }
+
+  /** Whether the model knows what the picture shows, where that can be told. */
+  #familiarity({ id }: ModelInfo): string {
+    const task = this.#task.value;
+    const known = task ? this.#state?.setup?.familiar?.[task]?.[id] : undefined;
+    if (known === undefined) return '';
+    return ` ${known ? strings.familiar() : strings.unfamiliar()}`;
   }
 
   /** Hints, placeholders and problems for what is chosen now. */

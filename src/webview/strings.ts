@@ -52,6 +52,8 @@ export const strings = {
   knows: (domain: string, resolution: number) => t('Knows {0}, and draws {1} × {1} pixels.', domain, resolution),
   draws: (resolution: number) =>
     t('Draws {0} × {0} pixels. Nobody has said yet what kind of pictures it knows.', resolution),
+  familiar: () => t('Your picture looks like that.'),
+  unfamiliar: () => t('Your picture looks like something else: it would draw such things where there are none.'),
   moreModels: () => t('Get more models…'),
   knowsAny: () => t('Has seen no pictures: it learns from yours, at its own size and shape.'),
   modelCannot: (name: string, used: string) =>

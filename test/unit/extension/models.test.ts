@@ -56,3 +56,23 @@ test('one that is not there is told, and breaks no other task', async () => {
   await assert.rejects(own.choose('denoise', undefined), /nobody/);
   assert.equal((await own.choose('colorize', undefined)).manifest.id, 'fruit128');
 });
+
+test('"auto" is the model that knows the picture best, else the untrained one; colours take a trained one', async () => {
+  const own = models({ model: 'auto' });
+  const folder = join(EMBEDDED, 'fruit128');
+  assert.deepEqual(await own.askable(), [folder]);
+  const unknown = { colour: { [folder]: 3 }, luma: { [folder]: 3 } };
+  const { modelFor, familiar } = await own.setup(unknown);
+  assert.equal(modelFor.denoise, 'untrained');
+  assert.equal(modelFor.colorize, 'fruit128');
+  assert.deepEqual(familiar?.denoise, { fruit128: false });
+  assert.equal((await own.choose('inpaint', undefined, unknown)).manifest.id, 'untrained');
+  assert.equal((await own.choose('inpaint', 'fruit128', unknown)).manifest.id, 'fruit128');
+
+  const known = { colour: { [folder]: 0.5 }, luma: { [folder]: 0.5 } };
+  assert.equal((await own.setup(known)).modelFor.denoise, 'fruit128');
+  assert.equal((await own.choose('inpaint', undefined, known)).manifest.id, 'fruit128');
+  // A model that a person chose in the settings is not replaced by another one.
+  const named = models({ model: 'fruit128' });
+  assert.equal((await named.setup(unknown)).modelFor.denoise, 'fruit128');
+});

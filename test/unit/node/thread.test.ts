@@ -182,3 +182,15 @@ test('whatever waits when the thread dies is rejected, and the next call starts 
   await fragile.dispose();
   await assert.rejects(fragile.inspect({ source }), /shut down/);
 });
+
+test('whether a model knows a picture is told before a run, and for the choice of a model', async () => {
+  const fruit = join(import.meta.dirname, '../../../models/fruit128');
+  const sample = { path: join(import.meta.dirname, '../../../media/sample/fruit-128.png') };
+  const prepare = (source: typeof sample | typeof picture) =>
+    thread.prepare({ source, task: 'reconstruct', model: fruit, options: {} });
+  assert.ok((await prepare(picture)).notes.some((note) => /looks unlike single fruits/.test(note)));
+  assert.ok(!(await prepare(sample)).notes.some((note) => /looks unlike/.test(note)));
+  const distances = await thread.distances({ source: sample, models: [fruit] });
+  assert.ok(distances.colour[fruit]! < 1 && distances.luma[fruit]! < 1);
+  assert.ok((await thread.distances({ source: picture, models: [fruit] })).colour[fruit]! > 1);
+});
