@@ -174,7 +174,10 @@ export class Stage {
   }
 
   #draw(x: Tensor<'float32'>): void {
-    this.#pictures.preview(x, () => this.#state && this.update(this.#state));
+    const { run, source } = this.#state ?? {};
+    const fills = run?.task === 'inpaint' && run.placement && source;
+    const cut = fills && { picture: this.mask.picture, source, placement: run.placement! };
+    this.#pictures.preview({ x, task: run?.task, ...(cut && { cut }) }, () => this.#state && this.update(this.#state));
   }
 
   #begin(): void {

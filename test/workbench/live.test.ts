@@ -24,6 +24,19 @@ describe('a run that is changed on its way', () => {
     await editor.button('Start').click();
     await editor.waitForHeadline(/^Step \d+ of 100000$/);
 
+    // What develops covers what is painted, and nothing else.
+    const opacity = (shown: EditorPage, across: number, down: number): Promise<number> =>
+      shown.frame.locator('canvas.preview').evaluate(
+        (canvas: HTMLCanvasElement, [x, y]) => {
+          const { width, height } = canvas;
+          const at = canvas.getContext('2d')!.getImageData(Math.floor(x! * width), Math.floor(y! * height), 1, 1);
+          return at.data[3]!;
+        },
+        [across, down],
+      );
+    await until('the drawing in the mask', async () => (await opacity(editor, 0.3, 0.2)) > 200);
+    assert.equal(await opacity(editor, 0.7, 0.5), 0);
+
     const before = await editor.step();
     await suite.workbench.explorerRow('notes.txt').dblclick();
     await page.locator('.tab.active', { hasText: 'notes.txt' }).waitFor();

@@ -107,13 +107,13 @@ export class HistoryStrip {
     });
     if (frames.some((frame, i) => this.#track.children[i] !== frame) || frames.length !== this.#track.childElementCount)
       this.#track.replaceChildren(...frames);
-    const shown = this.#chosen ?? snapshots.at(-1);
+    const shown = this.#chosen ?? this.#kept ?? snapshots.at(-1);
     const text = shown ? this.#describe(shown) : '';
     setText(this.#caption, text);
     setAttributes(this.#track, {
       'aria-valuemax': String(Math.max(0, snapshots.length - 1)),
       'aria-valuenow': String(shown ? snapshots.indexOf(shown) : 0),
-      'aria-valuetext': this.#chosen ? text : strings.latestOf(text),
+      'aria-valuetext': this.#chosen || this.#kept ? text : strings.latestOf(text),
     });
     const share = this.#exporting;
     setText(this.#animate, share === undefined ? strings.animate() : strings.animating(Math.round(100 * share)));
@@ -121,6 +121,13 @@ export class HistoryStrip {
     this.#keep.disabled = this.#chosen === undefined;
     this.#back.hidden = this.#chosen === undefined;
     setText(this.#back, this.#state && isBusy(this.#state.status) ? strings.latest() : strings.toResult());
+  }
+
+  /** The one that was made the result, while that is what is seen. */
+  get #kept(): Snapshot | undefined {
+    const { status, result } = this.#state ?? {};
+    if (!result?.kept || (status !== undefined && isBusy(status))) return undefined;
+    return this.snapshots.find(({ step }) => step === result.steps);
   }
 
   #describe({ step }: Snapshot): string {

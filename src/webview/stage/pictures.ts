@@ -1,8 +1,7 @@
 /** The two pictures that are compared: the source, and what has become of it so far or at last. */
-import type { Tensor } from '../../engine/tensor.ts';
 import type { Placement, Result, Source } from '../../shared/documentState.ts';
 import { element, setAttributes } from '../dom.ts';
-import { Preview } from '../preview.ts';
+import { Preview, type Drawn } from '../preview.ts';
 import { strings } from '../strings.ts';
 
 export class Pictures {
@@ -57,8 +56,8 @@ export class Pictures {
   }
 
   /** Shows x where the generator's output lies on the source. @param appeared called when the first one is there */
-  preview(x: Tensor<'float32'>, appeared: () => void): void {
-    this.#preview.show(x, appeared);
+  preview(drawn: Drawn, appeared: () => void): void {
+    this.#preview.show(drawn, appeared);
   }
 
   place({ left, top, width, height }: Placement, source: Source): void {
