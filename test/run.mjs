@@ -19,7 +19,10 @@ const SHARING = [
   // Tests that touch nothing outside of themselves, and set nothing up for a whole file.
   { files: /^test.unit.(engine|importers|ops|webview)./, processes: 4 },
   // Suites that open windows of one workbench.
-  { files: /^test.workbench.(host|inpaint|live|outside|region|runs|stranger|tasks|twoEditors)[.]/, processes: 1 },
+  {
+    files: /^test.workbench.(faults|host|inpaint|live|outside|region|runs|stranger|tasks|twoEditors)[.]/,
+    processes: 1,
+  },
 ];
 
 /** @returns the files to run: those that share replaced by modules that import several of them */
