@@ -38,7 +38,7 @@ export interface UntrainedPreset {
 const PRESETS: Readonly<Partial<Record<TaskId, UntrainedPreset>>> = {
   'super-resolve': { iterations: 200, learningRate: 0.5, variation: 0.75 },
   denoise: { iterations: 200, learningRate: 0.1, variation: 0.5 },
-  inpaint: { iterations: 200, learningRate: 0.1, variation: 0.05 },
+  inpaint: { iterations: 100, learningRate: 0.1, variation: 0.2 },
   reconstruct: { iterations: 200, learningRate: 0.1, variation: 0 },
 };
 
