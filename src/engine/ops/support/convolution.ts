@@ -4,6 +4,7 @@
  */
 import type { GraphBuilder, Value } from '../../graph/builder.ts';
 import { int, ints } from '../../graph/graph.ts';
+import { sizeOf } from '../../tensor.ts';
 import { BEFORE_FIRST, crop } from './axisMap.ts';
 import { range } from './shapes.ts';
 import { extent, overhang, scatterAttributes, type Window } from './window.ts';
@@ -59,11 +60,27 @@ function exchange(b: GraphBuilder, w: Value, group: number): Value {
   );
 }
 
+/** W from X and Y: the adjoint of either operator in its weight. */
+export const correlate = (b: GraphBuilder, x: Value, y: Value, window: Window, group: number): Value =>
+  x.shape[0] === 1 && group === 1 && isPointwise(window)
+    ? correlatePoints(b, x, y, window)
+    : correlateByConv(b, x, y, window, group);
+
+const isPointwise = ({ kernel, strides, begin, end }: Window): boolean =>
+  [...kernel, ...strides].every((n) => n === 1) && [...begin, ...end].every((pad) => pad === 0);
+
 /**
- * W from X and Y: the adjoint of either operator in its weight. It is a convolution in which batch and channels change
- * places, and so do strides and dilations.
+ * The kernel of one pixel, over one image, is a product of two matrices: a step of the Deep Decoder at 128 x 128 takes a third to a half of
+ * the time. A convolution whose kernel is as large as the image is nothing that a runtime is made for.
  */
-export function correlate(b: GraphBuilder, x: Value, y: Value, window: Window, group: number): Value {
+function correlatePoints(b: GraphBuilder, x: Value, y: Value, { kernel, out }: Window): Value {
+  const [c, m, pixels] = [x.shape[1]!, y.shape[1]!, sizeOf(out)];
+  const product = b.node('Gemm', [b.reshape(y, [m, pixels]), b.reshape(x, [c, pixels])], { transB: int(1) });
+  return b.reshape(product, [m, c, ...kernel]);
+}
+
+/** A convolution in which batch and channels change places, and so do strides and dilations. */
+function correlateByConv(b: GraphBuilder, x: Value, y: Value, window: Window, group: number): Value {
   const { kernel, strides, dilations, begin, size, out } = window;
   const [n, c] = x.shape as [number, number];
   const m = y.shape[1]!;
