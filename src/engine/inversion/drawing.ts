@@ -3,16 +3,20 @@ import type { GraphBuilder, Value } from '../graph/builder.ts';
 import { methodById } from '../methods/index.ts';
 import type { Method, Parameter, ValuesInGraph } from '../methods/method.ts';
 import { isGenerator, type Prior } from '../prior.ts';
-import * as hourglass from '../untrained/hourglass.ts';
-import { hourglassOf } from '../untrained/job.ts';
+import { networkOf } from '../untrained/network.ts';
+import type { Noise } from '../untrained/noise.ts';
 import type { Job } from './job.ts';
 
 export interface Drawing {
   readonly parameters: readonly Parameter[];
   /** What travels with them and does not move. */
   readonly held: readonly Omit<Parameter, 'rate'>[];
-  /** x of the parameters: [1, 3, H, W] in [-1, 1]. */
-  image(b: GraphBuilder, values: ValuesInGraph): Value;
+  /** What x is drawn from beside the parameters, where that is another in every step. */
+  noise?(): Noise;
+  /** x of the parameters: [1, 3, H, W] in [-1, 1]. @param noise where the drawing has it */
+  image(b: GraphBuilder, values: ValuesInGraph, noise?: Value): Value;
+  /** Whether the result is an average of the steps' pictures; see average.ts. */
+  readonly averages?: boolean;
   /** How x comes about where only what follows `alphaLearningRate` moves; absent: nothing does. */
   readonly cached?: {
     /** What does not depend on that. */
@@ -27,13 +31,7 @@ export interface Drawing {
 /** @throws ParameterError when the prior knows no such method */
 export function drawingOf(prior: Prior, job: Job): Drawing {
   if (!isGenerator(prior)) {
-    const network = hourglassOf(job);
-    return {
-      parameters: hourglass.parameters(network),
-      held: [],
-      image: (b, values) => hourglass.image(b, values, network),
-      penalty: () => undefined,
-    };
+    return { ...networkOf(job), held: [], penalty: () => undefined };
   }
   const method: Method = methodById(job.method);
   const { cached } = method;

@@ -9,13 +9,16 @@ import { writeModel } from '../onnx/write.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { rateAt } from '../optimizers/schedule.ts';
 import type { Prior } from '../prior.ts';
+import type { Noise } from '../untrained/noise.ts';
 import { filled, float32, sameShape } from '../tensor.ts';
 import { AlphaSteps, movesAll, stepsOfAll } from './alphaSteps.ts';
+import { SHARE, shareOf } from './average.ts';
 import { BEST_LOSS, bestOf, WORST_LOSS } from './best.ts';
+import { drawingOf } from './drawing.ts';
 import type { Checkpoint, Job, Parameters, Stage } from './job.ts';
 import type { Keep } from './refinements.ts';
 import { stageOf, type StageJob } from './stage.ts';
-import { buildStepGraph, buildTargetGraph, next, rateNames, type StepGraph } from './stepGraph.ts';
+import { buildStepGraph, buildTargetGraph, next, NOISE, rateNames, type StepGraph } from './stepGraph.ts';
 
 /** What a step leaves behind, still on the device; all of it belongs to the state before the step. */
 export interface StepResult {
@@ -39,6 +42,7 @@ export class Inversion {
     private readonly optimizer: Optimizer,
     /** Names of the parameters among the state. */
     private readonly moving: readonly string[],
+    private readonly noise: Noise | undefined,
     private readonly phi: Graph | undefined,
     /** What stays the same from step to step until the job is amended. */
     private fixed: Readonly<Record<string, DeviceTensor>>,
@@ -66,7 +70,20 @@ export class Inversion {
     const state = Object.fromEntries(Object.entries(initial).map(([name, value]) => [name, backend.upload(value)]));
     const moving = Object.keys(graph.state).filter((name) => graph.state[name]!.kind === 'parameter');
     const [stage, step] = resumed ? [from.stage, from.step] : [stageOf(job, 0), 0];
-    return new Inversion(backend, job, stage, executable, alphaSteps, graph.optimizer, moving, phi, fixed, state, step);
+    return new Inversion(
+      backend,
+      job,
+      stage,
+      executable,
+      alphaSteps,
+      graph.optimizer,
+      moving,
+      drawingOf(prior, job).noise?.(),
+      phi,
+      fixed,
+      state,
+      step,
+    );
   }
 
   /** The stage's job as it is now. */
@@ -94,7 +111,7 @@ export class Inversion {
   /** Takes one step. The caller disposes the result. */
   async advance(): Promise<StepResult> {
     const all = movesAll(this.#alphaSteps, this.#counted);
-    const { results, state } = await this.#run(all ? this.executable : this.alphaSteps!);
+    const { results, state } = await this.#run(all ? this.executable : this.alphaSteps!, this.#step);
     for (const name of Object.keys(state)) this.state[name]!.dispose();
     this.state = { ...this.state, ...state };
     this.#step += 1;
@@ -104,7 +121,7 @@ export class Inversion {
 
   /** The image and loss of the present state, or of the best one kept; the state does not change. */
   async look(at: Keep = 'last'): Promise<StepResult> {
-    const { results, state } = await this.#run(this.executable, this.#parameters(at));
+    const { results, state } = await this.#run(this.executable, undefined, this.#parameters(at));
     for (const value of Object.values(state)) value.dispose();
     return results;
   }
@@ -169,14 +186,26 @@ export class Inversion {
     return Object.fromEntries(this.moving.map((name) => [name, this.state[at === 'best' ? bestOf(name) : name]!]));
   }
 
-  /** @returns besides what a step leaves, the state that it changes */
+  /**
+   * @param shaken the step that the noise is of; absent: at rest
+   * @returns besides what a step leaves, the state that it changes
+   */
   async #run(
     executable: Pick<Executable, 'run'>,
+    shaken: number | undefined,
     parameters: Readonly<Record<string, DeviceTensor>> = {},
   ): Promise<{ results: StepResult; state: Record<string, DeviceTensor> }> {
-    const rates = this.backend.upload(float32([rateNames(this.optimizer, this.#job).length], this.#rates()));
-    const outputs = await executable.run({ ...this.state, ...parameters, ...this.fixed, rates });
-    rates.dispose();
+    const given = {
+      rates: float32([rateNames(this.optimizer, this.#job).length], this.#rates()),
+      [SHARE]: float32([1], [shareOf(this.#counted)]),
+      ...(this.noise && { [NOISE]: this.noise.at(shaken) }),
+    };
+    const inputs = Object.entries(given).map(([name, value]) => [name, this.backend.upload(value)] as const);
+    const outputs = await executable.run({
+      ...{ ...this.state, ...parameters, ...this.fixed },
+      ...Object.fromEntries(inputs),
+    });
+    for (const [, value] of inputs) value.dispose();
     const changed = Object.keys(this.state).filter((name) => outputs[next(name)]);
     const state = Object.fromEntries(changed.map((name) => [name, outputs[next(name)]!]));
     return { results: { loss: outputs['loss']!, pixels: outputs['pixels'], image: outputs['image']! }, state };

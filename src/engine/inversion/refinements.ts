@@ -64,7 +64,7 @@ export const refinementEntries = {
   pixelLoss: v.exactOptional(v.picklist(PIXEL_LOSSES, `one of ${PIXEL_LOSSES.join(', ')}`)),
   /** Weight of x's total variation in the loss; see losses/variation.ts. */
   variation: v.exactOptional(withinSchema(LIMITS.variation)),
-  /** Channels of an untrained network; see untrained/hourglass.ts. */
+  /** Channels of an untrained network; see untrained/network.ts. */
   width: v.exactOptional(withinSchema(LIMITS.width)),
 };
 

@@ -16,8 +16,7 @@ import { isGenerator, type Prior } from '../prior.ts';
 import { normals } from '../random.ts';
 import { taskById } from '../tasks/registry.ts';
 import { float32, sizeOf, type Tensor } from '../tensor.ts';
-import * as hourglass from '../untrained/hourglass.ts';
-import { hourglassOf } from '../untrained/job.ts';
+import { networkOf } from '../untrained/network.ts';
 import type { Job, Parameters } from './job.ts';
 import { chooseFromBank } from './bankStart.ts';
 import { inPrecisionOf } from './precision.ts';
@@ -45,7 +44,7 @@ export async function chooseStart(
   report: (progress: ScoringProgress) => Promise<'go on' | 'stop'>,
 ): Promise<Parameters> {
   if (job.init) return job.init;
-  if (!isGenerator(prior)) return hourglass.start(hourglassOf(job));
+  if (!isGenerator(prior)) return networkOf(job).start();
   const method = methodById(job.method);
   return method.start(backend, prior, await chooseCodes(backend, prior, job, method.codes(job), report), job);
 }

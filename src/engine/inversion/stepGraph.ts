@@ -2,8 +2,8 @@
  * One optimisation step as one static graph: forward, loss, gradients and the optimiser's update.
  *
  *   inputs   target, known (where the job has it), `seen/<k>` (what a perceptual term saw of the target),
- *            rates (the per-step numbers), and the optimiser state
- *   outputs  loss [1] and image [1, 3, H, W], both of the state that came in, `pixels` [1] (the mean squared error of the
+ *            rates (the per-step numbers), noise and share (where the drawing has its own input, or an average), and the optimiser state
+ *   outputs  loss [1] and image [1, 3, H, W], both of the state that came in (the image with those before it, where they are averaged), `pixels` [1] (the mean squared error of the
  *            pixels, where the loss is another number), and `next/<name>` for every state tensor
  *
  * The state is the prior's parameters, what it holds beside them, `<parameter>.<moment>` for the optimiser's moments and,
@@ -21,6 +21,7 @@ import { optimizerById } from '../optimizers/index.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Prior } from '../prior.ts';
 import { taskById } from '../tasks/registry.ts';
+import { averaged } from './average.ts';
 import { BEST_LOSS, keepBest, WORST_LOSS } from './best.ts';
 import { drawingOf, type Drawing } from './drawing.ts';
 import type { Job } from './job.ts';
@@ -42,6 +43,9 @@ export interface StepGraph extends TypedGraph {
 
 /** The job's learning rates. */
 const RATES = ['learningRate', 'alphaLearningRate'] as const;
+
+/** Input name of what the image is drawn from beside the state. */
+export const NOISE = 'noise';
 
 /** Output name of a state tensor after the step. */
 export const next = (name: string): string => `next/${name}`;
@@ -88,7 +92,8 @@ function build(drawing: Drawing, job: Job, phi: Graph | undefined, moving: reado
   const values = parameters.map(input);
   const held = drawing.held.map(input);
   const named = Object.fromEntries([...values, ...held].map((value) => [value.name, value]));
-  const image = drawing.image(b, named);
+  const noise = drawing.noise?.();
+  const image = drawing.image(b, named, noise && b.input(NOISE, 'float32', noise.shape));
   const { loss, pixels, compared, target, known } = lossOf(b, image, job, phi);
   const names = rateNames(optimizer, job);
   const rates = split(b, b.input('rates', 'float32', [names.length]), names);
@@ -101,9 +106,10 @@ function build(drawing: Drawing, job: Job, phi: Graph | undefined, moving: reado
   const { gradients: grads, stepped, state: ofScale } = scale.unscaled(gradients(b, scale.scaled(descended), wrt));
 
   const state: Record<string, StateTensor> = {};
+  const average = drawing.averages ? averaged(b, image) : undefined;
   const outputs: Record<string, Value> = {
     loss: b.reshape(loss, [1]),
-    image,
+    image: average?.average ?? image,
     ...(pixels !== loss && { pixels: b.reshape(pixels, [1]) }),
   };
   const carry = (name: string, value: Value, kind: 'parameter' | 'held') => {
@@ -131,6 +137,7 @@ function build(drawing: Drawing, job: Job, phi: Graph | undefined, moving: reado
       keep(`${name}.${moment}`, stepped(updated.moments[moment]!, moments[moment]!));
     }
   });
+  for (const [name, value] of Object.entries(average?.state ?? {})) keep(name, value);
   for (const [name, value] of Object.entries(ofScale)) keep(name, value, FIRST_SCALE[name]);
   for (const value of held) carry(value.name, value, 'held');
   if (job.keep === 'best') {

@@ -43,10 +43,11 @@ export interface Defaults extends Refinements {
 
 /**
  * The generator's preset for the task where it has one, else the task's.
+ * @param options its method and width may have presets of their own
  * @throws ParameterError for a task that the prior cannot do
  */
-export function defaults(task: TaskId, manifest: PriorManifest): Defaults {
-  if (!isTrained(manifest)) return untrainedDefaults(task);
+export function defaults(task: TaskId, manifest: PriorManifest, options: TaskOptions = {}): Defaults {
+  if (!isTrained(manifest)) return untrainedDefaults(task, options);
   const { paper, preset } = taskById(task);
   const starts = manifest.bank ? FROM_BANK : {};
   return { ...ADAM, ...preset, ...starts, layer: cutLike(paper.layer, manifest), ...manifest.presets[task] };
@@ -126,7 +127,7 @@ export function settings(
   manifest: PriorManifest,
   options: TaskOptions,
 ): Omit<Job, 'factor' | 'target' | 'known' | 'init' | 'stopBelow'> {
-  const preset = defaults(task, manifest);
+  const preset = defaults(task, manifest, options);
   const trained = isTrained(manifest);
   const value = { ...preset, seed: 0, seam: 0, feather: 0, ...definedOnly(options) };
   if (trained) checkLimits(value);

@@ -5,23 +5,26 @@ import { checkLimits } from '../limits.ts';
 import type { Defaults } from '../tasks/prepare.ts';
 import type { TaskOptions } from '../tasks/task.ts';
 import { UNTRAINED, UNTRAINED_WIDTH, untrainedPreset } from './manifest.ts';
+import { DECODER_WIDTH, everyWeightPreset } from './presets.ts';
 
 /** @throws ParameterError for a task that it cannot do */
-export function untrainedDefaults(task: TaskId): Defaults {
-  const preset = untrainedPreset(task);
-  if (!preset) {
+export function untrainedDefaults(task: TaskId, { method, width }: TaskOptions = {}): Defaults {
+  const ofProjector = untrainedPreset(task);
+  if (!ofProjector) {
     throw new ParameterError(
       `"${UNTRAINED.name}" knows no colours, so it cannot ${task}: choose a model that was trained on such pictures.`,
     );
   }
+  const everyWeight = method === 'deep-image-prior' || method === 'deep-decoder';
+  const preset = everyWeight ? everyWeightPreset(method, task, width) : ofProjector;
   const { learningRate } = preset;
   const none = { layer: 0, codes: 0, starts: 0, alphaLearningRate: learningRate } as const;
   return {
     optimizer: 'adam',
     schedule: 'constant',
     down: 'area',
-    pixelLoss: 'rmse',
-    width: UNTRAINED_WIDTH,
+    pixelLoss: everyWeight ? 'mse' : 'rmse',
+    ...(everyWeight ? method === 'deep-decoder' && { width: DECODER_WIDTH } : { width: UNTRAINED_WIDTH }),
     ...none,
     ...preset,
   };
