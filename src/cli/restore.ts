@@ -17,6 +17,7 @@ import { openLpips } from '../node/lpips.ts';
 import { writeFiles, type NewFile } from '../node/files.ts';
 import { isGenerator, type Prior } from '../engine/prior.ts';
 import { UNTRAINED } from '../engine/untrained/manifest.ts';
+import { namesOf } from '../engine/untrained/network.ts';
 import { AUTO, unfamiliarNote } from '../node/familiarPriors.ts';
 import { recordOf } from '../node/record.ts';
 import { besideResult } from '../node/recordPlace.ts';
@@ -182,7 +183,7 @@ const checkResultPlaces = ({ name, output }: Work, options: RestoreOptions): Pro
       ? []
       : arrays(state, [
           ...(model === UNTRAINED.id ? [] : ['z', 'alpha']),
-          ...(model === UNTRAINED.id || model === AUTO ? ['input', 'scale', 'shift'] : []),
+          ...(model === UNTRAINED.id || model === AUTO ? namesOf(options.method) : []),
           'x',
         ]);
   const starts = init === undefined ? [] : arrays(init, ['z', 'alpha']);

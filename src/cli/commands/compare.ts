@@ -2,7 +2,7 @@
 import { Option, type Command } from 'commander';
 import { RANGES, type Range } from '../../engine/baselines/feedForward.ts';
 import { TASKS, type TaskId } from '../../engine/generator/manifest.ts';
-import { GENERATOR_METHODS, METHODS } from '../../engine/methods/method.ts';
+import { GENERATOR_METHODS, METHODS, UNTRAINED_METHODS } from '../../engine/methods/method.ts';
 import { DEVICES, type Device } from '../../node/backends.ts';
 import { DEFAULT_MODEL } from '../../node/models.ts';
 import { compare } from '../compare.ts';
@@ -35,7 +35,7 @@ export interface CompareOptions extends PerceptualOptions {
 }
 
 const HELP = `
-Methods: ${GENERATOR_METHODS.join(', ')} (of the model), random-projector (of the untrained prior), and any ONNX file of a network from image to image, which runs once.
+Methods: ${GENERATOR_METHODS.join(', ')} (of the model), ${UNTRAINED_METHODS.join(', ')} (of the untrained prior), and any ONNX file of a network from image to image, which runs once.
 
 Without IMAGE the original of --truth is degraded first: reduced (super-resolve), made grey (colorize), given a square hole
 (inpaint) or Gaussian noise (denoise). Without --truth there is nothing to measure against: the table has times alone.`;

@@ -42,7 +42,11 @@ export function addRefinementOptions(command: Command): Command {
         'what is made of the squared errors of the pixels: their mean, or its root',
       ).choices(PIXEL_LOSSES),
     )
-    .option('--width <n>', 'channels of the untrained network', numberIn(LIMITS.width))
+    .option(
+      '--width <n>',
+      'channels of the untrained network (128: the published one of deep-image-prior)',
+      numberIn(LIMITS.width),
+    )
     .addOption(new Option('--precision <which>', 'mixed: half floats on a GPU that has them').choices(PRECISIONS))
     .option(
       '--memory <gb>',

@@ -42,6 +42,8 @@ export class Inversion {
     private readonly optimizer: Optimizer,
     /** Names of the parameters among the state. */
     private readonly moving: readonly string[],
+    /** What a checkpoint holds, in bytes. */
+    readonly stateBytes: number,
     private readonly noise: Noise | undefined,
     private readonly phi: Graph | undefined,
     /** What stays the same from step to step until the job is amended. */
@@ -68,6 +70,7 @@ export class Inversion {
     const executable = await backend.compile(writeModel(graph.graph));
     const alphaSteps = await orDispose(AlphaSteps.create(backend, prior, job, phi), executable);
     const state = Object.fromEntries(Object.entries(initial).map(([name, value]) => [name, backend.upload(value)]));
+    const bytes = Object.values(initial).reduce((sum, { data }) => sum + data.byteLength, 0);
     const moving = Object.keys(graph.state).filter((name) => graph.state[name]!.kind === 'parameter');
     const [stage, step] = resumed ? [from.stage, from.step] : [stageOf(job, 0), 0];
     return new Inversion(
@@ -78,6 +81,7 @@ export class Inversion {
       alphaSteps,
       graph.optimizer,
       moving,
+      bytes,
       drawingOf(prior, job).noise?.(),
       phi,
       fixed,

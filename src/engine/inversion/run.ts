@@ -32,12 +32,16 @@ export interface RunOptions {
   readonly phi?: Graph;
   /** Time between previews, in milliseconds; 0 for none. */
   readonly previewMs?: number;
-  /** Time between checkpoints, in milliseconds; 0 for none. */
+  /** Time between small checkpoints, in milliseconds; 0 for none. Large ones are further apart, see `spacing`. */
   readonly checkpointMs?: number;
 }
 
 /** Time between progress events, in milliseconds. */
 const PROGRESS_MS = 100;
+/** Bytes of a checkpoint that is made as often as asked for. */
+const SMALL_CHECKPOINT = 2 ** 20;
+/** With five seconds between small ones, a minute between the largest. */
+const MOST_SPACING = 12;
 /** Steps that may be queued on a device before their losses are read. */
 const MAX_QUEUED = 64;
 
@@ -61,7 +65,7 @@ export async function run(
   }: RunOptions = {},
 ): Promise<Outcome> {
   const began = performance.now();
-  const scoringPreview = every(previewMs);
+  const scoringPreview = every(() => previewMs);
   const prior = isGenerator(given) ? given.suitedTo(backend) : given;
   const tell = (text: string) => emit({ kind: 'note', text });
   const job = fitIntoMemory(backend, prior, inPrecisionOn(backend, wanted, tell), phi, tell);
@@ -86,9 +90,9 @@ export async function run(
   try {
     const losses: number[] = [];
     const queued: StepResult[] = [];
-    const save = every(checkpointMs);
+    const save = every(() => checkpointMs * spacing(course.inversion.stateBytes));
     // Its own clock, so that the first step shows the composed start in the place of the best single code.
-    const preview = every(previewMs);
+    const preview = every(() => previewMs);
     const plateau = new Plateau(job.patience ?? 0, resumeFrom?.plateau);
     const checkpoint = async () => {
       const { state } = plateau;
@@ -159,13 +163,19 @@ export async function run(
   }
 }
 
+/**
+ * How many times further apart checkpoints of so many bytes are than small ones: what reading, sending and keeping them takes is the same share
+ * of a run, up to the most that a lost device may cost.
+ */
+export const spacing = (bytes: number): number => Math.min(MOST_SPACING, Math.max(1, bytes / SMALL_CHECKPOINT));
+
 /** A question that is answered yes once in `interval` milliseconds, the first time at once; never when it is 0. */
-function every(interval: number): () => boolean {
+function every(interval: () => number): () => boolean {
   let due = 0;
   return () => {
-    const now = performance.now();
-    if (interval === 0 || now < due) return false;
-    due = now + interval;
+    const [now, wait] = [performance.now(), interval()];
+    if (wait === 0 || now < due) return false;
+    due = now + wait;
     return true;
   };
 }

@@ -1,7 +1,7 @@
 /** The networks that a job of the untrained prior may optimise, one for each of its methods. */
 import type { GraphBuilder, Value } from '../graph/builder.ts';
 import type { Job } from '../inversion/job.ts';
-import type { Parameter, Values, ValuesInGraph } from '../methods/method.ts';
+import type { MethodId, Parameter, Values, ValuesInGraph } from '../methods/method.ts';
 import { decoderImage, decoderInput, decoderLayers } from './decoder.ts';
 import * as hourglass from './hourglass.ts';
 import { hourglassOf } from './job.ts';
@@ -42,6 +42,19 @@ export function networkOf(job: Job): Network {
     image: (b, values) => hourglass.image(b, values, drawn),
     averages: false,
   };
+}
+
+/** Names of what a method optimises in a large picture; a small one has room for fewer scales. */
+export function namesOf(method: MethodId = 'random-projector'): string[] {
+  const size = { width: 1024, height: 1024 };
+  const width = 4;
+  const parameters =
+    method === 'deep-image-prior'
+      ? parametersOf(skipLayers({ size, widths: widthsOf(width) }))
+      : method === 'deep-decoder'
+        ? parametersOf(decoderLayers({ size, width }))
+        : hourglass.parameters({ size, width, seed: 0 });
+  return parameters.map(({ name }) => name);
 }
 
 const ofEveryWeight = (

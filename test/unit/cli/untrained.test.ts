@@ -68,6 +68,23 @@ test('--state leaves what was optimised, --trace the losses', async () => {
   assertFails(await ganprior(...args, '--out', 't.png', '--trace', 'u.json'), 1, /input\.npy.*exists already/);
 });
 
+for (const method of ['deep-image-prior', 'deep-decoder']) {
+  test(`--method ${method}: every weight is optimised, compared, written, and the picture made again byte for byte`, async () => {
+    const [out, again, state] = [`${method}.png`, `${method}-again.png`, `${method}-state`];
+    const args = ['denoise', 'picture.png', ...quick, '--method', method, '--out', out, '--state', state];
+    const { code, stderr } = await ganprior(...args);
+    assert.equal(code, 0, stderr);
+    const replayed = await ganprior('replay', out, 'picture.png', '--out', again, '--device', 'cpu');
+    assert.equal(replayed.code, 0, replayed.stderr);
+    assert.deepEqual(await readFile(join(folder, again)), await readFile(join(folder, out)));
+    assert.ok((await readdir(join(folder, state))).includes('image.kernel.npy'));
+    assertFails(await ganprior(...args, '--out', `other-${out}`), 1, /kernel\.npy.*exists already/);
+    const compared = ['compare', 'picture.png', '--task', 'denoise', '--methods', method, '--iterations', '2'];
+    const table = await ganprior(...compared, '--layer', '3', '--device', 'cpu');
+    assert.match(table.stdout, new RegExp(`\\n${method}`), table.stderr);
+  });
+}
+
 test('a target of floats may have any shape', async () => {
   const args = ['super-resolve', '--target', 'state/x.npy', ...quick, '--factor', '2', '--out', 'from-floats.png'];
   const { code, stderr } = await ganprior(...args);

@@ -9,8 +9,9 @@ import { GraphBuilder, type Value } from '../../../src/engine/graph/builder.ts';
 import type { Picture, Size } from '../../../src/engine/image/picture.ts';
 import { toPlanes } from '../../../src/engine/image/planes.ts';
 import { shareOf } from '../../../src/engine/inversion/average.ts';
+import { Inversion } from '../../../src/engine/inversion/inversion.ts';
 import type { Checkpoint } from '../../../src/engine/inversion/job.ts';
-import { run, type RunOptions } from '../../../src/engine/inversion/run.ts';
+import { run, spacing, type RunOptions } from '../../../src/engine/inversion/run.ts';
 import { buildStepGraph } from '../../../src/engine/inversion/stepGraph.ts';
 import { meanSquaredError } from '../../../src/engine/losses/pixel.ts';
 import { footprint } from '../../../src/engine/memory/footprint.ts';
@@ -216,4 +217,16 @@ test('an average begins with its first picture, and ends with the last hundred',
 test('maps are halved as long as four pixels are left', () => {
   const found = [3, 8, 15, 16, 128, 4096].map((side) => halvings({ width: 2 * side, height: side }, 5));
   assert.deepEqual(found, [1, 1, 1, 2, 5, 5]);
+});
+
+test('the larger a checkpoint, the seldomer it is made, but once a minute at least', async () => {
+  assert.deepEqual([1000, 2 ** 20, 4 * 2 ** 20, 2 ** 40].map(spacing), [1, 1, 4, 12]);
+  const { job } = prepare('denoise', picture, UNTRAINED, { method: 'deep-image-prior', width: 8 });
+  const inversion = await Inversion.create(nativeBackend, untrained, job, networkOf(job).start());
+  const { state } = await inversion.checkpoint();
+  assert.equal(
+    inversion.stateBytes,
+    Object.values(state).reduce((sum, { data }) => sum + data.byteLength, 0),
+  );
+  await inversion.dispose();
 });
