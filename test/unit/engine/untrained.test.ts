@@ -222,7 +222,12 @@ describe('a run of the untrained prior', () => {
     const refused: [Parameters<typeof prepare>[0], Picture, TaskOptions, RegExp][] = [
       ['colorize', picture, {}, /"Any picture" knows no colours, so it cannot colorize/],
       ['reconstruct', picture, { layer: 3 }, /"layer" is a setting of trained generators/],
-      ['reconstruct', picture, { method: 'multi-code' }, /optimised by random-projector, deep-image-prior, deep-decoder, not by multi-code/],
+      [
+        'reconstruct',
+        picture,
+        { method: 'multi-code' },
+        /optimised by random-projector, deep-image-prior, deep-decoder, not by multi-code/,
+      ],
       ['reconstruct', picture, { width: 2 }, /"width" is a whole number from 4 to 256/],
       ['reconstruct', drawn(2, 9), {}, /2 × 9 pixels is too small/],
       ['super-resolve', picture, { factor: 3 }, /The factor is one of 2, 4/],
