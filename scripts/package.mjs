@@ -33,7 +33,7 @@ const FIELDS = [
   ...['capabilities', 'contributes', 'extensionKind'],
 ];
 const FILES = [
-  ...['dist', 'media', 'models/fruit128', 'l10n', 'package.nls.json', 'CHANGELOG.md', 'LICENSE'],
+  ...['dist', 'media', 'models/fruit128', 'models/drawn', 'l10n', 'package.nls.json', 'CHANGELOG.md', 'LICENSE'],
   ...SHIPPED_DOCS,
 ];
 /** The command line is for a clone of the repository, and so is the original of its demo. */

@@ -12,13 +12,14 @@ import { run } from '../engine/inversion/run.ts';
 import { UNTRAINED_METHODS, type MethodId } from '../engine/methods/method.ts';
 import { likeness, type Likeness } from '../engine/metrics/likeness.ts';
 import type { Lpips } from '../engine/metrics/lpips.ts';
-import { untrained } from '../engine/prior.ts';
 import { finish, prepare, type Size, type TaskOptions } from '../engine/tasks/index.ts';
+import { UNTRAINED } from '../engine/untrained/manifest.ts';
 import { openBackend } from '../node/backends.ts';
 import { encodePng, readBytes, readPicture } from '../node/codecs/index.ts';
 import { openLpips } from '../node/lpips.ts';
 import { writeFiles, type NewFile } from '../node/files.ts';
 import { generatorOf, openModel } from '../node/models.ts';
+import { openPrior } from '../node/priors.ts';
 import { modelRoots } from '../node/store/home.ts';
 import type { CompareOptions } from './commands/compare.ts';
 import { Interruption } from './interruption.ts';
@@ -144,7 +145,7 @@ async function runMethod(
 ): Promise<Entry> {
   const progress = new Progress(`${method} ${name}`);
   const ofUntrained = (UNTRAINED_METHODS as readonly MethodId[]).includes(method);
-  const prior = ofUntrained ? untrained : generator;
+  const prior = ofUntrained ? await openPrior(UNTRAINED.id, []) : generator;
   const wanted = ofUntrained ? withoutGenerator(settings, size.width / source.width) : settings;
   const { job, frame } = prepare(task, source, prior.manifest, { ...wanted, method });
   const outcome = await run(backend, prior, job, {

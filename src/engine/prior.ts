@@ -1,12 +1,15 @@
 /** The priors there are: a trained generator, or a network that nobody trained. */
 import * as v from 'valibot';
+import type { DrawnFiles } from './drawn/drawnNetworks.ts';
 import type { Generator } from './generator/generator.ts';
 import { manifestSchema, type Manifest } from './generator/manifest.ts';
 import { UNTRAINED, untrainedSchema, type UntrainedManifest } from './untrained/manifest.ts';
 
-/** It is all in its manifest. */
+/** It is all in its manifest, but for two small networks that know drawings. */
 export interface Untrained {
   readonly manifest: UntrainedManifest;
+  /** The networks of its one pass, where they are at hand. */
+  readonly drawn?: DrawnFiles;
 }
 
 /** In memory. */

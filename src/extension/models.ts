@@ -5,6 +5,7 @@ import { MULTI_SCALE_WEIGHT, NETWORK_SIZE, NETWORK_WEIGHT } from '../engine/loss
 import { isTrained, type PriorManifest } from '../engine/prior.ts';
 import { defaults, type TaskOptions } from '../engine/tasks/index.ts';
 import { UNTRAINED } from '../engine/untrained/manifest.ts';
+import { passes } from '../engine/untrained/settings.ts';
 import { listNetworks, type NetworkFolder } from '../node/perceptual.ts';
 import { DEFAULT_MODEL, isPath, listModels, packageFolder, readManifest } from '../node/models.ts';
 import { AUTO, distancesFor, type Distances } from '../node/familiarPriors.ts';
@@ -174,7 +175,10 @@ function describe(manifest: PriorManifest, settings: Settings): ModelInfo {
 export function withSettings(task: TaskId, manifest: PriorManifest, settings: Settings): Defaults {
   const { layer, codes, starts, alphaLearningRate, learningRate, width, ...preset } = defaults(task, manifest);
   const iterations = settings.iterations ?? preset.iterations;
-  if (!isTrained(manifest)) return { iterations, learningRate, ...(width !== undefined && { width }) };
+  if (!isTrained(manifest)) {
+    const steps = settings.iterations === undefined && passes(task) ? 1 : iterations;
+    return { iterations: steps, learningRate, ...(width !== undefined && { width }) };
+  }
   return {
     layer: Math.min(settings.layer ?? layer, lastCut(manifest)),
     codes: settings.codes ?? codes,

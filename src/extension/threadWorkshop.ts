@@ -70,7 +70,9 @@ export class ThreadWorkshop implements Workshop {
     const settings = this.around.settings();
     const { memory, precision } = settings;
     const options = {
-      ...withSettings(task, manifest, settings),
+      ...(isTrained(manifest)
+        ? withSettings(task, manifest, settings)
+        : settings.iterations !== undefined && { iterations: settings.iterations }),
       ...{ schedule, seed, ...params, perceptual },
       ...(memory !== undefined && { memory }),
       ...(precision === 'mixed' && { precision }),
@@ -121,7 +123,8 @@ export class ThreadWorkshop implements Workshop {
     const run = {
       job,
       model: folder,
-      device,
+      // Where a GPU is asked for, that is for the steps; one pass has none.
+      device: job.method === 'one-pass' && device === 'webgpu' ? ('auto' as const) : device,
       ...(network && { network: network.folder }),
       ...(checkpoint && { resumeFrom: checkpoint }),
     };

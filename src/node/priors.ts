@@ -1,6 +1,7 @@
 /** A prior by what a person names it: the untrained one, which is no file, or a model (models.ts). */
-import { isTrained, untrained, type Prior, type PriorManifest } from '../engine/prior.ts';
+import { isTrained, untrained, type Prior, type PriorManifest, type Untrained } from '../engine/prior.ts';
 import { UNTRAINED } from '../engine/untrained/manifest.ts';
+import { readDrawnNetworks } from './drawnNetworks.ts';
 import { findModel, generatorOf, loadModel, openModel, readManifest } from './models.ts';
 
 /** A prior that has been found; its weights, where it has any, have not been read yet. */
@@ -22,9 +23,11 @@ export const readPriorManifest = (folder: string): Promise<PriorManifest> =>
 
 /** @throws FileError as `loadModel` does */
 export async function loadPrior({ folder, manifest }: PriorFolder): Promise<Prior> {
-  return isTrained(manifest) ? generatorOf(await loadModel({ folder, manifest })) : untrained;
+  return isTrained(manifest) ? generatorOf(await loadModel({ folder, manifest })) : openUntrained();
 }
+
+const openUntrained = async (): Promise<Untrained> => ({ ...untrained, drawn: await readDrawnNetworks() });
 
 /** What a person names on the command line. @throws FileError as `openModel` does */
 export const openPrior = async (reference: string, roots: readonly string[]): Promise<Prior> =>
-  reference === UNTRAINED.id ? untrained : generatorOf(await openModel(reference, roots));
+  reference === UNTRAINED.id ? openUntrained() : generatorOf(await openModel(reference, roots));

@@ -35,7 +35,8 @@ export interface CompareOptions extends PerceptualOptions {
 }
 
 const HELP = `
-Methods: ${GENERATOR_METHODS.join(', ')} (of the model), ${UNTRAINED_METHODS.join(', ')} (of the untrained prior), and any ONNX file of a network from image to image, which runs once.
+Methods: ${GENERATOR_METHODS.join(', ')} (of the model), ${UNTRAINED_METHODS.join(', ')} (of the untrained prior; one-pass
+enlarges and denoises), and any ONNX file of a network from image to image, which runs once.
 
 Without IMAGE the original of --truth is degraded first: reduced (super-resolve), made grey (colorize), given a square hole
 (inpaint) or Gaussian noise (denoise). Without --truth there is nothing to measure against: the table has times alone.`;

@@ -8,6 +8,7 @@ import type { Graph } from '../graph/graph.ts';
 import { fitIntoMemory } from './memoryPlan.ts';
 import { isGenerator, type Prior } from '../prior.ts';
 import type { Tensor } from '../tensor.ts';
+import { onePass } from '../drawn/onePass.ts';
 import { asksForStage } from './amendment.ts';
 import { RunControl } from './control.ts';
 import { Course, type Context } from './course.ts';
@@ -64,6 +65,7 @@ export async function run(
     checkpointMs = 0,
   }: RunOptions = {},
 ): Promise<Outcome> {
+  if (!isGenerator(given) && wanted.method === 'one-pass') return onePass(backend, given, wanted, emit);
   const began = performance.now();
   const scoringPreview = every(() => previewMs);
   const prior = isGenerator(given) ? given.suitedTo(backend) : given;

@@ -10,8 +10,8 @@ import type { Tensor } from '../tensor.ts';
 
 /** Of a generator, the default first. */
 export const GENERATOR_METHODS = ['multi-code', 'single-code', 'feature-map', 'second-cut'] as const;
-/** Of the untrained prior, the default first; see untrained/network.ts. */
-export const UNTRAINED_METHODS = ['random-projector', 'deep-image-prior', 'deep-decoder'] as const;
+/** Of the untrained prior: see untrained/network.ts, and drawn/onePass.ts for the one that takes no steps. */
+export const UNTRAINED_METHODS = ['random-projector', 'deep-image-prior', 'deep-decoder', 'one-pass'] as const;
 export const METHODS = [...GENERATOR_METHODS, ...UNTRAINED_METHODS] as const;
 export type MethodId = (typeof METHODS)[number];
 

@@ -15,7 +15,7 @@ import { GENERATOR_METHODS, UNTRAINED_METHODS, type MethodId } from '../methods/
 import type { Schedule } from '../optimizers/schedule.ts';
 import { isTrained, type PriorManifest } from '../prior.ts';
 import type { Tensor } from '../tensor.ts';
-import { checkUntrained, untrainedDefaults } from '../untrained/settings.ts';
+import { checkUntrained, untrainedDefaults, untrainedMethod } from '../untrained/settings.ts';
 import { knownNotes, outsideNotes } from './known.ts';
 import { checkRegion, optionsWithin, cutOut, putBack } from './region.ts';
 import { taskById } from './registry.ts';
@@ -131,22 +131,23 @@ export function settings(
   const trained = isTrained(manifest);
   const value = { ...preset, seed: 0, seam: 0, feather: 0, ...definedOnly(options) };
   if (trained) checkLimits(value);
-  else checkUntrained(options);
+  else checkUntrained(task, options);
   if (trained && options.width !== undefined) {
     throw new ParameterError(
       `"width" is a setting of the untrained prior; ${manifest.name} has its own: leave it out.`,
     );
   }
   if (value.release && trained) checkRelease(value.release, value.layer, manifest);
+  const method = methodOf(manifest, trained ? options.method : untrainedMethod(task, options));
   const usual = trained ? ({ kind: 'multi-scale', weight: MULTI_SCALE_WEIGHT } as const) : ({ kind: 'none' } as const);
   const perceptual = options.perceptual ?? usual;
   const constant = options.learningRate !== undefined && options.schedule === undefined;
   return {
     task,
-    method: methodOf(manifest, options.method),
+    method,
     layer: value.layer,
     codes: value.codes,
-    iterations: value.iterations,
+    iterations: method === 'one-pass' ? 1 : value.iterations,
     seed: value.seed,
     starts: value.starts,
     down: value.down,

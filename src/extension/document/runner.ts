@@ -90,9 +90,9 @@ export class Runner {
         return this.#cancel(run);
       case 'continue':
         // One that was never prepared has nothing to go on from.
-        return run.prepared ? this.#assign(run, this.#pick()) : undefined;
+        return run.prepared ? this.#assign(run, this.#pick(run)) : undefined;
       case 'conclude':
-        this.#assign(run, this.#pick());
+        this.#assign(run, this.#pick(run));
         return this.#stop(run);
       case 'nothing':
     }
@@ -153,22 +153,23 @@ export class Runner {
       if (!waits()) return;
       if (!agreed) return this.#cancel(run);
       const page = await asking;
-      if (waits()) this.#assign(run, this.#pick(page), page || this.#onCpu ? undefined : { why: 'noGpu' });
+      if (waits()) this.#assign(run, this.#pick(run, page), page || this.#onHost(run) ? undefined : { why: 'noGpu' });
     } catch (error) {
       this.#fail(run, messageOf(error));
     }
   }
 
-  get #onCpu(): boolean {
-    return this.services.workshop.device === 'cpu';
+  /** One pass of small networks is over before a page has compiled it. */
+  #onHost({ plan }: Run): boolean {
+    return this.services.workshop.device === 'cpu' || plan.job.method === 'one-pass';
   }
 
   /**
    * A page is on the machine in front of the person, also when the workspace is remote. The host is the one who knows
    * whether it has a GPU of its own, and refuses "webgpu" if it has not.
    */
-  #pick(preferred?: Executor): Executor {
-    if (this.#onCpu) return this.#thread;
+  #pick(run: Run, preferred?: Executor): Executor {
+    if (this.#onHost(run)) return this.#thread;
     const [other] = this.#pages;
     return (preferred && this.#pages.has(preferred) ? preferred : other) ?? this.#thread;
   }
@@ -195,7 +196,7 @@ export class Runner {
   #takeOver(): void {
     const run = this.#run;
     if (run?.state.status !== 'interrupted') return;
-    const by = this.#pick();
+    const by = this.#pick(run);
     // Whoever wants a GPU waits for a page that has one.
     if (by.on === 'host' && this.services.workshop.device === 'webgpu') return;
     const because = { why: 'pageGone', step: run.checkpoint?.step ?? 0 } as const;

@@ -132,4 +132,16 @@ test('a picture that a model knows goes to that model', async () => {
   assert.doesNotMatch(run.stdout, /looks unlike/);
 });
 
+test('where nobody asks for steps it enlarges and denoises in one pass, which replay makes again', async () => {
+  for (const task of ['super-resolve', 'denoise']) {
+    const out = `${task}-once.png`;
+    const made = await ganprior(task, 'picture.png', '--model', 'untrained', '--out', out);
+    assert.match(made.stdout, /untrained, 1 steps/);
+    assertDone(await ganprior('replay', out, 'picture.png', '--out', `again-${out}`));
+    assert.deepEqual(await readFile(join(folder, `again-${out}`)), await readFile(join(folder, out)));
+  }
+});
+
+const assertDone = ({ code, stderr }: { readonly code: number | null; readonly stderr: string }) =>
+  assert.equal(code, 0, stderr);
 const briefly = (model: string) => ['--model', model, '--iterations', '1', '--starts', '1', '--codes', '1'];

@@ -5,7 +5,11 @@ import { DrawnNetworks } from '../../../src/engine/drawn/drawnNetworks.ts';
 import { orientations, turned, turnedBack } from '../../../src/engine/drawn/orientations.ts';
 import { inTiles } from '../../../src/engine/drawn/tiles.ts';
 import type { Planes } from '../../../src/engine/image/picture.ts';
+import { tensorToPlanes } from '../../../src/engine/image/planes.ts';
 import { resample } from '../../../src/engine/image/resample.ts';
+import { run } from '../../../src/engine/inversion/run.ts';
+import { untrained } from '../../../src/engine/prior.ts';
+import { preparePlanes, type TaskOptions } from '../../../src/engine/tasks/index.ts';
 import { normals } from '../../../src/engine/random.ts';
 import { readDrawnNetworks } from '../../../src/node/drawnNetworks.ts';
 import { nativeBackend } from '../../support/backends.ts';
@@ -90,4 +94,21 @@ test('every orientation leads back', () => {
   const seen = orientations.map((orientation) => turned(source, orientation));
   assert.equal(new Set(seen.map(({ width, data }) => `${width} ${data.join()}`)).size, 8);
   seen.forEach((planes, i) => assert.deepEqual(turnedBack(planes, orientations[i]!), source));
+});
+
+test('the one pass of any picture restores what it is given, at its own size', async () => {
+  const prior = { ...untrained, drawn: await readDrawnNetworks() };
+  const original = discs(48, 40);
+  const low = resample(original, 12, 10, 'area');
+  const { job, frame } = preparePlanes('super-resolve', low, prior.manifest, { factor: 4 });
+  assert.equal(job.method, 'one-pass');
+  const outcome = await run(nativeBackend, prior, job);
+  assert.deepEqual([outcome.x.dims, outcome.steps, frame.result], [[1, 3, 40, 48], 1, { width: 48, height: 40 }]);
+  const bicubic = decibels(resample(low, 48, 40, 'bicubic'), original);
+  assert.ok(decibels(tensorToPlanes(outcome.x), original) > bicubic + 0.5);
+  // Whoever asks for steps gets them, and other noise needs them.
+  const methodOf = (options: TaskOptions) => preparePlanes('denoise', low, prior.manifest, options).job.method;
+  assert.equal(methodOf({}), 'one-pass');
+  assert.equal(methodOf({ iterations: 9 }), 'random-projector');
+  assert.equal(methodOf({ noise: 'impulse' }), 'random-projector');
 });

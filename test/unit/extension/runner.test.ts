@@ -75,6 +75,19 @@ describe('who makes the steps', () => {
     });
   }
 
+  test('one pass without steps: the host, whatever the page has', async () => {
+    const { document, workshop } = openDocument();
+    workshop.device = 'webgpu';
+    const { prepare } = workshop;
+    workshop.prepare = async (...asked) => {
+      const plan = await prepare.apply(workshop, asked);
+      return { ...plan, job: { ...plan.job, method: 'one-pass' } };
+    };
+    const { state } = await begin(document, new FakePage());
+    assert.ok(state.status === 'starting' && state.on === 'host');
+    assert.deepEqual(state.reasons, []);
+  });
+
   test('a page that has not yet said whether it has a GPU is waited for, and can be stopped meanwhile', async () => {
     const { document, workshop } = openDocument();
     document.runner.start('super-resolve', {}, new Promise<Executor>(() => undefined));

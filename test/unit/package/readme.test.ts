@@ -10,7 +10,7 @@ const ROOT = join(import.meta.dirname, '../../..');
 const LINK = /!?\[[^\]]*\]\(([^)\s]+)\)/g;
 const linksOf = (text: string): string[] => [...text.matchAll(LINK)].map(([, target]) => target!);
 const isShipped = (path: string): boolean =>
-  path.startsWith('models/fruit128/') || SHIPPED_DOCS.some((part) => path === part || path.startsWith(`${part}/`));
+  /^models\/(fruit128|drawn)\//.test(path) || SHIPPED_DOCS.some((part) => path === part || path.startsWith(`${part}/`));
 
 test('pictures are in the text of the README, and links stay inside of it', () => {
   const readme = packagedReadme(readFileSync(join(ROOT, 'README.md'), 'utf8'), ROOT);
