@@ -111,3 +111,9 @@ export const maskOf = (frame: Frame): Promise<number[]> =>
       return data[4 * (y * canvas.width + x) + 3]!;
     });
   });
+
+/** What a narrow page folds away is to be seen, too. */
+export async function unfold(frame: Frame): Promise<void> {
+  const summary = frame.locator('.fold:not([open]) > summary');
+  if (await summary.isVisible()) await summary.click();
+}

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import axe from 'axe-core';
 import type { Frame } from 'playwright-core';
-import { EditorPage } from '../harness/editorPage.ts';
+import { EditorPage, unfold } from '../harness/editorPage.ts';
 import { LIGHT_HIGH_CONTRAST, THEME_IDS, useTheme } from '../harness/themes.ts';
 import { until } from '../harness/wait.ts';
 import { TINY_MODEL } from '../support/tinyModel.ts';
@@ -16,12 +16,6 @@ const WIDTHS = [1280, 320];
 const HEIGHT = 800;
 /** Of the window, left and right of the page, in pixels. */
 const EDGES = 10;
-
-/** What a narrow page folds away is to be seen, too. */
-async function unfold(frame: Frame): Promise<void> {
-  const summary = frame.locator('.fold:not([open]) > summary');
-  if (await summary.isVisible()) await summary.click();
-}
 
 describe('the editor, as axe sees it', () => {
   const suite = openedWorkbench({

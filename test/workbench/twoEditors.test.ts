@@ -1,7 +1,7 @@
 /** Editors of one picture stay in step: what is painted, undone or chosen in one shows in the other. */
 import { describe, test } from 'node:test';
 import type { Frame } from 'playwright-core';
-import { EditorPage, maskOf } from '../harness/editorPage.ts';
+import { EditorPage, maskOf, unfold } from '../harness/editorPage.ts';
 import { until } from '../harness/wait.ts';
 import { openedWorkbench } from './suite.ts';
 
@@ -48,6 +48,7 @@ describe('two editors of one picture', () => {
     await page.keyboard.press('Control+Shift+z');
     await until('the stroke once more in the other editor', shows(first, painted));
 
+    await unfold(first);
     await first.locator('#iterations input').fill('34');
     await until('the steps in the other editor', async () => (await iterations(second)) === '34');
   });
