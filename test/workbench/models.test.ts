@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { DEFAULT_MODEL } from '../../src/node/models.ts';
 import { EditorPage } from '../harness/editorPage.ts';
 import { until } from '../harness/wait.ts';
 import { Workbench } from '../harness/workbench.ts';
@@ -109,6 +110,7 @@ describe('the models view', () => {
   });
 
   test('the editor of a picture uses the model of the task', async () => {
+    await configure('model', DEFAULT_MODEL);
     await configure('models', { colorize: 'noise32' });
     await workbench.pickInExplorer('other.png', 'GAN Prior', 'Open in Editor');
     const { frame } = await EditorPage.of(workbench, 'other.png');

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import manifest from '../../package.json' with { type: 'json' };
+import { DEFAULT_MODEL } from '../../src/node/models.ts';
 import { EditorPage } from '../harness/editorPage.ts';
 import { OUT, ROOT } from '../harness/paths.ts';
 import { until } from '../harness/wait.ts';
@@ -22,7 +23,7 @@ describe(`the packaged extension for ${TARGET}`, () => {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     workspace = await Workspace.create();
-    const settings = { 'ganPrior.iterations': 3, 'ganPrior.codes': 2 };
+    const settings = { 'ganPrior.model': DEFAULT_MODEL, 'ganPrior.iterations': 3, 'ganPrior.codes': 2 };
     workbench = await Workbench.open({ workspace: workspace.folder, gpu: 'none', settings, vsix: VSIX });
   });
   after(async () => {
