@@ -137,13 +137,18 @@ export class Workbench {
   /** Right-clicks a file in the Explorer and picks a menu item, through its submenus. */
   async pickInExplorer(file: string, ...path: readonly string[]): Promise<void> {
     await this.explorerRow(file).click({ button: 'right' });
-    for (const [depth, label] of path.entries()) {
-      const item = this.page.getByRole('menuitem', { name: label });
-      await item.hover();
-      // A menu ignores a click that comes within 100 ms of its opening, so that a shaky right click picks nothing.
-      await delay(250);
-      if (depth === path.length - 1) await item.click();
-    }
+    for (const [depth, label] of path.entries()) await this.#inMenu(label, depth === path.length - 1);
+  }
+
+  /** Picks an item of the menu that is open. */
+  pickInMenu = (label: string): Promise<void> => this.#inMenu(label, true);
+
+  async #inMenu(label: string, pick: boolean): Promise<void> {
+    const item = this.page.getByRole('menuitem', { name: label });
+    await item.hover();
+    // A menu ignores a click that comes within 100 ms of its opening, so that a shaky right click picks nothing.
+    await delay(250);
+    if (pick) await item.click();
   }
 
   /** Runs a command by its title. */

@@ -126,5 +126,9 @@ describe('the models view', () => {
     await hint(/draws 32 × 32/);
     await choose('Task', 'Inpaint');
     await hint(/draws 128 × 128/);
+
+    // Left to itself, the picture chooses: no installed model knows four squares of colour.
+    await configure('model', undefined);
+    await hint(/Has seen no pictures/);
   });
 });

@@ -124,7 +124,7 @@ describe('a stranger', () => {
     for (const label of ['Save Result', 'Open Saved Result', 'Compare with the Original', 'Export Animation']) {
       assert.ok(await menu.filter({ hasText: label }).first().isVisible(), label);
     }
-    await menu.filter({ hasText: 'Copy Picture' }).click();
+    await suite.workbench.pickInMenu('Copy Picture');
     await notice(/The result is on the clipboard/);
     await editor.button('Open').click();
     await page.getByRole('tab', { name: /other\.inpaint\.png/ }).waitFor();
