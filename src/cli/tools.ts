@@ -3,8 +3,10 @@ import type { TaskId } from '../engine/generator/manifest.ts';
 import type { Picture } from '../engine/image/picture.ts';
 import { refinementsOf } from '../engine/inversion/refinements.ts';
 import { NETWORK_SIZE } from '../engine/losses/perceptual.ts';
+import { UNTRAINED_METHODS } from '../engine/methods/method.ts';
 import { isGenerator, type Prior } from '../engine/prior.ts';
 import type { TaskOptions } from '../engine/tasks/index.ts';
+import { UNTRAINED } from '../engine/untrained/manifest.ts';
 import { AUTO, choosePrior } from '../node/familiarPriors.ts';
 import { DEFAULT_MODEL } from '../node/models.ts';
 import { loadPrior, openPrior } from '../node/priors.ts';
@@ -22,7 +24,7 @@ export interface Tools {
 /** @param picture absent: the target is given as numbers */
 export type ToolsFor = (picture: Picture | undefined) => Promise<Tools>;
 
-/** Whoever sets these means a trained generator. */
+/** Whoever sets these means a trained generator, or by a method of its own the untrained prior. */
 const OF_GENERATORS = [
   'layer',
   'codes',
@@ -51,9 +53,11 @@ export async function openTools(
     const { perceptual, network } = await choosePerceptual(options, resolution);
     return { prior, network, settings: { ...plain, ...(perceptual && { perceptual }) } };
   };
+  const ofUntrained = (UNTRAINED_METHODS as readonly (string | undefined)[]).includes(options.method);
   const chooses = options.model === AUTO && OF_GENERATORS.every((name) => options[name] === undefined);
   if (!chooses) {
-    const model = options.model === AUTO ? DEFAULT_MODEL : options.model;
+    const own = ofUntrained ? UNTRAINED.id : DEFAULT_MODEL;
+    const model = options.model === AUTO ? own : options.model;
     const tools = await open(await openPrior(model, modelRoots()));
     return () => Promise.resolve(tools);
   }

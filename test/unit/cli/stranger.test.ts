@@ -67,7 +67,7 @@ const CASES: readonly Case[] = [
   [['reconstruct', 'a.png', '--alpha-steps', '9999'], /--alpha-steps.*a whole number from 0 to 1000/, 2],
   [['reconstruct', 'a.png', '--codes', '1e9'], /--codes.*a whole number from 1 to 1000/, 2],
   [['reconstruct', 'a.png', '--model', 'empty.pth'], /empty\.pth is empty/],
-  [['reconstruct', 'a.png', '--model', 'nobody'], /nobody is neither a model nor a folder/],
+  [['reconstruct', 'a.png', '--model', 'nobody'], /nobody is not an installed model, nor a folder/],
   [['reconstruct', 'a.png', ...QUICK, '--init', 'folder'], /folder.z\.npy cannot be read/],
   [['reconstruct', '--target', 'text.npy', ...QUICK], /text\.npy is not a NumPy array/],
   [['replay', 'a.png', 'a.png', '--out', 'o.png'], /a\.png holds no record of how it was made/],

@@ -125,6 +125,12 @@ test('a picture that no model here knows goes to it unasked, and a model that is
   assertFails(await ganprior('colorize', 'picture.png'), 1, /to colorize takes one that does/);
 });
 
+test('a method of its own needs no model named', async () => {
+  const args = ['--method', 'random-projector', '--iterations', '1', '--width', '8', '--out', 'method.png'];
+  const made = await ganprior('reconstruct', 'picture.png', ...args);
+  assert.match(made.stdout, /untrained, 1 steps/);
+});
+
 test('a picture that a model knows goes to that model', async () => {
   await copyFile(join(ROOT, 'media/sample/fruit-16.png'), join(folder, 'fruit.png'));
   const run = await ganprior('super-resolve', 'fruit.png', '--out', 'larger.png', '--iterations', '1');
