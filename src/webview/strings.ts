@@ -55,7 +55,8 @@ export const strings = {
   familiar: () => t('Your picture looks like that.'),
   unfamiliar: () => t('Your picture looks like something else: it would draw such things where there are none.'),
   moreModels: () => t('Get more models…'),
-  knowsAny: () => t('Has seen no pictures: it learns from yours, at its own size and shape.'),
+  knowsAny: () =>
+    t('Works on any picture, at its own size and shape. It has seen drawings only, and learns from yours.'),
   modelCannot: (name: string, used: string) =>
     t('{0}, which was chosen for this picture, cannot do this task: {1} is used instead.', name, used),
   modelMissing: (id: string, used: string) =>
@@ -169,7 +170,8 @@ export const strings = {
     t('Interrupted at step {0} of {1}; Resume goes on from there', step, iterations),
   stopping: () => t('Stopping…'),
   composing: () => t('Composing the picture…'),
-  done: (steps: number, time: string) => t('Done: {0} steps in {1}', steps, time),
+  done: (steps: number, time: string) =>
+    steps === 1 ? t('Done: one step in {0}', time) : t('Done: {0} steps in {1}', steps, time),
   stoppedAfter: (steps: number, time: string) => t('Stopped after {0} steps, {1}', steps, time),
   failed: () => t('This did not work'),
   left: (time: string) => t('{0} left', time),

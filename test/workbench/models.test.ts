@@ -129,6 +129,6 @@ describe('the models view', () => {
 
     // Left to itself, the picture chooses: no installed model knows four squares of colour.
     await configure('model', undefined);
-    await hint(/Has seen no pictures/);
+    await hint(/It has seen drawings only/);
   });
 });
