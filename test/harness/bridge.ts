@@ -30,7 +30,10 @@ export class Bridge {
         this.#socket = undefined;
         this.#fail('The extension host is gone.');
       });
-      createInterface({ input: socket }).on('line', (line) => this.#receive(JSON.parse(line) as Message));
+      const lines = createInterface({ input: socket });
+      lines.on('line', (line) => this.#receive(JSON.parse(line) as Message));
+      // Those of the socket come here, too.
+      lines.on('error', () => undefined);
     });
   }
 
