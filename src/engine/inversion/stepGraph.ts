@@ -18,7 +18,7 @@ import { meanSquaredError, pixelLoss } from '../losses/pixel.ts';
 import { totalVariation } from '../losses/variation.ts';
 import type { Parameter, ValuesInGraph } from '../methods/method.ts';
 import { optimizerById } from '../optimizers/index.ts';
-import type { Optimizer } from '../optimizers/optimizer.ts';
+import type { Before, Optimizer } from '../optimizers/optimizer.ts';
 import type { Prior } from '../prior.ts';
 import { taskById } from '../tasks/registry.ts';
 import { averaged } from './average.ts';
@@ -120,21 +120,27 @@ function build(drawing: Drawing, job: Job, phi: Graph | undefined, moving: reado
     state[name] = { kind: 'kept', shape: value.shape, first };
     outputs[next(name)] = value;
   };
-  moved.forEach(({ name, rate }, i) => {
+  const before = moved.map(({ name, rate }, i): Before => {
     const parameter = named[name]!;
-    const moments = Object.fromEntries(
-      optimizer.moments.map((moment) => [moment, b.input(`${name}.${moment}`, 'float32', parameter.shape)]),
+    const moments = optimizer.moments.map(
+      (moment) => [moment, b.input(`${name}.${moment}`, 'float32', parameter.shape)] as const,
     );
-    const updated = optimizer.update(b, {
+    return {
       parameter,
       gradient: grads[i]!,
-      moments,
+      moments: Object.fromEntries(moments),
       learningRate: rates[rate]!,
       scalars: Object.fromEntries(optimizer.scalars.map((scalar) => [scalar, rates[scalarOf(rate, scalar)]!])),
-    });
-    carry(name, stepped(updated.parameter, parameter), 'parameter');
+    };
+  });
+  // Parameters that take steps without each other are updated without each other.
+  const together = job.alphaSteps ? before.map((one) => [one]) : [before];
+  const after = together.flatMap((parameters) => optimizer.update(b, parameters));
+  moved.forEach(({ name }, i) => {
+    const { parameter, moments } = before[i]!;
+    carry(name, stepped(after[i]!.parameter, parameter), 'parameter');
     for (const moment of optimizer.moments) {
-      keep(`${name}.${moment}`, stepped(updated.moments[moment]!, moments[moment]!));
+      keep(`${name}.${moment}`, stepped(after[i]!.moments[moment]!, moments[moment]!));
     }
   });
   for (const [name, value] of Object.entries(average?.state ?? {})) keep(name, value);

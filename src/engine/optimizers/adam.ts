@@ -15,11 +15,12 @@ export const adam: Optimizer = {
   scalars: ['rootVarianceCorrection'],
   scalarsAt: (step) => [Math.sqrt(1 - BETA2 ** step)],
   rateScale: (step) => 1 / (1 - BETA1 ** step),
-  update(b, { parameter, gradient, moments, learningRate, scalars }) {
-    const mean = b.add(b.scale(moments['mean']!, BETA1), b.scale(gradient, 1 - BETA1));
-    const variance = b.add(b.scale(moments['variance']!, BETA2), b.mul(b.scale(gradient, 1 - BETA2), gradient));
-    const root = b.div(b.sqrt(variance), scalars['rootVarianceCorrection']!);
-    const step = b.div(b.mul(mean, learningRate), b.add(root, b.scalar(EPSILON)));
-    return { parameter: b.sub(parameter, step), moments: { mean, variance } };
-  },
+  update: (b, parameters) =>
+    parameters.map(({ parameter, gradient, moments, learningRate, scalars }) => {
+      const mean = b.add(b.scale(moments['mean']!, BETA1), b.scale(gradient, 1 - BETA1));
+      const variance = b.add(b.scale(moments['variance']!, BETA2), b.mul(b.scale(gradient, 1 - BETA2), gradient));
+      const root = b.div(b.sqrt(variance), scalars['rootVarianceCorrection']!);
+      const step = b.div(b.mul(mean, learningRate), b.add(root, b.scalar(EPSILON)));
+      return { parameter: b.sub(parameter, step), moments: { mean, variance } };
+    }),
 };

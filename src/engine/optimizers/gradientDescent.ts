@@ -8,8 +8,9 @@ export const gradientDescent: Optimizer = {
   scalars: [],
   scalarsAt: () => [],
   rateScale: () => 1,
-  update: (b, { parameter, gradient, learningRate }) => ({
-    parameter: b.sub(parameter, b.mul(gradient, learningRate)),
-    moments: {},
-  }),
+  update: (b, parameters) =>
+    parameters.map(({ parameter, gradient, learningRate }) => ({
+      parameter: b.sub(parameter, b.mul(gradient, learningRate)),
+      moments: {},
+    })),
 };

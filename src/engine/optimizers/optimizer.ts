@@ -1,6 +1,23 @@
 /** An optimiser as it is written into the step graph. */
 import type { GraphBuilder, Value } from '../graph/builder.ts';
 
+/** One parameter before an update. */
+export interface Before {
+  readonly parameter: Value;
+  readonly gradient: Value;
+  readonly moments: Readonly<Record<string, Value>>;
+  /** Shape [1]. */
+  readonly learningRate: Value;
+  /** Shape [1] each. */
+  readonly scalars: Readonly<Record<string, Value>>;
+}
+
+/** The same parameter after it. */
+export interface After {
+  readonly parameter: Value;
+  readonly moments: Readonly<Record<string, Value>>;
+}
+
 export interface Optimizer {
   readonly id: string;
   /** Names of the moments kept for each parameter; zero before the first step, shaped like the parameter. */
@@ -13,17 +30,6 @@ export interface Optimizer {
   scalarsAt(step: number): readonly number[];
   /** What the learning rate is multiplied by in that step, outside the graph too. */
   rateScale(step: number): number;
-  /** One update of one parameter. */
-  update(
-    b: GraphBuilder,
-    context: {
-      readonly parameter: Value;
-      readonly gradient: Value;
-      readonly moments: Readonly<Record<string, Value>>;
-      /** Shape [1]. */
-      readonly learningRate: Value;
-      /** Shape [1] each. */
-      readonly scalars: Readonly<Record<string, Value>>;
-    },
-  ): { readonly parameter: Value; readonly moments: Readonly<Record<string, Value>> };
+  /** One update of all parameters, in their order. */
+  update(b: GraphBuilder, parameters: readonly Before[]): readonly After[];
 }
