@@ -15,7 +15,7 @@ import type { Tensor } from '../tensor.ts';
 import type { Job } from './job.ts';
 
 /**
- * The `wanted` best of `job.starts` codes of the bank, best first. The seed says which codes of the bank take part, half
+ * `wanted` codes of the bank: `job.starts` of them best first, and where more are wanted others after them. The seed says which codes of the bank take part, half
  * of them at most, so another seed gives another picture.
  * @returns codes one after the other
  * @throws ParameterError when the generator has no bank, or one of fewer codes than are wanted
@@ -38,12 +38,11 @@ export async function chooseFromBank(
       `The bank of ${manifest.name} offers ${candidates.length} starts; ${wanted} are too many.`,
     );
   }
-  const losses = await compare(backend, bank, candidates, job);
-  const order = [...losses.keys()].sort((a, b) => losses[a]! - losses[b]!).slice(0, wanted);
-  return bank.codes(
-    order.map((i) => candidates[i]!),
-    manifest.zDim,
-  );
+  const compared = candidates.slice(0, job.starts);
+  const losses = compared.length === 0 ? [] : await compare(backend, bank, compared, job);
+  const order = [...losses.keys()].sort((a, b) => losses[a]! - losses[b]!);
+  const ordered = [...order.map((i) => compared[i]!), ...candidates.slice(compared.length)];
+  return bank.codes(ordered.slice(0, wanted), manifest.zDim);
 }
 
 /** @throws ParameterError when the job's codes are to come from a bank that has fewer */

@@ -28,7 +28,8 @@ export async function carry(
     values: Object.fromEntries(method.parameters(prior, stage).map(({ name }) => [name, state[name]!])),
     from,
     to: job,
-    draw: (count) => chooseCodes(backend, prior, job, count, () => Promise.resolve('go on')),
+    draw: (count) =>
+      chooseCodes(backend, prior, job, count, () => Promise.resolve('go on'), Math.min(count, stage.codes)),
   });
   return { step, stage: stageOf(job, step), state: values };
 }

@@ -50,8 +50,11 @@ export async function chooseStart(
 }
 
 /**
+ * The first `starts` codes that are drawn (of a bank, its best `rescore`) come best first, and all others after them in their order: so
+ * the first codes of many are those of few, however many are asked for.
  * @param codes how many
- * @returns the best of those drawn, best first: [codes, zDim]
+ * @param chosen so many of them are in use already: the order of what follows matters; absent: all are new, in any order
+ * @returns [codes, zDim]
  */
 export async function chooseCodes(
   backend: Backend,
@@ -59,22 +62,26 @@ export async function chooseCodes(
   job: Job,
   codes: number,
   report: (progress: ScoringProgress) => Promise<'go on' | 'stop'>,
+  chosen = codes,
 ): Promise<Tensor<'float32'>> {
   const { zDim } = generator.manifest;
-  const rescored = Math.max(codes, job.rescore ?? 0);
-  const candidates = job.bank ? rescored : Math.max(codes, job.starts);
-  const all = job.bank
-    ? await chooseFromBank(backend, generator, job, rescored)
-    : Float32Array.from({ length: candidates * zDim }, normals(job.seed));
-  const z = candidates === codes ? all : best(codes, all, zDim, await score(backend, generator, job, all, report));
-  return float32([codes, zDim], z);
+  const scored = job.bank ? (job.rescore ?? 0) : job.starts;
+  const count = Math.max(codes, scored);
+  const drawn = job.bank
+    ? await chooseFromBank(backend, generator, job, count)
+    : Float32Array.from({ length: count * zDim }, normals(job.seed));
+  // Of codes that are all in use, none is better.
+  if (scored > chosen) {
+    const candidates = drawn.slice(0, scored * zDim);
+    drawn.set(bestFirst(candidates, zDim, await score(backend, generator, job, candidates, report)));
+  }
+  return float32([codes, zDim], drawn.slice(0, codes * zDim));
 }
 
-/** The `codes` candidates with the lowest losses, best first. */
-function best(codes: number, candidates: Float32Array, zDim: number, losses: readonly number[]): Float32Array {
+function bestFirst(candidates: Float32Array, zDim: number, losses: readonly number[]): Float32Array {
   const order = [...losses.keys()].sort((a, b) => losses[a]! - losses[b]!);
-  const z = new Float32Array(codes * zDim);
-  order.slice(0, codes).forEach((i, n) => z.set(candidates.subarray(i * zDim, (i + 1) * zDim), n * zDim));
+  const z = new Float32Array(candidates.length);
+  order.forEach((i, n) => z.set(candidates.subarray(i * zDim, (i + 1) * zDim), n * zDim));
   return z;
 }
 

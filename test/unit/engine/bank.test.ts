@@ -7,6 +7,7 @@ import { packageFiles } from '../../../src/engine/generator/manifest.ts';
 import { planesToTensor, tensorToPlanes } from '../../../src/engine/image/planes.ts';
 import { resample } from '../../../src/engine/image/resample.ts';
 import { chooseFromBank } from '../../../src/engine/inversion/bankStart.ts';
+import { chooseCodes } from '../../../src/engine/inversion/start.ts';
 import { run, RunControl } from '../../../src/engine/inversion/run.ts';
 import type { Job, RunEvent } from '../../../src/engine/inversion/job.ts';
 import { shuffled } from '../../../src/engine/random.ts';
@@ -100,6 +101,21 @@ test('a run starts from them without drawing a candidate, unless the best are to
   const [chosen, rescored] = [await phases({}), await phases({ rescore: 20 })];
   assert.ok(!chosen.scored && rescored.scored);
   assert.ok(chosen.loss < random.loss && rescored.loss < random.loss);
+});
+
+test('more codes than before begin with the same ones, also where the best are scored once more', async () => {
+  for (const seed of [1, 2, 3, 4, 5]) {
+    for (const rescore of [0, 6, 9]) {
+      const codes = async (count: number, chosen?: number) => {
+        const of = { ...job, seed, starts: 7, rescore };
+        const { data } = await chooseCodes(nativeBackend, generator, of, count, () => Promise.resolve('go on'), chosen);
+        return Array.from({ length: count }, (_, n) => data.slice(n * Z, (n + 1) * Z).join());
+      };
+      const [few, many] = [await codes(4), await codes(12, 4)];
+      assert.deepEqual(new Set(many.slice(0, 4)), new Set(few), `seed ${seed}, ${rescore} scored once more`);
+      assert.equal(new Set(many).size, 12);
+    }
+  }
 });
 
 test('a generator without a bank says what to do', async () => {

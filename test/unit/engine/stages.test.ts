@@ -103,6 +103,45 @@ describe('more codes', () => {
     );
   });
 
+  test('are none of those that the run began with, whichever of the starts those were', async () => {
+    const frozen = { ...job.optimizer, learningRate: 0, alphaLearningRate: 0 };
+    for (const method of ['multi-code', 'second-cut'] as const) {
+      for (const starts of [6, 7, 12]) {
+        for (const seed of [1, 2, 3, 4, 5]) {
+          const of: Job = { ...job, method, seed, starts, optimizer: frozen };
+          const checkpoint = await halfway(of);
+          const { state } = await carry(nativeBackend, generator, checkpoint, { ...of, codes: 10 });
+          const codes = Array.from({ length: 10 }, (_, n) => row(state['z']!, n).join());
+          assert.equal(new Set(codes).size, 10, `${method}, seed ${seed}, ${starts} starts`);
+        }
+      }
+    }
+  });
+
+  test('are the next best of the starts first', async () => {
+    const of: Job = { ...job, starts: 6, optimizer: { ...job.optimizer, learningRate: 0, alphaLearningRate: 0 } };
+    const { state } = await carry(nativeBackend, generator, await halfway(of), { ...of, codes: 8 });
+    const all = await halfway({ ...of, codes: 8, starts: 0 });
+    const loss = async (n: number) =>
+      (
+        await run(nativeBackend, generator, {
+          ...of,
+          codes: 1,
+          iterations: 1,
+          init: { z: float32([1, 8], row(state['z']!, n)), alpha: float32([1, 6], Array<number>(6).fill(1)) },
+        })
+      ).losses[0]!;
+    const losses = await Promise.all([0, 1, 2, 3, 4, 5].map(loss));
+    assert.deepEqual(
+      losses,
+      losses.toSorted((a, b) => a - b),
+    );
+    assert.deepEqual(
+      [6, 7].map((n) => row(state['z']!, n)),
+      [6, 7].map((n) => row(all.state['z']!, n)),
+    );
+  });
+
   test('are put to use by the steps that follow', async () => {
     const { outcome } = await changed({ codes: 8 });
     assert.deepEqual(outcome.parameters['alpha']!.dims, [8, 6]);
