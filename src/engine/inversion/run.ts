@@ -13,6 +13,7 @@ import { asksForStage } from './amendment.ts';
 import { RunControl } from './control.ts';
 import { Course, type Context } from './course.ts';
 import type { StepResult } from './inversion.ts';
+import { firstLossNote } from './firstLoss.ts';
 import { longRunNote } from './longRun.ts';
 import type { Checkpoint, Job, Outcome, Phase, RunEvent } from './job.ts';
 import { Plateau } from './plateau.ts';
@@ -141,8 +142,9 @@ export async function run(
       const { step } = inversion;
       const etaMs = (iterations - step) * msPerStep;
       emit({ kind: 'progress', step, iterations, losses: fresh, msPerStep, etaMs });
-      const note = longRunNote(prior, course.job, step, etaMs);
-      if (note !== undefined) tell(note);
+      const begins = step === fresh.length;
+      for (const note of [begins && firstLossNote(fresh[0]!), longRunNote(prior, course.job, step, etaMs)])
+        if (note) tell(note);
       plateau.countFrom(lastPartAfter(course.job, inversion.stage));
       plateau.add(fresh, step);
       if ((stopBelow && pixels < stopBelow) || plateau.reached(step)) break;

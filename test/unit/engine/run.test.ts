@@ -50,6 +50,20 @@ describe('a run', () => {
     assert.equal(outcome.stopped, false);
   });
 
+  test('says so when its loss is 0 before the first step, once, and says nothing else of its loss', async () => {
+    const notes = (events: readonly RunEvent[]) => events.flatMap((e) => (e.kind === 'note' ? [e.text] : []));
+    const drawn = (
+      await record({ stopAfter: 0 }, { task: 'reconstruct', factor: 1, target: filled([1, 3, 16, 16], 0) })
+    ).outcome.x;
+    const own = await record({}, { task: 'reconstruct', factor: 1, target: drawn });
+    assert.equal(own.outcome.losses[0], 0);
+    assert.equal(notes(own.events).filter((text) => /the loss is 0 before the first step/.test(text)).length, 1);
+    assert.deepEqual(own.outcome.x, drawn, 'a run that has nothing to descend keeps its start');
+    const unknown = await record({}, { known: filled([1, 1, 8, 8], 0), target: filled([1, 3, 8, 8], 0) });
+    assert.match(notes(unknown.events).join(), /the loss is 0 before the first step/);
+    assert.deepEqual(notes((await record()).events), []);
+  });
+
   test('a preview is what the run would have come to, had it ended there', async () => {
     const { events } = await record({ previewMs: 1e-9 }, { keep: 'best', starts: 8 });
     const previews = events.flatMap((event) => (event.kind === 'preview' ? [event] : []));
