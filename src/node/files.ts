@@ -3,23 +3,11 @@
  * written where it should goes to the system's temporary folder.
  */
 import { randomBytes } from 'node:crypto';
-import {
-  link,
-  lstat,
-  mkdir,
-  mkdtemp,
-  open,
-  readdir,
-  realpath,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, open, readdir, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { FileError, reason, shown } from './errors.ts';
+import { giveName, writeThrough } from './wholeFile.ts';
 
 export type NewFile = readonly [path: string, bytes: Uint8Array];
 
@@ -96,7 +84,7 @@ async function probeNow(path: string, advice?: string): Promise<void> {
     if (target.direct) return;
     made = await makeFolderOf(target.path);
     const beside = temporaryBeside(target.path);
-    await stage(beside, new Uint8Array(4096)).finally(() => discard(beside));
+    await writeThrough(beside, new Uint8Array(4096)).finally(() => discard(beside));
   } catch (error) {
     throw cannotWrite(path, error, advice);
   } finally {
@@ -123,12 +111,12 @@ async function writeNow(files: readonly NewFile[], replace: boolean): Promise<vo
       if (!target.direct) await makeFolderOf(target.path);
       const staged = temporaryBeside(target.path);
       waiting.push({ file, target, staged });
-      if (!target.direct) await stage(staged, file[1]);
+      if (!target.direct) await writeThrough(staged, file[1]);
     }
     for (const { file, target, staged } of waiting) {
       current = file;
       if (target.direct) await writeFile(target.path, file[1]);
-      else await place(staged, target.path, replace);
+      else await (replace ? rename : giveName)(staged, target.path);
       homeless.delete(file);
     }
   } catch (error) {
@@ -155,7 +143,7 @@ async function keepAside(files: readonly NewFile[]): Promise<string> {
 
 async function keep(path: string, bytes: Uint8Array): Promise<string> {
   try {
-    await stage(path, bytes);
+    await writeThrough(path, bytes);
   } catch (error) {
     await discard(path);
     throw error;
@@ -182,32 +170,7 @@ async function destination(path: string): Promise<Destination> {
 /** A short name, because the target's may be as long as names can be. */
 const temporaryBeside = (path: string): string => join(dirname(path), `.${randomBytes(5).toString('hex')}.part`);
 
-async function stage(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx');
-  try {
-    await file.writeFile(bytes);
-    // Where the power fails after the file got its name, its content is there.
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
 const discard = (path: string): Promise<void> => rm(path, { force: true });
-
-/** Gives a complete file its name. Of two processes that want the same one, the second fails. */
-async function place(staged: string, target: string, replace: boolean): Promise<void> {
-  if (replace) return rename(staged, target);
-  try {
-    await link(staged, target);
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') throw error;
-    // A file system without links: an empty file takes the name first.
-    await (await open(target, 'wx')).close();
-    return rename(staged, target);
-  }
-  await discard(staged);
-}
 
 /** Takes away the folders that were made for nothing, from the lowest to the topmost; one that has come into use stays. */
 async function removeEmpty(lowest: string, topmost: string): Promise<void> {

@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { isMissing, isTaken } from './fileProblem.ts';
-import { place, replace, temporaryName, writeThrough } from './localFiles.ts';
+import { giveName, writeThrough } from '../../node/wholeFile.ts';
+import { replace, temporaryName } from './localFiles.ts';
 import { StrandedError, type FileStore } from './write.ts';
 
 /** The file system that `near` is on, whatever it is: local, remote or virtual. */
@@ -25,7 +26,7 @@ export function fileStore(near: vscode.Uri): FileStore {
     ...(near.scheme === 'file'
       ? {
           write: (path, bytes) => writeThrough(local(path), bytes),
-          place: (from, to) => place(local(from), local(to)),
+          place: (from, to) => giveName(local(from), local(to)),
           replace: (from, to) => replace(local(from), local(to)),
           remove: (path) => rm(local(path)),
         }

@@ -1,7 +1,8 @@
 /** Files of this machine, written so that a crash at any moment leaves the old one or the new one, whole. */
 import { randomUUID } from 'node:crypto';
-import { chmod, link, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { chmod, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { writeThrough } from '../../node/wholeFile.ts';
 
 /** The name of a file that is not finished. It owes nothing to the file's own name, which may be as long as names can be. */
 export const temporaryName = (): string => `.ganprior-${randomUUID().slice(0, 8)}.tmp`;
@@ -31,17 +32,6 @@ export async function writeDurably(path: string, bytes: Uint8Array): Promise<voi
   }
 }
 
-/** Writes a new file; it is on the disk, not just on its way there, when this resolves. */
-export async function writeThrough(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx');
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
 /** Puts a finished file in the place of another one, in one go. A link stays a link, and permissions what they are. */
 export async function replace(from: string, to: string): Promise<void> {
   const target = await realpath(to).catch(() => to);
@@ -56,22 +46,3 @@ export async function replace(from: string, to: string): Promise<void> {
     return rename(from, to);
   });
 }
-
-/** Gives a finished file its name. @throws an error with the code EEXIST when the name is taken, however late it was */
-export async function place(from: string, to: string): Promise<void> {
-  try {
-    await link(from, to);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
-    // No file system has to know links: then there is a moment between the look and the rename.
-    if (await exists(to)) throw Object.assign(new Error(`EEXIST: ${to}`), { code: 'EEXIST' });
-    return rename(from, to);
-  }
-  await rm(from, { force: true });
-}
-
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );

@@ -16,13 +16,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import {
-  place,
-  removeUnfinished,
-  replace,
-  temporaryName,
-  writeDurably,
-} from '../../../src/extension/save/localFiles.ts';
+import { giveName } from '../../../src/node/wholeFile.ts';
+import { removeUnfinished, replace, temporaryName, writeDurably } from '../../../src/extension/save/localFiles.ts';
 
 let folder: string;
 const at = (name: string): string => join(folder, name);
@@ -69,9 +64,9 @@ test('what a crash has left unfinished goes once nobody can be writing it; what 
 test('a name that is taken at the last moment is not taken over', async () => {
   await writeFile(at('new'), 'new');
   await writeFile(at('a'), 'somebody else');
-  await assert.rejects(place(at('new'), at('a')), { code: 'EEXIST' });
+  await assert.rejects(giveName(at('new'), at('a')), { code: 'EEXIST' });
   assert.equal(await readFile(at('a'), 'utf8'), 'somebody else');
-  await place(at('new'), at('b'));
+  await giveName(at('new'), at('b'));
   assert.deepEqual((await readdir(folder)).sort(), ['a', 'b']);
 });
 
