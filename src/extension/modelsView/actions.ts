@@ -3,6 +3,7 @@ import { t } from '@vscode/l10n';
 import { CHECKPOINTS, RangeUnknownError } from '../../importers/index.ts';
 import type { TaskId } from '../../engine/generator/manifest.ts';
 import { UNTRAINED } from '../../engine/untrained/manifest.ts';
+import { AUTO } from '../../node/familiarPriors.ts';
 import type { CatalogEntry } from '../../node/store/catalog.ts';
 import type { ModelRow } from '../../node/store/inventory.ts';
 import type { StoredPackage } from '../../node/store/package.ts';
@@ -151,13 +152,23 @@ export class ModelActions {
         description: detailsOf(row, current),
         value: row.id,
       }));
+    const chosenByPicture: Item<string> = {
+      label: t('The picture chooses'),
+      description: t('the model that knows what it shows, else {0}', UNTRAINED.name),
+      value: AUTO,
+    };
     const any: Item<string> = {
       label: UNTRAINED.name,
       description: t('learns from the picture itself; colorizing stays with Fruit 128'),
       value: UNTRAINED.id,
     };
     const others = { label: `$(cloud-download) ${t('Get More Models...')}`, value: '' };
-    const id = await this.dialogs.pick(t('The model that is used by default'), [...items, any, others]);
+    const id = await this.dialogs.pick(t('The model that is used by default'), [
+      chosenByPicture,
+      ...items,
+      any,
+      others,
+    ]);
     if (id === '') return more();
     if (id !== undefined) await this.choice.use(id);
   }
@@ -170,7 +181,7 @@ export class ModelActions {
   async useFor(row: ModelRow): Promise<void> {
     const items = [...this.choice.current()].map(([task, model]) => ({
       label: taskName(task),
-      description: model === row.id ? t('uses it now') : t('uses {0} now', model),
+      description: nowUses(model, row.id),
       value: task,
     }));
     const task = await this.dialogs.pick<TaskId>(t('Use {0} for', titleOf(row)), items);
@@ -212,3 +223,9 @@ export class ModelActions {
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** What a task uses, beside its name. @param own the model in question */
+function nowUses(model: string, own: string): string {
+  if (model === own) return t('uses it now');
+  return model === AUTO ? t('the picture chooses now') : t('uses {0} now', model);
+}

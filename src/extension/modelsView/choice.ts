@@ -2,11 +2,11 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { TASKS, type TaskId } from '../../engine/generator/manifest.ts';
-import { DEFAULT_MODEL } from '../../node/models.ts';
+import { AUTO } from '../../node/familiarPriors.ts';
 import { EDITOR_TASKS } from '../models.ts';
 
 export interface ModelChoice {
-  /** The id (or path) of the model of each task, in the order of the editor. */
+  /** The id (or path) of the model of each task, in the order of the editor; AUTO where the picture chooses. */
   current(): ReadonlyMap<TaskId, string>;
   /** Makes a model the one of a task, or of every task that has none of its own. */
   use(id: string, task?: TaskId): Promise<void>;
@@ -20,7 +20,7 @@ export const configuredChoice: ModelChoice = {
     const model = configuration.get<unknown>('model');
     const own = configuration.get<unknown>('models');
     const ofTask = v.is(ownModels, own) ? own : {};
-    const name = (value: unknown): string => (typeof value === 'string' && value !== 'auto' ? value : DEFAULT_MODEL);
+    const name = (value: unknown): string => (typeof value === 'string' ? value : AUTO);
     return new Map(EDITOR_TASKS.map((task) => [task, name(ofTask[task] ?? model)]));
   },
 

@@ -8,6 +8,7 @@ import { afterEach, before, beforeEach, describe, test } from 'node:test';
 import { writeModel } from '../../../src/engine/onnx/write.ts';
 import type { TaskId } from '../../../src/engine/generator/manifest.ts';
 import { ModelActions, type ManagedModels } from '../../../src/extension/modelsView/actions.ts';
+import { usesOf } from '../../../src/extension/modelsView/words.ts';
 import { ScriptedDialogs } from '../../../src/extension/modelsView/scriptedDialogs.ts';
 import type { CatalogEntry } from '../../../src/node/store/catalog.ts';
 import { convert } from '../../../src/node/store/convert.ts';
@@ -193,6 +194,10 @@ test('the default model is chosen among those that are here, or more are got', a
   dialogs.answers = ['Any picture'];
   await choose();
   assert.deepEqual([...new Set(choice.values())], ['untrained']);
+  dialogs.answers = ['The picture chooses'];
+  await choose();
+  assert.deepEqual([...new Set(choice.values())], ['auto']);
+  assert.equal(usesOf('fruit128', choice), '', 'no model is the default then');
   dialogs.answers = ['$(cloud-download) Get More Models...'];
   await choose();
   assert.equal(led, 1);
