@@ -4,11 +4,10 @@
  */
 import type { Picture } from '../engine/image/picture.ts';
 import { percent } from '../engine/tasks/index.ts';
-import type { Tensor } from '../engine/tensor.ts';
-import { castFloat } from '../engine/tensor.ts';
+import { castFloat, tensor, type Tensor } from '../engine/tensor.ts';
 import { readNpy } from '../importers/npy.ts';
 import type { MaskPlane } from '../shared/mask/plane.ts';
-import { decodePicture } from './codecs/index.ts';
+import { decodePicture, greyNumbers } from './codecs/index.ts';
 import { FileError } from './errors.ts';
 
 export const MASK_ALPHAS = ['fill', 'keep'] as const;
@@ -38,7 +37,18 @@ export async function understandMask(
   alpha?: MaskAlpha,
 ): Promise<ReadMask | MaskQuestion> {
   if (/\.npy$/i.test(name)) return maskOfArray(readNpy(bytes, name), name);
-  return maskOfPicture(await decodePicture(bytes, name), name, alpha);
+  const picture = await decodePicture(bytes, name);
+  const numbers = labelsOfPng(bytes);
+  if (numbers) return maskOfArray(tensor('int32', [picture.height, picture.width], numbers), name);
+  return maskOfPicture(picture, name, alpha);
+}
+
+/** The numbers of a PNG file of 16 bits that is dark throughout as a picture: labels, or 0 and 1, which 8 bits would lose. */
+function labelsOfPng(bytes: Uint8Array): Int32Array | undefined {
+  const numbers = greyNumbers(bytes);
+  if (!numbers) return undefined;
+  const [, most] = extent(numbers);
+  return most > 0 && most < 32768 ? Int32Array.from(numbers) : undefined;
 }
 
 export function maskOfPicture(picture: Picture, name: string, alpha?: MaskAlpha): ReadMask | MaskQuestion {

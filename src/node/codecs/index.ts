@@ -10,7 +10,7 @@ import { MAX_MEGAPIXELS } from './limits.ts';
 import { swapsSides, upright } from './orientation.ts';
 import type { Codec, Header } from './raster.ts';
 
-export { encodePng } from './png.ts';
+export { encodePng, greyNumbers } from './png.ts';
 export { MAX_MEGAPIXELS } from './limits.ts';
 
 export interface PictureInfo {

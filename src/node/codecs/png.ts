@@ -4,8 +4,8 @@ import { encode as encodePixels } from 'fast-png';
 import type { Density, Picture } from '../../engine/image/picture.ts';
 import { readExif } from './exif.ts';
 import { chunk, chunks, sound, SIGNATURE_BYTES, type Chunk } from './pngChunks.ts';
-import { pngPixels, type PngLayout } from './pngPixels.ts';
-import { viewOf, type Codec, type Raster } from './raster.ts';
+import { greyLevels, pngPixels, type PngLayout } from './pngPixels.ts';
+import { startsWith, viewOf, type Codec, type Raster } from './raster.ts';
 
 /** Real profiles are some kilobytes; a few (printer tables) reach a few megabytes. */
 const MAX_PROFILE_BYTES = 16 << 20;
@@ -36,11 +36,18 @@ export const png: Codec = {
     const layout = readLayout(all[0]);
     const unknown = all.find(({ type }) => /^[A-Z]/.test(type) && !['IHDR', 'PLTE', 'IDAT', 'IEND'].includes(type));
     if (unknown) throw new Error(`it is of a kind of its own (${printable(unknown.type)}): save it again as PNG`);
-    const compressed = Buffer.concat(all.filter(({ type }) => type === 'IDAT').map(pixelData));
-    const pixels = pngPixels(layout, compressed, paletteOf(layout, all), dataOf(all, 'tRNS'));
+    const pixels = pngPixels(layout, pixelData(all), paletteOf(layout, all), dataOf(all, 'tRNS'));
     return { width: layout.width, height: layout.height, data: pixels, ...presentation(all) };
   },
 };
+
+/** The numbers of a PNG file that holds 16 bits of grey a pixel; undefined for any other file. @throws Error when it is damaged */
+export function greyNumbers(bytes: Uint8Array): Uint16Array | undefined {
+  if (!startsWith(bytes, '\x89PNG')) return undefined;
+  const all = chunks(bytes);
+  const layout = readLayout(all[0]);
+  return layout.colour === 0 && layout.depth === 16 ? greyLevels(layout, pixelData(all)) : undefined;
+}
 
 /**
  * Encodes 8-bit RGBA, or RGB where nothing is transparent.
@@ -88,9 +95,10 @@ function readLayout(first: Chunk | undefined): PngLayout {
 }
 
 /** A last chunk that is cut off may still hold the whole picture; damage is damage. */
-function pixelData(part: Chunk): Uint8Array {
-  if (part.crc !== undefined && !sound(part)) throw new Error('its data is damaged');
-  return part.data;
+function pixelData(all: readonly Chunk[]): Uint8Array {
+  const parts = all.filter(({ type }) => type === 'IDAT');
+  if (parts.some((part) => part.crc !== undefined && !sound(part))) throw new Error('its data is damaged');
+  return Buffer.concat(parts.map(({ data }) => data));
 }
 
 /** Only of pictures that have one: in others a palette is a suggestion. */

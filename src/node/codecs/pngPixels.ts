@@ -56,9 +56,33 @@ export function pngPixels(
   palette: Uint8Array | undefined,
   transparency: Uint8Array | undefined,
 ): Uint8ClampedArray {
-  const { width, height, depth, colour } = layout;
+  const { channels } = kindOf(layout);
+  const pixels = readRows(layout, compressed, rowWriter(layout, channels, palette, transparency));
+  return new Uint8ClampedArray(pixels.buffer);
+}
+
+/**
+ * The samples of a grey picture of 16 bits (colour type 0) as the file holds them: numbers, where it is no picture but labels,
+ * which 8 bits would all round to 0.
+ * @throws Error as `pngPixels`
+ */
+export function greyLevels(layout: PngLayout, compressed: Uint8Array): Uint16Array {
+  const write: RowWriter = (row, columns, levels, to, step) => {
+    for (let x = 0; x < columns; x++, to += step) levels[to] = (row[2 * x]! << 8) | row[2 * x + 1]!;
+  };
+  return Uint16Array.from(readRows(layout, compressed, write));
+}
+
+function kindOf({ colour, depth }: PngLayout): { readonly channels: number } {
   const kind = SAMPLES[colour];
   if (!kind?.depths.includes(depth)) throw new Error(`colour type ${colour} with ${depth} bits does not exist`);
+  return kind;
+}
+
+/** Inflates a picture, undoes its filters, and has each row written to its pixels. */
+function readRows(layout: PngLayout, compressed: Uint8Array, write: RowWriter): Uint32Array<ArrayBuffer> {
+  const { width, height, depth } = layout;
+  const kind = kindOf(layout);
   const pixelBits = kind.channels * depth;
   const passes = (layout.interlaced ? ADAM7 : WHOLE)
     .map(([left, top, right, down]) => {
@@ -78,7 +102,6 @@ export function pngPixels(
     compressed,
     passes.reduce((sum, { rows, bytes }) => sum + rows * (1 + bytes), 0),
   );
-  const write = rowWriter(layout, kind.channels, palette, transparency);
   const pixels = new Uint32Array(width * height);
   let at = 0;
   for (const { left, top, right, down, columns, rows, bytes } of passes) {
@@ -90,7 +113,7 @@ export function pngPixels(
       above = row;
     }
   }
-  return new Uint8ClampedArray(pixels.buffer);
+  return pixels;
 }
 
 function inflate(compressed: Uint8Array, bytes: number): Uint8Array<ArrayBuffer> {

@@ -156,3 +156,22 @@ test('a file is read through its codec', async () => {
   assert.ok('plane' in read);
   assert.deepEqual(marks(read), WANTED);
 });
+
+test('a PNG file of 16 bits may hold 0 and 1, or labels', async () => {
+  for (const [mark, note] of [
+    [1, undefined],
+    [7, /labels/],
+    [26_001, /labels/],
+    [65_535, undefined],
+  ] as const) {
+    const data = Uint16Array.from(WANTED, (marked) => (marked ? mark : 0));
+    const read = await understandMask(
+      encode({ width: WIDTH, height: HEIGHT, data, channels: 1, depth: 16 }),
+      'mask.png',
+    );
+    assert.ok('plane' in read);
+    assert.deepEqual(marks(read), WANTED, `${mark}`);
+    if (note) assert.match(read.note!, note);
+    else assert.equal(read.note, undefined);
+  }
+});
