@@ -20,10 +20,24 @@ export function gray({ data, width, height }: Planes): Planes {
   return { width, height, channels: 3, data: planes };
 }
 
-/** The picture with another luma: R - Y and B - Y are chroma up to a scale, so adding the difference moves luma alone. */
+/**
+ * The picture with another luma. R - Y, G - Y and B - Y are chroma up to a scale: they are kept, or reduced together as far as the
+ * colour has to be for a display to show it. A channel that were cut off alone would change the luma, and the hue.
+ * @param wanted one plane, in [-1, 1]
+ */
 export function withLuma(picture: Planes, wanted: Planes): Planes {
   const present = luma(picture).data;
   const size = present.length;
-  const data = picture.data.map((value, i) => value + wanted.data[i % size]! - present[i % size]!);
+  const data = new Float32Array(3 * size);
+  for (let i = 0; i < size; i++) {
+    const level = wanted.data[i]!;
+    let share = 1;
+    for (let c = 0; c < 3; c++) {
+      const chroma = picture.data[c * size + i]! - present[i]!;
+      const room = Math.max(0, chroma > 0 ? 1 - level : 1 + level);
+      if (Math.abs(chroma) > room) share = Math.min(share, room / Math.abs(chroma));
+    }
+    for (let c = 0; c < 3; c++) data[c * size + i] = level + share * (picture.data[c * size + i]! - present[i]!);
+  }
   return { ...picture, data };
 }
