@@ -1,7 +1,8 @@
 /** Option values. Ranges that depend on the model are the engine's business. */
 import { InvalidArgumentError } from 'commander';
-import type { Release } from '../engine/inversion/refinements.ts';
+import type { Release, Tune } from '../engine/inversion/refinements.ts';
 import type { Region } from '../engine/tasks/index.ts';
+import { parseTune, TUNE_WORDS } from '../shared/tuneText.ts';
 import { inWords, isWithin, type Range } from '../shared/limits.ts';
 
 export function wholeNumber(text: string): number {
@@ -57,4 +58,11 @@ export function release(text: string): Release {
     );
   }
   return { layer, share, learningRate, anchor };
+}
+
+/** "layers,steps[,rate[,anchor]]", such as "5-12,40". */
+export function tune(text: string): Tune {
+  const parsed = parseTune(text);
+  if (!parsed) throw new InvalidArgumentError(`It is ${TUNE_WORDS}.`);
+  return parsed;
 }

@@ -35,6 +35,7 @@ const OF_GENERATORS = [
   'bank',
   'perceptual',
   'release',
+  'tune',
 ] as const;
 
 /**

@@ -13,7 +13,7 @@ import { refinementEntries } from '../engine/inversion/refinements.ts';
 import type { MultiScaleSettings, NetworkSettings, PerceptualSettings } from '../engine/losses/perceptual.ts';
 import { NOISES } from '../engine/image/noise.ts';
 import type { Comparison, Likeness } from '../engine/metrics/likeness.ts';
-import { METHODS } from '../engine/methods/index.ts';
+import { METHODS, STAGE_METHODS } from '../engine/methods/index.ts';
 import { SCHEDULES } from '../engine/optimizers/schedule.ts';
 import type { Frame, Prepared, Region, TaskOptions } from '../engine/tasks/index.ts';
 import { sizeOf, type Tensor } from '../engine/tensor.ts';
@@ -109,7 +109,7 @@ const perceptualSchema: v.GenericSchema<PerceptualSettings> = v.variant('kind', 
 export const jobSchema: v.GenericSchema<Job> = v.object(
   entriesOf<Job>()({
     task: taskSchema,
-    method: v.picklist(METHODS),
+    method: v.picklist(STAGE_METHODS),
     layer: count,
     codes: count,
     iterations: count,
@@ -141,7 +141,7 @@ export const amendmentSchema: v.GenericSchema<Amendment> = v.object(
 );
 
 const stageSchema: v.GenericSchema<Stage> = v.object(
-  entriesOf<Stage>()({ method: v.picklist(METHODS), layer: count, codes: count, began: count }),
+  entriesOf<Stage>()({ method: v.picklist(STAGE_METHODS), layer: count, codes: count, began: count }),
 );
 
 export const checkpointSchema: v.GenericSchema<Checkpoint> = v.object(

@@ -3,13 +3,10 @@ import type { Generator } from '../../src/engine/generator/generator.ts';
 import { GraphBuilder, type TapeEntry, type Value } from '../../src/engine/graph/builder.ts';
 import { stepsOfAll } from '../../src/engine/inversion/alphaSteps.ts';
 import type { Job } from '../../src/engine/inversion/job.ts';
-import { releasedAfter } from '../../src/engine/inversion/release.ts';
+import { lastStageOf } from '../../src/engine/inversion/lastStage.ts';
 import { methodById } from '../../src/engine/methods/index.ts';
 import type { Cut, MethodId } from '../../src/engine/methods/method.ts';
 import { sizeOf } from '../../src/engine/tensor.ts';
-
-/** What a run optimises, and how. */
-export type Course = Pick<Job, 'method' | 'layer' | 'codes' | 'iterations' | 'release' | 'alphaSteps'>;
 
 /**
  * How many steps at `reference` (the paper's method) cost as much as `steps` steps of a run after scoring `scored` random codes. A
@@ -17,41 +14,42 @@ export type Course = Pick<Job, 'method' | 'layer' | 'codes' | 'iterations' | 're
  */
 export function stepEquivalents(
   generator: Generator,
-  course: Course,
+  job: Job,
   { steps, scored }: { readonly steps: number; readonly scored: number },
   reference: Cut,
 ): number {
   const whole = flops((b) => generator.whole(b, b.input('z', 'float32', [1, generator.manifest.zDim])));
-  return (runFlops(generator, course, steps) + scored * whole) / stepFlops(generator, 'multi-code', reference);
+  return (runFlops(generator, job, steps) + scored * whole) / stepFlops(generator, 'multi-code', reference);
 }
 
-function runFlops(generator: Generator, course: Course, steps: number): number {
-  const { method, release, iterations, alphaSteps = 0 } = course;
+function runFlops(generator: Generator, job: Job, steps: number): number {
+  const { method, alphaSteps = 0 } = job;
+  const last = lastStageOf(job);
   const cached = alphaSteps > 0 ? methodById(method).cached : undefined;
-  const withCodes = release ? Math.min(steps, releasedAfter(release, iterations)) : steps;
+  const withCodes = last ? Math.min(steps, last.after) : steps;
   const ofAll = cached ? stepsOfAll(alphaSteps, withCodes) : withCodes;
-  const step = stepFlops(generator, method, course);
+  const step = stepFlops(generator, method, job);
   // Codes' feature maps are drawn anew for the steps of alpha that follow a step of everything.
-  const draw = cached ? flops((b) => cached.what(b, generator, parametersOf(b, generator, method, course), course)) : 0;
-  const released = release ? stepFlops(generator, 'feature-map', { ...course, layer: release.layer }) : 0;
+  const draw = cached ? flops((b) => cached.what(b, generator, parametersOf(b, generator, method, job), job)) : 0;
+  const atTheEnd = last ? stepFlops(generator, last.method, last.job) : 0;
   return (
     ofAll * step +
     stepsOfAll(alphaSteps, withCodes - 1) * draw +
     (withCodes - ofAll) * (step - 2 * draw) +
-    (steps - withCodes) * released
+    (steps - withCodes) * atTheEnd
   );
 }
 
-/** Floating point operations of one optimisation step: all that leads to the image, forward and backward. */
+/** Floating point operations of one optimisation step: all that leads to the image, forward and backward (of weights, about twice that). */
 const stepFlops = (generator: Generator, method: MethodId, cut: Cut): number =>
-  2 * flops((b) => methodById(method).image(b, generator, parametersOf(b, generator, method, cut), cut));
+  (method === 'tuned-weights' ? 3 : 2) *
+  flops((b) => methodById(method).image(b, generator, parametersOf(b, generator, method, cut), cut));
 
-const parametersOf = (b: GraphBuilder, generator: Generator, method: MethodId, cut: Cut): Record<string, Value> =>
-  Object.fromEntries(
-    methodById(method)
-      .parameters(generator, cut)
-      .map(({ name, shape }) => [name, b.input(name, 'float32', shape)]),
-  );
+function parametersOf(b: GraphBuilder, generator: Generator, id: MethodId, cut: Cut): Record<string, Value> {
+  const method = methodById(id);
+  const all = [...method.parameters(generator, cut), ...(method.held?.(generator, cut) ?? [])];
+  return Object.fromEntries(all.map(({ name, shape }) => [name, b.input(name, 'float32', shape)]));
+}
 
 /** Multiply-adds count as two; only products of matrices and convolutions count at all. */
 function flops(build: (b: GraphBuilder) => Value): number {

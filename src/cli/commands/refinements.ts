@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import { KEEPS, PRECISIONS } from '../../engine/inversion/refinements.ts';
 import { PIXEL_LOSSES } from '../../engine/losses/pixel.ts';
 import { LIMITS } from '../../shared/limits.ts';
-import { numberIn, release, shares } from '../parse.ts';
+import { numberIn, release, shares, tune } from '../parse.ts';
 
 export function addRefinementOptions(command: Command): Command {
   return command
@@ -30,6 +30,11 @@ export function addRefinementOptions(command: Command): Command {
       '--release <layer,share[,rate[,anchor]]>',
       'the last share of the steps optimises the feature map of a layer itself (4,0.3)',
       release,
+    )
+    .option(
+      '--tune <layers,steps[,rate[,anchor]]>',
+      "the last steps move the generator's own weights in these layers, for this run alone (5-12,40)",
+      tune,
     )
     .option(
       '--variation <w>',

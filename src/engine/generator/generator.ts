@@ -18,7 +18,13 @@ export class Generator {
     readonly slices: readonly Graph[],
     /** Starts to choose from, where the package has them. */
     readonly bank: Bank | undefined,
+    private readonly origin?: Generator,
   ) {}
+
+  /** This generator with the weights of its package, whatever form suits a backend: what moves them means the same on all. */
+  get plain(): Generator {
+    return this.origin ?? this;
+  }
 
   /**
    * @param files the package's files in the order of `packageFiles`
@@ -37,7 +43,7 @@ export class Generator {
   /** The same generator in the form that is fastest on a backend; equal but for rounding. */
   suitedTo({ fusesUpsampling = false }: Pick<Backend, 'fusesUpsampling'>): Generator {
     if (!fusesUpsampling) return this;
-    return (this.#fused ??= new Generator(this.manifest, this.slices.map(fuseUpsampling), this.bank));
+    return (this.#fused ??= new Generator(this.manifest, this.slices.map(fuseUpsampling), this.bank, this));
   }
 
   /** Channels C_l of feature map l, the length of one code's alpha (Eq. 3). */

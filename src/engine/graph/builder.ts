@@ -102,6 +102,11 @@ export class GraphBuilder extends Vocabulary {
     return value;
   }
 
+  /** Puts a value in the place of a weight, wherever `weight` is asked for it from now on. */
+  substitute(data: Tensor, value: Value): void {
+    this.#weights.set(data, value);
+  }
+
   /** A float32 scalar, shared between its uses. */
   scalar(x: number): Value {
     return this.#share(`scalar:${x}`, () => this.constant(float32([], [x]), 'scalar'));

@@ -9,7 +9,7 @@ import { isTrained, type PriorManifest } from '../prior.ts';
 import { sameShape, type Tensor } from '../tensor.ts';
 import type { Job } from './job.ts';
 import { checkLimits } from '../limits.ts';
-import { checkRelease } from './release.ts';
+import { checkLastStage } from './lastStage.ts';
 
 export interface Amendment {
   /** Steps of the whole run, from its beginning; no more than are made already ends it. The schedule stretches with it. */
@@ -45,7 +45,7 @@ export function amend(job: Job, manifest: PriorManifest, amendment: Amendment): 
   }
   if (amendment.layer !== undefined && isTrained(manifest)) {
     checkCut(manifest, amendment.layer);
-    if (job.release) checkRelease(job.release, amendment.layer, manifest);
+    checkLastStage({ ...job, layer: amendment.layer }, manifest);
   }
   checkLimits(amendment);
   const optimizer = {

@@ -9,6 +9,7 @@ import { checkStarts } from './bankStart.ts';
 import { carry } from './carry.ts';
 import { Inversion } from './inversion.ts';
 import type { Checkpoint, Job, Phase, Stage } from './job.ts';
+import { lastStageOf } from './lastStage.ts';
 import { belongsTo, stageJob, type StageJob } from './stage.ts';
 
 export interface Context {
@@ -93,21 +94,14 @@ export class Course {
     const { backend, prior, context } = this;
     const asked = asksForStage(amendment);
     const { learningRate, alphaLearningRate, ...others } = amendment;
-    if (
-      at.stage.method === 'feature-map' &&
-      this.current.release &&
-      (learningRate ?? alphaLearningRate) !== undefined
-    ) {
-      context.refuse(
-        {},
-        'The feature map is released by now and follows a rate of its own: the others move nothing any more.',
-      );
+    const last = lastStageOf(this.current);
+    const entered = last !== undefined && at.stage.method === last.method;
+    if (entered && (learningRate ?? alphaLearningRate) !== undefined) {
+      context.refuse({}, last.refusal.rates);
       return this.#next(at, others);
     }
     try {
-      if (asked && this.current.release && at.stage.method === 'feature-map') {
-        throw new ParameterError('Its feature map is released by now, so no codes compose it any more.');
-      }
+      if (entered && asked) throw new ParameterError(last.refusal.codes);
       const wanted = amend(this.current, prior.manifest, amendment);
       const job = stageJob(wanted, at.step, at.stage);
       if (asked && isGenerator(prior) && !belongsTo(at.stage, job)) checkStarts(prior, job);

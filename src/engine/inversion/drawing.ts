@@ -45,6 +45,6 @@ export function drawingOf(prior: Prior, job: Job): Drawing {
         image: (b, kept, values) => cached.image(b, prior, kept, values, job),
       },
     }),
-    penalty: (b, values) => method.penalty?.(b, values, job),
+    penalty: (b, values) => method.penalty?.(b, prior, values, job),
   };
 }

@@ -13,8 +13,7 @@ import { methodById } from '../methods/index.ts';
 import { isGenerator, type Prior } from '../prior.ts';
 import { alphaStepGraphs } from './alphaSteps.ts';
 import type { Job } from './job.ts';
-import type { Release } from './refinements.ts';
-import { releasedJob } from './release.ts';
+import { lastStageOf } from './lastStage.ts';
 import { buildStepGraph } from './stepGraph.ts';
 
 /**
@@ -53,11 +52,9 @@ export function fitIntoMemory(
 function peaks(prior: Prior, job: Job, phi: Graph | undefined): (readonly TypedGraph[])[] {
   const step = [buildStepGraph(prior, job, phi), ...Object.values(alphaStepGraphs(prior, job, phi) ?? {})];
   const start = job.init || !isGenerator(prior) ? undefined : methodById(job.method).startGraph?.(prior, job);
-  const released = hasRelease(job) && buildStepGraph(prior, releasedJob(job, job.release), phi);
-  return [step, ...(start ? [[start]] : []), ...(released ? [[released]] : [])];
+  const last = lastStageOf(job);
+  return [step, ...(start ? [[start]] : []), ...(last ? [[buildStepGraph(prior, last.job, phi)]] : [])];
 }
-
-const hasRelease = (job: Job): job is Job & { release: Release } => !!job.release && job.method !== 'feature-map';
 
 const larger = (a: Footprint, b: Footprint): Footprint => ({
   ...(bytesNeeded(b) > bytesNeeded(a) ? b : a),
@@ -79,7 +76,8 @@ function explainParts({ codes, codesAtOnce }: Job, wanted: Footprint, needed: Fo
 }
 
 function explainRefusal(prior: Prior, job: Job, least: Footprint, memory: DeviceMemory): string {
-  const extras = [...(job.alphaSteps ? ['the steps of alpha alone'] : []), ...(hasRelease(job) ? ['the release'] : [])];
+  const last = lastStageOf(job);
+  const extras = [...(job.alphaSteps ? ['the steps of alpha alone'] : []), ...(last ? [last.name] : [])];
   const needs = `${prior.manifest.name} needs about ${inGigabytes(bytesNeeded(least))}${tensorOf(least, memory)}`;
   if (!isGenerator(prior)) {
     return `${needs} for a picture of this size; ${offer(memory)}. Choose a region of it, or allow more memory if there is more.`;

@@ -35,6 +35,24 @@ const releaseSchema = v.object(
 );
 export type Release = Readonly<v.InferOutput<typeof releaseSchema>>;
 
+const TUNE = 'a range of layers, a number of steps, a learning rate and the weight of the anchor';
+const tuneSchema = v.object(
+  {
+    /** First and last of the layers whose weights move. */
+    layers: v.pipe(
+      v.tuple([withinSchema(LIMITS.layer, TUNE), withinSchema(LIMITS.layer, TUNE)], TUNE),
+      v.check(([first, last]) => first <= last, TUNE),
+    ),
+    /** The last ones of the run. */
+    steps: withinSchema(LIMITS.iterations, TUNE),
+    learningRate: withinSchema(LIMITS.learningRate, TUNE),
+    /** Weight of each layer's relative squared distance to what it was. */
+    anchor: v.pipe(v.number(TUNE), v.finite(TUNE), v.minValue(0, TUNE)),
+  },
+  TUNE,
+);
+export type Tune = Readonly<v.InferOutput<typeof tuneSchema>>;
+
 export const refinementEntries = {
   keep: v.exactOptional(v.picklist(KEEPS, `one of ${KEEPS.join(', ')}`)),
   /** The run ends when its best loss has not improved for so many steps; 0: never. */
@@ -60,6 +78,8 @@ export const refinementEntries = {
   alphaSteps: v.exactOptional(withinSchema(LIMITS.alphaSteps)),
   /** The last steps optimise a feature map itself; see release.ts. */
   release: v.exactOptional(releaseSchema),
+  /** The last steps move the generator's own weights; see tune.ts. */
+  tune: v.exactOptional(tuneSchema),
   /** What the descent makes of the pixels' mean squared error; absent: mse. */
   pixelLoss: v.exactOptional(v.picklist(PIXEL_LOSSES, `one of ${PIXEL_LOSSES.join(', ')}`)),
   /** Weight of x's total variation in the loss; see losses/variation.ts. */

@@ -8,7 +8,7 @@ import { checkCut, type Manifest } from '../generator/manifest.ts';
 import type { Job } from './job.ts';
 import type { Release } from './refinements.ts';
 
-/** Steps that a run of so many makes with its codes. */
+/** Steps that a run of so many makes before the release. */
 export const releasedAfter = ({ share }: Release, iterations: number): number =>
   iterations - Math.round(share * iterations);
 

@@ -1,10 +1,10 @@
 /**
  * The stages of a run: stretches of steps that optimise one set of parameters each. Every stage has a job of its own, made from
- * the run's: `release` makes a second one of it, an amendment of layer or codes another one on the way.
+ * the run's: `release` and `tune` make a second one of it, an amendment of layer or codes another one on the way.
  */
 import type { Job, Stage } from './job.ts';
 import { finestAfter } from '../losses/coarse.ts';
-import { releasedAfter, releasedJob } from './release.ts';
+import { lastStageOf, withoutLastStage } from './lastStage.ts';
 
 /** What a stage's step graph and its schedule are made from. */
 export interface StageJob extends Job {
@@ -20,11 +20,10 @@ export const belongsTo = (stage: Stage, job: StageJob): boolean =>
   stage.method === job.method && stage.layer === job.layer && stage.codes === job.codes;
 
 /** Steps after which a run follows what it ends with: the whole loss, of the parameters of its last stage. */
-export function lastPartAfter({ release, coarse, iterations, method }: Job, now: Stage): number {
-  if (release && method !== 'feature-map') {
-    return now.method === 'feature-map' ? now.began : releasedAfter(release, iterations);
-  }
-  return coarse ? finestAfter(coarse, iterations) : 0;
+export function lastPartAfter(job: Job, now: Stage): number {
+  const last = lastStageOf(job);
+  if (last) return now.method === last.method ? now.began : last.after;
+  return job.coarse ? finestAfter(job.coarse, job.iterations) : 0;
 }
 
 /**
@@ -33,12 +32,11 @@ export function lastPartAfter({ release, coarse, iterations, method }: Job, now:
  * @param now the stage that its state is of
  */
 export function stageJob(job: Job, step: number, now: Stage): StageJob {
-  const { release, ...plain } = job;
-  if (!release || job.method === 'feature-map') return plain;
-  // There is no way back from a released map to codes, even when the run is made longer.
-  const released = now.method === 'feature-map';
-  const end = releasedAfter(release, job.iterations);
-  if (released || (step >= end && step < job.iterations))
-    return { ...releasedJob(plain, release), scheduledFrom: released ? now.began : step };
-  return { ...plain, iterations: end };
+  const last = lastStageOf(job);
+  if (!last) return withoutLastStage(job);
+  // There is no way back to codes from what they composed, even when the run is made longer.
+  const entered = now.method === last.method;
+  if (entered || (step >= last.after && step < job.iterations))
+    return { ...last.job, scheduledFrom: entered ? now.began : step };
+  return { ...withoutLastStage(job), iterations: last.after };
 }

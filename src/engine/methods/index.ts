@@ -5,8 +5,9 @@ import type { Method, MethodId } from './method.ts';
 import { multiCode } from './multiCode.ts';
 import { secondCut } from './secondCut.ts';
 import { singleCode } from './singleCode.ts';
+import { tunedWeights } from './tunedWeights.ts';
 
-export const ALL_METHODS: readonly Method[] = [multiCode, singleCode, featureMap, secondCut];
+export const ALL_METHODS: readonly Method[] = [multiCode, singleCode, featureMap, secondCut, tunedWeights];
 
 export function methodById(id: MethodId): Method {
   const found = ALL_METHODS.find((method) => method.id === id);
@@ -15,4 +16,4 @@ export function methodById(id: MethodId): Method {
   return found;
 }
 
-export { METHODS, type Method, type MethodId } from './method.ts';
+export { METHODS, STAGE_METHODS, type Method, type MethodId } from './method.ts';

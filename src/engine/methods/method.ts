@@ -4,6 +4,7 @@
  */
 import type { Backend } from '../backends/backend.ts';
 import type { Generator } from '../generator/generator.ts';
+import type { Manifest } from '../generator/manifest.ts';
 import type { GraphBuilder, Value } from '../graph/builder.ts';
 import type { TypedGraph } from '../graph/graph.ts';
 import type { Tensor } from '../tensor.ts';
@@ -13,7 +14,10 @@ export const GENERATOR_METHODS = ['multi-code', 'single-code', 'feature-map', 's
 /** Of the untrained prior: see untrained/network.ts, and drawn/onePass.ts for the one that takes no steps. */
 export const UNTRAINED_METHODS = ['random-projector', 'deep-image-prior', 'deep-decoder', 'one-pass'] as const;
 export const METHODS = [...GENERATOR_METHODS, ...UNTRAINED_METHODS] as const;
-export type MethodId = (typeof METHODS)[number];
+/** No choice of a person's, but what the last steps of a run may do: see inversion/lastStage.ts. */
+export const LAST_METHODS = ['tuned-weights'] as const;
+export const STAGE_METHODS = [...METHODS, ...LAST_METHODS] as const;
+export type MethodId = (typeof STAGE_METHODS)[number];
 
 export interface Parameter {
   readonly name: string;
@@ -38,6 +42,8 @@ export interface Cut {
   readonly codesAtOnce?: number;
   /** Where the feature map is released at the end (release.ts): how firmly it is held to what the codes composed. */
   readonly release?: { readonly anchor: number };
+  /** Where the generator is tuned at the end (tune.ts): which layers, and how firmly they are held to what they were. */
+  readonly tune?: { readonly layers: readonly [first: number, last: number]; readonly anchor: number };
 }
 
 /** Parameter values on their way from one cut to another. */
@@ -53,6 +59,8 @@ export interface Method {
   readonly id: MethodId;
   /** For people: "Multi-code composition". */
   readonly title: string;
+  /** The first layer whose feature map is one, composed of all codes; absent: the cut's. */
+  composedAt?(manifest: Pick<Manifest, 'slices'>, layer: number): number;
   /** Random codes it starts from. */
   codes(cut: Cut): number;
   parameters(generator: Generator, cut: Cut): readonly Parameter[];
@@ -70,7 +78,7 @@ export interface Method {
   /** The feature map of `layer`, the cut's or a deeper one, on the way to x: [1, C, H, W]. */
   features(b: GraphBuilder, generator: Generator, values: ValuesInGraph, cut: Cut, layer: number): Value;
   /** A scalar that the descent follows beside the loss, which it is not part of. `values` has what is held, too. */
-  penalty?(b: GraphBuilder, values: ValuesInGraph, cut: Cut): Value | undefined;
+  penalty?(b: GraphBuilder, generator: Generator, values: ValuesInGraph, cut: Cut): Value | undefined;
   /** What `start` runs on the device, where it does: a graph from z [codes, zDim] to parameters. */
   startGraph?(generator: Generator, cut: Cut): TypedGraph;
   /** Parameter values that draw the composition of the starting codes z [n, zDim]. */

@@ -9,7 +9,7 @@
  */
 import { compose } from '../generator/compose.ts';
 import type { Generator } from '../generator/generator.ts';
-import { lastCut } from '../generator/manifest.ts';
+import { lastCut, type Manifest } from '../generator/manifest.ts';
 import type { GraphBuilder, Value } from '../graph/builder.ts';
 import { filled, float32 } from '../tensor.ts';
 import type { Cut, Method } from './method.ts';
@@ -21,12 +21,14 @@ const DEPTH = 2;
 
 const paths = ({ codes }: Cut): number => Math.min(PATHS, codes);
 
-const secondLayer = ({ manifest }: Pick<Generator, 'manifest'>, { layer }: Cut): number =>
+const composedAt = (manifest: Pick<Manifest, 'slices'>, layer: number): number =>
   Math.min(layer + DEPTH, lastCut(manifest));
+const secondLayer = ({ manifest }: Pick<Generator, 'manifest'>, { layer }: Cut): number => composedAt(manifest, layer);
 
 export const secondCut: Method = {
   id: 'second-cut',
   title: 'Composition at two cuts',
+  composedAt,
   codes: ({ codes }) => codes,
   parameters: (generator, cut) => [
     { name: 'z', shape: [cut.codes, generator.manifest.zDim], rate: 'learningRate' },

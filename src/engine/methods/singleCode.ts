@@ -4,6 +4,7 @@ import type { Method } from './method.ts';
 export const singleCode: Method = {
   id: 'single-code',
   title: 'Single code',
+  composedAt: () => 1,
   codes: () => 1,
   parameters: (generator) => [{ name: 'z', shape: [1, generator.manifest.zDim], rate: 'learningRate' }],
   image: (b, generator, { z }) => generator.normalise(b, generator.whole(b, z!)),

@@ -8,7 +8,7 @@ import { planesToTensor, tensorToPlanes } from '../image/planes.ts';
 import type { Downsampling } from '../image/downsampling.ts';
 import type { Job } from '../inversion/job.ts';
 import { checkLimits } from '../limits.ts';
-import { checkRelease } from '../inversion/release.ts';
+import { checkLastStage } from '../inversion/lastStage.ts';
 import { refinementsOf, type Refinements } from '../inversion/refinements.ts';
 import { MULTI_SCALE_WEIGHT } from '../losses/perceptual.ts';
 import { GENERATOR_METHODS, UNTRAINED_METHODS, type MethodId } from '../methods/method.ts';
@@ -137,8 +137,8 @@ export function settings(
       `"width" is a setting of the untrained prior; ${manifest.name} has its own: leave it out.`,
     );
   }
-  if (value.release && trained) checkRelease(value.release, value.layer, manifest);
   const method = methodOf(manifest, trained ? options.method : untrainedMethod(task, options));
+  if (trained) checkLastStage({ ...value, method }, manifest);
   const usual = trained ? ({ kind: 'multi-scale', weight: MULTI_SCALE_WEIGHT } as const) : ({ kind: 'none' } as const);
   const perceptual = options.perceptual ?? usual;
   const constant = options.learningRate !== undefined && options.schedule === undefined;

@@ -59,6 +59,7 @@ const OF_GENERATORS = [
   'codesAtOnce',
   'alphaSteps',
   'release',
+  'tune',
 ] as const satisfies readonly (keyof TaskOptions)[];
 
 /** @throws ParameterError naming an option that means nothing to it, or one that is out of range */

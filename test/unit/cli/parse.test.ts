@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { InvalidArgumentError } from 'commander';
-import { shares } from '../../../src/cli/parse.ts';
+import { shares, tune } from '../../../src/cli/parse.ts';
 
 test('shares are two numbers that are no more than the whole together', () => {
   assert.deepEqual(shares('0.2,0.3'), [0.2, 0.3]);
@@ -10,4 +10,27 @@ test('shares are two numbers that are no more than the whole together', () => {
   for (const typo of ['', '0.2', '0.2;0.2', '0.2,', '0.2,0.2,0.2', '0.8,0.8', '-0.1,0.2', 'a,b', 'NaN,0']) {
     assert.throws(() => shares(typo), InvalidArgumentError, typo);
   }
+});
+
+test('tuning is layers and steps, and perhaps a rate and an anchor', () => {
+  assert.deepEqual(tune('5-12,40'), { layers: [5, 12], steps: 40, learningRate: 0.001, anchor: 0.1 });
+  assert.deepEqual(tune(' 5 , 40, 2e-3 '), { layers: [5, 5], steps: 40, learningRate: 0.002, anchor: 0.1 });
+  assert.deepEqual(tune('5 - 6,40,.01,0'), { layers: [5, 6], steps: 40, learningRate: 0.01, anchor: 0 });
+  for (const typo of [
+    '',
+    '5',
+    '5,',
+    '6-5,10',
+    '0,10',
+    '5-,10',
+    '5,0',
+    '5,1.5',
+    '5,10,x',
+    '5,10,-1',
+    '5,10,,1',
+    '5,10,1,',
+  ]) {
+    assert.throws(() => tune(typo), InvalidArgumentError, typo);
+  }
+  assert.throws(() => tune('5,10,1,1,1'), /layers and a number of steps, such as 5-12,40/);
 });

@@ -38,6 +38,7 @@ const CASES = {
   'inpaint.png': ['inpaint', 'a.png', '--mask', 'mask.png', '--feather', '1'],
   'region.webp': ['reconstruct', 'a.png', '--region', '2,2,16,16', '--keep', 'best'],
   'denoise.jpg': ['denoise', 'a.png', '--noise', 'impulse', '--learning-rate', '0.02', '--quality', '70'],
+  'tuned.png': ['reconstruct', 'a.png', '--layer', '2', '--tune', '3-5,2,0.01'],
   'larger.png': ['super-resolve', 'a.png', '--factor', '2', '--optimizer', 'gd'],
 };
 for (const [file, args] of Object.entries(CASES)) {
