@@ -10,7 +10,13 @@ import { listNetworks, type NetworkFolder } from '../node/perceptual.ts';
 import { DEFAULT_MODEL, isPath, listModels, packageFolder, readManifest } from '../node/models.ts';
 import { AUTO, distancesFor, type Distances } from '../node/familiarPriors.ts';
 import { findPrior, type PriorFolder } from '../node/priors.ts';
-import type { Defaults, ModelInfo, Setup } from '../shared/documentState.ts';
+import {
+  METHOD_CHOICES,
+  type Defaults,
+  type MethodChoice,
+  type ModelInfo,
+  type Setup,
+} from '../shared/documentState.ts';
 import type { Plan } from './document/workshop.ts';
 import type { Settings } from './settings.ts';
 
@@ -164,19 +170,27 @@ function preferred(setting: string, networks: readonly NetworkFolder[]): string 
 function describe(manifest: PriorManifest, settings: Settings): ModelInfo {
   const { id, name, domain, licence } = manifest;
   const tasks = EDITOR_TASKS.filter((task) => isTrained(manifest) || manifest.tasks.includes(task));
-  const ofTasks = tasks.map((task) => [task, withSettings(task, manifest, settings)]);
+  const ofTasks = (method?: MethodChoice): ModelInfo['defaults'] =>
+    Object.fromEntries(tasks.map((task) => [task, withSettings(task, manifest, settings, method)]));
   const shape = isTrained(manifest)
     ? { resolution: manifest.resolution, lastCut: lastCut(manifest) }
-    : { tasks: [...manifest.tasks] };
-  return { id, name, domain, licence, ...shape, defaults: Object.fromEntries(ofTasks) };
+    : { tasks: [...manifest.tasks], methods: METHOD_CHOICES.map((id) => ({ id, defaults: ofTasks(id) })) };
+  return { id, name, domain, licence, ...shape, defaults: ofTasks() };
 }
 
 /** The settings over the model's preset over the task's; a layer beyond the model's last one is the last one. */
-export function withSettings(task: TaskId, manifest: PriorManifest, settings: Settings): Defaults {
-  const { layer, codes, starts, alphaLearningRate, learningRate, width, ...preset } = defaults(task, manifest);
+export function withSettings(
+  task: TaskId,
+  manifest: PriorManifest,
+  settings: Settings,
+  method?: MethodChoice,
+): Defaults {
+  const { layer, codes, starts, alphaLearningRate, learningRate, width, ...preset } = defaults(task, manifest, {
+    ...(method && { method }),
+  });
   const iterations = settings.iterations ?? preset.iterations;
   if (!isTrained(manifest)) {
-    const steps = settings.iterations === undefined && passes(task) ? 1 : iterations;
+    const steps = settings.iterations === undefined && !method && passes(task) ? 1 : iterations;
     return { iterations: steps, learningRate, ...(width !== undefined && { width }) };
   }
   return {

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { TASKS } from '../engine/generator/manifest.ts';
 import { NOISES } from '../engine/image/noise.ts';
+import { refinementEntries } from '../engine/inversion/refinements.ts';
 import { FACTORS } from '../engine/tasks/superResolve.ts';
 import { LIMITS, withinSchema } from './limits.ts';
 import { regionSchema, taskSchema } from './schemas.ts';
@@ -16,6 +17,10 @@ const rate = withinSchema(LIMITS.learningRate);
 /** Number of a run within its document; every prepare starts a new one, so late messages are told apart. */
 export const run = countOrZero;
 
+/** What of the untrained prior may be optimised, where a person chooses. */
+export const METHOD_CHOICES = ['random-projector', 'deep-image-prior', 'deep-decoder'] as const;
+export type MethodChoice = (typeof METHOD_CHOICES)[number];
+
 /** What a person may set for a run. Whatever is absent comes from the settings, the model's preset, the task's, in this order. */
 export const paramsSchema = v.strictObject({
   /** Id of a model in `setup.models`. */
@@ -24,8 +29,12 @@ export const paramsSchema = v.strictObject({
   codes: v.exactOptional(withinSchema(LIMITS.codes)),
   iterations: v.exactOptional(withinSchema(LIMITS.iterations)),
   starts: v.exactOptional(withinSchema(LIMITS.starts)),
+  /** What is optimised of the untrained prior; absent: as suits the task. */
+  method: v.exactOptional(v.picklist(METHOD_CHOICES)),
   /** Channels of the untrained network. */
   width: v.exactOptional(withinSchema(LIMITS.width)),
+  /** What the last steps tune of a trained model; absent: nothing. */
+  tune: refinementEntries.tune,
   /** Learning rates of the codes and of their importances. */
   learningRate: v.exactOptional(rate),
   alphaLearningRate: v.exactOptional(rate),
@@ -88,6 +97,10 @@ export const modelSchema = v.object({
   tasks: v.exactOptional(v.array(taskSchema)),
   /** One entry for each of these tasks in `setup.tasks`, the settings already applied. */
   defaults: v.record(v.picklist(TASKS), defaultsSchema),
+  /** What may be optimised of it where that is a choice, and the defaults then; those above are of the choice that suits the task. */
+  methods: v.exactOptional(
+    v.array(v.object({ id: v.picklist(METHOD_CHOICES), defaults: v.record(v.picklist(TASKS), defaultsSchema) })),
+  ),
 });
 export type ModelInfo = v.InferOutput<typeof modelSchema>;
 

@@ -3,6 +3,7 @@ import { UNKNOWN_DOMAIN, type TaskId } from '../engine/generator/manifest.ts';
 import { LIVE_PARAMS, type Choices, type LiveParams, type ModelInfo, type Params } from '../shared/documentState.ts';
 import { element, setText } from './dom.ts';
 import { NOISES, type Noise } from '../engine/image/noise.ts';
+import { MethodField, type Wanted } from './methodField.ts';
 import { defaultSeam } from '../engine/tasks/index.ts';
 import { FACTORS } from '../engine/tasks/superResolve.ts';
 import {
@@ -15,11 +16,13 @@ import {
   type Factor,
   type Field,
   type Texts,
+  withMethod,
 } from './params.ts';
 import type { PageState } from './state.ts';
 import { isBusy } from './status.ts';
 import { strings } from './strings.ts';
 import { choice, textField, type TextField } from './toolkit.ts';
+import { TuneField } from './tuneField.ts';
 
 /** What survives a reload of the page. What is chosen survives it in the document. */
 export interface FormMemory {
@@ -37,6 +40,9 @@ export interface FormWishes {
   /** A field needs to be seen. */
   reveal(): void;
 }
+
+/** Of the untrained prior, where nobody names one. */
+const USUAL_FACTOR = 4;
 
 /** What the list of models offers beside models; no id may hold a colon. */
 const MORE = 'more:';
@@ -61,6 +67,12 @@ export class Form {
   readonly #factor = choice<Factor>('factor', strings.factor(), () => this.#edited());
   readonly #noise = choice<Noise>('noise', strings.noise(), () => this.#edited());
   readonly #perceptual = choice('perceptual', strings.perceptual(), () => this.#edited());
+  readonly #method = new MethodField(() => {
+    // What is optimised belongs to the model.
+    this.#ownModel = true;
+    this.#edited();
+  });
+  readonly #tune = new TuneField(() => this.#edited());
   readonly #fields: Record<Field, TextField>;
   /** The numbers; apart from the choices, so that what a run shows can stand between them. */
   readonly settings: HTMLDetailsElement;
@@ -105,8 +117,9 @@ export class Form {
       'details',
       { open: memory?.open ?? true },
       element('summary', {}, strings.settings()),
+      this.#method.element,
       this.#perceptual.element,
-      element('div', { class: 'grid' }, ...FIELDS.map((name) => this.#fields[name].element)),
+      element('div', { class: 'grid' }, ...FIELDS.map((name) => this.#fields[name].element), this.#tune.element),
     );
     this.settings.addEventListener('toggle', () => wishes.remember({ open: this.settings.open }));
     this.element = element(
@@ -148,8 +161,8 @@ export class Form {
     if (setup && choices && choices !== before?.choices) this.#show(choices);
     const busy = isBusy(state.status) || !setup;
     const reason = busy && setup ? strings.fixedDuringRun() : undefined;
-    for (const part of [this.#task, this.#model, this.#factor, this.#noise, this.#perceptual])
-      part.setDisabled(busy, reason);
+    const fixed = [this.#task, this.#model, this.#factor, this.#noise, this.#method, this.#perceptual, this.#tune];
+    for (const part of fixed) part.setDisabled(busy, reason);
     // While the picture is composed nothing of the run can be changed, but who is typing then goes on for the next one.
     const changeable = !busy || (state.status !== 'preparing' && state.run !== undefined);
     for (const name of FIELDS) this.#fields[name].setDisabled(busy && !(isLive(name) && changeable), reason);
@@ -162,6 +175,8 @@ export class Form {
     this.#task.value = pick(setup.tasks, task);
     this.#ownModel = params.model !== undefined;
     this.#chooseModel(params.model);
+    this.#method.value = params.method ?? '';
+    this.#tune.show(params.tune, this.#typedTune);
     const shown = this.#parse().params;
     this.#factor.value = params.factor === undefined ? '' : `${params.factor}`;
     this.#noise.value = params.noise ?? 'gaussian';
@@ -199,19 +214,26 @@ export class Form {
     return this.#ownModel ? (this.#missingModel ?? (this.#model.value || undefined)) : undefined;
   }
 
-  #chosenParams = (): Params => ({
-    ...(this.#task.value === 'denoise' && { noise: this.#noise.value }),
-    ...(this.#perceptual.value !== '' && isTrained(this.#chosenModel()) && { perceptual: this.#perceptual.value }),
-  });
+  #chosenParams(): Params {
+    const method = this.#method.of(this.#plainModel);
+    const tune = this.#typedTune;
+    return {
+      ...(this.#task.value === 'denoise' && { noise: this.#noise.value }),
+      ...(this.#perceptual.value !== '' && isTrained(this.#chosenModel()) && { perceptual: this.#perceptual.value }),
+      ...(method !== '' && { method }),
+      ...(tune && { tune }),
+    };
+  }
 
   /** The wish, or undefined (with the focus on the field to correct). */
   read(): { task: TaskId; params: Params } | undefined {
     const { params, problems } = this.#parse();
     const wrong = FIELDS.find((name) => problems[name]);
-    if (wrong === undefined) return { task: this.#task.value, params: { ...params, ...this.#chosenParams() } };
+    if (wrong === undefined && this.#typedTune !== false)
+      return { task: this.#task.value, params: { ...params, ...this.#chosenParams() } };
     this.settings.open = true;
     this.wishes.reveal();
-    this.#fields[wrong].focus();
+    (wrong === undefined ? this.#tune : this.#fields[wrong]).focus();
     return undefined;
   }
 
@@ -222,7 +244,21 @@ export class Form {
   #texts = (): Texts =>
     Object.fromEntries(FIELDS.map((name) => [name, this.#fields[name].value])) as Record<Field, string>;
 
-  #chosenModel = (): ModelInfo | undefined => this.#state?.setup?.models.find(({ id }) => id === this.#model.value);
+  get #plainModel(): ModelInfo | undefined {
+    return this.#state?.setup?.models.find(({ id }) => id === this.#model.value);
+  }
+
+  /** With the defaults of what is optimised of it. */
+  #chosenModel = (): ModelInfo | undefined => withMethod(this.#plainModel, this.#method.of(this.#plainModel));
+
+  /** Of the codes, as it is typed or by default. */
+  get #layer(): number {
+    return this.#parse().params.layer ?? this.#chosenModel()?.defaults[this.#task.value]?.layer ?? 0;
+  }
+
+  get #typedTune() {
+    return this.#tune.read(this.#chosenModel(), this.#layer);
+  }
 
   /** A person is done with a field: what it says about the run that goes is passed on. What others say was passed on, or refused. */
   #changeRun(name: Field): void {
@@ -263,6 +299,15 @@ export class Form {
     return ` ${known ? strings.familiar() : strings.unfamiliar()}`;
   }
 
+  /** What is typed of how long a run of the untrained prior takes. */
+  #asked(task: TaskId): Pick<Wanted, 'asked' | 'steps' | 'size'> {
+    const { learningRate, width, iterations: steps } = this.#parse().params;
+    const asked = (steps ?? learningRate ?? width) !== undefined;
+    const part = this.#state?.region ?? this.#state?.source;
+    const factor = task === 'super-resolve' ? Number(this.#factor.value || USUAL_FACTOR) : 1;
+    return { asked, steps, size: part && { width: part.width * factor, height: part.height * factor } };
+  }
+
   /** Hints, placeholders and problems for what is chosen now. */
   #explain(): void {
     const task = this.#task.value;
@@ -280,6 +325,8 @@ export class Form {
     }
     this.#fields.learningRate.setLabel(isTrained(model) ? strings.learningRate() : strings.rate());
     this.#perceptual.element.hidden = !isTrained(model);
+    this.#tune.explain(model, this.#layer);
+    this.#method.explain({ model: this.#plainModel, task, noise: this.#noise.value, ...this.#asked(task) });
     const region = this.#state?.region;
     this.#fields.seam.setPlaceholder(region ? String(defaultSeam(region)) : '');
     this.#fields.feather.setPlaceholder('0');

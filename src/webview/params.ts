@@ -1,8 +1,16 @@
 /** From what is typed into the form to the parameters of a run. Pure. */
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { FACTORS } from '../engine/tasks/superResolve.ts';
-import { LIVE_PARAMS, type LiveParams, type ModelInfo, type Params } from '../shared/documentState.ts';
+import type { Tune } from '../engine/inversion/refinements.ts';
+import {
+  LIVE_PARAMS,
+  type LiveParams,
+  type MethodChoice,
+  type ModelInfo,
+  type Params,
+} from '../shared/documentState.ts';
 import { isWithin, LIMITS, type Range } from '../shared/limits.ts';
+import { parseTune } from '../shared/tuneText.ts';
 
 export const FIELDS = [
   'layer',
@@ -36,6 +44,28 @@ export function concerns(field: Field, task: TaskId, model: ModelInfo | undefine
   const own = OF_MODELS.find((name) => name === field);
   const defaults = model?.defaults[task];
   return !own || !defaults || defaults[own] !== undefined;
+}
+
+/** A model with the defaults of what is optimised of it, where that is chosen. */
+export function withMethod(model: ModelInfo | undefined, method: MethodChoice | ''): ModelInfo | undefined {
+  const chosen = model?.methods?.find(({ id }) => id === method);
+  return chosen && model ? { ...model, defaults: chosen.defaults } : model;
+}
+
+/**
+ * What is typed of tuning.
+ * @param layer that the codes are composed at
+ * @returns nothing for an empty field; the layers that there are for a text that cannot be
+ */
+export function readTune(
+  text: string,
+  { lastCut = 0 }: Pick<ModelInfo, 'lastCut'>,
+  layer: number,
+): Tune | { readonly among: readonly [first: number, last: number] } | undefined {
+  if (text.trim() === '') return undefined;
+  const tune = parseTune(text);
+  const [first, last] = [layer + 1, lastCut + 1];
+  return tune && tune.layers[0] >= first && tune.layers[1] <= last ? tune : { among: [first, last] };
 }
 
 /** Whether a model can do a task. */

@@ -35,6 +35,39 @@ test('it is offered beside the models, with what applies to it', async () => {
   assert.equal(modelFor.denoise, 'fruit128');
 });
 
+const TUNE = { layers: [5, 13] as [number, number], steps: 20, learningRate: 0.001, anchor: 0.1 };
+
+test('its methods are a choice, each with defaults of its own', async () => {
+  const { models } = await modelsOf({}).setup();
+  const { methods, defaults } = models.find(({ id }) => id === 'untrained')!;
+  assert.equal(defaults.denoise!.iterations, 1, 'by default its trained networks need one pass');
+  assert.deepEqual(
+    methods!.map(({ id, defaults: { denoise } }) => [id, denoise]),
+    [
+      ['random-projector', { iterations: 200, learningRate: 0.1, width: 64 }],
+      ['deep-image-prior', { iterations: 800, learningRate: 0.01 }],
+      ['deep-decoder', { iterations: 800, learningRate: 0.01, width: 64 }],
+    ],
+  );
+  assert.equal(models.find(({ id }) => id === 'fruit128')!.methods, undefined);
+});
+
+test('a chosen method is what a run of it optimises, and a trained model is tuned as is asked', async () => {
+  const thread = sourceThread();
+  try {
+    const around = surroundings(settingsOf({ device: 'cpu' }), () => modelsOf({ device: 'cpu' }));
+    const workshop = new ThreadWorkshop(thread, { ...around, read: () => Promise.resolve(encodePng(quarters(13, 9))) });
+    for (const method of ['deep-image-prior', 'deep-decoder'] as const) {
+      const { job } = await workshop.prepare('denoise', { model: 'untrained', method });
+      assert.deepEqual([job.method, job.iterations, job.optimizer.learningRate], [method, 800, 0.01]);
+    }
+    const { job } = await workshop.prepare('reconstruct', { model: 'fruit128', layer: 4, tune: TUNE });
+    assert.deepEqual(job.tune, TUNE);
+  } finally {
+    await thread.dispose();
+  }
+});
+
 test('as the model of all tasks it leaves colours to one that knows some', async () => {
   const own = modelsOf({ model: 'untrained' });
   const { modelFor, problem } = await own.setup();

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ModelInfo } from '../../../src/shared/documentState.ts';
-import { canDo, liveChanges, parseParams } from '../../../src/webview/params.ts';
+import { canDo, liveChanges, parseParams, readTune, withMethod } from '../../../src/webview/params.ts';
+import { tuneText } from '../../../src/shared/tuneText.ts';
 
 const model: ModelInfo = {
   id: 'm',
@@ -91,4 +92,30 @@ test('what means nothing to a model says nothing, however it is typed', () => {
   const known = { ...model, resolution, lastCut, defaults: { denoise: trained } } as ModelInfo;
   assert.equal(parseParams('denoise', known, '', { ...empty, width: '32' }).params.width, undefined);
   assert.deepEqual([canDo(any, 'denoise'), canDo(any, 'colorize'), canDo(model, 'colorize')], [true, false, true]);
+});
+
+test('tuning is of the layers after the one that codes are mixed at', () => {
+  assert.equal(readTune(' ', model, 3), undefined);
+  const tune = readTune('4-7, 20', model, 3);
+  assert.deepEqual(tune, { layers: [4, 7], steps: 20, learningRate: 0.001, anchor: 0.1 });
+  assert.deepEqual(
+    readTune(tuneText(tune as Parameters<typeof tuneText>[0]), model, 3),
+    tune,
+    'what is shown is what is read',
+  );
+  for (const text of ['3-7,20', '4-8,20', '4-7', 'all']) {
+    assert.deepEqual(readTune(text, model, 3), { among: [4, 7] }, text);
+  }
+});
+
+test('a chosen method brings its own defaults, where the model has it', () => {
+  const own = { denoise: { iterations: 800, learningRate: 0.01 } };
+  const open: ModelInfo = {
+    ...model,
+    defaults: { denoise: { iterations: 1, learningRate: 0.1 } },
+    methods: [{ id: 'deep-decoder', defaults: own }],
+  };
+  assert.deepEqual(withMethod(open, 'deep-decoder')?.defaults, own);
+  for (const method of ['', 'deep-image-prior'] as const) assert.equal(withMethod(open, method), open);
+  assert.equal(withMethod(model, 'deep-decoder'), model);
 });

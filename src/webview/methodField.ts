@@ -1,0 +1,79 @@
+/** What is optimised of the untrained prior: the choice, what it means and how long it takes. */
+import type { Noise } from '../engine/image/noise.ts';
+import type { Size } from '../engine/image/picture.ts';
+import type { TaskId } from '../engine/generator/manifest.ts';
+import { passes } from '../engine/untrained/settings.ts';
+import type { MethodChoice, ModelInfo } from '../shared/documentState.ts';
+import { element, setText } from './dom.ts';
+import { strings } from './strings.ts';
+import { choice } from './toolkit.ts';
+
+/** Microseconds of a step for each pixel of the result, on two cores of a processor (docs/tasks.md). */
+const PER_PIXEL: Readonly<Record<MethodChoice, number>> = {
+  'random-projector': 3.7,
+  'deep-image-prior': 6.1,
+  'deep-decoder': 3.1,
+};
+
+export const secondsOf = (method: MethodChoice, steps: number, { width, height }: Size): number =>
+  (steps * width * height * PER_PIXEL[method]) / 1e6;
+
+/** What a run would do. */
+export interface Wanted {
+  readonly model: ModelInfo | undefined;
+  readonly task: TaskId;
+  readonly noise: Noise;
+  /** Whether steps, or anything that steps alone know, are asked for. */
+  readonly asked: boolean;
+  /** Steps that are typed. */
+  readonly steps: number | undefined;
+  /** Of the result. */
+  readonly size: Size | undefined;
+}
+
+export class MethodField {
+  readonly element: HTMLElement;
+  readonly #list;
+  readonly #hint = element('p', { class: 'hint' });
+
+  constructor(changed: () => void) {
+    this.#list = choice<MethodChoice | ''>('method', strings.method(), changed);
+    this.element = element('div', {}, this.#list.element, this.#hint);
+  }
+
+  set value(method: MethodChoice | '') {
+    this.#list.value = method;
+  }
+
+  setDisabled(disabled: boolean, reason?: string): void {
+    this.#list.setDisabled(disabled, reason);
+  }
+
+  /** What a person chose of a model; nothing where it leaves nothing open. */
+  of(model: ModelInfo | undefined): MethodChoice | '' {
+    const { value } = this.#list;
+    return model?.methods?.some(({ id }) => id === value) ? value : '';
+  }
+
+  /** Offers what the model leaves open, and says what a choice costs before it does. */
+  explain({ model, task, noise, asked, steps, size }: Wanted): void {
+    const { methods = [], defaults } = model ?? {};
+    this.element.hidden = methods.length === 0;
+    if (!model || methods.length === 0) return;
+    const once = !asked && defaults?.[task]?.iterations === 1 && passes(task, noise);
+    this.#list.setOptions([
+      { value: '', label: strings.automatic(strings.methodName(once ? 'one-pass' : 'random-projector')) },
+      ...methods.map(({ id }) => ({ value: id, label: strings.methodName(id) })),
+    ]);
+    const chosen = this.of(model);
+    this.#hint.hidden = !size || (chosen === '' && once);
+    if (!size) return;
+    const method = chosen || 'random-projector';
+    const usual = methods.find(({ id }) => id === method)?.defaults[task]?.iterations ?? 1;
+    const taken = steps ?? usual;
+    setText(
+      this.#hint,
+      `${strings.methodHint(method)} ${strings.methodTime(taken, size, secondsOf(method, taken, size))}`,
+    );
+  }
+}
