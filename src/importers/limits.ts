@@ -3,7 +3,7 @@
  * would hurt the machine.
  */
 
-/** Bytes of a pickle program (the weights themselves lie outside it). */
+/** Bytes of a pickle program, without the weights: they lie outside it, or are stepped over. */
 export const MAX_PICKLE_BYTES = 64 * 2 ** 20;
 /** Instructions of a pickle program, which also bounds its stack and its memo. */
 export const MAX_PICKLE_STEPS = 500_000;

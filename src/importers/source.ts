@@ -23,6 +23,12 @@ export const bytesSource = (bytes: Uint8Array): ByteSource => ({
   read: (offset, length) => Promise.resolve(bytes.subarray(offset, offset + length)),
 });
 
+/** The `size` bytes from `start` as a file of their own; they lie inside `source`. */
+export const section = (source: ByteSource, start: number, size: number): ByteSource => ({
+  size,
+  read: (offset, length) => source.read(start + offset, length),
+});
+
 export const toSource = (file: Uint8Array | ByteSource): ByteSource =>
   file instanceof Uint8Array ? bytesSource(file) : file;
 

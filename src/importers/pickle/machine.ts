@@ -7,7 +7,7 @@
  */
 import { ModelFormatError } from '../../engine/errors.ts';
 import { MAX_PICKLE_STEPS } from '../limits.ts';
-import { PickleReader } from './reader.ts';
+import { OutsideWindow, type PickleReader } from './reader.ts';
 import { PickleDict, PickleGlobal, PickleList, PickleStub, PickleTuple, type PickleValue } from './values.ts';
 
 export interface PickleHost {
@@ -17,21 +17,11 @@ export interface PickleHost {
   persistentLoad(id: PickleValue): PickleValue;
 }
 
-export interface Unpickled {
-  readonly value: PickleValue;
-  /** Where the program ended. */
-  readonly end: number;
-}
-
 /**
- * @param what the file's name, for errors
- * @throws ModelFormatError when the program is damaged or asks for too much; PickleTruncated when it needs more bytes
+ * Runs the program at the reader's cursor, and leaves the cursor at its end.
+ * @throws ModelFormatError when the program is damaged or incomplete, or asks for too much
  */
-export function unpickle(bytes: Uint8Array, offset: number, host: PickleHost, what: string): Unpickled {
-  const reader = new PickleReader(bytes);
-  reader.offset = offset;
-  return new Machine(reader, host, what).run();
-}
+export const unpickle = (reader: PickleReader, host: PickleHost): Promise<PickleValue> => new Machine(reader, host).run();
 
 class Machine {
   /** The stack since the last mark; `#marks` keeps the parts below. */
@@ -42,14 +32,23 @@ class Machine {
   constructor(
     readonly reader: PickleReader,
     readonly host: PickleHost,
-    readonly what: string,
   ) {}
 
-  run(): Unpickled {
-    for (let step = 0; step < MAX_PICKLE_STEPS; step++) {
-      const opcode = this.reader.uint8();
-      if (opcode === STOP) return { value: this.#pop(), end: this.reader.offset };
-      this.#execute(opcode);
+  async run(): Promise<PickleValue> {
+    const { reader } = this;
+    for (let step = 0; step < MAX_PICKLE_STEPS;) {
+      const start = reader.offset;
+      try {
+        const opcode = reader.uint8();
+        if (opcode === STOP) return this.#pop();
+        this.#execute(opcode);
+        step++;
+      } catch (error) {
+        if (!(error instanceof OutsideWindow)) throw error;
+        // An instruction reads its operand before it changes anything, so it can be begun again.
+        reader.offset = start;
+        await reader.refill(error);
+      }
     }
     throw this.#damaged(`its pickle has more than ${MAX_PICKLE_STEPS} instructions`);
   }
@@ -105,12 +104,12 @@ class Machine {
       case '\x8d':
         return this.#push(reader.utf8(reader.uint64()));
       case 'B':
-        return this.#push(reader.take(reader.uint32()));
+        return this.#push(reader.bytes(reader.uint32()));
       case 'C':
-        return this.#push(reader.take(reader.uint8()));
+        return this.#push(reader.bytes(reader.uint8()));
       case '\x8e':
       case '\x96':
-        return this.#push(reader.take(reader.uint64()));
+        return this.#push(reader.bytes(reader.uint64()));
 
       // Stack and memo
       case '(':
@@ -315,7 +314,7 @@ class Machine {
   }
 
   #damaged(why: string): ModelFormatError {
-    return new ModelFormatError(`${this.what} is damaged or not a checkpoint: ${why}.`);
+    return new ModelFormatError(`${this.reader.what} is damaged or not a checkpoint: ${why}.`);
   }
 }
 

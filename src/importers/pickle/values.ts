@@ -1,4 +1,5 @@
 /** What a pickle can describe here: plain data, and inert records of everything that is not plain data. */
+import type { ByteSource } from '../source.ts';
 
 export type PickleValue =
   | null
@@ -6,7 +7,7 @@ export type PickleValue =
   | number
   | bigint
   | string
-  | Uint8Array
+  | PickleBytes
   | PickleList
   | PickleTuple
   | PickleDict
@@ -17,6 +18,15 @@ export type PickleValue =
 /** Base class of the values a host adds, such as tensors and storages. */
 export abstract class PickleExtension {
   abstract readonly kind: string;
+}
+
+/** A byte string, left where it lies in the file. */
+export class PickleBytes {
+  constructor(
+    readonly source: ByteSource,
+    /** The bytes themselves, where they are few. */
+    readonly short?: Uint8Array,
+  ) {}
 }
 
 export class PickleList {
