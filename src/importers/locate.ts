@@ -2,12 +2,15 @@
  * Finds one project's parameter names wherever another project put them: `module.` of data-parallel training, a
  * `generator.` before every name of one flat dictionary, `state_dict` and `models.generator_smooth` around it.
  */
-import type { StateDict } from './torch/stateDict.ts';
+import { below, type StateDict } from './torch/stateDict.ts';
+import type { LazyTensor } from './torch/tensorRef.ts';
 
 export interface Located {
   /** Where the parameters are in the checkpoint: names of dictionaries, then the prefix of the names, joined by dots. */
   readonly path: string;
   readonly state: StateDict;
+  /** A tensor that lies beside the parameters, or beside what holds them. */
+  beside(name: string): LazyTensor | undefined;
 }
 
 /** Prefixes looked at in one checkpoint; published ones have a handful. */
@@ -32,11 +35,13 @@ export function* locate(dicts: ReadonlyMap<string, StateDict>, anchor: string): 
   const rank = ({ path }: { readonly path: string }): number => (AVERAGED.test(path) ? 0 : 1);
   places.sort((a, b) => rank(a) - rank(b));
   for (const { path, prefix, state } of places.slice(0, MAX_PREFIXES)) {
-    yield { path, state: prefix === '' ? state : below(state, prefix) };
+    yield { path, state: prefix === '' ? state : below(state, prefix), beside: (name) => outwards(dicts, path, name) };
   }
 }
 
-const below = (state: StateDict, prefix: string): StateDict =>
-  new Map(
-    [...state].filter(([name]) => name.startsWith(prefix)).map(([name, tensor]) => [name.slice(prefix.length), tensor]),
-  );
+function outwards(dicts: ReadonlyMap<string, StateDict>, path: string, name: string): LazyTensor | undefined {
+  for (let at = path; ; at = at.replace(/(^|\.)[^.]*$/, '')) {
+    const found = dicts.get(at)?.get(name);
+    if (found || at === '') return found;
+  }
+}

@@ -16,7 +16,7 @@ export const ganDissection: Layout = {
   anchor: 'layer1.wscale.b',
   detect: (state) => [...state.keys()].some((name) => OUTPUT.test(name)),
 
-  plan: async (state, what) => {
+  plan: async ({ state }, what) => {
     const layer = (name: string, gain?: number): PgganLayer => {
       const weight = parameter(state, `${name}.conv.weight`, what);
       const bias = parameter(state, `${name}.wscale.b`, what);

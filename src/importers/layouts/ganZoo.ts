@@ -16,7 +16,7 @@ export const ganZoo: Layout = {
   anchor: 'formatLayer.module.weight',
   detect: (state) => state.has('groupScale0.0.module.weight'),
 
-  plan: async (state, what) => {
+  plan: async ({ state }, what) => {
     const layer = (name: string): PgganLayer => {
       const weight = parameter(state, `${name}.module.weight`, what);
       const scale = equalised(weight);

@@ -15,7 +15,7 @@ export const genforce: Layout = {
   anchor: 'layer0.wscale.bias',
   detect: (state) => state.has('output0.conv.weight'),
 
-  plan: async (state, what) => {
+  plan: async ({ state }, what) => {
     const layer = (name: string, gain?: number): PgganLayer => {
       const weight = parameter(state, `${name}.conv.weight`, what);
       const bias = parameter(state, `${name}.wscale.bias`, what);

@@ -1,6 +1,7 @@
 /** The generator layouts that are recognised, and the search for one in a checkpoint. */
 import { ModelFormatError } from '../../engine/errors.ts';
 import { locate } from '../locate.ts';
+import { refuseOtherGenerators } from '../otherGenerators.ts';
 import { NETWORKS } from '../perceptual/index.ts';
 import type { StateDict } from '../torch/stateDict.ts';
 import { ganDissection } from './ganDissection.ts';
@@ -20,10 +21,11 @@ export async function planGenerator(
   what: string,
 ): Promise<GeneratorPlan | undefined> {
   for (const layout of LAYOUTS) {
-    for (const { path, state } of locate(dicts, layout.anchor)) {
+    for (const found of locate(dicts, layout.anchor)) {
+      const { path, state } = found;
       if (!layout.detect(state)) continue;
       try {
-        return await layout.plan(state, what);
+        return await layout.plan(found, what);
       } catch (error) {
         if (!(error instanceof ModelFormatError)) throw error;
         const { title, marks } = layout;
@@ -34,6 +36,7 @@ export async function planGenerator(
       }
     }
   }
+  refuseOtherGenerators(dicts, what);
   return undefined;
 }
 

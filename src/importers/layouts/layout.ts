@@ -2,6 +2,7 @@
 import { ModelFormatError } from '../../engine/errors.ts';
 import type { Graph } from '../../engine/graph/graph.ts';
 import { sizeOf, type Tensor } from '../../engine/tensor.ts';
+import type { Located } from '../locate.ts';
 import type { StateDict } from '../torch/stateDict.ts';
 import type { LazyTensor } from '../torch/tensorRef.ts';
 
@@ -42,7 +43,7 @@ export interface Layout {
    * Checks names and shapes, and reads no more than a few numbers.
    * @throws ModelFormatError when the parameters do not make a generator of this layout
    */
-  plan(state: StateDict, what: string): Promise<GeneratorPlan>;
+  plan(found: Located, what: string): Promise<GeneratorPlan>;
 }
 
 /** @throws ModelFormatError when the checkpoint lacks the parameter */

@@ -6,7 +6,7 @@
  */
 import { ModelFormatError } from '../../engine/errors.ts';
 import { MAX_PICKLE_BYTES } from '../limits.ts';
-import { bytesSource, readRange, section, type ByteSource } from '../source.ts';
+import { readRange, section, type ByteSource } from '../source.ts';
 import { PickleBytes } from './values.ts';
 
 /** The file has to be at hand up to byte `end` to go on. */
@@ -87,10 +87,7 @@ export class PickleReader {
   latin1 = (length: number): string => latin1.decode(this.take(length));
 
   bytes(length: number): PickleBytes {
-    if (length <= SHORT) {
-      const short = this.take(length).slice();
-      return new PickleBytes(bytesSource(short), short);
-    }
+    if (length <= SHORT) return PickleBytes.of(this.take(length).slice());
     const { offset, source } = this;
     if (offset + length > source.size) throw new OutsideWindow(offset + length);
     this.offset = offset + length;

@@ -1,5 +1,5 @@
 /** What a pickle can describe here: plain data, and inert records of everything that is not plain data. */
-import type { ByteSource } from '../source.ts';
+import { bytesSource, type ByteSource } from '../source.ts';
 
 export type PickleValue =
   | null
@@ -27,6 +27,9 @@ export class PickleBytes {
     /** The bytes themselves, where they are few. */
     readonly short?: Uint8Array,
   ) {}
+
+  /** Few bytes that are at hand. */
+  static of = (bytes: Uint8Array): PickleBytes => new PickleBytes(bytesSource(bytes), bytes);
 }
 
 export class PickleList {

@@ -6,6 +6,7 @@ import { ModelFormatError } from '../../engine/errors.ts';
 import type { PickleHost } from '../pickle/machine.ts';
 import { PickleDict, PickleGlobal, PickleList, PickleStub, PickleTuple, type PickleValue } from '../pickle/values.ts';
 import { dtypeNamed, elementBytes, storageType } from './elementTypes.ts';
+import { plainObject } from './objects.ts';
 import { StorageRef, TensorRef, type ReadStorage } from './tensorRef.ts';
 
 export class TorchHost implements PickleHost {
@@ -14,11 +15,11 @@ export class TorchHost implements PickleHost {
 
   constructor(
     private readonly readStorage: ReadStorage,
-    private readonly what: string,
+    protected readonly what: string,
   ) {}
 
-  reduce({ path }: PickleGlobal, args: readonly PickleValue[]): PickleValue | undefined {
-    switch (path) {
+  reduce(global: PickleGlobal, args: readonly PickleValue[]): PickleValue | undefined {
+    switch (global.path) {
       case 'collections.OrderedDict':
         return orderedDict(args[0]);
       case 'torch.Size':
@@ -28,16 +29,16 @@ export class TorchHost implements PickleHost {
         return args[0];
       case 'torch._utils._rebuild_tensor':
       case 'torch._utils._rebuild_tensor_v2':
-        return this.#tensor(args);
+        return this.tensor(args);
       case 'torch._utils._rebuild_tensor_v3':
-        return this.#tensor(args, args[6]);
+        return this.tensor(args, args[6]);
       // A tensor that carries attributes of its own, or is of a subclass: (function, class, its arguments, attributes).
       case 'torch._tensor._rebuild_from_type':
       case 'torch._tensor._rebuild_from_type_v2':
       case 'torch.tensor._rebuild_from_type':
         return this.#typed(args);
       default:
-        return undefined;
+        return plainObject(global, args);
     }
   }
 
@@ -46,7 +47,7 @@ export class TorchHost implements PickleHost {
     const [tag, type, key, , length, view] = id instanceof PickleTuple ? id.items : [];
     if (tag === 'module') return new PickleStub('module');
     if (tag !== 'storage' || !(type instanceof PickleGlobal) || typeof key !== 'string' || !isCount(length)) {
-      throw this.#damaged('it refers to data in an unknown way');
+      throw this.damaged('it refers to data in an unknown way');
     }
     // An untyped storage counts bytes; the tensors over it bring their own type.
     const element = type.path === 'torch.storage.UntypedStorage' ? 'uint8' : storageType(type.module, type.name);
@@ -54,12 +55,12 @@ export class TorchHost implements PickleHost {
     const storage = new StorageRef(key, element, length);
     const known = this.storages.get(key);
     if (known && (known.type !== storage.type || known.length !== storage.length)) {
-      throw this.#damaged(`it describes storage "${key}" in two ways`);
+      throw this.damaged(`it describes storage "${key}" in two ways`);
     }
     this.storages.set(key, storage);
     if (!(view instanceof PickleTuple)) return storage;
     const offset = view.items[1];
-    if (!isCount(offset)) throw this.#damaged('it refers to data in an unknown way');
+    if (!isCount(offset)) throw this.damaged('it refers to data in an unknown way');
     return new StorageRef(key, element, length, offset);
   }
 
@@ -69,19 +70,19 @@ export class TorchHost implements PickleHost {
   }
 
   /** `(storage, offset, size, stride, ...)`; with `dtype`, a window into an untyped storage. */
-  #tensor([storage, offset, size, stride]: readonly PickleValue[], dtype?: PickleValue): PickleValue | undefined {
+  protected tensor([storage, offset, size, stride]: readonly PickleValue[], dtype?: PickleValue): PickleValue | undefined {
     // A tensor of an element type that is not supported (complex, quantised) is nobody's weight.
     if (storage instanceof PickleStub) return undefined;
     const dims = counts(size);
     const strides = counts(stride);
     if (!(storage instanceof StorageRef) || !isCount(offset) || !dims || !strides) {
-      throw this.#damaged('a tensor in it is described in an unknown way');
+      throw this.damaged('a tensor in it is described in an unknown way');
     }
     const typed = dtype instanceof PickleGlobal ? retyped(storage, dtype) : storage;
     return typed && new TensorRef(typed, offset, dims, strides, this.readStorage, this.what);
   }
 
-  #damaged(why: string): ModelFormatError {
+  protected damaged(why: string): ModelFormatError {
     return new ModelFormatError(`${this.what} is damaged or not a PyTorch checkpoint: ${why}.`);
   }
 }
@@ -97,10 +98,10 @@ function orderedDict(items: PickleValue | undefined): PickleDict {
   return dict;
 }
 
-const isCount = (value: PickleValue | undefined): value is number =>
+export const isCount = (value: PickleValue | undefined): value is number =>
   Number.isSafeInteger(value) && (value as number) >= 0;
 
-function counts(value: PickleValue | undefined): number[] | undefined {
+export function counts(value: PickleValue | undefined): number[] | undefined {
   if (!(value instanceof PickleTuple || value instanceof PickleList)) return undefined;
   const items = [...value.items];
   return items.every(isCount) ? items : undefined;

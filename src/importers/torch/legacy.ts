@@ -6,20 +6,26 @@ import { PickleDict, PickleList, type PickleValue } from '../pickle/values.ts';
 import { readRange, type ByteSource } from '../source.ts';
 import { elementBytes } from './elementTypes.ts';
 import { TorchHost } from './host.ts';
-import type { StorageRef } from './tensorRef.ts';
+import type { ReadStorage, StorageRef } from './tensorRef.ts';
 
 const MAGIC = 0x1950a86a20f9469cfc6cn;
 const PROTOCOL = 1001;
 
+export interface LegacyFile {
+  readonly value: PickleValue;
+  readonly readStorage: ReadStorage;
+}
+
 /** @throws ModelFormatError when it is damaged or incomplete */
-export async function readLegacy(source: ByteSource, what: string): Promise<PickleValue> {
+export async function readLegacy(source: ByteSource, what: string): Promise<LegacyFile> {
   const places = new Map<string, number>();
-  const host = new TorchHost((storage, first, count) => {
+  const readStorage: ReadStorage = async (storage, first, count) => {
     const place = places.get(storage.key);
     if (place === undefined) throw new ModelFormatError(`${what} is incomplete: storage ${storage.key} is missing.`);
     const width = elementBytes(storage.type);
     return readRange(source, place + first * width, count * width, what);
-  }, what);
+  };
+  const host = new TorchHost(readStorage, what);
   const reader = new PickleReader(source, 0, what);
   if ((await unpickle(reader, host)) !== MAGIC) {
     throw new ModelFormatError(`${what} is damaged: its magic number is not PyTorch's.`);
@@ -31,11 +37,11 @@ export async function readLegacy(source: ByteSource, what: string): Promise<Pick
   if (system instanceof PickleDict && system.entries.get('little_endian') === false) {
     throw new ModelFormatError(`${what} was written on a big-endian machine, which is not supported.`);
   }
-  const object = await unpickle(reader, host);
+  const value = await unpickle(reader, host);
   const keys = await unpickle(reader, host);
   if (!(keys instanceof PickleList)) throw truncated(what);
   await placeStorages(source, reader.offset, keys.items, host.storages, places, what);
-  return object;
+  return { value, readStorage };
 }
 
 async function placeStorages(

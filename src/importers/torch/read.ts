@@ -1,4 +1,4 @@
-/** PyTorch checkpoints: the zip format of 1.6 and later, and the legacy format before it. */
+/** PyTorch checkpoints: the zip format of 1.6 and later, the legacy format before it, and pickles of whole networks. */
 import { ModelFormatError } from '../../engine/errors.ts';
 import { ZipArchive } from '../archive/zip.ts';
 import { MAX_PICKLE_BYTES } from '../limits.ts';
@@ -9,7 +9,7 @@ import { bytesSource, toSource, type ByteSource } from '../source.ts';
 import { elementBytes } from './elementTypes.ts';
 import { TorchHost } from './host.ts';
 import { readLegacy } from './legacy.ts';
-import { refusePlainPickle } from './plainPickle.ts';
+import { isPlainPickle, readPlainPickle } from './plainPickle.ts';
 
 /** The object a checkpoint holds; its tensors are `TensorRef`s, read when asked for. */
 export type TorchValue = PickleValue;
@@ -30,11 +30,11 @@ export async function looksLikeTorch(source: ByteSource): Promise<boolean> {
  */
 export async function readTorch(file: Uint8Array | ByteSource, what: string): Promise<TorchValue> {
   const source = toSource(file);
-  await refusePlainPickle(source, what);
+  if (await isPlainPickle(source, what)) return readPlainPickle(source, what);
   if (!(await looksLikeTorch(source))) {
     throw new ModelFormatError(`${what} is not a PyTorch checkpoint: it is neither an archive nor a pickle.`);
   }
-  return (await source.read(0, 1))[0] === 0x80 ? readLegacy(source, what) : readZip(source, what);
+  return (await source.read(0, 1))[0] === 0x80 ? (await readLegacy(source, what)).value : readZip(source, what);
 }
 
 async function readZip(source: ByteSource, what: string): Promise<TorchValue> {

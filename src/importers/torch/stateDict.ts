@@ -3,10 +3,30 @@ import { ModelFormatError } from '../../engine/errors.ts';
 import { MAX_DEPTH, MAX_ENTRIES } from '../limits.ts';
 import { PickleDict, PickleStub, type PickleValue } from '../pickle/values.ts';
 import type { TorchValue } from './read.ts';
-import { TensorRef, type LazyTensor } from './tensorRef.ts';
+import { StoredTensor, type LazyTensor } from './tensorRef.ts';
 
 /** Parameter name, such as `layer1.conv.weight`, to tensor. */
-export type StateDict = ReadonlyMap<string, LazyTensor>;
+export interface StateDict extends ReadonlyMap<string, LazyTensor> {
+  /** Of a network that was saved whole: the plain attributes of its modules, such as `synthesis.b8.conv1.conv_clamp`. */
+  readonly settings?: Settings;
+}
+
+export type Setting = number | string | boolean | null;
+export type Settings = ReadonlyMap<string, Setting>;
+
+class Parameters extends Map<string, LazyTensor> implements StateDict {
+  readonly settings = new Map<string, Setting>();
+}
+
+/** What lies under names that begin with `prefix`, which is taken off. */
+export function below(state: StateDict, prefix: string): StateDict {
+  const part = new Parameters();
+  const into = <T>(from: ReadonlyMap<string, T> | undefined, to: Map<string, T>): void =>
+    from?.forEach((value, name) => name.startsWith(prefix) && to.set(name.slice(prefix.length), value));
+  into(state, part);
+  into(state.settings, part.settings);
+  return part;
+}
 
 /**
  * Every dictionary with tensors in it, by its path (`''` for the outermost, `'avgG'`, `'models.generator'`). A whole network that was
@@ -31,7 +51,7 @@ export function stateDicts(value: TorchValue, what: string): Map<string, StateDi
   const seen = new Set<PickleStub>();
   const visit = (node: PickleValue, path: string, depth: number): void => {
     enter(depth);
-    const tensors = new Map<string, LazyTensor>();
+    const tensors = new Parameters();
     if (node instanceof PickleStub) {
       if (seen.has(node)) return;
       seen.add(node);
@@ -40,18 +60,21 @@ export function stateDicts(value: TorchValue, what: string): Map<string, StateDi
     const dicts = node instanceof PickleStub ? [node.items, ...(isModule(node) ? [] : [node.attributes])] : [node];
     for (const dict of dicts) {
       for (const [key, child] of entriesOf(dict)) {
-        if (child instanceof TensorRef) tensors.set(key, child);
+        if (child instanceof StoredTensor) tensors.set(key, child);
         else visit(child, path ? `${path}.${key}` : key, depth + 1);
       }
     }
     if (tensors.size > 0) found.set(path, withoutPrefix(tensors));
   };
   /** The parameters and buffers of a torch.nn.Module, under the names that its `state_dict()` would give them. */
-  const collectModule = (module: PickleStub, prefix: string, depth: number, tensors: Map<string, LazyTensor>): void => {
+  const collectModule = (module: PickleStub, prefix: string, depth: number, tensors: Parameters): void => {
     enter(depth);
     const part = (name: string) => entriesOf(module.attributes.entries.get(name));
     for (const name of ['_parameters', '_buffers']) {
-      for (const [key, child] of part(name)) if (child instanceof TensorRef) tensors.set(prefix + key, child);
+      for (const [key, child] of part(name)) if (child instanceof StoredTensor) tensors.set(prefix + key, child);
+    }
+    for (const [key, child] of entriesOf(module.attributes)) {
+      if (isSetting(child)) tensors.settings.set(prefix + key, child);
     }
     for (const [key, child] of part('_modules')) {
       if (child instanceof PickleStub) collectModule(child, `${prefix}${key}.`, depth + 1, tensors);
@@ -63,9 +86,10 @@ export function stateDicts(value: TorchValue, what: string): Map<string, StateDi
 
 const isModule = ({ attributes }: PickleStub): boolean => attributes.entries.has('_modules');
 
+const isSetting = (value: PickleValue): value is Setting =>
+  value === null || ['number', 'string', 'boolean'].includes(typeof value);
+
 const DATA_PARALLEL = 'module.';
 
-function withoutPrefix(tensors: StateDict): StateDict {
-  if (![...tensors.keys()].every((name) => name.startsWith(DATA_PARALLEL))) return tensors;
-  return new Map([...tensors].map(([name, data]) => [name.slice(DATA_PARALLEL.length), data]));
-}
+const withoutPrefix = (tensors: StateDict): StateDict =>
+  [...tensors.keys()].every((name) => name.startsWith(DATA_PARALLEL)) ? below(tensors, DATA_PARALLEL) : tensors;

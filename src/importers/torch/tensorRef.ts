@@ -30,9 +30,14 @@ export interface LazyTensor {
   load(): Promise<Tensor>;
 }
 
-export class TensorRef extends PickleExtension implements LazyTensor {
+/** A tensor of a checkpoint, wherever its numbers lie. */
+export abstract class StoredTensor extends PickleExtension implements LazyTensor {
   readonly kind = 'tensor';
+  abstract readonly dims: readonly number[];
+  abstract load(): Promise<Tensor>;
+}
 
+export class TensorRef extends StoredTensor {
   /** @throws ModelFormatError when the window does not lie inside the storage */
   constructor(
     readonly storage: StorageRef,
