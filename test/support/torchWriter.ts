@@ -1,9 +1,15 @@
 /** Writes PyTorch checkpoints, so that tests can make any they need (and some that PyTorch never would). */
 import { zipSync, type Zippable } from 'fflate';
+import { sizeOf } from '../../src/engine/tensor.ts';
 
 export interface Stored {
   readonly dims: readonly number[];
   readonly data: Float32Array;
+}
+
+/** Dictionaries of tensors, and of dictionaries. */
+export interface Tree {
+  readonly [name: string]: Stored | Tree;
 }
 
 const PROTO_2 = '\x80\x02';
@@ -42,8 +48,8 @@ export const pickle = {
 };
 
 /** The zip format of PyTorch 1.6 and later. */
-export function torchZip(state: Readonly<Record<string, Stored>>): Uint8Array {
-  const storages = Object.values(state).map(({ data }, i): [string, Uint8Array] => [`${i}`, bytesOf(data)]);
+export function torchZip(state: Tree): Uint8Array {
+  const storages = tensorsOf(state).map(({ data }, i): [string, Uint8Array] => [`${i}`, bytesOf(data)]);
   return torchArchive(describe(state, false), Object.fromEntries(storages));
 }
 
@@ -59,14 +65,18 @@ export function torchArchive(
 }
 
 /** The format before PyTorch 1.6. */
-export function torchLegacy(state: Readonly<Record<string, Stored>>): Uint8Array {
-  const tensors = Object.values(state);
-  const storages = tensors.flatMap(({ data }) => {
+export const torchLegacy = (state: Tree): Uint8Array => joined(...torchLegacyParts(state));
+
+/** The same in parts, so that a file of real size is never in memory as a whole. */
+export function* torchLegacyParts(state: Tree): Generator<Uint8Array> {
+  const tensors = tensorsOf(state);
+  yield joined(legacyHeader(), pickle.program(describe(state, true)), keys(tensors.length));
+  for (const { data } of tensors) {
     const length = new Uint8Array(8);
     new DataView(length.buffer).setUint32(0, data.length, true);
-    return [length, bytesOf(data)];
-  });
-  return joined(legacyHeader(), pickle.program(describe(state, true)), keys(tensors.length), ...storages);
+    yield length;
+    yield bytesOf(data);
+  }
 }
 
 /** A legacy-format file with any pickle program body and no storages. */
@@ -75,22 +85,29 @@ export const torchLegacyProgram = (body: string): Uint8Array => joined(legacyHea
 const keys = (count: number): Uint8Array =>
   pickle.program(pickle.list(...Array.from({ length: count }, (_, i) => pickle.text(`${i}`))));
 
-const legacyHeader = (): Uint8Array =>
+export const legacyHeader = (): Uint8Array =>
   joined(
     pickle.program(MAGIC),
     pickle.program(pickle.int(1001)),
     pickle.program(pickle.dict({ protocol_version: pickle.int(1001), little_endian: '\x88' })),
   );
 
-const describe = (state: Readonly<Record<string, Stored>>, legacy: boolean): string =>
-  pickle.dict(
-    Object.fromEntries(
-      Object.entries(state).map(([name, { dims, data }], i) => [
-        name,
-        pickle.tensor(pickle.storage(`${i}`, data.length, 'FloatStorage', legacy), dims),
-      ]),
-    ),
-  );
+const isTensor = (node: Stored | Tree): node is Stored => Array.isArray(node.dims);
+
+const tensorsOf = (tree: Tree): Stored[] =>
+  Object.values(tree).flatMap((node) => (isTensor(node) ? [node] : tensorsOf(node)));
+
+/** The program of a tree; storages are numbered in the order of `tensorsOf`. */
+function describe(tree: Tree, legacy: boolean): string {
+  let storages = 0;
+  const program = (node: Stored | Tree): string => {
+    if (!isTensor(node))
+      return pickle.dict(Object.fromEntries(Object.entries(node).map(([name, child]) => [name, program(child)])));
+    const storage = pickle.storage(`${storages++}`, sizeOf(node.dims), 'FloatStorage', legacy);
+    return pickle.tensor(storage, node.dims);
+  };
+  return program(tree);
+}
 
 const rowMajor = (dims: readonly number[]): number[] =>
   dims.map((_, axis) => dims.slice(axis + 1).reduce((product, dim) => product * dim, 1));

@@ -21,7 +21,8 @@ export interface PickleHost {
  * Runs the program at the reader's cursor, and leaves the cursor at its end.
  * @throws ModelFormatError when the program is damaged or incomplete, or asks for too much
  */
-export const unpickle = (reader: PickleReader, host: PickleHost): Promise<PickleValue> => new Machine(reader, host).run();
+export const unpickle = (reader: PickleReader, host: PickleHost): Promise<PickleValue> =>
+  new Machine(reader, host).run();
 
 class Machine {
   /** The stack since the last mark; `#marks` keeps the parts below. */

@@ -26,7 +26,9 @@ export async function tapsOf(filter: LazyTensor, what: string): Promise<readonly
     const separable = square.every((value, i) => same(value, normalised[i]!));
     if (separable && taps.every((tap, i) => same(tap, taps[side - 1 - i]!))) return taps;
   }
-  throw new ModelFormatError(`${what} enlarges by a filter of shape [${filter.dims.join(', ')}] that is not StyleGAN2's.`);
+  throw new ModelFormatError(
+    `${what} enlarges by a filter of shape [${filter.dims.join(', ')}] that is not StyleGAN2's.`,
+  );
 }
 
 const columnSums = (values: readonly number[], side: number): number[] =>

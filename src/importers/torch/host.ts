@@ -70,7 +70,10 @@ export class TorchHost implements PickleHost {
   }
 
   /** `(storage, offset, size, stride, ...)`; with `dtype`, a window into an untyped storage. */
-  protected tensor([storage, offset, size, stride]: readonly PickleValue[], dtype?: PickleValue): PickleValue | undefined {
+  protected tensor(
+    [storage, offset, size, stride]: readonly PickleValue[],
+    dtype?: PickleValue,
+  ): PickleValue | undefined {
     // A tensor of an element type that is not supported (complex, quantised) is nobody's weight.
     if (storage instanceof PickleStub) return undefined;
     const dims = counts(size);

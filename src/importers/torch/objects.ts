@@ -2,7 +2,15 @@
  * The allow-list beyond tensors: what Python's and numpy's plain values are made by, and NVIDIA's networks, whose pickles bring the source code
  * of their classes along. Of those only the state is read; the source stays text that nobody looks at.
  */
-import { PickleBytes, PickleDict, PickleExtension, PickleGlobal, PickleList, PickleStub, type PickleValue } from '../pickle/values.ts';
+import {
+  PickleBytes,
+  PickleDict,
+  PickleExtension,
+  PickleGlobal,
+  PickleList,
+  PickleStub,
+  type PickleValue,
+} from '../pickle/values.ts';
 
 /** `numpy.dtype`: the type of a scalar. */
 class NumpyType extends PickleExtension {

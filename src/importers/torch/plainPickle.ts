@@ -5,7 +5,15 @@ import { refuseOtherGenerators } from '../otherGenerators.ts';
 import { MAX_EXPANDED_ELEMENTS, MAX_RANK } from '../limits.ts';
 import { unpickle } from '../pickle/machine.ts';
 import { PickleReader } from '../pickle/reader.ts';
-import { PickleBytes, PickleExtension, PickleList, PickleStub, PickleTuple, type PickleGlobal, type PickleValue } from '../pickle/values.ts';
+import {
+  PickleBytes,
+  PickleExtension,
+  PickleList,
+  PickleStub,
+  PickleTuple,
+  type PickleGlobal,
+  type PickleValue,
+} from '../pickle/values.ts';
 import type { ByteSource } from '../source.ts';
 import { counts, isCount, TorchHost } from './host.ts';
 import { readLegacy, type LegacyFile } from './legacy.ts';
@@ -124,7 +132,9 @@ class NestedTensor extends StoredTensor {
     super();
     const most = Math.max(storage.source.size, MAX_EXPANDED_ELEMENTS);
     if (dims.length > MAX_RANK || sizeOf(dims) > most) {
-      throw new ModelFormatError(`${what} is damaged: a tensor of shape [${dims.join(', ')}] has no room in its storage.`);
+      throw new ModelFormatError(
+        `${what} is damaged: a tensor of shape [${dims.join(', ')}] has no room in its storage.`,
+      );
     }
   }
 
