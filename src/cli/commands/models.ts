@@ -94,6 +94,8 @@ export function addModelsCommand(program: Command): void {
     });
 }
 
+const NO_HASH = 'Its authors publish no hash: the first download is trusted, and later ones are compared with it.';
+
 const openStore = (): ModelStore => new ModelStore(defaultHome(), embeddedModels(), convert);
 
 const collect = (value: string, before: readonly string[]): string[] => [...before, value];
@@ -123,8 +125,10 @@ async function downloadModel(
   const { title, bytes, approximate, licence, page, url } = entry;
   console.log(`${title}, ${approximate ? 'about ' : ''}${formatBytes(bytes)}, from ${url}`);
   console.log(`Licence: ${licence} See ${page}.`);
+  if (entry.sha256 === undefined) console.log(NO_HASH);
   const stored = await withProgress(id, (caller) => openStore().download(entry, { ...storing, ...caller }));
   done(stored, 'is here');
+  if (entry.sha256 === undefined) console.log(`It came from ${stored.source}.`);
 }
 
 async function verify(id: string | undefined, options: CatalogOptions): Promise<void> {

@@ -55,6 +55,9 @@ export class ModelActions {
       t('Size: {0}', sizeOfDownload(entry)),
       t('Licence: {0}', licence),
       t('Source: {0}', url),
+      ...(entry.sha256 === undefined
+        ? [t('Its authors publish no hash: the first download is trusted, and later ones are compared with it.')]
+        : []),
       t('More: {0}', page),
     ].join('\n\n');
     const answer = await this.dialogs.ask('question', t('Download "{0}"?', title), detail, yes, read);

@@ -26,8 +26,11 @@ export const entrySchema = v.object({
   /** Side of its images; perceptual networks take any. */
   resolution: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(4), v.maxValue(4096))),
   url,
-  /** The SHA-256 of the file in hexadecimal, or at least the first 8 digits of it. */
-  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{8,64}$/)),
+  /**
+   * The SHA-256 of the file in hexadecimal, or at least the first 8 digits of it. Absent where its authors publish none: then later
+   * downloads are compared with the first one.
+   */
+  sha256: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9a-f]{8,64}$/))),
   /** Size of the download; a file of another size is refused unless the number is approximate. */
   bytes: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2 ** 36)),
   approximate: v.optional(v.boolean(), false),

@@ -24,6 +24,8 @@ export interface DownloadRequest {
   readonly quarantine: string;
   /** The SHA-256 of the file, or the beginning of it. */
   readonly sha256?: string;
+  /** Where the hash of the first download is written down, which `sha256` is then. */
+  readonly pin?: string;
   /** The exact length in bytes. */
   readonly bytes?: number;
   /** The most bytes that are taken where the exact length is not known. */
@@ -225,15 +227,17 @@ class Download {
   }
 
   async #reject(): Promise<never> {
-    const { url, bytes, sha256 = '' } = this.request;
+    const { url, bytes, sha256 = '', pin } = this.request;
     const { size, path } = this.part;
     const hash = await hashFile(path);
+    const promised = pin === undefined ? 'the one that was promised' : 'the one that came the first time';
     const found = `It is ${size} bytes with the SHA-256 ${hash}.`;
     const wanted = `Expected${bytes === undefined ? '' : ` ${bytes} bytes and`} a SHA-256 that begins with ${sha256}.`;
-    const explanation = `This file came from ${url} and is not the one that was promised. ${found} ${wanted} It was not opened. Delete it, or compare it with what its authors publish.`;
+    const explanation = `This file came from ${url} and is not ${promised}. ${found} ${wanted} It was not opened. Delete it, or compare it with what its authors publish.`;
     const moved = await quarantine(this.part, this.request.quarantine, explanation);
+    const anew = pin === undefined ? '' : ` If its authors have changed the file, delete ${pin} and download again.`;
     throw new DownloadError(
-      `${hostOf(url)} sent another file than the one that was promised (SHA-256 ${hash.slice(0, 8)} instead of ${sha256.slice(0, 8)}). It was not opened; it lies in ${moved}.`,
+      `${hostOf(url)} sent another file than ${promised} (SHA-256 ${hash.slice(0, 8)} instead of ${sha256.slice(0, 8)}). It was not opened; it lies in ${moved}.${anew}`,
       false,
     );
   }

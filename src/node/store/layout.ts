@@ -6,6 +6,7 @@
  *   v1/networks/ID/        perceptual networks
  *   v1/downloads/          checkpoints: ID.pth once it is whole and checked, ID.pth.part and ID.pth.part.json before
  *   v1/quarantine/         files that failed their check, each with FILE.txt that says why
+ *   v1/pins/ID.json        hashes of first downloads, where none is published
  *   v1/staging/ID.xxx/     packages that are being written; theirs is the lock of ID
  *   v1/locks/ID.lock       who is changing ID
  *   v1/use/ID/             who is using ID
@@ -23,6 +24,7 @@ export class StoreLayout {
   readonly staging: string;
   readonly #locks: string;
   readonly #use: string;
+  readonly #pins: string;
 
   constructor(readonly root: string) {
     const at = (name: string): string => join(root, VERSION, name);
@@ -33,10 +35,12 @@ export class StoreLayout {
     this.staging = at('staging');
     this.#locks = at('locks');
     this.#use = at('use');
+    this.#pins = at('pins');
   }
 
   /** The folder of a package. */
   package = (kind: ModelKind, id: string): string => join(kind === 'generator' ? this.models : this.networks, id);
   lock = (id: string): string => join(this.#locks, `${id}.lock`);
+  pin = (id: string): string => join(this.#pins, `${id}.json`);
   use = (id: string): string => join(this.#use, id);
 }

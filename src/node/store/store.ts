@@ -17,6 +17,7 @@ import { StoreError } from './errors.ts';
 import { StoreLayout } from './layout.ts';
 import { withLock, type LockOptions } from './lock.ts';
 import type { Marker } from './marker.ts';
+import { readPin, writePin } from './pins.ts';
 import { glance, inspect, readPackage, type StoredPackage } from './package.ts';
 import { SharedWork, type Caller } from './shared.ts';
 import { markUse, usesOf } from './usage.ts';
@@ -97,11 +98,14 @@ export class ModelStore {
       const existing = await this.find(entry.id).catch(() => undefined);
       if (existing && (await glance(existing)) === undefined) return existing;
       const checkpoint = join(this.layout.downloads, checkpointName(entry));
-      await this.#fetch(entry, checkpoint, signal, onEvent);
-      const { id, kind, title: name, domain, licence, url: source, presets } = entry;
+      const sha256 = await this.#fetch(entry, checkpoint, signal, onEvent);
+      const { id, kind, title: name, domain, licence, url, presets } = entry;
+      const source = entry.sha256 === undefined ? `${url} (SHA-256 of the first download: ${sha256})` : url;
       const conversion = { checkpoint, id, name, domain, licence, source, presets, half: options.half ?? false };
       try {
         const stored = await this.#convert(conversion, kind, signal, onEvent);
+        // Not before: what a broken server sent instead is nothing to compare with.
+        if (entry.sha256 === undefined) await writePin(this.layout.pin(id), url, sha256);
         if (!options.keepCheckpoint) await rm(checkpoint, { force: true });
         return stored;
       } catch (error) {
@@ -200,31 +204,39 @@ export class ModelStore {
     });
   }
 
-  /** Makes sure that the entry's checkpoint is here. */
+  /** The hash that the entry's file has to have, as its catalogue says or as it first came; undefined before that. */
+  hashOf = async ({ id, url, sha256 }: CatalogEntry): Promise<string | undefined> =>
+    sha256 ?? readPin(this.layout.pin(id), url);
+
+  /** Makes sure that the entry's checkpoint is here. @returns its hash */
   async #fetch(
     entry: CatalogEntry,
     checkpoint: string,
     signal: AbortSignal,
     onEvent: (event: StoreEvent) => void,
-  ): Promise<void> {
-    const { url, sha256, bytes, approximate } = entry;
+  ): Promise<string> {
+    const { url, bytes, approximate } = entry;
+    const wanted = await this.hashOf(entry);
     if (await exists(checkpoint)) {
-      if ((await hashFile(checkpoint, undefined, signal)).startsWith(sha256)) return;
+      const hash = await hashFile(checkpoint, undefined, signal);
+      if (hash.startsWith(wanted ?? '')) return hash;
       await rm(checkpoint);
     }
     const { patience, freeSpace } = this.options;
-    await download(
+    const { sha256 } = await download(
       {
         url,
         file: checkpoint,
         quarantine: this.layout.quarantine,
-        sha256,
+        ...(wanted !== undefined && { sha256: wanted }),
+        ...(entry.sha256 === undefined && { pin: this.layout.pin(entry.id) }),
         ...(approximate ? { limit: 4 * bytes } : { bytes }),
         // A generator's package is at most as large as its checkpoint; of a perceptual network little is kept.
         spareBytes: entry.kind === 'generator' ? bytes : 0,
       },
       { signal, onEvent, patience, freeSpace },
     );
+    return sha256;
   }
 
   /** Converts into a folder aside, then gives it its name. */

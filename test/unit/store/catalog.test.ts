@@ -11,7 +11,7 @@ const { models } = builtInCatalog();
 
 test('the built-in catalogue names every published checkpoint, with the hash in its name', () => {
   assert.equal(models.length, 14);
-  for (const { url, sha256 } of models) assert.ok(url.endsWith(`-${sha256}.pth`), url);
+  for (const { url, sha256 } of models) assert.ok(url.endsWith(`-${sha256!}.pth`), url);
 });
 
 test('a catalogue that could do harm is refused, and says where', () => {

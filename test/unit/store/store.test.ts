@@ -18,6 +18,9 @@ import { FileServer } from './fileServer.ts';
 
 const CHECKPOINT = await readFile('test/fixtures/reference/gandissect_legacy.pth');
 const SHA = createHash('sha256').update(CHECKPOINT).digest('hex');
+/** A model of other weights. */
+const OTHER = Buffer.from(CHECKPOINT);
+OTHER.fill(0, OTHER.length - 4);
 const EMBEDDED = join(import.meta.dirname, '../../fixtures/models');
 /** No process has this number. */
 const DEAD_PID = 2 ** 30;
@@ -106,6 +109,71 @@ describe('downloading', () => {
     const all = await Promise.all([1, 2, 3].map(() => store.download(entry())));
     assert.deepEqual(new Set(all.map(({ id }) => id)), new Set(['prior']));
     assert.equal(server.seen.length, 1);
+  });
+
+  describe('of a file whose hash nobody publishes', () => {
+    const anonymousEntry = (): CatalogEntry => {
+      const made = { ...entry() };
+      delete made.sha256;
+      return made;
+    };
+
+    test('writes the first one down and says it', async () => {
+      const { source } = await store.download(anonymousEntry());
+      assert.equal(source, `${server.url} (SHA-256 of the first download: ${SHA})`);
+      await assertOnly('models/prior', 'pins');
+    });
+
+    test('takes the same file again, and no other', async () => {
+      const anonymous = anonymousEntry();
+      await store.download(anonymous);
+      await store.remove('prior', anonymous);
+      await store.download(anonymous);
+      await store.remove('prior', anonymous);
+      server.replace(OTHER);
+      await assert.rejects(store.download(anonymous), (error: Error) => {
+        assert.match(
+          error.message,
+          /sent another file than the one that came the first time \(SHA-256 \w{8} instead of/,
+        );
+        assert.match(
+          error.message,
+          /If its authors have changed the file, delete .*pins.prior\.json and download again/,
+        );
+        return true;
+      });
+      await assertOnly('quarantine', 'pins');
+      await rm(store.layout.pin('prior'));
+      await store.download(anonymous);
+      assert.equal(await store.verify('prior'), undefined);
+    });
+
+    test('from another address is another file', async () => {
+      await store.download(anonymousEntry());
+      await store.remove('prior');
+      server.replace(OTHER);
+      await store.download({ ...anonymousEntry(), url: `${server.origin}/prior-2.pth` });
+    });
+
+    test('does not remember what was no model', async () => {
+      const anonymous = anonymousEntry();
+      server.replace(Buffer.alloc(CHECKPOINT.length));
+      await assert.rejects(store.download(anonymous), { name: 'ModelFormatError' });
+      assert.deepEqual(await files(), []);
+      server.replace(CHECKPOINT);
+      await store.download(anonymous);
+    });
+
+    test('goes on with a file that is here whole when its conversion was broken off', async () => {
+      const anonymous = anonymousEntry();
+      const cancel = new AbortController();
+      const onEvent = ({ kind }: StoreEvent): void => {
+        if (kind === 'converting') cancel.abort();
+      };
+      await assert.rejects(store.download(anonymous, { signal: cancel.signal, onEvent }), /AbortError/);
+      await store.download(anonymous);
+      assert.equal(server.seen.length, 1);
+    });
   });
 
   test('of two models whose files have one name keeps them apart', async () => {
