@@ -2,8 +2,7 @@
  * The allow-list beyond tensors: what Python's and numpy's plain values are made by, and NVIDIA's networks, whose pickles bring the source code
  * of their classes along. Of those only the state is read; the source stays text that nobody looks at.
  */
-import type {
-  PickleGlobal} from '../pickle/values.ts';
+import type { PickleGlobal } from '../pickle/values.ts';
 import {
   PickleBytes,
   PickleDict,
