@@ -23,7 +23,7 @@ export async function readInit(folder: string, codes: number | undefined): Promi
   return {
     codes: count,
     values: (generator, layer) => ({
-      z: shaped(z, [count, generator.manifest.zDim], files.z),
+      z: shaped(z, [count, generator.manifest.latent.size], files.z),
       alpha: shaped(alpha, [count, generator.channels(layer)], files.alpha),
     }),
   };

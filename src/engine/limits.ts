@@ -36,6 +36,9 @@ export const LIMITS = {
   feather: whole(0, 10_000),
   /** Of the second term of the loss. */
   perceptualWeight: any(0, 1_000_000),
+  /** Of styles: 0 is their mean, 1 what they are. */
+  truncation: any(0, 2),
+  class: whole(0, 1_000_000),
   /** In GB. */
   memory: any(0.1, 4096),
 } as const;

@@ -2,6 +2,7 @@
 import type { Backend } from '../engine/backends/backend.ts';
 import { drawBank } from '../engine/generator/bank.ts';
 import { Generator } from '../engine/generator/generator.ts';
+import { packageFiles } from '../engine/generator/manifest.ts';
 import { sha256, type ImportedPackage } from './package.ts';
 
 const FILE = 'starts.bin';
@@ -17,7 +18,9 @@ export async function withBank(
 ): Promise<ImportedPackage> {
   const generator = Generator.load(
     { ...manifest, presets },
-    manifest.slices.map(({ file }) => files.get(file)!),
+    packageFiles({ slices: manifest.slices, ...(manifest.mapping && { mapping: manifest.mapping }) }).map(({ file }) =>
+      files.get(file)!,
+    ),
   );
   const shape = { count, side: sideFor(manifest.resolution), seed: SEED };
   const thumbnails = await drawBank(backend, generator, shape);

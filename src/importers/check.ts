@@ -42,7 +42,7 @@ export async function checkGenerator(
       packageFiles(made.manifest).map(({ file }) => made.files.get(file)!),
     );
     expectGradient(generator);
-    const { zDim } = made.manifest;
+    const { size: zDim } = made.manifest.latent;
     const draw = normals(SEED);
     const codes = float32([CODES, zDim], Float32Array.from({ length: CODES * zDim }, draw));
     const images = await draws(backend, codes, (b, z) => inSlices(b, generator, z), true);
@@ -79,12 +79,14 @@ export async function checkNetwork(backend: Backend, file: Uint8Array, what: str
 /** Codes to images through every slice. @throws ModelFormatError when a slice gives what the manifest does not say */
 function inSlices(b: GraphBuilder, generator: Generator, z: Value): Value {
   const { manifest } = generator;
-  let features = generator.head(b, z, 1);
+  let state = generator.head(b, z, 1);
   for (let layer = 1; layer <= lastCut(manifest); layer++) {
-    if (layer > 1) features = generator.between(b, features, layer - 1, layer);
-    expectShape(features, [z.shape[0]!, ...generator.featureShape(layer).slice(1)], `slice ${layer}`);
+    if (layer > 1) state = generator.between(b, state, layer - 1, layer);
+    for (const [name, shape] of Object.entries(generator.stateShapes(layer))) {
+      expectShape(state[name]!, [z.shape[0]!, ...shape.slice(1)], `slice ${layer}`);
+    }
   }
-  const image = generator.tail(b, features, lastCut(manifest));
+  const image = generator.tail(b, state, lastCut(manifest));
   expectShape(image, [z.shape[0]!, 3, manifest.resolution, manifest.resolution], 'the last slice');
   // From [-1, 1] back to the generator's own values.
   const [black, white] = manifest.range;
@@ -99,7 +101,7 @@ function expectShape({ shape }: Value, wanted: readonly number[], what: string):
 /** @throws UnsupportedOperatorError naming the operator that cannot be differentiated */
 function expectGradient(generator: Generator): void {
   const b = new GraphBuilder('check of the gradient');
-  const z = b.input('z', 'float32', [1, generator.manifest.zDim]);
+  const z = b.input('z', 'float32', [1, generator.manifest.latent.size]);
   const [gradient] = gradients(b, b.reduceMean(b.square(inSlices(b, generator, z)), [0, 1, 2, 3]), [z]);
   // Of a square, it depends on the code, unless the way back is cut by an operator of steps.
   if (b.build({ gradient: gradient! }).inputs.length === 0) {

@@ -2,11 +2,13 @@
 import * as v from 'valibot';
 import type { Backend } from '../engine/backends/backend.ts';
 import { ModelFormatError } from '../engine/errors.ts';
-import { manifestSchema, UNKNOWN_DOMAIN, type Manifest, type SliceFile } from '../engine/generator/manifest.ts';
+import { MANIFEST_FORMAT, manifestSchema, UNKNOWN_DOMAIN, type Manifest } from '../engine/generator/manifest.ts';
+import type { MappingFile, SliceFile } from '../engine/generator/program.ts';
+import type { Graph } from '../engine/graph/graph.ts';
 import { writeModel } from '../engine/onnx/write.ts';
 import { storeHalf } from './half.ts';
 import { withoutShard } from './shards.ts';
-import type { GeneratorPlan } from './layouts/layout.ts';
+import type { GeneratorPlan, MappingPlan } from './layouts/layout.ts';
 import { RangeUnknownError } from './range.ts';
 
 export interface ImportOptions {
@@ -39,24 +41,28 @@ export interface ImportedPackage {
 export async function writePackage(plan: GeneratorPlan, options: ImportOptions): Promise<ImportedPackage> {
   const files = new Map<string, Uint8Array>();
   const slices: SliceFile[] = [];
-  for (const [i, { channels, height, width, build }] of plan.slices.entries()) {
-    const graph = await build();
+  const write = async (file: string, graph: Graph) => {
     const bytes = writeModel(options.half ? storeHalf(graph) : graph);
-    const file = `slice-${String(i + 1).padStart(2, '0')}.onnx`;
     files.set(file, bytes);
-    slices.push({ file, bytes: bytes.length, sha256: await sha256(bytes), channels, height, width });
+    return { file, bytes: bytes.length, sha256: await sha256(bytes) };
+  };
+  for (const [i, { inputs, outputs, build }] of plan.slices.entries()) {
+    const file = `slice-${String(i + 1).padStart(2, '0')}.onnx`;
+    slices.push({ ...(await write(file, await build())), inputs, outputs });
     options.onProgress?.((i + 1) / plan.slices.length);
   }
   const { zDim, resolution, notes = [] } = plan;
+  const mapping = plan.mapping && (await written(plan.mapping, write));
   const range = options.range ?? plan.range;
   if (!range) throw new RangeUnknownError(options.fileName);
   const manifest = v.safeParse(manifestSchema, {
-    format: 1,
+    format: MANIFEST_FORMAT,
     ...describe(options),
-    zDim,
+    latent: { size: zDim, sampled: 'normal' },
     resolution,
     range,
     slices,
+    ...(mapping && { mapping }),
     presets: options.presets ?? {},
     ...(notes.length > 0 && { notes }),
   });
@@ -64,6 +70,13 @@ export async function writePackage(plan: GeneratorPlan, options: ImportOptions):
     throw new ModelFormatError(`${options.fileName} cannot be described as a package: ${manifest.issues[0].message}`);
   }
   return { manifest: manifest.output, files };
+}
+
+async function written(
+  { build, ...described }: MappingPlan,
+  write: (file: string, graph: Graph) => Promise<Pick<MappingFile, 'file' | 'bytes' | 'sha256'>>,
+): Promise<MappingFile> {
+  return { ...(await write('mapping.onnx', await build())), ...described };
 }
 
 /** The descriptive part of a manifest, from the options and, where they are silent, from the file's name. */

@@ -7,7 +7,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import * as v from 'valibot';
 import { Generator } from '../engine/generator/generator.ts';
-import { manifestSchema, packageFiles, type Manifest } from '../engine/generator/manifest.ts';
+import { MANIFEST_FORMAT, manifestSchema, packageFiles, type Manifest } from '../engine/generator/manifest.ts';
 import { CHECKPOINTS, importCheckpoint } from '../importers/index.ts';
 import { installationRoot } from './assets.ts';
 import { readBytes } from './codecs/index.ts';
@@ -49,9 +49,25 @@ export async function readManifest(folder: string): Promise<Manifest> {
   }
   const parsed = v.safeParse(manifestSchema, json);
   if (parsed.success) return parsed.output;
+  const format = formatOf(json);
+  if (format !== undefined && format > MANIFEST_FORMAT) {
+    throw new FileError(
+      file,
+      `was made by a newer version of GAN Prior (format ${format}; this one reads up to ${MANIFEST_FORMAT}). Update GAN Prior, or import the model again with this version.`,
+    );
+  }
   const { message, path } = parsed.issues[0];
   const where = path?.map(({ key }) => String(key)).join('.') ?? 'it';
-  throw new FileError(file, `is not a model manifest of format 1 (${where}: ${message}). Import the model again.`);
+  throw new FileError(
+    file,
+    `is not a model manifest of format 1 or ${MANIFEST_FORMAT} (${where}: ${message}). Import the model again.`,
+  );
+}
+
+/** The number that a manifest calls its format, where it does. */
+function formatOf(json: unknown): number | undefined {
+  const parsed = v.safeParse(v.object({ format: v.number() }), json);
+  return parsed.success ? parsed.output.format : undefined;
 }
 
 /** The folder of the package that a path names, if it is a sound one; synchronous, for a page that is being set up. */

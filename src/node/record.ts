@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import type { Job, Outcome } from '../engine/inversion/job.ts';
 import { refinementsOf } from '../engine/inversion/refinements.ts';
+import { packageFiles, type Manifest } from '../engine/generator/manifest.ts';
 import { isTrained, type PriorManifest } from '../engine/prior.ts';
 import { defaultSeam, type TaskOptions } from '../engine/tasks/index.ts';
 import { taskOptionsSchema, taskSchema } from '../shared/schemas.ts';
@@ -113,10 +114,12 @@ export function parseRecord(text: string): MadeRecord | undefined {
 export const maskOf = ({ mask }: MadeRecord): Uint8Array | undefined =>
   mask === undefined ? undefined : Uint8Array.from(Buffer.from(mask.slice(PNG_URL.length), 'base64'));
 
+/** The hashes of what draws: a bank only says where to start. */
+const weightsOf = ({ slices, mapping }: Manifest): string =>
+  packageFiles({ slices, ...(mapping && { mapping }) })
+    .map((file) => file.sha256)
+    .join('\n');
+
 /** Of the untrained prior: of the network that a seed draws. */
 export const modelHash = (manifest: PriorManifest): string =>
-  sha256(
-    isTrained(manifest)
-      ? manifest.slices.map((slice) => slice.sha256).join('\n')
-      : `${manifest.id} ${manifest.revision}`,
-  );
+  sha256(isTrained(manifest) ? weightsOf(manifest) : `${manifest.id} ${manifest.revision}`);

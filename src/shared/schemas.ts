@@ -11,6 +11,7 @@ import type { Amendment } from '../engine/inversion/amendment.ts';
 import type { Checkpoint, Job, OptimizerSettings, Outcome, RunEvent, Stage } from '../engine/inversion/job.ts';
 import { refinementEntries } from '../engine/inversion/refinements.ts';
 import type { MultiScaleSettings, NetworkSettings, PerceptualSettings } from '../engine/losses/perceptual.ts';
+import { LATENTS } from '../engine/generator/latent.ts';
 import { NOISES } from '../engine/image/noise.ts';
 import type { Comparison, Likeness } from '../engine/metrics/likeness.ts';
 import { METHODS, STAGE_METHODS } from '../engine/methods/index.ts';
@@ -141,7 +142,13 @@ export const amendmentSchema: v.GenericSchema<Amendment> = v.object(
 );
 
 const stageSchema: v.GenericSchema<Stage> = v.object(
-  entriesOf<Stage>()({ method: v.picklist(STAGE_METHODS), layer: count, codes: count, began: count }),
+  entriesOf<Stage>()({
+    method: v.picklist(STAGE_METHODS),
+    layer: count,
+    codes: count,
+    began: count,
+    latent: v.exactOptional(v.picklist(LATENTS)),
+  }),
 );
 
 export const checkpointSchema: v.GenericSchema<Checkpoint> = v.object(

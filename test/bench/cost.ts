@@ -18,7 +18,7 @@ export function stepEquivalents(
   { steps, scored }: { readonly steps: number; readonly scored: number },
   reference: Cut,
 ): number {
-  const whole = flops((b) => generator.whole(b, b.input('z', 'float32', [1, generator.manifest.zDim])));
+  const whole = flops((b) => generator.whole(b, b.input('z', 'float32', [1, generator.manifest.latent.size])));
   return (runFlops(generator, job, steps) + scored * whole) / stepFlops(generator, 'multi-code', reference);
 }
 
@@ -30,7 +30,9 @@ function runFlops(generator: Generator, job: Job, steps: number): number {
   const ofAll = cached ? stepsOfAll(alphaSteps, withCodes) : withCodes;
   const step = stepFlops(generator, method, job);
   // Codes' feature maps are drawn anew for the steps of alpha that follow a step of everything.
-  const draw = cached ? flops((b) => cached.what(b, generator, parametersOf(b, generator, method, job), job)) : 0;
+  const draw = cached
+    ? flops((b) => cached.what(b, generator, parametersOf(b, generator, method, job), job)['features']!)
+    : 0;
   const atTheEnd = last ? stepFlops(generator, last.method, last.job) : 0;
   return (
     ofAll * step +

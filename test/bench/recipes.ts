@@ -34,7 +34,7 @@ export function referenceJob(job: Job, generator: Generator): Job {
   const { codes, layer } = job;
   const channels = generator.channels(layer);
   const init = {
-    z: filled([codes, generator.manifest.zDim], 0),
+    z: filled([codes, generator.manifest.latent.size], 0),
     alpha: float32([codes, channels], initialAlpha(codes, channels)),
   };
   return { ...job, init };

@@ -9,7 +9,7 @@ export const TARGET = 0.25;
 /** The start at which contenders must agree: z [codes, zDim] ~ N(0, 1), alpha [codes, C_l] = 1 / codes. */
 export function startOf({ layer, codes }: { layer: number; codes: number }, generator: Generator) {
   const draw = normals(0);
-  const { zDim } = generator.manifest;
+  const { size: zDim } = generator.manifest.latent;
   const z = float32(
     [codes, zDim],
     Float32Array.from({ length: codes * zDim }, () => draw()),

@@ -34,7 +34,7 @@ export function addGenerateCommand(program: Command): void {
       const generator = generatorOf(await openModel(model, modelRoots()));
       const n = z.dims.length > 1 ? z.dims[0]! : 1;
       const backend = await openBackend(device);
-      const images = await generate(backend, generator, shaped(z, [n, generator.manifest.zDim], codes));
+      const images = await generate(backend, generator, shaped(z, [n, generator.manifest.latent.size], codes));
       await writeFiles([[out, writeNpy(images)]], force);
       say(`${out}: [${images.dims.join(', ')}] on ${backend.name}`);
     });

@@ -106,6 +106,6 @@ type AnyImport = Awaited<ReturnType<typeof importAny>> | Awaited<ReturnType<type
 function summary(imported: AnyImport): string {
   if (imported.kind === 'lpips') return imported.manifest.name;
   if (imported.kind === 'perceptual') return `${imported.manifest.name} up to ${imported.manifest.features}`;
-  const { resolution, slices, zDim } = imported.manifest;
-  return `${resolution} x ${resolution}, ${slices.length - 1} composable layers, codes of ${zDim}`;
+  const { resolution, slices, latent } = imported.manifest;
+  return `${resolution} x ${resolution}, ${slices.length - 1} composable layers, codes of ${latent.size}`;
 }

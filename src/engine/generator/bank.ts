@@ -41,11 +41,11 @@ export class Bank {
     return float32(shape, data);
   }
 
-  /** Some of the codes, one after the other. */
-  codes(indices: readonly number[], zDim: number): Float32Array {
-    const all = bankCodes(this.shape, zDim);
-    const codes = new Float32Array(indices.length * zDim);
-    indices.forEach((index, n) => codes.set(all.subarray(index * zDim, (index + 1) * zDim), n * zDim));
+  /** Some of the codes, one after the other. @param size of one code */
+  codes(indices: readonly number[], size: number): Float32Array {
+    const all = bankCodes(this.shape, size);
+    const codes = new Float32Array(indices.length * size);
+    indices.forEach((index, n) => codes.set(all.subarray(index * size, (index + 1) * size), n * size));
     return codes;
   }
 }
@@ -55,7 +55,8 @@ export class Bank {
  * @throws ParameterError when the side does not divide the generator's resolution
  */
 export async function drawBank(backend: Backend, generator: Generator, shape: BankShape): Promise<Uint8Array> {
-  const { zDim, resolution } = generator.manifest;
+  const { latent, resolution } = generator.manifest;
+  const { size: zSize } = latent;
   const window = resolution / shape.side;
   if (!Number.isInteger(window)) {
     throw new ParameterError(
@@ -63,19 +64,19 @@ export async function drawBank(backend: Backend, generator: Generator, shape: Ba
     );
   }
   const b = new GraphBuilder('bank');
-  const image = generator.normalise(b, generator.whole(b, b.input('z', 'float32', [BATCH, zDim])));
+  const image = generator.normalise(b, generator.whole(b, b.input('z', 'float32', [BATCH, zSize])));
   const attributes = { kernel_shape: ints([window, window]), strides: ints([window, window]) };
   const executable = await backend.compile(
     writeModel(b.build({ thumbnails: b.node('AveragePool', [image], attributes) })),
   );
-  const codes = bankCodes(shape, zDim);
+  const codes = bankCodes(shape, zSize);
   const size = sizeOf(thumbnailsShape(shape).slice(1));
   const bytes = new Uint8ClampedArray(shape.count * size);
   try {
     for (let first = 0; first < shape.count; first += BATCH) {
-      const batch = new Float32Array(BATCH * zDim);
-      batch.set(codes.subarray(first * zDim, (first + BATCH) * zDim));
-      const z = backend.upload(float32([BATCH, zDim], batch));
+      const batch = new Float32Array(BATCH * zSize);
+      batch.set(codes.subarray(first * zSize, (first + BATCH) * zSize));
+      const z = backend.upload(float32([BATCH, zSize], batch));
       const { thumbnails } = await executable.run({ z });
       const drawn = (await thumbnails!.read()).data as Float32Array;
       // The last batch may be larger than what is left.
@@ -93,5 +94,5 @@ export async function drawBank(backend: Backend, generator: Generator, shape: Ba
 
 const thumbnailsShape = ({ count, side }: BankShape): number[] => [count, 3, side, side];
 
-const bankCodes = ({ count, seed }: BankShape, zDim: number): Float32Array =>
-  Float32Array.from({ length: count * zDim }, normals(seed));
+const bankCodes = ({ count, seed }: BankShape, codeSize: number): Float32Array =>
+  Float32Array.from({ length: count * codeSize }, normals(seed));

@@ -6,28 +6,50 @@
 import { checkpoints } from '../autodiff/checkpoint.ts';
 import type { GraphBuilder, Value } from '../graph/builder.ts';
 import { int } from '../graph/graph.ts';
+import { sizeOf } from '../tensor.ts';
+import type { State } from './state.ts';
 
 /**
- * @param z codes [N, zDim]
+ * @param codes [N, ...]
  * @param alpha channel importances [N, C]
  * @param atOnce codes in a part, at most
- * @param compose share of F of some codes: ([n, zDim], [n, C]) -> [1, C, H, W]
- * @returns F [1, C, H, W]
+ * @param compose share of F of some codes: ([n, ...], [n, C]) -> [1, C, H, W] and what goes with it
+ * @returns F [1, C, H, W], and what goes with it
  */
 export function inParts(
   b: GraphBuilder,
-  z: Value,
+  codes: Value,
   alpha: Value,
   atOnce: number,
-  compose: (z: Value, alpha: Value) => Value,
-): Value {
-  const sizes = partSizes(z.shape[0]!, atOnce);
+  compose: (codes: Value, alpha: Value) => State,
+): State {
+  const sizes = partSizes(codes.shape[0]!, atOnce);
   const split = (value: Value) => b.nodes('Split', [value, b.ints(sizes)], { axis: int(0) }, sizes.length);
   const checkpoint = checkpoints(b);
-  const [codes, weights] = [split(z), split(alpha)];
-  return sizes
-    .map((_, i) => checkpoint([codes[i]!, weights[i]!], ([part, importances]) => compose(part!, importances!)))
-    .reduce(b.add);
+  const [all, weights] = [split(codes), split(alpha)];
+  let shapes: Readonly<Record<string, readonly number[]>> = {};
+  const share = ([part, importances]: readonly Value[]): Value => {
+    const composed = compose(part!, importances!);
+    shapes = Object.fromEntries(Object.entries(composed).map(([name, { shape }]) => [name, shape]));
+    return asOne(b, composed);
+  };
+  const sum = sizes.map((_, i) => checkpoint([all[i]!, weights[i]!], share)).reduce(b.add);
+  return apart(b, sum, shapes);
+}
+
+/** Values of a state behind one another, where there are several: what is computed again is one value. */
+function asOne(b: GraphBuilder, state: State): Value {
+  const values = Object.values(state);
+  const flat = (value: Value) => b.reshape(value, [sizeOf(value.shape)]);
+  return values.length === 1 ? values[0]! : b.concat(values.map(flat), 0);
+}
+
+function apart(b: GraphBuilder, one: Value, shapes: Readonly<Record<string, readonly number[]>>): State {
+  const names = Object.keys(shapes);
+  if (names.length === 1) return { [names[0]!]: one };
+  const sizes = Object.values(shapes).map(sizeOf);
+  const parts = b.nodes('Split', [one, b.ints(sizes)], { axis: int(0) }, names.length);
+  return Object.fromEntries(names.map((name, i) => [name, b.reshape(parts[i]!, shapes[name]!)]));
 }
 
 /** As even as can be, so that the largest part is as small as their number allows. */

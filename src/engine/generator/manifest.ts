@@ -1,9 +1,11 @@
 /**
- * A generator package: a folder with `manifest.json` and one ONNX file per composable layer ("slice").
+ * A generator package: a folder with `manifest.json` and one ONNX file per composable layer ("slice"), and one that maps codes to
+ * styles where a generator has them (program.ts).
  *
- * Slice k maps feature map k - 1 to feature map k (slice 1 reads the latent code, the last one writes the image), so a
- * cut at layer l is "slices 1..l" = G1 and "slices l+1.." = G2 with no weight stored twice.
- * Every slice graph has one input `x` ([n, zDim] or [n, C, H, W]) and one output `y`; n is the symbolic batch.
+ * Slice k maps feature map k - 1 to feature map k (slice 1 reads the latent code or a style, the last one writes the image), so a
+ * cut at layer l is "slices 1..l" = G1 and "slices l+1.." = G2 with no weight stored twice. The batch n is symbolic.
+ *
+ * Format 1 knew slices of one input `x` and one output `y` only; it is read as what it says in format 2.
  */
 import * as v from 'valibot';
 import { ParameterError } from '../errors.ts';
@@ -11,6 +13,16 @@ import { SCHEDULES } from '../optimizers/schedule.ts';
 import { DOWNSAMPLINGS } from '../image/downsampling.ts';
 import { refinementEntries } from '../inversion/refinements.ts';
 import { LIMITS, withinSchema } from '../limits.ts';
+import {
+  fileSchema,
+  latentSchema,
+  mappingSchema,
+  onePort,
+  programProblem,
+  sliceSchema,
+  type Ports,
+  type SliceFile,
+} from './program.ts';
 
 /** The domain of a model that nobody has described. */
 export const UNKNOWN_DOMAIN = 'not known';
@@ -37,20 +49,6 @@ export const presetSchema = v.object({
 });
 export type Preset = v.InferOutput<typeof presetSchema>;
 
-const fileSchema = v.object({
-  file: v.pipe(v.string(), v.regex(/^[\w.-]+\.onnx$/)),
-  bytes: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
-});
-
-export const sliceSchema = v.object({
-  ...fileSchema.entries,
-  /** Shape of `y` without the batch. */
-  channels: count,
-  height: count,
-  width: count,
-});
-
 /** A bank of starts; see bank.ts. */
 export const bankSchema = v.object({
   ...fileSchema.entries,
@@ -65,8 +63,11 @@ export const bankSchema = v.object({
 export type BankFile = v.InferOutput<typeof bankSchema>;
 export type BankShape = Pick<BankFile, 'count' | 'side' | 'seed'>;
 
-export const manifestSchema = v.object({
-  format: v.literal(1),
+/** The newest format that this version reads, and the one that it writes. */
+export const MANIFEST_FORMAT = 2;
+
+/** What a manifest says in every format. */
+const commonEntries = {
   /** "untrained" is the prior that is no package; see untrained/manifest.ts. */
   id: v.pipe(v.string(), v.regex(/^(?!untrained$)[a-z0-9][a-z0-9._-]*$/)),
   name: v.string(),
@@ -75,25 +76,67 @@ export const manifestSchema = v.object({
   licence: v.string(),
   /** Where the weights come from: a URL or a file name. */
   source: v.string(),
-  zDim: count,
   resolution: count,
   /** Values the generator's output means black and white by. */
   range: v.tuple([v.number(), v.number()]),
-  slices: v.pipe(v.array(sliceSchema), v.minLength(2)),
   bank: v.exactOptional(bankSchema),
   /** What the import decided about the file, in sentences. */
   notes: v.exactOptional(v.array(v.string())),
   presets: v.optional(v.record(v.picklist(TASKS), presetSchema), {}),
-});
-export type Manifest = v.InferOutput<typeof manifestSchema>;
-export type SliceFile = v.InferOutput<typeof sliceSchema>;
+};
 
-/** The files of a package in the order in which they are handed on: its slices, then its bank where it has one. */
-export const packageFiles = ({ slices, bank }: Manifest): readonly Pick<SliceFile, 'file' | 'bytes' | 'sha256'>[] =>
-  bank ? [...slices, bank] : slices;
+const programSchema = v.pipe(
+  v.object({
+    format: v.literal(MANIFEST_FORMAT),
+    ...commonEntries,
+    latent: latentSchema,
+    mapping: v.exactOptional(mappingSchema),
+    slices: v.pipe(v.array(sliceSchema), v.minLength(2)),
+  }),
+  v.rawCheck(({ dataset, addIssue }) => {
+    const problem = dataset.typed && programProblem(dataset.value);
+    if (problem) addIssue({ message: problem });
+  }),
+);
+export type Manifest = v.InferOutput<typeof programSchema>;
+
+const chainSchema = v.pipe(
+  v.object({
+    format: v.literal(1),
+    ...commonEntries,
+    zDim: count,
+    /** Shape of `y` without the batch. */
+    slices: v.pipe(
+      v.array(v.object({ ...fileSchema.entries, channels: count, height: count, width: count })),
+      v.minLength(2),
+    ),
+  }),
+  v.transform(({ zDim, slices, ...common }): Manifest => ({
+    ...common,
+    format: MANIFEST_FORMAT,
+    latent: { size: zDim, sampled: 'normal' },
+    slices: slices.map(({ channels, height, width, ...file }, i) => ({
+      ...file,
+      ...onePort([channels, height, width], { first: i === 0, last: i === slices.length - 1 }),
+    })),
+  })),
+);
+
+export const manifestSchema = v.variant('format', [programSchema, chainSchema]);
+
+/** The files of a package in the order in which they are handed on: its slices, then its mapping and its bank where it has them. */
+export const packageFiles = ({
+  slices,
+  mapping,
+  bank,
+}: Pick<Manifest, 'slices' | 'mapping' | 'bank'>): readonly Pick<SliceFile, 'file' | 'bytes' | 'sha256'>[] => [
+  ...slices,
+  ...(mapping ? [mapping] : []),
+  ...(bank ? [bank] : []),
+];
 
 /** Layers a generator can be cut at: 1 up to and including this one. */
-export const lastCut = ({ slices }: Pick<Manifest, 'slices'>): number => slices.length - 1;
+export const lastCut = ({ slices }: { readonly slices: readonly Ports[] }): number => slices.length - 1;
 
 /** @throws ParameterError naming the layers there are */
 export function checkCut(manifest: Pick<Manifest, 'name' | 'slices'>, layer: number): void {

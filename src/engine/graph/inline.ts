@@ -4,7 +4,7 @@ import type { Graph } from './graph.ts';
 import type { GraphBuilder, Value } from './builder.ts';
 
 /**
- * @param inputs the values that take the place of the graph's inputs, by name
+ * @param inputs the values that take the place of the graph's inputs, by name; of its constants, too, where one has such a name
  * @returns the graph's outputs, by name
  * @throws GraphError when an input is missing or a node reads a value that nothing produces
  */
@@ -13,7 +13,7 @@ export function inline(b: GraphBuilder, graph: Graph, inputs: Readonly<Record<st
   for (const { name } of graph.inputs) {
     if (!values.has(name)) throw new GraphError(`Graph "${graph.name}" needs an input named "${name}".`);
   }
-  for (const [name, data] of graph.initializers) values.set(name, b.weight(data, name));
+  for (const [name, data] of graph.initializers) if (!values.has(name)) values.set(name, b.weight(data, name));
   for (const node of graph.nodes) {
     const operands = node.inputs.map((name) => {
       if (name === '') return undefined;

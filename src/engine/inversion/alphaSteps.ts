@@ -32,7 +32,7 @@ export function alphaStepGraphs(
 }
 
 export class AlphaSteps {
-  #cached: DeviceTensor | undefined;
+  #cached: Tensors | undefined;
 
   private constructor(
     /** Of them follow one step of everything. */
@@ -57,13 +57,13 @@ export class AlphaSteps {
 
   /** @param inputs as a whole step takes them @returns what that returns, but for the state that stays */
   async run(inputs: Tensors): Promise<Record<string, DeviceTensor>> {
-    this.#cached ??= (await this.cache.run(inputs))['cached']!;
-    return this.step.run({ ...inputs, cached: this.#cached });
+    this.#cached ??= await this.cache.run(inputs);
+    return this.step.run({ ...inputs, ...this.#cached });
   }
 
   /** The codes have moved. */
   forget(): void {
-    this.#cached?.dispose();
+    for (const value of Object.values(this.#cached ?? {})) value.dispose();
     this.#cached = undefined;
   }
 

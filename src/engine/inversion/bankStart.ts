@@ -42,7 +42,7 @@ export async function chooseFromBank(
   const losses = compared.length === 0 ? [] : await compare(backend, bank, compared, job);
   const order = [...losses.keys()].sort((a, b) => losses[a]! - losses[b]!);
   const ordered = [...order.map((i) => compared[i]!), ...candidates.slice(compared.length)];
-  return bank.codes(ordered.slice(0, wanted), manifest.zDim);
+  return bank.codes(ordered.slice(0, wanted), manifest.latent.size);
 }
 
 /** @throws ParameterError when the job's codes are to come from a bank that has fewer */

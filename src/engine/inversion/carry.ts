@@ -22,7 +22,14 @@ export async function carry(
   // What is reached is drawn in no more memory than the steps that reached it.
   const { codesAtOnce } = job;
   const method = methodById(stage.method);
-  const from = { ...stage, ...(codesAtOnce !== undefined && { codesAtOnce }), method };
+  const { truncation, class: wanted } = job;
+  const from = {
+    ...stage,
+    ...(codesAtOnce !== undefined && { codesAtOnce }),
+    ...(truncation !== undefined && { truncation }),
+    ...(wanted !== undefined && { class: wanted }),
+    method,
+  };
   const values = await methodById(job.method).carry(backend, prior, {
     // Without moments and what else the state keeps beside the parameters.
     values: Object.fromEntries(method.parameters(prior, stage).map(({ name }) => [name, state[name]!])),

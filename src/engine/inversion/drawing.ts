@@ -1,4 +1,5 @@
 /** What a job optimises and how that draws a picture, whatever the prior: all that a step graph knows of it. */
+import type { State } from '../generator/state.ts';
 import type { GraphBuilder, Value } from '../graph/builder.ts';
 import { methodById } from '../methods/index.ts';
 import type { Method, Parameter, ValuesInGraph } from '../methods/method.ts';
@@ -20,9 +21,9 @@ export interface Drawing {
   /** How x comes about where only what follows `alphaLearningRate` moves; absent: nothing does. */
   readonly cached?: {
     /** What does not depend on that. */
-    what(b: GraphBuilder, values: ValuesInGraph): Value;
+    what(b: GraphBuilder, values: ValuesInGraph): State;
     /** x of the rest. */
-    image(b: GraphBuilder, cached: Value, values: ValuesInGraph): Value;
+    image(b: GraphBuilder, cached: State, values: ValuesInGraph): Value;
   };
   /** A scalar that the descent follows beside the loss, which it is not part of. `values` has what is held, too. */
   penalty(b: GraphBuilder, values: ValuesInGraph): Value | undefined;

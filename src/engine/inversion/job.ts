@@ -3,6 +3,7 @@
  * `tasks/prepare.ts` and carried between threads, so where a run happens and who prepared it are separate decisions.
  */
 import type { Downsampling } from '../image/downsampling.ts';
+import type { LatentId } from '../generator/latent.ts';
 import type { TaskId } from '../generator/manifest.ts';
 import type { PerceptualSettings } from '../losses/perceptual.ts';
 import type { MethodId } from '../methods/method.ts';
@@ -58,6 +59,8 @@ export interface Stage {
   readonly method: MethodId;
   readonly layer: number;
   readonly codes: number;
+  /** The space of its codes; absent: z. */
+  readonly latent?: LatentId;
   /** Steps of the run made before it, when the optimiser's moments were zero. */
   readonly began: number;
 }

@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { ParameterError } from '../errors.ts';
 import { LIMITS, withinSchema } from '../limits.ts';
+import { LATENTS } from '../generator/latent.ts';
 import { PIXEL_LOSSES } from '../losses/pixel.ts';
 
 export const PRECISIONS = ['single', 'mixed'] as const;
@@ -84,6 +85,12 @@ export const refinementEntries = {
   pixelLoss: v.exactOptional(v.picklist(PIXEL_LOSSES, `one of ${PIXEL_LOSSES.join(', ')}`)),
   /** Weight of x's total variation in the loss; see losses/variation.ts. */
   variation: v.exactOptional(withinSchema(LIMITS.variation)),
+  /** The space that the codes are of; absent: z. See generator/latent.ts. */
+  latent: v.exactOptional(v.picklist(LATENTS, `one of ${LATENTS.join(', ')}`)),
+  /** How far styles are drawn from their mean: of z in every step, of W and W+ at the start. */
+  truncation: v.exactOptional(withinSchema(LIMITS.truncation)),
+  /** Of a class-conditional model, from 0. */
+  class: v.exactOptional(withinSchema(LIMITS.class)),
   /** Channels of an untrained network; see untrained/network.ts. */
   width: v.exactOptional(withinSchema(LIMITS.width)),
 };

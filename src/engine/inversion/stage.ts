@@ -13,11 +13,17 @@ export interface StageJob extends Job {
 }
 
 /** The stage that a job begins with after `began` steps. */
-export const stageOf = ({ method, layer, codes }: StageJob, began: number): Stage => ({ method, layer, codes, began });
+export const stageOf = ({ method, layer, codes, latent }: StageJob, began: number): Stage => ({
+  ...{ method, layer, codes, began },
+  ...(latent && { latent }),
+});
 
 /** Whether parameters of `stage` are what `job` optimises. */
 export const belongsTo = (stage: Stage, job: StageJob): boolean =>
-  stage.method === job.method && stage.layer === job.layer && stage.codes === job.codes;
+  stage.method === job.method &&
+  stage.layer === job.layer &&
+  stage.codes === job.codes &&
+  (job.method === 'feature-map' || stage.latent === job.latent);
 
 /** Steps after which a run follows what it ends with: the whole loss, of the parameters of its last stage. */
 export function lastPartAfter(job: Job, now: Stage): number {

@@ -54,7 +54,7 @@ export async function chooseStart(
  * the first codes of many are those of few, however many are asked for.
  * @param codes how many
  * @param chosen so many of them are in use already: the order of what follows matters; absent: all are new, in any order
- * @returns [codes, zDim]
+ * @returns sampled codes z, [codes, size]
  */
 export async function chooseCodes(
   backend: Backend,
@@ -64,24 +64,24 @@ export async function chooseCodes(
   report: (progress: ScoringProgress) => Promise<'go on' | 'stop'>,
   chosen = codes,
 ): Promise<Tensor<'float32'>> {
-  const { zDim } = generator.manifest;
+  const { size: zSize } = generator.manifest.latent;
   const scored = job.bank ? (job.rescore ?? 0) : job.starts;
   const count = Math.max(codes, scored);
   const drawn = job.bank
     ? await chooseFromBank(backend, generator, job, count)
-    : Float32Array.from({ length: count * zDim }, normals(job.seed));
+    : Float32Array.from({ length: count * zSize }, normals(job.seed));
   // Of codes that are all in use, none is better.
   if (scored > chosen) {
-    const candidates = drawn.slice(0, scored * zDim);
-    drawn.set(bestFirst(candidates, zDim, await score(backend, generator, job, candidates, report)));
+    const candidates = drawn.slice(0, scored * zSize);
+    drawn.set(bestFirst(candidates, zSize, await score(backend, generator, job, candidates, report)));
   }
-  return float32([codes, zDim], drawn.slice(0, codes * zDim));
+  return float32([codes, zSize], drawn.slice(0, codes * zSize));
 }
 
-function bestFirst(candidates: Float32Array, zDim: number, losses: readonly number[]): Float32Array {
+function bestFirst(candidates: Float32Array, zSize: number, losses: readonly number[]): Float32Array {
   const order = [...losses.keys()].sort((a, b) => losses[a]! - losses[b]!);
   const z = new Float32Array(candidates.length);
-  order.forEach((i, n) => z.set(candidates.subarray(i * zDim, (i + 1) * zDim), n * zDim));
+  order.forEach((i, n) => z.set(candidates.subarray(i * zSize, (i + 1) * zSize), n * zSize));
   return z;
 }
 
@@ -93,12 +93,12 @@ async function score(
   candidates: Float32Array,
   report: (progress: ScoringProgress) => Promise<'go on' | 'stop'>,
 ): Promise<number[]> {
-  const { zDim } = generator.manifest;
+  const { size: zSize } = generator.manifest.latent;
   const { graph, batch: size, image } = scoringGraph(generator, job, backend.memory);
   const executable = await backend.compile(writeModel(graph));
   const target = backend.upload(job.target);
   const known = job.known && backend.upload(job.known);
-  const count = candidates.length / zDim;
+  const count = candidates.length / zSize;
   const result = new Array<number>(count).fill(Infinity);
   let best = Infinity;
   let bestImage = float32([1, ...image.shape.slice(1)], new Float32Array(sizeOf(image.shape) / size));
@@ -106,9 +106,9 @@ async function score(
     for (let first = 0; first < count; first += size) {
       // The last batch is filled up with candidates scored before.
       const from = Math.max(0, Math.min(first, count - size));
-      const batch = new Float32Array(size * zDim);
-      batch.set(candidates.subarray(from * zDim, (from + size) * zDim));
-      const z = backend.upload(float32([size, zDim], batch));
+      const batch = new Float32Array(size * zSize);
+      batch.set(candidates.subarray(from * zSize, (from + size) * zSize));
+      const z = backend.upload(float32([size, zSize], batch));
       const outputs = await executable.run({ z, target, ...(known && { known }) });
       const scores = [...(await outputs['losses']!.read()).data].map(Number).slice(0, count - from);
       scores.forEach((loss, i) => (result[from + i] = loss));
@@ -138,7 +138,8 @@ async function score(
 function scoringGraph(generator: Generator, job: Job, device: DeviceMemory | undefined) {
   const build = (batch: number) => {
     const b = new GraphBuilder('score');
-    const image = generator.normalise(b, generator.whole(b, b.input('z', 'float32', [batch, generator.manifest.zDim])));
+    const z = b.input('z', 'float32', [batch, generator.manifest.latent.size]);
+    const image = generator.normalise(b, generator.whole(b, z, { ...job, latent: 'z' }));
     const { compared, known } = comparable(b, taskById(job.task).degrade(b, image, job), job);
     const losses = squaredErrors(b, compared, b.input('target', 'float32', job.target.dims), known);
     return { ...inPrecisionOf(job, b.typed({ losses, image })), batch, image };

@@ -10,6 +10,7 @@
  * where the job keeps it, `<parameter>.best` and `loss.best`; in mixed precision the scale of the loss, too.
  */
 import { gradients } from '../autodiff/gradients.ts';
+import type { State } from '../generator/state.ts';
 import { GraphBuilder, type Value } from '../graph/builder.ts';
 import { int, type Graph, type TypedGraph } from '../graph/graph.ts';
 import { coarseToFine, LEVELS } from '../losses/coarse.ts';
@@ -64,21 +65,28 @@ export function buildStepGraph(prior: Prior, job: Job, phi?: Graph): StepGraph {
   return build(drawingOf(prior, job), job, phi, RATES);
 }
 
-/** A step of the importances alone: it takes what `buildCacheGraph` leaves as `cached`, and leaves the next state of what moves only. */
+/** A step of the importances alone: it takes what `buildCacheGraph` leaves, and leaves the next state of what moves only. */
 export function buildAlphaStepGraph(prior: Prior, job: Job, phi?: Graph): TypedGraph {
   const drawing = drawingOf(prior, job);
-  const { shape } = whatIsCached(new GraphBuilder('shape'), drawing);
-  const image: Drawing['image'] = (b, values) => drawing.cached!.image(b, b.input('cached', 'float32', shape), values);
+  const kept = whatIsCached(new GraphBuilder('shape'), drawing);
+  const image: Drawing['image'] = (b, values) => {
+    const cached = Object.entries(kept).map(([name, { shape }]) => [name, b.input(cachedName(name), 'float32', shape)]);
+    return drawing.cached!.image(b, Object.fromEntries(cached) as State, values);
+  };
   return build({ ...drawing, image }, job, phi, ['alphaLearningRate']);
 }
 
-/** What stays while only the importances move, as a graph from the parameters to `cached`. */
+/** What stays while only the importances move, as a graph from the parameters. */
 export function buildCacheGraph(prior: Prior, job: Job): TypedGraph {
   const b = new GraphBuilder('cache');
-  return inPrecisionOf(job, b.typed({ cached: whatIsCached(b, drawingOf(prior, job)) }));
+  const kept = Object.entries(whatIsCached(b, drawingOf(prior, job)));
+  return inPrecisionOf(job, b.typed(Object.fromEntries(kept.map(([name, value]) => [cachedName(name), value]))));
 }
 
-function whatIsCached(b: GraphBuilder, { cached, parameters }: Drawing): Value {
+/** Name of a value that stays, between the two graphs. */
+const cachedName = (name: string): string => `cached/${name}`;
+
+function whatIsCached(b: GraphBuilder, { cached, parameters }: Drawing): State {
   const values = parameters.map(({ name, shape }) => [name, b.input(name, 'float32', shape)]);
   return cached!.what(b, Object.fromEntries(values) as ValuesInGraph);
 }

@@ -4,7 +4,9 @@
  */
 import type { Backend } from '../backends/backend.ts';
 import type { Generator } from '../generator/generator.ts';
+import type { Sampling } from '../generator/latent.ts';
 import type { Manifest } from '../generator/manifest.ts';
+import type { State } from '../generator/state.ts';
 import type { GraphBuilder, Value } from '../graph/builder.ts';
 import type { TypedGraph } from '../graph/graph.ts';
 import type { Tensor } from '../tensor.ts';
@@ -33,7 +35,7 @@ export type Values = Readonly<Record<string, Tensor<'float32'>>>;
 export type ValuesInGraph = Readonly<Record<string, Value>>;
 
 /** The part of a job a method depends on. */
-export interface Cut {
+export interface Cut extends Sampling {
   /** Composing layer l. */
   readonly layer: number;
   /** Number of latent codes N. */
@@ -51,7 +53,7 @@ export interface Carried {
   readonly values: Values;
   readonly from: Cut & { readonly method: Method };
   readonly to: Cut;
-  /** As many starting codes as are asked for, [count, zDim]: the first of them are those that the run began with. */
+  /** As many sampled codes z as are asked for, [count, size]: the first of them are those that the run began with. */
   draw(count: number): Promise<Tensor<'float32'>>;
 }
 
@@ -71,17 +73,19 @@ export interface Method {
   /** How x comes about where only what follows `alphaLearningRate` moves; absent: nothing does. */
   readonly cached?: {
     /** What does not depend on that. */
-    what(b: GraphBuilder, generator: Generator, values: ValuesInGraph, cut: Cut): Value;
+    what(b: GraphBuilder, generator: Generator, values: ValuesInGraph, cut: Cut): State;
     /** x of the rest: [1, 3, R, R] in [-1, 1]. */
-    image(b: GraphBuilder, generator: Generator, cached: Value, values: ValuesInGraph, cut: Cut): Value;
+    image(b: GraphBuilder, generator: Generator, cached: State, values: ValuesInGraph, cut: Cut): Value;
   };
-  /** The feature map of `layer`, the cut's or a deeper one, on the way to x: [1, C, H, W]. */
-  features(b: GraphBuilder, generator: Generator, values: ValuesInGraph, cut: Cut, layer: number): Value;
+  /** The state of `layer`, the cut's or a deeper one, on the way to x: its feature map [1, C, H, W] and what goes with it. */
+  features(b: GraphBuilder, generator: Generator, values: ValuesInGraph, cut: Cut, layer: number): State;
+  /** Of what has styles: those of the slices after `layer`, [slices, w]. */
+  styles?(b: GraphBuilder, generator: Generator, values: ValuesInGraph, cut: Cut, layer: number): Value | undefined;
   /** A scalar that the descent follows beside the loss, which it is not part of. `values` has what is held, too. */
   penalty?(b: GraphBuilder, generator: Generator, values: ValuesInGraph, cut: Cut): Value | undefined;
-  /** What `start` runs on the device, where it does: a graph from z [codes, zDim] to parameters. */
+  /** What `start` runs on the device, where it does: a graph from z [codes, size] to parameters. */
   startGraph?(generator: Generator, cut: Cut): TypedGraph;
-  /** Parameter values that draw the composition of the starting codes z [n, zDim]. */
+  /** Parameter values that draw the composition of the starting codes z [n, size]. */
   start(backend: Backend, generator: Generator, z: Tensor<'float32'>, cut: Cut): Promise<Values>;
   /** Parameter values at another cut, which keep of the picture what they can. */
   carry(backend: Backend, generator: Generator, carried: Carried): Promise<Values>;

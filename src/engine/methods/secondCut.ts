@@ -10,9 +10,12 @@
 import { compose } from '../generator/compose.ts';
 import type { Generator } from '../generator/generator.ts';
 import { lastCut, type Manifest } from '../generator/manifest.ts';
+import { mapState, type State } from '../generator/state.ts';
 import type { GraphBuilder, Value } from '../graph/builder.ts';
 import { filled, float32 } from '../tensor.ts';
+import { carriedValues, codesOf, codesParameter, startValues, stylesOf, stylesParameter } from './codes.ts';
 import type { Cut, Method } from './method.ts';
+import { below, rows } from './otherCodes.ts';
 
 /** M; no more than there are codes. */
 const PATHS = 4;
@@ -31,26 +34,30 @@ export const secondCut: Method = {
   composedAt,
   codes: ({ codes }) => codes,
   parameters: (generator, cut) => [
-    { name: 'z', shape: [cut.codes, generator.manifest.zDim], rate: 'learningRate' },
+    codesParameter(generator, cut, cut.codes, cut.layer),
     { name: 'alpha', shape: [paths(cut) * cut.codes, generator.channels(cut.layer)], rate: 'alphaLearningRate' },
     { name: 'beta', shape: [paths(cut), generator.channels(secondLayer(generator, cut))], rate: 'alphaLearningRate' },
+    ...stylesParameter(generator, cut.layer),
   ],
   image(b, generator, values, cut) {
     return this.cached!.image(b, generator, this.cached!.what(b, generator, values, cut), values, cut);
   },
   cached: {
-    what: (b, generator, { z }, { layer }) => generator.head(b, z!, layer),
+    what: (b, generator, values, cut) => generator.head(b, codesOf(generator, cut, values), cut.layer, cut),
     image(b, generator, maps, values, cut) {
       const second = secondLayer(generator, cut);
-      return generator.tail(b, twice(b, generator, maps, values, cut, second), second);
+      const styles = stylesOf(b, values, cut.layer, second);
+      return generator.tail(b, twice(b, generator, maps, values, cut, second), second, styles);
     },
   },
   features(b, generator, values, cut, layer) {
     const second = secondLayer(generator, cut);
-    const maps = generator.head(b, values['z']!, cut.layer);
-    return generator.between(b, twice(b, generator, maps, values, cut, second), second, layer);
+    const maps = generator.head(b, codesOf(generator, cut, values), cut.layer, cut);
+    const styles = stylesOf(b, values, cut.layer, second);
+    return generator.between(b, twice(b, generator, maps, values, cut, second), second, layer, styles);
   },
-  start(_backend, generator, z, cut) {
+  styles: (b, _generator, values, cut, layer) => stylesOf(b, values, cut.layer, layer),
+  async start(backend, generator, z, cut) {
     const [count, channels] = [paths(cut), generator.channels(cut.layer)];
     const alpha = new Float32Array(count * cut.codes * channels);
     for (let path = 0; path < count; path++) {
@@ -60,36 +67,59 @@ export const secondCut: Method = {
         alpha.fill(1 / own, at, at + channels);
       }
     }
-    return Promise.resolve({
-      z,
+    return {
+      ...(await startValues(backend, generator, z, cut, cut.layer)),
       alpha: float32([count * cut.codes, channels], alpha),
       beta: filled([count, generator.channels(secondLayer(generator, cut))], 1 / count),
-    });
+    };
   },
   /** The codes stay, the first of them where they are to be fewer; all importances begin anew. */
   async carry(backend, generator, { values, from, to, draw }) {
-    const { dims, data } = values['z']!;
-    const zDim = dims[1]!;
-    const kept = Math.min(from.codes, to.codes);
-    const z = new Float32Array(to.codes * zDim);
-    if (to.codes > from.codes) z.set((await draw(to.codes)).data);
-    z.set(data.subarray(0, kept * zDim));
-    return this.start(backend, generator, float32([to.codes, zDim], z), to);
+    const { name } = generator.space(from.latent);
+    const { [name]: codes, styles } = values;
+    const kept = rows(
+      codes!,
+      Array.from({ length: Math.min(from.codes, to.codes) }, (_, i) => i),
+    );
+    const more = Math.max(0, to.codes - from.codes);
+    const further =
+      more > 0 &&
+      rows(
+        await draw(to.codes),
+        Array.from({ length: more }, (_, i) => from.codes + i),
+      );
+    const begun = further && (await startValues(backend, generator, further, from, from.layer))[name]!;
+    const at = { [name]: begun ? below(kept, begun) : kept, ...(styles && { styles }) };
+    const carried = await carriedValues(
+      backend,
+      generator,
+      at,
+      { cut: from, layer: from.layer },
+      { cut: to, layer: to.layer },
+    );
+    const fresh = await this.start(backend, generator, await draw(to.codes), to);
+    return { ...fresh, ...carried };
   },
 };
 
-/** The map of the second cut: [1, C, H, W]. */
+/** The state of the second cut: [1, C, H, W]. */
 function twice(
   b: GraphBuilder,
   generator: Generator,
-  maps: Value,
-  { alpha, beta }: Readonly<Record<string, Value>>,
+  maps: State,
+  { alpha, beta, styles }: Readonly<Record<string, Value>>,
   cut: Cut,
   second: number,
-): Value {
+): State {
   const { codes } = cut;
   const composed = Array.from({ length: paths(cut) }, (_, path) =>
     compose(b, maps, b.slice(alpha!, [0], [path * codes], [(path + 1) * codes])),
   );
-  return compose(b, generator.between(b, b.concat(composed, 0), cut.layer, second), beta!);
+  const every = mapState(maps, (_, name) =>
+    b.concat(
+      composed.map((state) => state[name]!),
+      0,
+    ),
+  );
+  return compose(b, generator.between(b, every, cut.layer, second, styles), beta!);
 }

@@ -1,4 +1,5 @@
 /** The baseline of Eq. 1: one latent code through the whole generator. */
+import { carriedValues, codesOf, codesParameter, startValues, stylesOfCodes } from './codes.ts';
 import type { Method } from './method.ts';
 
 export const singleCode: Method = {
@@ -6,9 +7,14 @@ export const singleCode: Method = {
   title: 'Single code',
   composedAt: () => 1,
   codes: () => 1,
-  parameters: (generator) => [{ name: 'z', shape: [1, generator.manifest.zDim], rate: 'learningRate' }],
-  image: (b, generator, { z }) => generator.normalise(b, generator.whole(b, z!)),
-  features: (b, generator, { z }, _cut, layer) => generator.head(b, z!, layer),
-  start: (_backend, _generator, z) => Promise.resolve({ z }),
-  carry: (_backend, _generator, { values }) => Promise.resolve(values),
+  parameters: (generator, cut) => [codesParameter(generator, cut, 1)],
+  image: (b, generator, values, cut) =>
+    generator.normalise(b, generator.whole(b, codesOf(generator, cut, values), cut)),
+  features: (b, generator, values, cut, layer) => generator.head(b, codesOf(generator, cut, values), layer, cut),
+  styles: stylesOfCodes,
+  start: (backend, generator, z, cut) => startValues(backend, generator, z, cut),
+  async carry(backend, generator, { values, from, to, draw }) {
+    const carried = await carriedValues(backend, generator, values, { cut: from }, { cut: to });
+    return carried ?? this.start(backend, generator, await draw(1), to);
+  },
 };

@@ -6,10 +6,9 @@ import type { Generator } from '../generator/generator.ts';
 import { weightsOf, type Weight } from '../generator/weights.ts';
 import type { GraphBuilder, Value } from '../graph/builder.ts';
 import { castFloat } from '../tensor.ts';
-import { featureMap, featuresOf } from './featureMap.ts';
+import { stylesParameter } from './codes.ts';
+import { featureMap, stateOf, stateValues } from './featureMap.ts';
 import type { Cut, Method, Values, ValuesInGraph } from './method.ts';
-
-const FEATURES = 'features';
 
 const movedBy = ({ plain }: Generator, { tune }: Cut): Weight[] => (tune ? weightsOf(plain, tune.layers) : []);
 
@@ -28,10 +27,16 @@ export const tunedWeights: Method = {
   codes: ({ codes }) => codes,
   parameters: (generator, cut) =>
     movedBy(generator, cut).map(({ name, data }) => ({ name, shape: data.dims, rate: 'learningRate' })),
-  held: (generator, { layer }) => [{ name: FEATURES, shape: generator.featureShape(layer) }],
-  image: (b, generator, values, cut) => tuned(b, generator, values, cut).tail(b, values[FEATURES]!, cut.layer),
-  features: (b, generator, values, cut, layer) =>
-    tuned(b, generator, values, cut).between(b, values[FEATURES]!, cut.layer, layer),
+  held: (generator, { layer }) => [
+    ...Object.entries(generator.stateShapes(layer)).map(([name, shape]) => ({ name, shape })),
+    ...stylesParameter(generator, layer),
+  ],
+  image: (b, generator, values, cut) =>
+    tuned(b, generator, values, cut).tail(b, stateOf(generator, cut.layer, values), cut.layer, values['styles']),
+  features(b, generator, values, cut, layer) {
+    const state = stateOf(generator, cut.layer, values);
+    return tuned(b, generator, values, cut).between(b, state, cut.layer, layer, values['styles']);
+  },
   /** The anchor's weight times the squared distance of each layer to what it was, relative to its own square: no matter how large its weights are. */
   penalty(b, generator, values, cut) {
     if (!cut.tune) return undefined;
@@ -48,7 +53,7 @@ export const tunedWeights: Method = {
     return { ...(await featureMap.start(backend, generator, z, cut)), ...firstValues(generator, cut) };
   },
   async carry(backend, generator, carried) {
-    return { [FEATURES]: await featuresOf(backend, generator, carried), ...firstValues(generator, carried.to) };
+    return { ...(await stateValues(backend, generator, carried)), ...firstValues(generator, carried.to) };
   },
 };
 

@@ -1,22 +1,26 @@
 /** A checkpoint layout: how one project names and computes its generator. One file a layout; `index.ts` lists them. */
 import { ModelFormatError } from '../../engine/errors.ts';
+import type { MappingFile, Ports } from '../../engine/generator/program.ts';
 import type { Graph } from '../../engine/graph/graph.ts';
 import { sizeOf, type Tensor } from '../../engine/tensor.ts';
 import type { Located } from '../locate.ts';
 import type { StateDict } from '../torch/stateDict.ts';
 import type { LazyTensor } from '../torch/tensorRef.ts';
 
-export interface SlicePlan {
-  /** Shape of the slice's output without the batch. */
-  readonly channels: number;
-  readonly height: number;
-  readonly width: number;
+export interface SlicePlan extends Ports {
   /** Reads this slice's weights and writes its graph; others stay unread. */
   build(): Promise<Graph>;
 }
 
+/** From codes to styles; see `mappingSchema`. */
+export interface MappingPlan extends Omit<MappingFile, 'file' | 'bytes' | 'sha256'> {
+  build(): Promise<Graph>;
+}
+
 export interface GeneratorPlan {
+  /** Numbers in a code z. */
   readonly zDim: number;
+  readonly mapping?: MappingPlan;
   readonly resolution: number;
   /** Output values that mean black and white; undefined where the file does not say. */
   readonly range: readonly [number, number] | undefined;

@@ -6,6 +6,7 @@
  * that normalise after the activation compute the same, and differ only in names and in how weights are scaled.
  */
 import { ModelFormatError } from '../../engine/errors.ts';
+import { onePort } from '../../engine/generator/program.ts';
 import { float, ints, string, type Graph } from '../../engine/graph/graph.ts';
 import { float32, int64, sizeOf, type Tensor } from '../../engine/tensor.ts';
 import { GraphWriter } from '../graphWriter.ts';
@@ -71,7 +72,10 @@ export function planPggan({ layers, upsamples, toRgb, clamp }: PgganGenerator, w
   }
 
   const slices: SlicePlan[] = [
-    { channels, height: BASE, width: BASE, build: buildFirst.bind(null, first, zDim, channels) },
+    {
+      ...onePort([channels, BASE, BASE], { first: true, last: false }),
+      build: buildFirst.bind(null, first, zDim, channels),
+    },
   ];
   let side = BASE;
   for (const [i, layer] of rest.entries()) {
@@ -82,7 +86,10 @@ export function planPggan({ layers, upsamples, toRgb, clamp }: PgganGenerator, w
     const upsample = upsamples(i + 1);
     if (upsample) side *= 2;
     const spec = { name: `slice ${i + 2}`, inputs, inputSide, upsample, kernel: 3, activation: 'leaky' } as const;
-    slices.push({ channels, height: side, width: side, build: () => buildConvolution(layer, spec) });
+    slices.push({
+      ...onePort([channels, side, side], { first: false, last: false }),
+      build: () => buildConvolution(layer, spec),
+    });
   }
   expectShape(toRgb.weight, [3, channels, 1, 1], 'the RGB layer', what);
   expectShape(toRgb.bias, [3], 'the bias of the RGB layer', what);
@@ -94,7 +101,10 @@ export function planPggan({ layers, upsamples, toRgb, clamp }: PgganGenerator, w
     kernel: 1,
     activation: clamp ? 'clamp' : 'none',
   } as const;
-  slices.push({ channels: 3, height: side, width: side, build: () => buildConvolution(toRgb, spec) });
+  slices.push({
+    ...onePort([3, side, side], { first: false, last: true }),
+    build: () => buildConvolution(toRgb, spec),
+  });
   return { zDim, resolution: side, range: [-1, 1], slices };
 }
 

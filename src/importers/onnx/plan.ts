@@ -1,5 +1,6 @@
 /** A whole generator as one ONNX file -> slices. */
 import { EngineError, ModelFormatError } from '../../engine/errors.ts';
+import { onePort } from '../../engine/generator/program.ts';
 import type { Graph, GraphValue, Node } from '../../engine/graph/graph.ts';
 import { readModelWithData } from '../../engine/onnx/read.ts';
 import { int64, type Tensor } from '../../engine/tensor.ts';
@@ -54,9 +55,8 @@ function plan(model: Graph): GeneratorPlan {
     const from = i === 0 ? graph.inputs[0]!.name : graph.nodes[begin - 1]!.outputs[0]!;
     const to = i === ends.length - 1 ? image : graph.nodes[end]!.outputs[0]!;
     const shapes = { from: i === 0 ? [zDim] : shapeOf(from), to: shapeOf(to) };
-    const [channels, height, width] = shapes.to as [number, number, number];
     const build = () => Promise.resolve(cutOut(graph, { begin, end, from, to, shapes, index: i + 1 }));
-    return { channels, height, width, build };
+    return { ...onePort(shapes.to, { first: i === 0, last: i === ends.length - 1 }), build };
   });
   return {
     zDim,

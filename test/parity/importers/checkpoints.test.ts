@@ -7,6 +7,7 @@ import type { Tensor } from '../../../src/engine/tensor.ts';
 import { importerFixture } from '../../support/importers.ts';
 import { referenceArray, referenceFile, relativeError } from '../../support/reference.ts';
 import { runModel, runSlices } from '../../support/sliceRunner.ts';
+import { sliceShapes } from '../../support/sliceShapes.ts';
 
 const clamped = (image: Tensor<'float32'>): Tensor<'float32'> => ({
   ...image,
@@ -24,12 +25,12 @@ for (const [file, arrays, expectation] of [
   test(`${file} makes the published images`, async () => {
     const imported = await importCheckpoint(await referenceFile(file), { fileName: file });
     assert.equal(imported.manifest.resolution, 32);
-    assert.equal(imported.manifest.zDim, 48);
+    assert.equal(imported.manifest.latent.size, 48);
     const maps = await runSlices(imported, await referenceArray(`${arrays}_z`));
     const error = relativeError(maps.at(-1)!, expectation(await referenceArray(`${arrays}_x`)));
     assert.ok(error < 1e-4, `images are off by ${error.toExponential(1)}`);
-    imported.manifest.slices.forEach(({ channels, height, width }, i) => {
-      assert.deepEqual(maps[i]!.dims.slice(1), [channels, height, width], `slice ${i + 1}`);
+    sliceShapes(imported.manifest).forEach((shape, i) => {
+      assert.deepEqual(maps[i]!.dims.slice(1), shape, `slice ${i + 1}`);
     });
   });
 }

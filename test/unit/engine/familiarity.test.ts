@@ -17,7 +17,8 @@ import { ROOT } from '../../harness/paths.ts';
 import { nativeBackend } from '../../support/backends.ts';
 
 const generator = generatorOf(await openModel(join(ROOT, 'models/fruit128'), []));
-const { zDim, resolution } = generator.manifest;
+const { resolution, latent } = generator.manifest;
+const { size: zDim } = latent;
 const OWN = 4;
 
 const draw = normals(12345);

@@ -54,7 +54,7 @@ async function changed(amendment: Amendment, of: Job = { ...job, iterations: 400
 async function composed({ z, alpha }: Parameters, layer: number): Promise<Tensor<'float32'>> {
   const b = new GraphBuilder('composed');
   const features = generator.head(b, b.input('z', 'float32', z!.dims), layer);
-  const map = compose(b, features, b.input('alpha', 'float32', alpha!.dims));
+  const map = compose(b, features, b.input('alpha', 'float32', alpha!.dims))['features']!;
   return (await evaluate<'map'>(nativeBackend, b.build({ map }), { z: z!, alpha: alpha! })).map;
 }
 
@@ -247,11 +247,13 @@ describe('a run', () => {
 
   test('chooses the same of fewer codes, drawn one by one', async () => {
     const { state } = await halfway();
-    const composition = { z: state['z']!, alpha: state['alpha']! };
+    const composition = { codes: state['z']!, alpha: state['alpha']! };
     const [whole, parts] = await Promise.all(
-      [undefined, 1].map((atOnce) => withFewerCodes(nativeBackend, generator, composition, job.layer, 2, atOnce)),
+      [{}, { codesAtOnce: 1 }].map((atOnce) =>
+        withFewerCodes(nativeBackend, generator, composition, { ...job, ...atOnce }, 2),
+      ),
     );
-    assert.deepEqual(parts!.z.data, whole!.z.data);
+    assert.deepEqual(parts!.codes.data, whole!.codes.data);
     parts!.alpha.data.forEach((value, i) => assert.ok(Math.abs(value - whole!.alpha.data[i]!) < 1e-4));
   });
 

@@ -5,27 +5,26 @@ import type { Manifest } from '../../../src/engine/generator/manifest.ts';
 import type { Picture } from '../../../src/engine/image/picture.ts';
 import { toPlanes } from '../../../src/engine/image/planes.ts';
 import { resample } from '../../../src/engine/image/resample.ts';
+import { onePort } from '../../../src/engine/generator/program.ts';
 import { noiseDeviation } from '../../../src/engine/image/noise.ts';
 import { normals } from '../../../src/engine/random.ts';
 import { defaults, finish, prepare } from '../../../src/engine/tasks/index.ts';
 import { filled, float32 } from '../../../src/engine/tensor.ts';
 
-const slice = (side: number) => ({
+const slice = (side: number, i: number) => ({
   file: 'a.onnx',
   bytes: 1,
   sha256: '0'.repeat(64),
-  channels: 8,
-  height: side,
-  width: side,
+  ...onePort([8, side, side], { first: i === 0, last: i === 6 }),
 });
 const manifest: Manifest = {
-  format: 1,
+  format: 2,
   id: 'test',
   name: 'Test prior',
   domain: 'noise',
   licence: 'MIT',
   source: 'test',
-  zDim: 8,
+  latent: { size: 8, sampled: 'normal' },
   resolution: 128,
   range: [-1, 1],
   slices: [4, 8, 16, 32, 64, 128, 128].map(slice),

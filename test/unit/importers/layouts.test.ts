@@ -12,6 +12,7 @@ import type { Tensor } from '../../../src/engine/tensor.ts';
 import { importerFixture } from '../../support/importers.ts';
 import { referenceFile } from '../../support/reference.ts';
 import { torchZip, type Stored } from '../../support/torchWriter.ts';
+import { sliceShapes } from '../../support/sliceShapes.ts';
 
 /** A checkpoint's parameters, to be changed and written again. */
 async function parameters(file: string, path = ''): Promise<Record<string, Stored>> {
@@ -31,7 +32,7 @@ test('a package is described by what it holds', async () => {
   assert.equal(manifest.source, 'proggan_church-7e701dd5.pth');
   assert.deepEqual(manifest.range, [-1, 1]);
   assert.deepEqual(
-    manifest.slices.map(({ channels, height }) => [channels, height]),
+    sliceShapes(manifest).map(([channels, height]) => [channels, height]),
     [
       [24, 4],
       [24, 4],

@@ -10,6 +10,7 @@ import { importCheckpoint } from '../../../src/importers/index.ts';
 import { dcgan, Exporter } from '../../support/onnxGenerator.ts';
 import { relativeError } from '../../support/reference.ts';
 import { runSlices } from '../../support/sliceRunner.ts';
+import { sliceShapes } from '../../support/sliceShapes.ts';
 
 const fileName = 'generator.onnx';
 
@@ -36,7 +37,7 @@ describe('slices compose to the whole', () => {
       const graph = dcgan(options);
       const imported = await importCheckpoint(writeModel(graph), { fileName });
       assert.deepEqual(
-        imported.manifest.slices.map(({ channels, height }) => [channels, height]),
+        sliceShapes(imported.manifest).map(([channels, height]) => [channels, height]),
         [
           [8, 4],
           [6, 8],
@@ -44,7 +45,7 @@ describe('slices compose to the whole', () => {
           [3, 16],
         ],
       );
-      assert.deepEqual([imported.manifest.zDim, ...imported.manifest.range], [6, -1, 1]);
+      assert.deepEqual([imported.manifest.latent.size, ...imported.manifest.range], [6, -1, 1]);
       // A graph of fixed batch runs one code at a time; its slices do not care.
       const z = codes(3);
       const images = (await runSlices(imported, z)).at(-1)!;

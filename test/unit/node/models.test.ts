@@ -1,9 +1,10 @@
 /** Which model a reference means: an id is an id, a path is a place. */
 import assert from 'node:assert/strict';
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import type { Manifest } from '../../../src/engine/generator/manifest.ts';
 import { DEFAULT_MODEL, embeddedModels, findModel, listModels, openModel } from '../../../src/node/models.ts';
 import { TINY_MODEL } from '../../support/tinyModel.ts';
 
@@ -52,4 +53,37 @@ test('a model folder may be a link', async () => {
     ['tiny16'],
   );
   assert.equal((await findModel('tiny16', ['links'])).folder, join('links', 'tiny16'));
+});
+
+test('a package of a newer format is refused with what to do', async () => {
+  await cp(TINY_MODEL, 'newer', { recursive: true });
+  const manifest = JSON.parse(await readFile(join(TINY_MODEL, 'manifest.json'), 'utf8')) as object;
+  await writeFile('newer/manifest.json', JSON.stringify({ ...manifest, format: 3, slices: 'otherwise' }));
+  await assert.rejects(openModel('./newer', []), /newer version of GAN Prior \(format 3.*Update GAN Prior/);
+  const [listed] = await listModels(['.']).then((all) => all.filter(({ folder: at }) => at === 'newer'));
+  assert.match(listed && 'problem' in listed ? listed.problem : '', /newer version/);
+});
+
+test('a package of format 1 is read as the program that it is', async () => {
+  const { latent, slices, format } = (await openModel(DEFAULT_MODEL, [embeddedModels()])).manifest as Manifest;
+  assert.equal(format, 2);
+  assert.deepEqual(latent, { size: 128, sampled: 'normal' });
+  assert.deepEqual(slices[0]!.inputs, { x: 'z' });
+  assert.deepEqual(slices[0]!.outputs, { y: { value: 'features', shape: [128, 4, 4] } });
+  assert.deepEqual(slices.at(-1)!.outputs, { y: { value: 'image', shape: [3, 128, 128] } });
+});
+
+test('a program whose slices do not fit each other is refused', async () => {
+  const { manifest } = await openModel(DEFAULT_MODEL, [embeddedModels()]);
+  const { slices } = manifest as Manifest;
+  const problems = [
+    [{ slices: slices.slice(0, -1) }, /the last slice, and no other, gives the image/],
+    [{ slices: [{ ...slices[0]!, inputs: { x: 'rgb' } }, ...slices.slice(1)] }, /slice 1 reads "rgb", which nothing/],
+    [{ resolution: 256 }, /the image is not 3 x 256 x 256/],
+  ] as const;
+  for (const [change, problem] of problems) {
+    await cp(TINY_MODEL, 'unfit', { recursive: true });
+    await writeFile('unfit/manifest.json', JSON.stringify({ ...manifest, ...change }));
+    await assert.rejects(openModel('./unfit', []), problem);
+  }
 });

@@ -1,4 +1,5 @@
 /** Messages of a host, as small as the contract allows. */
+import { onePort } from '../../../src/engine/generator/program.ts';
 import { float32 } from '../../../src/engine/tensor.ts';
 import type { Result } from '../../../src/shared/documentState.ts';
 import type { Assignment } from '../../../src/shared/protocol.ts';
@@ -18,7 +19,7 @@ export const welcome: Welcome = {
   strings: {},
 };
 
-const slice = { bytes: 1, sha256: '0'.repeat(64), channels: 1, height: 1, width: 1 };
+const slice = { bytes: 1, sha256: '0'.repeat(64) };
 
 export const assignment: Assignment = {
   execution: 5,
@@ -38,18 +39,18 @@ export const assignment: Assignment = {
     target: float32([1, 3, 1, 1], [0, 0, 0]),
   },
   manifest: {
-    format: 1,
+    format: 2,
     id: 'm',
     name: 'M',
     domain: 'noise',
     licence: 'MIT',
     source: 'here',
-    zDim: 1,
+    latent: { size: 1, sampled: 'normal' },
     resolution: 2,
     range: [-1, 1],
     slices: [
-      { ...slice, file: '1.onnx' },
-      { ...slice, file: '2.onnx' },
+      { ...slice, file: '1.onnx', ...onePort([1, 1, 1], { first: true, last: false }) },
+      { ...slice, file: '2.onnx', ...onePort([3, 2, 2], { first: false, last: true }) },
     ],
     presets: {},
   },
