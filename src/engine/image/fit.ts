@@ -6,9 +6,9 @@
  * The way back stretches the covered rectangle to the exact size wanted, undoing the rounding to whole cells.
  */
 import { membrane } from './membrane.ts';
-import { combine, crop, place, type Rectangle } from './planes.ts';
+import { combine, place, type Rectangle } from './planes.ts';
 import type { Planes, Size } from './picture.ts';
-import { resample } from './resample.ts';
+import { means, resample } from './resample.ts';
 
 /** Where a picture of `width` x `height` lies in a square of `side` cells: centred, whole cells. */
 export function fitInto(side: number, width: number, height: number): Rectangle {
@@ -70,11 +70,15 @@ export function coverage(canvas: Size, { width, height, x, y }: Rectangle): Plan
   return place(ones, x, y, canvas.width, canvas.height);
 }
 
-/** The covered part of an image, at `width` x `height`. */
-export function fromCanvas(image: Planes, rectangle: Rectangle, width: number, height: number): Planes {
-  const part = crop(image, rectangle);
-  const reduced = part.width > width || part.height > height;
-  return resample(part, width, height, reduced ? 'area' : 'bicubic');
+/**
+ * A part of an image, larger or smaller.
+ * @param window the part, in pixels and fractions of them (absent: all of it)
+ * @param weights one plane: how much each pixel counts where several come to one (absent: all alike)
+ */
+export function stretched(image: Planes, { width, height }: Size, window?: Rectangle, weights?: Planes): Planes {
+  const { width: across, height: down } = window ?? image;
+  if (across > width || down > height) return means(image, { width, height }, weights, window);
+  return resample(image, width, height, 'bicubic', window);
 }
 
 export const scaled = ({ x, y, width, height }: Rectangle, factor: number): Rectangle => ({

@@ -7,9 +7,9 @@ export const LUMA = [0.299, 0.587, 0.114] as const;
 /** One plane of three. */
 export function luma({ data, width, height }: Planes): Planes {
   const size = width * height;
-  const plane = Float32Array.from({ length: size }, (_, i) =>
-    LUMA.reduce((sum, weight, c) => sum + weight * data[c * size + i]!, 0),
-  );
+  const plane = new Float32Array(size);
+  const [red, green, blue] = LUMA;
+  for (let i = 0; i < size; i++) plane[i] = red * data[i]! + green * data[size + i]! + blue * data[2 * size + i]!;
   return { width, height, channels: 1, data: plane };
 }
 

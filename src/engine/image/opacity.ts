@@ -33,17 +33,14 @@ export const spread = (colours: Planes, opacity: Planes): Planes => membrane(col
 /** How far from what is wholly transparent a soft edge may reach, in pixels. */
 const EDGE = 2;
 
-/** What is drawn in place of a picture, but for its soft edges, which keep their colours. */
-export function keepEdges(drawn: Planes, { planes, known }: View): Planes {
-  if (!known) return drawn;
-  const { width, height } = known;
-  const data = drawn.data.slice();
-  const size = width * height;
-  for (let i = 0; i < size; i++) {
-    if (known.data[i]! === 0 || known.data[i]! === 1 || !isNearNothing(known, i)) continue;
-    for (let c = 0; c < drawn.channels; c++) data[c * size + i] = planes.data[c * size + i]!;
-  }
-  return { ...drawn, data };
+/**
+ * How much of each pixel may be drawn anew where its opacity stays: all, but for soft edges, which keep their colours.
+ * @returns one plane of 0 and 1; nothing where the picture is opaque
+ */
+export function drawnBesideEdges({ known }: View): Planes | undefined {
+  if (!known) return undefined;
+  const isEdge = (opacity: number, i: number): boolean => opacity > 0 && opacity < 1 && isNearNothing(known, i);
+  return { ...known, data: known.data.map((opacity, i) => Number(!isEdge(opacity, i))) };
 }
 
 /** Whether something wholly transparent lies near pixel `i`. */
@@ -55,25 +52,4 @@ function isNearNothing({ width, height, data }: Planes, i: number): boolean {
     }
   }
   return false;
-}
-
-/**
- * Mixes a pixel into another in place, colours by what each one's opacity makes of them.
- *
- * @param at index of the pixel's first byte in `pixels`, RGBA
- * @param from index of the other's in `others`
- * @param share of the other one, 0 to 1
- */
-export function mixPixel(
-  pixels: Uint8ClampedArray,
-  at: number,
-  others: Uint8ClampedArray,
-  from: number,
-  share: number,
-): void {
-  const [before, after] = [pixels[at + 3]!, others[from + 3]!];
-  const alpha = before + share * (after - before);
-  const weight = before === after ? share : alpha > 0 ? (share * after) / alpha : share;
-  for (let c = 0; c < 3; c++) pixels[at + c] = pixels[at + c]! + weight * (others[from + c]! - pixels[at + c]!);
-  pixels[at + 3] = alpha;
 }

@@ -43,6 +43,16 @@ export function writeChannel(pixels: Uint8ClampedArray, c: number, { data }: Pla
   for (let i = 0; i < data.length; i++) pixels[4 * i + c] = (data[i]! + 1) * 127.5;
 }
 
+/** The same, mixed with what is there. @param shares one plane: how much of each pixel is replaced, 0 to 1 */
+export function mixChannel(pixels: Uint8ClampedArray, c: number, { data }: Planes, shares: Planes): void {
+  for (let i = 0; i < data.length; i++) {
+    const share = shares.data[i]!;
+    if (share === 0) continue;
+    const value = Math.min(255, Math.max(0, (data[i]! + 1) * 127.5));
+    pixels[4 * i + c] = pixels[4 * i + c]! + share * (value - pixels[4 * i + c]!);
+  }
+}
+
 /** A plane in [0, 1], such as alpha, in [-1, 1]. */
 export const toSigned = (plane: Planes): Planes => ({ ...plane, data: plane.data.map((value) => 2 * value - 1) });
 
@@ -87,7 +97,13 @@ export function place(part: Planes, x: number, y: number, width: number, height:
   return { width, height, channels: part.channels, data };
 }
 
+/** The sum of planes of one size. */
+export const added = (a: Planes, b: Planes): Planes => combine(a, b, (x, y) => x + y);
+
 /** Element-wise combination of planes of one size. */
 export function combine(a: Planes, b: Planes, f: (a: number, b: number) => number): Planes {
-  return { ...a, data: a.data.map((value, i) => f(value, b.data[i]!)) };
+  // Much quicker than `map`.
+  const data = new Float32Array(a.data.length);
+  for (let i = 0; i < data.length; i++) data[i] = f(a.data[i]!, b.data[i]!);
+  return { ...a, data };
 }

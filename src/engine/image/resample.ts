@@ -2,7 +2,8 @@
  * Separable resampling. Reducing widens the filter by the ratio, so nothing aliases ("area" is then the exact box mean for
  * integer ratios); enlarging interpolates. Pixel centres are aligned at half-integers, as everywhere in this project.
  */
-import type { Planes } from './picture.ts';
+import type { Planes, Size } from './picture.ts';
+import type { Rectangle } from './planes.ts';
 
 export type Filter = 'area' | 'bilinear' | 'bicubic';
 
@@ -20,61 +21,134 @@ function cubic(t: number): number {
   return x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0;
 }
 
-/** Resizes every channel to `width` x `height`. */
-export function resample(source: Planes, width: number, height: number, filter: Filter): Planes {
-  if (source.width === width && source.height === height) return source;
-  // Rows first: they are contiguous, and a reduction leaves less to transpose.
-  return transpose(resampleRows(transpose(resampleRows(source, width, filter)), height, filter));
+/**
+ * Resizes every channel to `width` x `height`.
+ * @param window the part of the source that is wanted, in its pixels and fractions of them (absent: all of it). Filters reach
+ *   beyond it, so that it comes out as it would from the whole; beyond the source its edges go on.
+ */
+export function resample(
+  source: Planes,
+  width: number,
+  height: number,
+  filter: Filter,
+  window: Rectangle = wholeOf(source),
+): Planes {
+  return resampleColumns(
+    resampleRows(source, width, filter, window.x, window.width),
+    height,
+    filter,
+    window.y,
+    window.height,
+  );
 }
 
-/** Resizes every row to `width` samples. */
-function resampleRows(source: Planes, width: number, filter: Filter): Planes {
-  if (source.width === width) return source;
-  const taps = filterTaps(source.width, width, filter);
+/**
+ * The means of what lies under each pixel of a smaller picture, each pixel counting by its weight.
+ * @param weights one plane, 0 or more. Where nothing counts, the mean is 0. Absent: all alike
+ */
+export function means(
+  source: Planes,
+  { width, height }: Size,
+  weights?: Planes,
+  window: Rectangle = wholeOf(source),
+): Planes {
+  if (!weights) return resample(source, width, height, 'area', window);
+  const products = { ...source, data: source.data.slice() };
+  forEachPixel(products, (at, pixel) => (products.data[at]! *= weights.data[pixel]!));
+  const sums = resample(products, width, height, 'area', window);
+  const totals = resample(weights, width, height, 'area', window).data;
+  forEachPixel(sums, (at, pixel) => (sums.data[at] = totals[pixel]! > 0 ? sums.data[at]! / totals[pixel]! : 0));
+  return sums;
+}
+
+/** @param act gets an index into the data, and the one of its pixel in a single plane */
+function forEachPixel({ data, width, height }: Planes, act: (at: number, pixel: number) => void): void {
+  const size = width * height;
+  for (let at = 0, pixel = 0; at < data.length; at++, pixel++) {
+    if (pixel === size) pixel = 0;
+    act(at, pixel);
+  }
+}
+
+const wholeOf = ({ width, height }: Size): Rectangle => ({ x: 0, y: 0, width, height });
+
+/** Resizes `length` samples of every row, from `start` on, to `width` samples. */
+function resampleRows(source: Planes, width: number, filter: Filter, start: number, length: number): Planes {
+  if (start === 0 && length === width && source.width === width) return source;
+  const { firsts, counts, weights, most } = filterTaps(source.width, width, filter, start, length);
   const rows = source.channels * source.height;
+  const given = source.data;
   const data = new Float32Array(rows * width);
   for (let row = 0; row < rows; row++) {
-    const from = row * source.width;
+    const [from, to] = [row * source.width, row * width];
     for (let x = 0; x < width; x++) {
-      const { first, weights } = taps[x]!;
+      const [first, count, tap] = [from + firsts[x]!, counts[x]!, x * most];
       let sum = 0;
-      for (let k = 0; k < weights.length; k++) sum += weights[k]! * source.data[from + first + k]!;
-      data[row * width + x] = sum;
+      for (let k = 0; k < count; k++) sum += weights[tap + k]! * given[first + k]!;
+      data[to + x] = sum;
     }
   }
   return { ...source, width, data };
 }
 
-/** For every output sample, the input samples it reads and their weights, which sum to 1. */
-function filterTaps(from: number, to: number, filter: Filter): { first: number; weights: Float64Array }[] {
-  const ratio = from / to;
+/** The same for columns, a row at a time: rows are contiguous. */
+function resampleColumns(source: Planes, height: number, filter: Filter, start: number, length: number): Planes {
+  if (start === 0 && length === height && source.height === height) return source;
+  const { firsts, counts, weights, most } = filterTaps(source.height, height, filter, start, length);
+  const { width, channels, data: given } = source;
+  const data = new Float32Array(channels * height * width);
+  const sums = new Float64Array(width);
+  for (let c = 0; c < channels; c++) {
+    for (let y = 0; y < height; y++) {
+      sums.fill(0);
+      for (let k = 0; k < counts[y]!; k++) {
+        const weight = weights[y * most + k]!;
+        const from = (c * source.height + firsts[y]! + k) * width;
+        for (let x = 0; x < width; x++) sums[x]! += weight * given[from + x]!;
+      }
+      data.set(sums, (c * height + y) * width);
+    }
+  }
+  return { ...source, height, data };
+}
+
+interface Taps {
+  /** The first input sample that an output sample reads, and how many. */
+  readonly firsts: Int32Array;
+  readonly counts: Int32Array;
+  /** What they count, `most` numbers for each output sample; they sum to 1. */
+  readonly weights: Float64Array;
+  readonly most: number;
+}
+
+function filterTaps(from: number, to: number, filter: Filter, start: number, length: number): Taps {
+  const ratio = length / to;
   const stretch = Math.max(1, ratio);
   const kernel = KERNELS[filter];
-  return Array.from({ length: to }, (_, i) => {
-    const centre = (i + 0.5) * ratio;
-    const first = Math.max(0, Math.floor(centre - kernel.radius * stretch));
-    const last = Math.min(from - 1, Math.ceil(centre + kernel.radius * stretch));
-    const weights = new Float64Array(last - first + 1);
+  const reach = kernel.radius * stretch;
+  const most = Math.min(from, Math.ceil(2 * reach) + 2);
+  const [firsts, counts] = [new Int32Array(to), new Int32Array(to)];
+  const weights = new Float64Array(to * most);
+  for (let i = 0; i < to; i++) {
+    // A window may reach beyond the picture, where its edge goes on.
+    const centre = Math.min(from, Math.max(0, start + (i + 0.5) * ratio));
+    const first = Math.max(0, Math.floor(centre - reach));
+    const last = Math.min(from - 1, Math.ceil(centre + reach));
     let total = 0;
-    for (let k = 0; k < weights.length; k++) {
-      weights[k] =
+    for (let k = 0; k <= last - first; k++) {
+      const weight =
         filter === 'area'
           ? // The exact overlap of the two pixels, so that areas that do not divide are weighted right.
             Math.max(0, Math.min(first + k + 1, centre + stretch / 2) - Math.max(first + k, centre - stretch / 2))
           : kernel.at((first + k + 0.5 - centre) / stretch);
-      total += weights[k]!;
+      weights[i * most + k] = weight;
+      total += weight;
     }
-    for (let k = 0; k < weights.length; k++) weights[k]! /= total;
-    return { first, weights };
-  });
-}
-
-function transpose({ width, height, channels, data }: Planes): Planes {
-  const result = new Float32Array(data.length);
-  for (let c = 0; c < channels; c++) {
-    const base = c * width * height;
-    for (let y = 0; y < height; y++)
-      for (let x = 0; x < width; x++) result[base + x * height + y] = data[base + y * width + x]!;
+    for (let k = 0; k <= last - first; k++) weights[i * most + k]! /= total;
+    firsts[i] = first;
+    counts[i] = last - first + 1;
+    // A reduction by a whole number touches the next sample without covering any of it.
+    while (counts[i]! > 1 && weights[i * most + counts[i]! - 1] === 0) counts[i]! -= 1;
   }
-  return { width: height, height: width, channels, data: result };
+  return { firsts, counts, weights, most };
 }

@@ -3,9 +3,7 @@ import { ints } from '../graph/graph.ts';
 import { float32 } from '../tensor.ts';
 import type { Planes } from '../image/picture.ts';
 import { gray, LUMA, luma, withLuma } from '../image/luma.ts';
-import { viewOf } from '../image/opacity.ts';
-import { toPicture } from '../image/planes.ts';
-import { fromFrame, fullFrame, observeInFrame } from './framing.ts';
+import { fullFrame, observeInFrame } from './framing.ts';
 import type { Task } from './task.ts';
 
 /** Channels that differ by more than this (of 2 from black to white) make a colour, in so many of the pixels; a grey JPEG has less. */
@@ -40,8 +38,6 @@ export const colorize: Task = {
     const weights = b.constant(float32([3, 3, 1, 1], [...LUMA, ...LUMA, ...LUMA]), 'luma');
     return b.node('Conv', [x, weights], { kernel_shape: ints([1, 1]) });
   },
-  finish(source, x, frame) {
-    const { planes, known } = viewOf(source);
-    return toPicture(withLuma(fromFrame(x, frame, known), luma(planes)), known);
-  },
+  says: ({ planes }) => luma(planes),
+  join: withLuma,
 };

@@ -7,9 +7,10 @@
  */
 import { bothKnown } from '../image/fit.ts';
 import { noiseDeviation, withoutImpulses } from '../image/noise.ts';
-import { keepEdges, viewOf } from '../image/opacity.ts';
-import { crop, toPicture } from '../image/planes.ts';
-import { fromFrame, fullFrame, observeInFrame } from './framing.ts';
+import { drawnBesideEdges } from '../image/opacity.ts';
+import type { Planes } from '../image/picture.ts';
+import { crop } from '../image/planes.ts';
+import { fullFrame, observeInFrame } from './framing.ts';
 import type { Task } from './task.ts';
 
 export const denoise: Task = {
@@ -33,13 +34,9 @@ export const denoise: Task = {
 
   degrade: (_b, x) => x,
 
-  finish(source, x, frame, { noise = 'gaussian' }) {
-    const view = viewOf(source);
-    const { planes, known } = view;
-    const drawn = fromFrame(x, frame, known);
-    if (noise === 'gaussian') return toPicture(keepEdges(drawn, view), known);
-    const good = withoutImpulses(planes).data;
-    const data = planes.data.map((value, i) => (good[i % good.length] ? value : drawn.data[i]!));
-    return toPicture({ ...planes, data }, known);
-  },
+  shares: (view, { noise = 'gaussian' }) =>
+    noise === 'impulse' ? unlike(withoutImpulses(view.planes)) : drawnBesideEdges(view),
 };
+
+/** What is not known. */
+const unlike = (known: Planes): Planes => ({ ...known, data: known.data.map((share) => 1 - share) });

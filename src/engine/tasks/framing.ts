@@ -1,6 +1,6 @@
 /** The frame of tasks whose target has the size of the prior's image (everything but super-resolution). */
-import { coverage, fitInto, fromCanvas, knownToCanvas, scaled, toCanvas } from '../image/fit.ts';
-import { spread, type View } from '../image/opacity.ts';
+import { coverage, fitInto, knownToCanvas, toCanvas } from '../image/fit.ts';
+import type { View } from '../image/opacity.ts';
 import type { Planes, Size } from '../image/picture.ts';
 import { isTrained, type PriorManifest } from '../prior.ts';
 import { SMALLEST } from '../untrained/hourglass.ts';
@@ -55,18 +55,8 @@ export const targetSize = ({ image: { width, height }, factor }: Frame): Size =>
 
 export const square = (side: number): Size => ({ width: side, height: side });
 
-/**
- * The part of x that shows the picture, at the size of the result.
- * @param opacity of the picture, where that is not opaque: what x shows behind it must not colour its edges
- */
-export function fromFrame(x: Planes, frame: Frame, opacity?: Planes): Planes {
-  const { covered, factor, result } = frame;
-  const shown = opacity ? spread(x, compared(opacity, frame)) : x;
-  return fromCanvas(shown, scaled(covered, factor), result.width, result.height);
-}
-
 /** Which pixels of the prior's image were compared with anything of the picture: the others are 0. */
-function compared(opacity: Planes, frame: Frame): Planes {
+export function compared(opacity: Planes, frame: Frame): Planes {
   const size = targetSize(frame);
   const { known } = knownToCanvas(opacity, opacity, size, frame.covered);
   const { image, factor } = frame;

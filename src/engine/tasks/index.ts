@@ -5,3 +5,5 @@ export type { Size } from '../image/picture.ts';
 export type { Frame, Task, TaskOptions } from './task.ts';
 export { percent } from './known.ts';
 export { checkRegion, defaultSeam, resultSize, SMALLEST_REGION, type Region } from './region.ts';
+export { sceneOf, type Scene } from './scene.ts';
+export { preview, type Preview } from './compose.ts';

@@ -6,11 +6,12 @@ import { ParameterError } from '../errors.ts';
 import type { Picture, Planes, Size } from '../image/picture.ts';
 import { membrane } from '../image/membrane.ts';
 import { bothKnown } from '../image/fit.ts';
-import { mixPixel, viewOf, type View } from '../image/opacity.ts';
-import { combine, toPicture } from '../image/planes.ts';
+import type { View } from '../image/opacity.ts';
+import { added, combine } from '../image/planes.ts';
 import { fadeInwards } from '../image/softEdge.ts';
-import { fromFrame, fullFrame, observeInFrame } from './framing.ts';
-import type { Frame, Observation, Task, TaskOptions } from './task.ts';
+import { fullFrame, observeInFrame } from './framing.ts';
+import { grown, type Region } from './region.ts';
+import type { Frame, Observation, Observed, Task, TaskOptions } from './task.ts';
 
 export const inpaint: Task = {
   id: 'inpaint',
@@ -23,17 +24,10 @@ export const inpaint: Task = {
 
   degrade: (_b, x) => x,
 
-  finish(source, x, frame, options) {
-    const { consistency = true } = options;
-    const blended = consistency ? consistent(x, observe(viewOf(source), frame, options)) : x;
-    const drawn = toPicture(fromFrame(blended, frame)).data;
-    const data = source.data.slice();
-    fadeInwards(unknownPlane(options, source), options.feather ?? 0).data.forEach((share, i) => {
-      if (share === 0) return;
-      mixPixel(data, 4 * i, drawn, 4 * i, share);
-    });
-    return { ...source, data } satisfies Picture;
-  },
+  anchored: ({ consistency = true }) => consistency,
+  settle: (x, observed) => (observed ? consistent(x, observed) : x),
+  shares: ({ planes }, options) => fadeInwards(unknownPlane(options, planes), options.feather ?? 0),
+  touched,
 };
 
 function observe(source: View, frame: Frame, options: TaskOptions): Observation {
@@ -47,12 +41,36 @@ function observe(source: View, frame: Frame, options: TaskOptions): Observation 
  * Data consistency: around the hole x misses the picture by a little, in the hole by about as much. That difference,
  * continued smoothly into the hole, is taken off, so that no edge shows where the drawn part meets the known one.
  */
-function consistent(x: Planes, { target, known }: Observation): Planes {
+function consistent(x: Planes, { target, known }: Observed): Planes {
   const missing = membrane(
     combine(target, x, (a, b) => a - b),
-    known!,
+    known,
   );
-  return combine(x, missing, (a, b) => a + b);
+  return added(x, missing);
+}
+
+/** Around what is marked, with enough of what stays to see how it fits in. */
+function touched({ unknown }: TaskOptions): Region | undefined {
+  const marked = unknown && boundsOf(unknown);
+  return (
+    marked && grown(marked, Math.max(LEAST_AROUND, Math.round(Math.max(marked.width, marked.height) / 4)), unknown)
+  );
+}
+
+const LEAST_AROUND = 16;
+
+/** The smallest rectangle that holds all that is not black. */
+function boundsOf({ width, height, data }: Picture): Region | undefined {
+  let [left, top, right, bottom] = [width, height, -1, -1];
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const i = 4 * (y * width + x);
+      if (data[i] === 0 || data[i + 3]! < 128) continue;
+      [left, right] = [Math.min(left, x), Math.max(right, x)];
+      [top, bottom] = [Math.min(top, y), y];
+    }
+  }
+  return right < 0 ? undefined : { left, top, width: right - left + 1, height: bottom - top + 1 };
 }
 
 /**

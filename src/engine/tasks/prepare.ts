@@ -17,8 +17,10 @@ import { isTrained, type PriorManifest } from '../prior.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkUntrained, untrainedDefaults, untrainedMethod } from '../untrained/settings.ts';
 import { knownNotes, outsideNotes } from './known.ts';
+import { compose } from './compose.ts';
 import { checkRegion, optionsWithin, cutOut, putBack } from './region.ts';
 import { taskById } from './registry.ts';
+import { sceneOf } from './scene.ts';
 import type { Frame, TaskOptions } from './task.ts';
 
 export interface Prepared {
@@ -183,12 +185,11 @@ export function finish(
   frame: Frame,
   options: TaskOptions = {},
 ): Picture {
-  const { region } = frame;
   checkMaskSize(options, source);
-  const part = region ? cutOut(source, region) : source;
-  const within = region ? optionsWithin(options, region) : options;
-  const drawn = taskById(task).finish(part, tensorToPlanes(x), frame, within);
-  const picture = region ? putBack(source, drawn, region, options.seam) : drawn;
+  const scene = sceneOf(task, source, frame, options);
+  const { data } = scene.base;
+  const part = compose(scene, tensorToPlanes(x), data === source.data ? data.slice() : data);
+  const picture = frame.region ? putBack(source, part, frame.region) : part;
   // Whatever else the source says about its pixels holds for the result, too.
   return { ...source, ...picture };
 }

@@ -1,7 +1,6 @@
 /** Reconstruction, Eq. 4 and 5: L(x, I). Shows how much of a picture the prior can say at all. */
-import { keepEdges, viewOf } from '../image/opacity.ts';
-import { toPicture } from '../image/planes.ts';
-import { fromFrame, fullFrame, observeInFrame } from './framing.ts';
+import { drawnBesideEdges } from '../image/opacity.ts';
+import { fullFrame, observeInFrame } from './framing.ts';
 import type { Task } from './task.ts';
 
 export const reconstruct: Task = {
@@ -12,8 +11,5 @@ export const reconstruct: Task = {
   frame: fullFrame,
   observe: observeInFrame,
   degrade: (_b, x) => x,
-  finish(source, x, frame) {
-    const view = viewOf(source);
-    return toPicture(keepEdges(fromFrame(x, frame, view.known), view), view.known);
-  },
+  shares: drawnBesideEdges,
 };

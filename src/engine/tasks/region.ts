@@ -1,11 +1,11 @@
 /**
  * Working on a part of a picture: the part is cut out, any task runs on it as if it were the picture, and its result is put
- * back into the whole one at full resolution. The part's edges fade towards its inside (the seam), so that every pixel
+ * back into the whole one at full resolution. Its edges fade towards its inside (the seam), so that every pixel
  * outside of it stays as it was.
  */
 import { ParameterError } from '../errors.ts';
 import type { Picture, Size } from '../image/picture.ts';
-import { mixPixel, viewOf } from '../image/opacity.ts';
+import { viewOf } from '../image/opacity.ts';
 import { channel, toSigned, writeChannel } from '../image/planes.ts';
 import { resample } from '../image/resample.ts';
 import { fade } from '../image/softEdge.ts';
@@ -51,6 +51,17 @@ export function cutOut({ width: across, data }: Picture, { left, top, width, hei
   return { width, height, data: part };
 }
 
+/** A rectangle with so many pixels around it, as far as the picture reaches. */
+export function grown({ left, top, width, height }: Region, by: number, within: Size): Region {
+  const [x, y] = [Math.max(0, left - by), Math.max(0, top - by)];
+  return {
+    left: x,
+    top: y,
+    width: Math.min(within.width, left + width + by) - x,
+    height: Math.min(within.height, top + height + by) - y,
+  };
+}
+
 /** The options as they are inside the region: the mask is cut out like the picture. */
 export const optionsWithin = (options: TaskOptions, region: Region): TaskOptions =>
   options.unknown ? { ...options, unknown: cutOut(options.unknown, region) } : options;
@@ -64,24 +75,27 @@ export function resultSize({ region, result }: Frame, source: Size): Size {
 
 /**
  * The whole picture, enlarged bicubically where the part is larger than its region, with the part in its place.
- *
  * @param part the region's result: the region's size times a whole factor
- * @param seam width of the fading edge in source pixels; there is none where the region ends with the picture
  */
-export function putBack(source: Picture, part: Picture, region: Region, seam = defaultSeam(region)): Picture {
-  const factor = part.width / region.width;
+export function putBack(source: Picture, part: Picture, { left, top, width }: Region): Picture {
+  const factor = part.width / width;
   const whole = enlarged(source, factor);
-  const across = shares(region.left, region.width, source.width, factor, seam);
-  const down = shares(region.top, region.height, source.height, factor, seam);
   for (let y = 0; y < part.height; y++) {
-    const to = 4 * ((region.top * factor + y) * whole.width + region.left * factor);
-    const from = 4 * y * part.width;
-    for (let x = 0; x < part.width; x++) {
-      mixPixel(whole.data, to + 4 * x, part.data, from + 4 * x, across[x]! * down[y]!);
-    }
+    const row = part.data.subarray(4 * y * part.width, 4 * (y + 1) * part.width);
+    whole.data.set(row, 4 * ((top * factor + y) * whole.width + left * factor));
   }
   return whole;
 }
+
+/**
+ * How much a region's result counts along each side, for each of its pixels: there is no seam where the region ends with the
+ * picture.
+ * @param width of the fading edge in source pixels
+ */
+export const seamOf = (region: Region, source: Size, factor: number, width = defaultSeam(region)) => ({
+  across: shares(region.left, region.width, source.width, factor, width),
+  down: shares(region.top, region.height, source.height, factor, width),
+});
 
 /** How much the part counts along one side, for each of its pixels. */
 function shares(start: number, length: number, whole: number, factor: number, seam: number): Float32Array {

@@ -8,11 +8,10 @@ import { ParameterError } from '../errors.ts';
 import { int, ints, string } from '../graph/graph.ts';
 import { fitInto } from '../image/fit.ts';
 import type { Planes, Size } from '../image/picture.ts';
-import { viewOf } from '../image/opacity.ts';
-import { channel, combine, toSigned, writeChannel } from '../image/planes.ts';
+import { added, combine } from '../image/planes.ts';
 import { resample } from '../image/resample.ts';
 import { isTrained } from '../prior.ts';
-import { fromFrame, observeInFrame, ownFrame, square } from './framing.ts';
+import { observeInFrame, ownFrame, square } from './framing.ts';
 import type { Task, TaskOptions } from './task.ts';
 
 export const FACTORS = [2, 4, 8, 16, 32] as const;
@@ -79,19 +78,8 @@ export const superResolve: Task = {
     });
   },
 
-  finish(source, x, frame, { consistency = true }) {
-    const { width, height } = frame.result;
-    const { planes, known } = viewOf(source);
-    const data = new Uint8ClampedArray(4 * width * height).fill(255);
-    // Channel by channel: results can be large, and a plane of floats is as large as a whole 8-bit picture.
-    for (let c = 0; c < 3; c++) {
-      let plane = fromFrame(channel(x, c), frame, known);
-      if (consistency) plane = consistent(plane, channel(planes, c));
-      writeChannel(data, c, plane);
-    }
-    if (known) writeChannel(data, 3, toSigned(resample(known, width, height, 'bicubic')));
-    return { width, height, data };
-  },
+  says: ({ planes }, { consistency = true }) => (consistency ? planes : undefined),
+  join: consistent,
 };
 
 /**
@@ -100,7 +88,7 @@ export const superResolve: Task = {
  */
 function consistent(drawn: Planes, source: Planes): Planes {
   const missing = combine(source, resample(drawn, source.width, source.height, 'area'), (a, b) => a - b);
-  return combine(drawn, resample(missing, drawn.width, drawn.height, 'bicubic'), (a, b) => a + b);
+  return added(drawn, resample(missing, drawn.width, drawn.height, 'bicubic'));
 }
 
 const factorsFor = (resolution: number): number[] =>

@@ -78,6 +78,12 @@ export interface Observation {
   readonly notes?: readonly string[];
 }
 
+/** What a picture that is known in part was seen as. */
+export interface Observed {
+  readonly target: Planes;
+  readonly known: Planes;
+}
+
 export interface Task {
   readonly id: TaskId;
   /** For buttons and menus: "Super-resolve". */
@@ -103,6 +109,16 @@ export interface Task {
   observe(source: View, frame: Frame, options: TaskOptions): Observation;
   /** The degradation of Eq. 6-8 inside the step graph: x [n, 3, R, R] -> what is compared with the target [n, 3, h, w]. */
   degrade(b: GraphBuilder, x: Value, job: Pick<Job, 'factor' | 'down'>): Value;
-  /** The final picture. */
-  finish(source: Picture, x: Planes, frame: Frame, options: TaskOptions): Picture;
+  /** How much of each pixel is drawn, 0 to 1: one plane; the rest stays as it was. Absent, or nothing: all of it. */
+  shares?(source: View, options: TaskOptions): Planes | undefined;
+  /** The part of the source that a result may differ in, where that need not be all of it. */
+  touched?(options: TaskOptions): Region | undefined;
+  /** Whether x is settled by what it was compared with. */
+  anchored?(options: TaskOptions): boolean;
+  /** What is taken from x. @param observed where it is anchored @returns planes of x's size */
+  settle?(x: Planes, observed: Observed | undefined): Planes;
+  /** What the picture itself says of the result: three planes, or one for all channels. */
+  says?(source: View, options: TaskOptions): Planes | undefined;
+  /** What is drawn, of the result's size, joined with what the picture says: one channel, or all where that is one plane. */
+  join?(drawn: Planes, said: Planes): Planes;
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { coverage, fitInto, fromCanvas, toCanvas } from '../../../src/engine/image/fit.ts';
+import { coverage, fitInto, stretched, toCanvas } from '../../../src/engine/image/fit.ts';
 import type { Picture, Planes } from '../../../src/engine/image/picture.ts';
-import { toPicture, toPlanes } from '../../../src/engine/image/planes.ts';
+import { crop, toPicture, toPlanes } from '../../../src/engine/image/planes.ts';
 import { resample, type Filter } from '../../../src/engine/image/resample.ts';
 
 const plane = (width: number, height: number, at: (x: number, y: number) => number): Planes => ({
@@ -75,7 +75,10 @@ describe('fit', () => {
     const mark = { x: 25, y: 11 };
     const source = plane(width, height, (x, y) => Math.exp(-((x - mark.x) ** 2 + (y - mark.y) ** 2) / 20));
     const rectangle = fitInto(128, width, height);
-    const back = fromCanvas(toCanvas(source, { width: 128, height: 128 }, rectangle), rectangle, width, height);
+    const back = stretched(crop(toCanvas(source, { width: 128, height: 128 }, rectangle), rectangle), {
+      width,
+      height,
+    });
     const peak = back.data.indexOf(Math.max(...back.data));
     assert.deepEqual({ x: peak % width, y: Math.floor(peak / width) }, mark);
     closeTo(back.data, source.data, 0.02);

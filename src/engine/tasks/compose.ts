@@ -1,0 +1,48 @@
+/** From x to the picture that is saved, or, by a reduced scene, to what is shown of it while a run goes. */
+import { stretched } from '../image/fit.ts';
+import { spread } from '../image/opacity.ts';
+import type { Picture, Planes } from '../image/picture.ts';
+import { channel, crop, mixChannel, tensorToPlanes, writeChannel } from '../image/planes.ts';
+import type { Tensor } from '../tensor.ts';
+import type { Region } from './region.ts';
+import { taskById } from './registry.ts';
+import type { Scene } from './scene.ts';
+
+/**
+ * @param data takes the pixels: a copy of what stays
+ * @returns the picture that lies at `scene.at`
+ */
+export function compose(scene: Scene, x: Planes, data: Uint8ClampedArray = scene.base.data.slice()): Picture {
+  const { base, covered, window, shares, weights, said } = scene;
+  const task = taskById(scene.task);
+  const seen = crop(x, covered);
+  // What x shows behind transparent parts must not colour their edges.
+  const opaque = scene.compared ? spread(seen, scene.compared) : seen;
+  const drawn = task.settle?.(opaque, scene.observed) ?? opaque;
+  const join = (part: Planes, said: Planes | undefined): Planes => (said && task.join ? task.join(part, said) : part);
+  const fitted = (part: Planes): Planes => stretched(part, base, window, weights);
+  const put = (c: number, plane: Planes): void => {
+    if (shares) mixChannel(data, c, plane, shares);
+    else writeChannel(data, c, plane);
+  };
+  if (said?.channels === 1) {
+    const joined = join(fitted(drawn), said);
+    for (let c = 0; c < 3; c++) put(c, channel(joined, c));
+  } else {
+    // Channel by channel: results can be large, and a plane of floats is as large as a whole 8-bit picture.
+    for (let c = 0; c < 3; c++) put(c, join(fitted(channel(drawn, c)), said && channel(said, c)));
+  }
+  return { ...base, data };
+}
+
+/** What is shown of a run: a picture, and where it lies on the source, in the source's pixels. */
+export interface Preview {
+  readonly picture: Picture;
+  readonly at: Region;
+}
+
+/** @param x the run's image, [1, 3, h, w] */
+export const preview = (scene: Scene, x: Tensor<'float32'>): Preview => ({
+  picture: compose(scene, tensorToPlanes(x)),
+  at: scene.at,
+});

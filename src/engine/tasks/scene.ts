@@ -1,0 +1,196 @@
+/**
+ * All that composing needs beside x: the picture as far as it stays, and how much of every pixel is drawn. At full size it
+ * gives what is saved; reduced it gives the same, smaller and in milliseconds: what is shown while a run goes.
+ */
+import type { TaskId } from '../generator/manifest.ts';
+import { scaled } from '../image/fit.ts';
+import { viewOf, type View } from '../image/opacity.ts';
+import type { Picture, Planes, Size } from '../image/picture.ts';
+import { channel, combine, crop, tensorToPlanes, toSigned, writeChannel, type Rectangle } from '../image/planes.ts';
+import { means, resample } from '../image/resample.ts';
+import type { Job } from '../inversion/job.ts';
+import { compared } from './framing.ts';
+import { cutOut, grown, optionsWithin, seamOf, type Region } from './region.ts';
+import { taskById } from './registry.ts';
+import type { Frame, Observation, Observed, TaskOptions } from './task.ts';
+
+export interface Scene {
+  readonly task: TaskId;
+  /** Where the composed picture lies on the source, in its pixels. */
+  readonly at: Region;
+  /** The part of x that is looked at, in its pixels. */
+  readonly covered: Rectangle;
+  /** What of that is composed, from the corner of `covered`, in pixels and fractions of them. */
+  readonly window: Rectangle;
+  /** As large as the composed picture: its opacity, and what stays of the source where anything does. */
+  readonly base: Picture;
+  /** One plane of that size: how much of each pixel is drawn, 0 to 1. Absent: all of it. */
+  readonly shares?: Planes;
+  /** The same as one plane of the size of `covered`, where several of its pixels come to one. */
+  readonly weights?: Planes;
+  /** One plane of that size, too: 0 where x was compared with nothing, because the picture is transparent there. */
+  readonly compared?: Planes;
+  /** What x was compared with there, where the task settles it by that. */
+  readonly observed?: Observed;
+  /** What the picture itself says of the result, where the task joins the drawing with it; one plane or three. */
+  readonly said?: Planes;
+}
+
+/** Makes it a scene for previews. */
+export interface Reduction {
+  /** The longest side that a composed picture may have, in pixels. */
+  readonly longest: number;
+  /** The run's job: what it compares with is not made once more. */
+  readonly job: Pick<Job, 'target' | 'known'>;
+}
+
+/**
+ * @param source the whole picture
+ * @param frame as it was prepared; its region counts, not that of the options
+ * @param reduction absent: at full size, and all of the region
+ */
+export function sceneOf(id: TaskId, source: Picture, frame: Frame, options: TaskOptions, reduction?: Reduction): Scene {
+  const task = taskById(id);
+  const within = frame.region ? optionsWithin(options, frame.region) : options;
+  const layout = layOut(source, frame, reduction?.longest, reduction && task.touched?.(within));
+  const { at, touched, size, factor, zoom, covered, window } = layout;
+  const view = viewOf(isWhole(at, source) ? source : cutOut(source, at));
+  const own = task.shares?.(view, optionsWithin(within, touched));
+  const weights = own && zoom < factor ? weightsOnX(own, view, layout) : undefined;
+  const seen = view.known && !task.touched && crop(compared(view.known, frame), covered);
+  const observe = () => (reduction ? observedBy(reduction.job) : task.observe(view, frame, within));
+  const { target, known }: Partial<Observation> = task.anchored?.(within) ? observe() : {};
+  const said = task.says?.(view, within);
+  return {
+    ...{ task: id, at, covered, window },
+    ...staying(source, view, own, layout, options.seam),
+    ...(weights && { weights }),
+    ...(seen && { compared: seen }),
+    ...(target && known && { observed: { target: crop(target, covered), known: crop(known, covered) } }),
+    ...(said && { said: zoom < 1 ? means(said, size, view.known) : said }),
+  };
+}
+
+interface Layout {
+  /** Of the whole picture. */
+  readonly region: Region;
+  readonly isRegion: boolean;
+  /** The part of the region that is composed, from its corner. */
+  readonly touched: Region;
+  /** The same in the whole picture. */
+  readonly at: Region;
+  /** Of the composed picture. */
+  readonly size: Size;
+  /** Side ratio between the result and the source. */
+  readonly factor: number;
+  /** The same between the composed picture and the source. */
+  readonly zoom: number;
+  readonly covered: Rectangle;
+  readonly window: Rectangle;
+}
+
+function layOut(source: Size, frame: Frame, longest = Infinity, part?: Region): Layout {
+  const region: Region = frame.region ?? { left: 0, top: 0, width: source.width, height: source.height };
+  const touched = part ?? { ...region, left: 0, top: 0 };
+  const at = { ...touched, left: region.left + touched.left, top: region.top + touched.top };
+  const factor = frame.result.width / region.width;
+  const zoom = Math.min(factor, longest / Math.max(at.width, at.height));
+  const side = (length: number): number => Math.max(1, Math.round(length * zoom));
+  const size = { width: side(at.width), height: side(at.height) };
+  const whole = scaled(frame.covered, frame.factor);
+  const [across, down] = [whole.width / region.width, whole.height / region.height];
+  const [left, right] = [touched.left * across, (touched.left + touched.width) * across];
+  const [top, bottom] = [touched.top * down, (touched.top + touched.height) * down];
+  const [x, y] = [Math.max(0, Math.floor(left) - AROUND), Math.max(0, Math.floor(top) - AROUND)];
+  const covered = {
+    ...{ x: whole.x + x, y: whole.y + y },
+    width: Math.min(whole.width, Math.ceil(right) + AROUND) - x,
+    height: Math.min(whole.height, Math.ceil(bottom) + AROUND) - y,
+  };
+  const window = { x: left - x, y: top - y, width: right - left, height: bottom - top };
+  return { region, isRegion: frame.region !== undefined, touched, at, size, factor, zoom, covered, window };
+}
+
+/** Pixels of x around what is composed: what filters reach for, and enough of what is known to settle a hole by. */
+const AROUND = 4;
+
+/** How much of each pixel of x is wanted, where several come to one: what it shows of pixels that stay must not count. */
+function weightsOnX(own: Planes, { known }: View, { at, size, covered, window }: Layout): Planes | undefined {
+  if (window.width <= size.width && window.height <= size.height) return undefined;
+  const wanted = known ? combine(own, known, (a, b) => a * b) : own;
+  const [across, down] = [at.width / window.width, at.height / window.height];
+  const seen = {
+    ...{ x: -window.x * across, y: -window.y * down },
+    ...{ width: covered.width * across, height: covered.height * down },
+  };
+  return resample(wanted, covered.width, covered.height, across > 1 ? 'area' : 'bilinear', seen);
+}
+
+/** What stays of the source, and what does not. @param own what the task says of that */
+function staying(
+  source: Picture,
+  view: View,
+  own: Planes | undefined,
+  { region, isRegion, touched, at, size, factor, zoom }: Layout,
+  width: number | undefined,
+): Pick<Scene, 'base' | 'shares'> {
+  const seam = isRegion && seamOf(region, source, factor, width);
+  const seamAt = (to: Size): Planes | undefined => {
+    if (!seam) return undefined;
+    const across = stretch(seam.across, touched.left * factor, touched.width * factor, to.width);
+    const down = stretch(seam.down, touched.top * factor, touched.height * factor, to.height);
+    const data = Float32Array.from(
+      { length: to.width * to.height },
+      (_, i) => across[i % to.width]! * down[Math.floor(i / to.width)]!,
+    );
+    return { width: to.width, height: to.height, channels: 1, data };
+  };
+  if (zoom > 1) {
+    const around = grown(at, BICUBIC_REACH, source);
+    const { planes, known } = isRegion ? viewOf(cutOut(source, around)) : view;
+    const window = { x: at.left - around.left, y: at.top - around.top, width: at.width, height: at.height };
+    const enlarged = (part: Planes): Planes => resample(part, size.width, size.height, 'bicubic', window);
+    const shares = seamAt(size);
+    return { base: pictureOf(size, shares && enlarged(planes), known && enlarged(known)), ...(shares && { shares }) };
+  }
+  const seamed = seamAt(at);
+  const shares = own && seamed ? combine(own, seamed, (a, b) => a * b) : (own ?? seamed);
+  if (zoom === 1) {
+    const { width, height, data } = isWhole(at, source) ? source : cutOut(source, at);
+    return { base: { width, height, data }, ...(shares && { shares }) };
+  }
+  const { planes, known } = view;
+  if (!shares) return { base: pictureOf(size, undefined, known && means(known, size)) };
+  // A pixel of the smaller picture has the colours of what stays of it, and is drawn by the share of what does not.
+  const stays = { ...shares, data: shares.data.map((share, i) => (1 - share) * (known ? known.data[i]! : 1)) };
+  const base = pictureOf(size, means(planes, size, stays), known && means(known, size));
+  return { base, shares: means(shares, size, known) };
+}
+
+/** How far a bicubic filter reaches, in pixels of the source. */
+const BICUBIC_REACH = 3;
+
+const isWhole = ({ width, height }: Size, source: Size): boolean => width === source.width && height === source.height;
+
+/** `length` samples of a row from `start` on, as so many. */
+function stretch(row: Float32Array, start: number, length: number, to: number): Float32Array {
+  const data = row.subarray(start, start + length);
+  return means({ width: length, height: 1, channels: 1, data }, { width: to, height: 1 }).data;
+}
+
+/** @param colours RGB planes in [-1, 1] @param opacity absent: opaque */
+function pictureOf({ width, height }: Size, colours?: Planes, opacity?: Planes): Picture {
+  const data = new Uint8ClampedArray(4 * width * height).fill(255);
+  for (let c = 0; c < 3 && colours; c++) writeChannel(data, c, channel(colours, c));
+  if (opacity) writeChannel(data, 3, toSigned(opacity));
+  return { width, height, data };
+}
+
+/** What a run's job compares with. */
+function observedBy({ target, known }: Reduction['job']): Partial<Observation> {
+  if (!known) return {};
+  const [sums, weights] = [tensorToPlanes(target), tensorToPlanes(known)];
+  const count = weights.data.length;
+  const data = sums.data.map((sum, i) => sum / (weights.data[i % count]! || 1));
+  return { target: { ...sums, data }, known: weights };
+}
