@@ -29,7 +29,7 @@ export class StoreProgress {
   }
 }
 
-function describeEvent(event: StoreEvent): string {
+export function describeEvent(event: StoreEvent): string {
   switch (event.kind) {
     case 'progress': {
       const { received, total, bytesPerSecond, etaMs } = event;
@@ -45,5 +45,7 @@ function describeEvent(event: StoreEvent): string {
       return `waiting: another process is ${event.purpose} it`;
     case 'converting':
       return `converting, ${Math.round(100 * event.fraction)} %`;
+    case 'sampling':
+      return `drawing pictures, to tell which ones it knows, ${Math.round(100 * event.fraction)} %`;
   }
 }

@@ -1,5 +1,9 @@
-/** Adds a bank of starts to a package; the only part of an import that runs the generator. */
+/**
+ * Adds a bank of starts to a package: where runs begin, and what tells a model whether it knows a picture (engine/generator/familiarity.ts).
+ * The only part of an import that draws many pictures.
+ */
 import type { Backend } from '../engine/backends/backend.ts';
+import { EngineError } from '../engine/errors.ts';
 import { drawBank } from '../engine/generator/bank.ts';
 import { Generator } from '../engine/generator/generator.ts';
 import { packageFiles } from '../engine/generator/manifest.ts';
@@ -9,23 +13,53 @@ const FILE = 'starts.bin';
 const SEED = 20200614;
 /** Thumbnails of this side choose starts as well as drawing them does (docs/performance.md); 4,000 take less than a megabyte. */
 const SIDE = 8;
+/** How many are drawn where nobody says it: the most that the time allows. Few sizes, so that machines of one kind draw one bank. */
+const COUNTS = [4000, 1000, 400] as const;
+const TIME_MS = 20_000;
 
-/** @returns the package with a bank of `count` starts, in place of the one it may have had */
+/**
+ * @param count how many starts; absent: as many as there is time for, which may be none
+ * @returns the package with a bank, in place of the one it may have had; as it was, with a note, where there is no time for one
+ */
 export async function withBank(
   backend: Backend,
-  { manifest: { presets, ...manifest }, files }: ImportedPackage,
-  count: number,
+  made: ImportedPackage,
+  count?: number,
+  onProgress?: (fraction: number) => void,
 ): Promise<ImportedPackage> {
+  const { presets, ...manifest } = made.manifest;
   const generator = Generator.load(
-    { ...manifest, presets },
+    made.manifest,
     packageFiles({ slices: manifest.slices, ...(manifest.mapping && { mapping: manifest.mapping }) }).map(({ file }) =>
-      files.get(file)!,
+      made.files.get(file)!,
     ),
   );
-  const shape = { count, side: sideFor(manifest.resolution), seed: SEED };
-  const thumbnails = await drawBank(backend, generator, shape);
-  const bank = { file: FILE, bytes: thumbnails.length, sha256: await sha256(thumbnails), ...shape };
-  return { manifest: { ...manifest, bank, presets }, files: new Map([...files, [FILE, thumbnails]]) };
+  const shape = { side: sideFor(manifest.resolution), seed: SEED };
+  let needed = 0;
+  const settle = (msEach: number): number => {
+    needed = msEach * COUNTS.at(-1)!;
+    return COUNTS.find((affordable) => affordable * msEach <= TIME_MS) ?? 0;
+  };
+  const drawing = { ...(count === undefined && { settle }), ...(onProgress && { onProgress }) };
+  try {
+    const thumbnails = await drawBank(backend, generator, { ...shape, count: count ?? COUNTS[0] }, drawing);
+    if (thumbnails.length === 0) return withNote(made, `would take about ${Math.ceil(needed / 60_000)} minutes`);
+    const drawn = { ...shape, count: thumbnails.length / (3 * shape.side ** 2) };
+    const bank = { file: FILE, bytes: thumbnails.length, sha256: await sha256(thumbnails), ...drawn };
+    return { manifest: { ...manifest, bank, presets }, files: new Map([...made.files, [FILE, thumbnails]]) };
+  } catch (error) {
+    // A model that runs is of use without it.
+    if (count !== undefined || !(error instanceof EngineError)) throw error;
+    return withNote(made, `failed (${error.message})`);
+  }
+}
+
+function withNote({ manifest, files }: ImportedPackage, what: string): ImportedPackage {
+  const fewest = COUNTS.at(-1)!;
+  const note =
+    `Drawing ${fewest} pictures ${what} here, so this model cannot tell which pictures it knows. ` +
+    `"ganprior import" with "--starts ${fewest}" draws them all the same.`;
+  return { manifest: { ...manifest, notes: [...(manifest.notes ?? []), note] }, files };
 }
 
 /** The largest side up to SIDE that divides the resolution. */

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { importAny, importLpips, withBank, type ImportedPackage } from '../../importers/index.ts';
-import { openBackend, openCpu } from '../../node/backends.ts';
+import { openCpu } from '../../node/backends.ts';
 import { shown } from '../../node/errors.ts';
 import { fileSource } from '../../node/fileSource.ts';
 import { writeFiles, type NewFile } from '../../node/files.ts';
@@ -11,6 +11,8 @@ import { ID } from '../../node/store/catalog.ts';
 import { UsageError } from '../errors.ts';
 import { range, wholeNumber } from '../parse.ts';
 import { checkPlaces } from '../places.ts';
+import { StatusLine } from '../statusLine.ts';
+import { describeEvent } from '../storeProgress.ts';
 import { say } from '../thread.ts';
 
 interface ImportCommandOptions {
@@ -44,7 +46,11 @@ export function addImportCommand(program: Command): void {
       'output values that mean black and white, such as 0,255 (default: what the file says)',
       range,
     )
-    .option('--starts <k>', 'draw a bank of so many starts too, for --bank (even; 4000 take 0.8 MB)', wholeNumber)
+    .option(
+      '--starts <k>',
+      'pictures to draw as starts, which also tell whether the model knows a picture (even; 0: none; default: what 20 seconds allow, up to 4000 in 0.8 MB)',
+      wholeNumber,
+    )
     .option(
       '--lpips <heads>',
       "join torchvision's VGG16 and these linear heads of LPIPS 0.1 to the metric --lpips takes",
@@ -61,7 +67,7 @@ export function addImportCommand(program: Command): void {
           lpips === undefined
             ? await importAny(source, { fileName: checkpoint, ...said, ...called })
             : await importMetric({ file: source, fileName: checkpoint }, lpips, called);
-        const made = imported.kind === 'generator' && starts ? await addBank(imported, starts) : imported;
+        const made = imported.kind === 'generator' && starts !== 0 ? await addBank(imported, starts) : imported;
         const manifest = new TextEncoder().encode(`${JSON.stringify(made.manifest, null, 2)}\n`);
         const files = [...made.files, [MANIFEST, manifest] as const];
         await writeFiles(
@@ -69,7 +75,8 @@ export function addImportCommand(program: Command): void {
           force,
         );
         say(`${imported.manifest.id}: ${summary(imported)}, in ${out}`);
-        if (imported.kind === 'generator') for (const note of imported.manifest.notes ?? []) say(`note: ${note}`);
+        const notes = 'notes' in made.manifest ? made.manifest.notes : undefined;
+        for (const note of notes ?? []) say(`note: ${note}`);
       } finally {
         await source.close();
       }
@@ -85,8 +92,18 @@ function checkUsage({ id, starts = 0 }: ImportCommandOptions): void {
   if (starts % 2 !== 0) throw new UsageError(`--starts ${starts}: they are drawn in pairs, so name an even number.`);
 }
 
-const addBank = async (imported: ImportedPackage, starts: number): Promise<ImportedPackage> =>
-  withBank(await openBackend('auto'), imported, starts);
+async function addBank(imported: ImportedPackage, starts: number | undefined): Promise<ImportedPackage> {
+  const status = new StatusLine();
+  try {
+    const show = (fraction: number): void => {
+      const text = `${imported.manifest.id}: ${describeEvent({ kind: 'sampling', fraction })}`;
+      status.show(text, text);
+    };
+    return await withBank(await openCpu(), imported, starts, show);
+  } finally {
+    status.clear();
+  }
+}
 
 async function importMetric(
   vgg: Parameters<typeof importLpips>[0],

@@ -23,6 +23,7 @@ interface CatalogOptions {
 
 interface StoringOptions {
   readonly half?: boolean;
+  readonly sample?: boolean;
 }
 
 const HELP = `
@@ -49,9 +50,10 @@ export function addModelsCommand(program: Command): void {
     .summary('download a model of the list')
     .argument('<id>', 'its id')
     .option('--half', 'store weights as half floats: half the size')
+    .option('--no-sample', 'draw no pictures with it: it cannot tell then which ones it knows')
     .option('--keep', 'keep the original checkpoint')
-    .action((id: string, { half = false, keep = false }: StoringOptions & { readonly keep?: boolean }) =>
-      downloadModel(id, catalog(), { half, keepCheckpoint: keep }),
+    .action((id: string, { half = false, sample = true, keep = false }: StoringOptions & { readonly keep?: boolean }) =>
+      downloadModel(id, catalog(), { half, sample, keepCheckpoint: keep }),
     );
   models
     .command('import')
@@ -60,6 +62,7 @@ export function addModelsCommand(program: Command): void {
     .option('--id <id>', "the model's id (default: from the file's name)")
     .option('--name <name>', "the model's name, for people")
     .option('--half', 'store weights as half floats: half the size')
+    .option('--no-sample', 'draw no pictures with it: it cannot tell then which ones it knows')
     .option(
       '--range <low,high>',
       'output values that mean black and white, such as 0,255 (default: what the file says)',
@@ -118,7 +121,7 @@ async function list(options: CatalogOptions): Promise<void> {
 async function downloadModel(
   id: string,
   options: CatalogOptions,
-  storing: { readonly half: boolean; readonly keepCheckpoint: boolean },
+  storing: Required<StoringOptions> & { readonly keepCheckpoint: boolean },
 ): Promise<void> {
   const entry = await entryOf(id, options);
   if (!entry) throw new StoreError(`${id} is in no catalogue. "ganprior models" lists what can be downloaded.`);

@@ -7,14 +7,24 @@ import type { Backend } from '../backends/backend.ts';
 import { ParameterError } from '../errors.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import { ints } from '../graph/graph.ts';
+import { bytesNeeded } from '../memory/budget.ts';
+import { footprint } from '../memory/footprint.ts';
 import { writeModel } from '../onnx/write.ts';
 import { normals } from '../random.ts';
 import { float32, sizeOf, type Tensor } from '../tensor.ts';
 import type { Generator } from './generator.ts';
 import type { BankShape } from './manifest.ts';
 
-/** Codes drawn by one run of the generator. */
-const BATCH = 20;
+/** Codes drawn by one run of the generator: as many as this memory holds, in bytes, from the most to the fewest. */
+const BATCHES = [20, 10, 4, 2, 1];
+const MEMORY = 1e9;
+
+export interface BankDrawing {
+  /** Told what a code takes once that is known, in milliseconds. @returns how many to draw in all; absent: the shape's count */
+  readonly settle?: (msEach: number) => number;
+  /** Told after every batch, from 0 to 1. */
+  readonly onProgress?: (fraction: number) => void;
+}
 
 export class Bank {
   /**
@@ -52,9 +62,15 @@ export class Bank {
 
 /**
  * Draws the thumbnails of a bank.
+ * @returns those of as many codes as were settled on
  * @throws ParameterError when the side does not divide the generator's resolution
  */
-export async function drawBank(backend: Backend, generator: Generator, shape: BankShape): Promise<Uint8Array> {
+export async function drawBank(
+  backend: Backend,
+  generator: Generator,
+  shape: BankShape,
+  { settle, onProgress }: BankDrawing = {},
+): Promise<Uint8Array> {
   const { latent, resolution } = generator.manifest;
   const { size: zSize } = latent;
   const window = resolution / shape.side;
@@ -63,20 +79,30 @@ export async function drawBank(backend: Backend, generator: Generator, shape: Ba
       `${generator.manifest.name} draws ${resolution} pixels, which ${shape.side} does not divide.`,
     );
   }
-  const b = new GraphBuilder('bank');
-  const image = generator.normalise(b, generator.whole(b, b.input('z', 'float32', [BATCH, zSize])));
-  const attributes = { kernel_shape: ints([window, window]), strides: ints([window, window]) };
-  const executable = await backend.compile(
-    writeModel(b.build({ thumbnails: b.node('AveragePool', [image], attributes) })),
-  );
+  const build = (batch: number) => {
+    const b = new GraphBuilder('bank');
+    const image = generator.normalise(b, generator.whole(b, b.input('z', 'float32', [batch, zSize])));
+    const attributes = { kernel_shape: ints([window, window]), strides: ints([window, window]) };
+    return b.typed({ thumbnails: b.node('AveragePool', [image], attributes) });
+  };
+  const batchSize = BATCHES.find((size) => bytesNeeded(footprint(build(size))) <= MEMORY) ?? 1;
+  const executable = await backend.compile(writeModel(build(batchSize).graph));
   const codes = bankCodes(shape, zSize);
   const size = sizeOf(thumbnailsShape(shape).slice(1));
   const bytes = new Uint8ClampedArray(shape.count * size);
+  let { count } = shape;
+  let began = performance.now();
   try {
-    for (let first = 0; first < shape.count; first += BATCH) {
-      const batch = new Float32Array(BATCH * zSize);
-      batch.set(codes.subarray(first * zSize, (first + BATCH) * zSize));
-      const z = backend.upload(float32([BATCH, zSize], batch));
+    for (let first = 0; first < count; first += batchSize) {
+      // The first batch prepares what the others find.
+      if (first === batchSize) began = performance.now();
+      if (first === 2 * batchSize && settle) {
+        count = Math.min(count, settle((performance.now() - began) / batchSize));
+        if (first >= count) break;
+      }
+      const batch = new Float32Array(batchSize * zSize);
+      batch.set(codes.subarray(first * zSize, (first + batchSize) * zSize));
+      const z = backend.upload(float32([batchSize, zSize], batch));
       const { thumbnails } = await executable.run({ z });
       const drawn = (await thumbnails!.read()).data as Float32Array;
       // The last batch may be larger than what is left.
@@ -85,11 +111,12 @@ export async function drawBank(backend: Backend, generator: Generator, shape: Ba
       }
       thumbnails!.dispose();
       z.dispose();
+      onProgress?.(Math.min(1, (first + batchSize) / count));
     }
   } finally {
     await executable.dispose();
   }
-  return new Uint8Array(bytes.buffer);
+  return new Uint8Array(bytes.buffer, 0, count * size);
 }
 
 const thumbnailsShape = ({ count, side }: BankShape): number[] => [count, 3, side, side];

@@ -83,17 +83,19 @@ export class ModelManager implements vscode.Disposable {
   }
 
   download(entry: CatalogEntry): Promise<StoredPackage | undefined> {
-    const { keepCheckpoints: keepCheckpoint, halfPrecision: half } = readStoreSettings();
+    const { keepCheckpoints: keepCheckpoint, halfPrecision: half, sampleModels: sample } = readStoreSettings();
     const title = vscode.l10n.t('Downloading {0}', entry.title);
-    return this.#perform(entry.id, title, (caller) => this.store.download(entry, { keepCheckpoint, half, ...caller }));
+    return this.#perform(entry.id, title, (caller) =>
+      this.store.download(entry, { keepCheckpoint, half, sample, ...caller }),
+    );
   }
 
   /** @param range output values that mean black and white, where a person has said them */
   import(file: string, range?: readonly [number, number]): Promise<StoredPackage | undefined> {
-    const { halfPrecision: half } = readStoreSettings();
+    const { halfPrecision: half, sampleModels: sample } = readStoreSettings();
     const title = vscode.l10n.t('Importing {0}', file.replace(/^.*[\\/]/, ''));
     return this.#perform(file, title, (caller) =>
-      this.store.import(file, { half, ...(range && { range }), ...caller }),
+      this.store.import(file, { half, sample, ...(range && { range }), ...caller }),
     );
   }
 

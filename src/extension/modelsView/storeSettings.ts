@@ -9,6 +9,7 @@ export interface StoreSettings {
   readonly catalogs: readonly string[];
   readonly keepCheckpoints: boolean;
   readonly halfPrecision: boolean;
+  readonly sampleModels: boolean;
 }
 
 export function readStoreSettings(): StoreSettings {
@@ -22,6 +23,7 @@ export function readStoreSettings(): StoreSettings {
     catalogs: vscode.workspace.isTrusted && Array.isArray(catalogs) ? catalogs.map(text).flatMap(resolve) : [],
     keepCheckpoints: configuration.get('keepCheckpoints') === true,
     halfPrecision: configuration.get('halfPrecision') === true,
+    sampleModels: configuration.get('sampleModels') !== false,
   };
 }
 

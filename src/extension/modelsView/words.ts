@@ -100,6 +100,8 @@ export function progressOf(event: StoreEvent | undefined): string {
       return t('waiting for another window');
     case 'converting':
       return t('converting, {0} %', Math.round(100 * event.fraction));
+    case 'sampling':
+      return t('seeing which pictures it knows, {0} %', Math.round(100 * event.fraction));
   }
 }
 

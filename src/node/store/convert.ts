@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { presetSchema, TASKS } from '../../engine/generator/manifest.ts';
-import { importAny } from '../../importers/index.ts';
+import { importAny, withBank } from '../../importers/index.ts';
 import { openCpu } from '../backends.ts';
 import { FileError, reason } from '../errors.ts';
 import { makeFolder } from '../files.ts';
@@ -25,16 +25,21 @@ export const conversionSchema = v.object({
   range: v.exactOptional(v.tuple([v.number(), v.number()])),
   /** Stores weights as half floats. */
   half: v.boolean(),
+  /** Draws pictures with a generator, so that it can tell which ones it knows. */
+  sample: v.boolean(),
 });
 export type Conversion = v.InferOutput<typeof conversionSchema>;
 
 export const convertedSchema = v.object({ kind: v.picklist(KINDS) });
 export type Converted = v.InferOutput<typeof convertedSchema>;
 
-/** Makes a conversion, here or in a thread. @param progress from 0 to 1 */
+export const CONVERTING = ['converting', 'sampling'] as const;
+export type Converting = (typeof CONVERTING)[number];
+
+/** Makes a conversion, here or in a thread. @param progress of what is being done, from 0 to 1 */
 export type Converter = (
   conversion: Conversion,
-  progress: (fraction: number) => void,
+  progress: (fraction: number, doing: Converting) => void,
   signal: AbortSignal | undefined,
 ) => Promise<Converted>;
 
@@ -43,15 +48,22 @@ export type Converter = (
  * @throws ModelFormatError when the checkpoint is damaged or of no known layout; FileError when a file is the problem
  */
 export const convert: Converter = async (conversion, onProgress, signal) => {
-  const { checkpoint, folder, ...options } = conversion;
-  const told = (fraction: number): void => {
-    signal?.throwIfAborted();
-    onProgress(fraction);
-  };
+  const { checkpoint, folder, sample, ...options } = conversion;
+  const telling =
+    (doing: Converting) =>
+    (fraction: number): void => {
+      signal?.throwIfAborted();
+      onProgress(fraction, doing);
+    };
   const source = await fileSource(checkpoint);
   try {
-    const importing = { fileName: checkpoint, backend: openCpu, ...options, onProgress: told };
-    const { kind, manifest, files } = await importAny(source, importing);
+    const importing = { fileName: checkpoint, backend: openCpu, ...options, onProgress: telling('converting') };
+    const imported = await importAny(source, importing);
+    const { kind } = imported;
+    const { manifest, files } =
+      kind === 'generator' && sample
+        ? await withBank(await openCpu(), imported, undefined, telling('sampling'))
+        : imported;
     signal?.throwIfAborted();
     await write(folder, files, manifest);
     return { kind: kind satisfies ModelKind };

@@ -4,11 +4,11 @@ import * as v from 'valibot';
 import { EngineError, ModelFormatError } from '../../engine/errors.ts';
 import { RangeUnknownError } from '../../importers/index.ts';
 import { bundle } from '../assets.ts';
-import { convertedSchema, type Conversion, type Converter } from './convert.ts';
+import { convertedSchema, CONVERTING, type Conversion, type Converter } from './convert.ts';
 
 /** What the thread says: any number of `progress`, then one of the others. */
 export const reportSchema = v.variant('kind', [
-  v.object({ kind: v.literal('progress'), fraction: v.number() }),
+  v.object({ kind: v.literal('progress'), fraction: v.number(), doing: v.picklist(CONVERTING) }),
   v.object({ kind: v.literal('done'), result: convertedSchema }),
   v.object({ kind: v.literal('failed'), message: v.string(), format: v.boolean() }),
   /** It is not known which values mean black and white. */
@@ -36,7 +36,7 @@ export function convertInThread(
       worker.on('message', (message: unknown) => {
         const { success, output: report } = v.safeParse(reportSchema, message);
         if (!success) end(() => reject(new EngineError('The conversion answered with something unknown.')));
-        else if (report.kind === 'progress') progress(report.fraction);
+        else if (report.kind === 'progress') progress(report.fraction, report.doing);
         else if (report.kind === 'done') end(() => resolve(report.result));
         else if (report.kind === 'range') end(() => reject(new RangeUnknownError(conversion.checkpoint, report.seen)));
         else end(() => reject(new (report.format ? ModelFormatError : EngineError)(report.message)));

@@ -11,7 +11,11 @@ const tell = (report: ThreadReport): void => parentPort?.postMessage(report);
 async function main(): Promise<void> {
   try {
     const conversion = v.parse(conversionSchema, workerData);
-    const result = await convert(conversion, (fraction) => tell({ kind: 'progress', fraction }), undefined);
+    const result = await convert(
+      conversion,
+      (fraction, doing) => tell({ kind: 'progress', fraction, doing }),
+      undefined,
+    );
     tell({ kind: 'done', result });
   } catch (error) {
     if (error instanceof RangeUnknownError) return tell({ kind: 'range', seen: error.seen && [...error.seen] });

@@ -11,7 +11,7 @@ import { makeFolder } from '../files.ts';
 import { listModels } from '../models.ts';
 import { checkpointName, ID, type CatalogEntry, type ModelKind } from './catalog.ts';
 import { hashFile } from './check.ts';
-import type { Conversion, Converter } from './convert.ts';
+import type { Conversion, Converter, Converting } from './convert.ts';
 import { download, type DownloadEvent, type DownloadOptions } from './download.ts';
 import { StoreError } from './errors.ts';
 import { StoreLayout } from './layout.ts';
@@ -26,11 +26,13 @@ export type StoreEvent =
   | DownloadEvent
   /** Another process is at the same model. */
   | { readonly kind: 'waiting'; readonly purpose: string }
-  | { readonly kind: 'converting'; readonly fraction: number };
+  | { readonly kind: Converting; readonly fraction: number };
 
 export interface Storing extends Caller<StoreEvent> {
   /** Stores weights as half floats. */
   readonly half?: boolean;
+  /** Draws pictures with a generator, so that it can tell which ones it knows (default true). */
+  readonly sample?: boolean;
 }
 
 export interface Downloading extends Storing {
@@ -101,7 +103,7 @@ export class ModelStore {
       const sha256 = await this.#fetch(entry, checkpoint, signal, onEvent);
       const { id, kind, title: name, domain, licence, url, presets } = entry;
       const source = entry.sha256 === undefined ? `${url} (SHA-256 of the first download: ${sha256})` : url;
-      const conversion = { checkpoint, id, name, domain, licence, source, presets, half: options.half ?? false };
+      const conversion = { checkpoint, id, name, domain, licence, source, presets, ...howOf(options) };
       try {
         const stored = await this.#convert(conversion, kind, signal, onEvent);
         // Not before: what a broken server sent instead is nothing to compare with.
@@ -135,9 +137,9 @@ export class ModelStore {
         throw new StoreError(`There is a model ${id} already. Remove it first, or choose another id.`);
       }
       if (options.replace) await this.#refuseWhileUsed(id);
-      const { name, range, half = false } = options;
+      const { name, range } = options;
       const said = { ...(name !== undefined && { name }), ...(range && { range: [...range] as [number, number] }) };
-      return this.#convert({ checkpoint: file, id, ...said, half }, undefined, signal, onEvent);
+      return this.#convert({ checkpoint: file, id, ...said, ...howOf(options) }, undefined, signal, onEvent);
     });
   }
 
@@ -251,7 +253,7 @@ export class ModelStore {
     const folder = join(this.layout.staging, `${id}.${randomUUID()}`);
     try {
       onEvent({ kind: 'converting', fraction: 0 });
-      const progress = (fraction: number): void => onEvent({ kind: 'converting', fraction });
+      const progress = (fraction: number, kind: Converting): void => onEvent({ kind, fraction });
       const { kind } = await this.converter({ ...conversion, folder }, progress, signal);
       signal.throwIfAborted();
       if (expected && kind !== expected) {
@@ -306,6 +308,8 @@ export class ModelStore {
     return found && readPackage('generator', found.folder);
   }
 }
+
+const howOf = ({ half = false, sample = true }: Storing) => ({ half, sample });
 
 const by = (marker: Marker | undefined): string =>
   marker?.pid === process.pid ? 'this window' : `process ${marker?.pid ?? 'of somebody else'}`;

@@ -45,6 +45,21 @@ test('a range that the file does not say is asked for, and taken', async () => {
   }
 });
 
+test('an import draws what tells the model whether it knows a picture, unless asked not to', async () => {
+  await writeFile(join(folder, 'plain.onnx'), writeModel(dcgan()));
+  const bankOf = async (model: string) =>
+    (JSON.parse(await readFile(join(folder, model, 'manifest.json'), 'utf8')) as { bank?: { count: number } }).bank;
+  for (const [args, count] of [
+    [[], 4000],
+    [['--starts', '100'], 100],
+    [['--starts', '0'], undefined],
+  ] as const) {
+    const { code, stderr } = await ganprior('import', 'plain.onnx', '--out', `bank-${count}`, ...args);
+    assert.equal(code, 0, stderr);
+    assert.equal((await bankOf(`bank-${count}`))?.count, count);
+  }
+});
+
 test('weights beside the file are found from another folder, and decisions are said', async () => {
   const graph = dcgan();
   const flagged = { ...graph, inputs: [...graph.inputs, { name: 'flag', dtype: 'bool' as const, shape: [] }] };

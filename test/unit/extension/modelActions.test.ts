@@ -11,7 +11,7 @@ import { ModelActions, type ManagedModels } from '../../../src/extension/modelsV
 import { usesOf } from '../../../src/extension/modelsView/words.ts';
 import { ScriptedDialogs } from '../../../src/extension/modelsView/scriptedDialogs.ts';
 import type { CatalogEntry } from '../../../src/node/store/catalog.ts';
-import { convert } from '../../../src/node/store/convert.ts';
+import { quickly } from '../../support/quickly.ts';
 import { inventory, type ModelRow } from '../../../src/node/store/inventory.ts';
 import { ModelStore } from '../../../src/node/store/store.ts';
 import { dcgan } from '../../support/onnxGenerator.ts';
@@ -37,7 +37,7 @@ before(async () => {
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'actions-'));
   server = await FileServer.start(checkpoint);
-  store = new ModelStore(root, join(TINY_MODEL, '..'), convert);
+  store = new ModelStore(root, join(TINY_MODEL, '..'), quickly);
   entry = {
     id: 'noise32',
     kind: 'generator',

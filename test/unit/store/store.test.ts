@@ -14,6 +14,7 @@ import { processSpace } from '../../../src/node/store/marker.ts';
 import { ModelStore, type StoreEvent } from '../../../src/node/store/store.ts';
 import { writeModel } from '../../../src/engine/onnx/write.ts';
 import { dcgan } from '../../support/onnxGenerator.ts';
+import { quickly } from '../../support/quickly.ts';
 import { FileServer } from './fileServer.ts';
 
 const CHECKPOINT = await readFile('test/fixtures/reference/gandissect_legacy.pth');
@@ -29,7 +30,7 @@ let [root, server, store] = ['', undefined as unknown as FileServer, undefined a
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'ganprior-store-'));
   server = await FileServer.start(CHECKPOINT);
-  store = new ModelStore(root, EMBEDDED, convert, { pollMs: 1, patience: { backoffMs: 1, progressMs: 0 } });
+  store = new ModelStore(root, EMBEDDED, quickly, { pollMs: 1, patience: { backoffMs: 1, progressMs: 0 } });
 });
 afterEach(async () => {
   await server.close();
@@ -66,7 +67,8 @@ async function assertOnly(...folders: readonly string[]): Promise<void> {
 describe('downloading', () => {
   test('ends in a package with what the catalogue says, and nothing else', async () => {
     const events: StoreEvent[] = [];
-    const stored = await store.download(entry(), { onEvent: (event) => events.push(event) });
+    const whole = new ModelStore(root, EMBEDDED, convert);
+    const stored = await whole.download(entry(), { onEvent: (event) => events.push(event) });
     assert.deepEqual(
       [stored.id, stored.name, stored.licence, stored.source],
       ['prior', 'A prior', 'not stated by its authors', server.url],
@@ -75,8 +77,17 @@ describe('downloading', () => {
     assert.equal(stored.generator.domain, 'noise');
     assert.equal(await store.verify('prior'), undefined);
     await assertOnly('models/prior');
-    assert.deepEqual([...new Set(events.map(({ kind }) => kind))], ['progress', 'checking', 'converting']);
-    assert.deepEqual(events.at(-1), { kind: 'converting', fraction: 1 });
+    assert.deepEqual([...new Set(events.map(({ kind }) => kind))], ['progress', 'checking', 'converting', 'sampling']);
+    assert.deepEqual(events.at(-1), { kind: 'sampling', fraction: 1 });
+    assert.equal(stored.generator.bank?.count, 4000, 'so it can tell which pictures it knows');
+  });
+
+  test('draws no pictures when it is asked not to', async () => {
+    const events: StoreEvent[] = [];
+    const whole = new ModelStore(root, EMBEDDED, convert);
+    const stored = await whole.download(entry(), { sample: false, onEvent: (event) => events.push(event) });
+    assert.equal(stored.generator!.bank, undefined);
+    assert.equal(events.at(-1)!.kind, 'converting');
   });
 
   test('keeps the checkpoint when it is asked to, and uses it the next time', async () => {
@@ -344,7 +355,7 @@ describe('removing', () => {
 test('a lock whose holder died is taken over, by one of many', async () => {
   await mkdir(join(root, 'v1/locks'), { recursive: true });
   await leave(store.layout.lock('prior'));
-  const stores = [1, 2, 3, 4].map(() => new ModelStore(root, EMBEDDED, convert, { pollMs: 1 }));
+  const stores = [1, 2, 3, 4].map(() => new ModelStore(root, EMBEDDED, quickly, { pollMs: 1 }));
   await Promise.all(stores.map((each) => each.download(entry())));
   assert.equal(server.seen.length, 1);
   await assertOnly('models/prior');
@@ -394,7 +405,7 @@ test('a conversion in a thread reports progress, errors, and can be cancelled', 
   const script = `import(${JSON.stringify(loader)}).then(({ register }) => { register(); return import(${JSON.stringify(entryUrl)}); });`;
   const threaded = new ModelStore(root, EMBEDDED, convertInThread(script, { eval: true }));
   const fractions: number[] = [];
-  const onEvent = (event: StoreEvent) => event.kind === 'converting' && fractions.push(event.fraction);
+  const onEvent = (event: StoreEvent) => event.kind === 'sampling' && fractions.push(event.fraction);
   await threaded.import('test/fixtures/reference/gandissect_legacy.pth', { id: 'mine', onEvent });
   assert.equal(fractions.at(-1), 1);
   await assert.rejects(threaded.import('package.json', { id: 'other' }), { name: 'ModelFormatError' });

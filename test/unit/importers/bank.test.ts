@@ -1,0 +1,98 @@
+/** The bank that an import draws: as large as there is time for, and what tells the model whether it knows a picture. */
+import assert from 'node:assert/strict';
+import { describe, test, type TestContext } from 'node:test';
+import type { Backend } from '../../../src/engine/backends/backend.ts';
+import { EngineError } from '../../../src/engine/errors.ts';
+import { generate } from '../../../src/engine/generator/generate.ts';
+import { familiarity } from '../../../src/engine/generator/familiarity.ts';
+import { Generator } from '../../../src/engine/generator/generator.ts';
+import { packageFiles } from '../../../src/engine/generator/manifest.ts';
+import { normals } from '../../../src/engine/random.ts';
+import { float32 } from '../../../src/engine/tensor.ts';
+import { withBank, type ImportedPackage } from '../../../src/importers/index.ts';
+import { nativeBackend } from '../../support/backends.ts';
+import { randomPggan } from '../../support/randomGenerator.ts';
+
+const Z = 8;
+const plain = await randomPggan({ zDim: Z, channels: [8, 6, 4] });
+
+/** A device that takes so long for each code, by a clock of its own. */
+function slow(t: TestContext, msEach: number): Backend {
+  let now = 0;
+  t.mock.method(performance, 'now', () => now);
+  return {
+    ...nativeBackend,
+    async compile(model) {
+      const executable = await nativeBackend.compile(model);
+      return {
+        ...executable,
+        dispose: () => executable.dispose(),
+        run: (inputs) => ((now += msEach * 20), executable.run(inputs)),
+      };
+    },
+  };
+}
+const countOf = ({ manifest, files }: ImportedPackage): number | undefined => {
+  if (manifest.bank) assert.equal(files.get(manifest.bank.file)!.length, manifest.bank.bytes);
+  return manifest.bank?.count;
+};
+
+describe('where nobody says how many, the bank is as large as 20 seconds allow', () => {
+  for (const [msEach, count] of [
+    [1, 4000],
+    [20, 1000],
+    [45, 400],
+  ] as const) {
+    test(`${msEach} ms for each: ${count}`, async (t) => {
+      assert.equal(countOf(await withBank(slow(t, msEach), plain)), count);
+    });
+  }
+
+  test('and none where even the smallest takes longer, which is said', async (t) => {
+    const made = await withBank(slow(t, 200), plain);
+    assert.equal(countOf(made), undefined);
+    assert.deepEqual([...made.files.keys()], [...plain.files.keys()]);
+    assert.match(made.manifest.notes!.at(-1)!, /400 pictures would take about 2 minutes here, so .* cannot tell/);
+    assert.equal(countOf(await withBank(slow(t, 200), plain, 100)), 100, 'unless a number is asked for');
+  });
+
+  test('and none where drawing fails, which does not fail the import', async () => {
+    const broken = { ...nativeBackend, compile: () => Promise.reject(new EngineError('no memory')) };
+    const made = await withBank(broken, plain);
+    assert.equal(countOf(made), undefined);
+    assert.match(made.manifest.notes!.at(-1)!, /failed \(no memory\)/);
+    await assert.rejects(withBank(broken, plain, 100), /no memory/);
+  });
+
+  test('whoever cancels is heard', async () => {
+    const cancel = (): never => {
+      throw new DOMException('cancelled', 'AbortError');
+    };
+    await assert.rejects(withBank(nativeBackend, plain, undefined, cancel), { name: 'AbortError' });
+  });
+});
+
+test('a bank of any size tells what the model draws from what it does not', async () => {
+  const seen: number[] = [];
+  for (const count of [400, 1000]) {
+    const { manifest, files } = await withBank(nativeBackend, plain, count, (fraction) => seen.push(fraction));
+    const generator = Generator.load(
+      manifest,
+      packageFiles(manifest).map(({ file }) => files.get(file)!),
+    );
+    const draw = normals(77);
+    const z = float32(
+      [1, Z],
+      Float32Array.from({ length: Z }, () => draw()),
+    );
+    const own = await generate(nativeBackend, generator, z);
+    const stripes = float32(
+      own.dims,
+      own.data.map((_, i) => (i % 16 < 8 ? 1 : -1)),
+    );
+    const known = (target: typeof own) => familiarity(generator.bank!, { task: 'reconstruct', target })!.known;
+    assert.deepEqual([known(own), known(stripes)], [true, false], `${count} pictures`);
+  }
+  assert.equal(seen.at(-1), 1);
+  assert.ok(seen.length >= 70);
+});
