@@ -68,7 +68,7 @@ await rm('dist', { recursive: true, force: true });
 await mkdir('dist/ort', { recursive: true });
 const binary = 'ort-wasm-simd-threaded.asyncify.wasm';
 await copyFile(`node_modules/onnxruntime-web/dist/${binary}`, `dist/ort/${binary}`);
-for (const codec of CODECS) await copyFile(`node_modules/${codec}`, `dist/${basename(codec)}`);
+for (const codec of CODECS) await copyFile(codec, `dist/${basename(codec)}`);
 
 if (watch) {
   const contexts = await Promise.all(builds.map((options) => esbuild.context(options)));

@@ -12,20 +12,10 @@ const WITHOUT_FILE = [
       'Copyright 2021-2026 Buf Technologies, Inc.\nCopyright 2008 Google Inc. All rights reserved. (wire/varint)',
     texts: ['apache-2.0.txt', 'bsd-3-clause.txt'],
   },
-  {
-    names: /^@cwasm\/jpeg-turbo$/,
-    copyright: [
-      'libjpeg-turbo as WebAssembly.',
-      'This software is based in part on the work of the Independent JPEG Group.',
-      'Copyright (C) 1991-2019 The libjpeg-turbo Project and many others',
-    ].join('\n'),
-    texts: ['bsd-3-clause.txt'],
-  },
 ];
 
 /** Files that are part of what is shipped though no package.json names them. */
 const EXTRA_FILES = {
-  '@jsquash/jpeg': ['codec/LICENSE.codec.md'],
   '@jsquash/webp': ['codec/LICENSE.codec.md'],
 };
 
@@ -35,12 +25,15 @@ const FURTHER = {
   'onnxruntime-node': 'https://github.com/microsoft/onnxruntime/blob/v1.30.0/ThirdPartyNotices.txt',
 };
 
+/** What is built here from others' sources (scripts/jpegDecoder), and its text beside this script. */
+const BUILT = [{ title: 'libjpeg-turbo 3.2.0 (IJG)', text: 'libjpeg-turbo.txt' }];
+
 /**
  * Packages that contributed to the bundles or lie beside them, as their folders in node_modules.
  * @param {readonly string[]} inputs paths of bundled files, relative to the repository
  */
 export function bundledPackages(inputs) {
-  const paths = [...inputs, ...CODECS.map((codec) => `node_modules/${codec}`)];
+  const paths = [...inputs, ...CODECS];
   const folders = paths.flatMap((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
   return [...new Set(folders)].sort();
 }
@@ -50,12 +43,13 @@ export function bundledPackages(inputs) {
  * @throws Error naming a package whose licence is not known
  */
 export function notices(folders) {
-  const sections = folders.map((folder) => {
+  const packages = folders.map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     const title = `${name} ${version} (${license})`;
     const further = FURTHER[name] ? [`It contains third-party software listed at ${FURTHER[name]}`] : [];
-    return [title, '-'.repeat(title.length), '', ...licenceTexts(folder, name), ...further].join('\n');
+    return section(title, ...licenceTexts(folder, name), ...further);
   });
+  const sections = [...packages, ...BUILT.map(({ title, text }) => section(title, licenceText(text)))];
   return ['This package contains the following third-party software.', '', ...sections].join('\n\n');
 }
 
@@ -66,8 +60,9 @@ function licenceTexts(folder, name) {
     return files.filter((file) => existsSync(file)).map((file) => readFileSync(file, 'utf8').trim() + '\n');
   const known = WITHOUT_FILE.find(({ names }) => names.test(name));
   if (!known) throw new Error(`${name} has no licence file: add its licence to scripts/notices.mjs.`);
-  const texts = known.texts.map(
-    (file) => readFileSync(join(import.meta.dirname, 'licences', file), 'utf8').trim() + '\n',
-  );
-  return [...(known.copyright ? [known.copyright + '\n'] : []), ...texts];
+  return [...(known.copyright ? [known.copyright + '\n'] : []), ...known.texts.map(licenceText)];
 }
+
+const section = (title, ...texts) => [title, '-'.repeat(title.length), '', ...texts].join('\n');
+
+const licenceText = (file) => readFileSync(join(import.meta.dirname, 'licences', file), 'utf8').trim() + '\n';

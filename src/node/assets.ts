@@ -1,4 +1,4 @@
-/** Files that ship beside the bundles in dist/ (and, when running from sources, come from node_modules). */
+/** Files that ship beside the bundles in dist/ (and, when running from sources, come from node_modules or lie below src/node/). */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

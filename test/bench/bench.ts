@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { addAnyPictureCommand } from './anyPicture.ts';
+import { addDecodeCommand } from './decoding.ts';
 import { addHourglassCommand } from './hourglassSteps.ts';
 import { addPlotCommand } from './plots/plot.ts';
 import { addQualityCommand } from './qualityCommand.ts';
@@ -62,6 +63,7 @@ addQualityCommand(program, MODELS);
 addPlotCommand(program);
 addAnyPictureCommand(program);
 addHourglassCommand(program);
+addDecodeCommand(program);
 
 program
   .command('paint')

@@ -1,8 +1,7 @@
 /** JPEG: baseline and progressive, grey, colour, CMYK and YCCK in; baseline colour out. */
 import { encode } from 'jpeg-js';
 import type { Picture } from '../../engine/image/picture.ts';
-import { decodeCmyk } from './jpegCmyk.ts';
-import { decodeColour } from './mozjpeg.ts';
+import { decodeJpeg } from './jpegDecoder.ts';
 import { densityOf, exifOf, frameOf, jfifSegment, profileOf, profileSegments, xmpSegment } from './jpegSegments.ts';
 import { TRUNCATED, type Codec } from './raster.ts';
 
@@ -11,7 +10,6 @@ const CODINGS = [0xc0, 0xc1, 0xc2];
 
 /** Every 8 x 8 pixels take at least one bit. */
 const MOST_PACKED = 512;
-const END_OF_IMAGE = Buffer.of(0xff, 0xd9);
 
 export const jpeg: Codec = {
   header(bytes) {
@@ -37,10 +35,7 @@ export const jpeg: Codec = {
     }
     // Before anything is allocated: a header may promise any size.
     if (width * height > bytes.length * MOST_PACKED) throw new Error(TRUNCATED);
-    // The end may be missing: with one put in, no decoder complains of that, only of missing pixels.
-    const ended = Buffer.concat([bytes, END_OF_IMAGE]);
-    const data = components === 4 ? await decodeCmyk(ended, { width, height }) : await decodeColour(ended);
-    if (data.length !== width * height * 4) throw new Error('its header is damaged');
+    const data = await decodeJpeg(bytes, { width, height });
     const [icc, density] = [profileOf(bytes), densityOf(bytes)];
     return { width, height, data, ...(icc && { icc }), ...(density && { density }) };
   },

@@ -4,7 +4,7 @@ import { asset } from '../assets.ts';
 
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
 
-/** @param specifier the binary in its package; the copy in dist/ has the same name */
+/** @param specifier the binary in its package, or below src/node/; the copy in dist/ has the same name */
 export function wasmModule(specifier: string): Promise<WebAssembly.Module> {
   const known = compiled.get(specifier);
   if (known) return known;

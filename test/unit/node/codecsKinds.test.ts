@@ -139,6 +139,27 @@ describe('JPEG', () => {
     await rejects(inks.subarray(0, -20), /ends before the picture does/);
   });
 
+  test('hundreds of passes over the picture are refused, dozens are not', async () => {
+    const one = Buffer.of(1, ...Array<number>(15).fill(0), 0);
+    const table = (kind: number) => segment(0xc4, Buffer.concat([Buffer.of(kind), one]));
+    // One zero bit each: a difference of 0, or the end of the block.
+    const scan = (from: number, to: number, high: number, low: number) =>
+      Buffer.concat([segment(0xda, Buffer.of(1, 1, 0, from, to, (high << 4) | low)), Buffer.of(0x7f)]);
+    const file = (...refinements: (readonly [number, number])[]) =>
+      Buffer.concat([
+        Buffer.of(0xff, 0xd8),
+        segment(0xdb, Buffer.concat([Buffer.of(0), Buffer.alloc(64, 1)])),
+        segment(0xc2, Buffer.of(8, 0, 8, 0, 8, 1, 1, 0x11, 0)),
+        table(0x00),
+        table(0x10),
+        scan(0, 0, 0, 0),
+        ...Array.from({ length: 63 }, (_, k) => refinements.map(([high, low]) => scan(k + 1, k + 1, high, low))).flat(),
+        Buffer.of(0xff, 0xd9),
+      ]);
+    assert.deepEqual(new Set(await pixels(file([0, 0]))), new Set([128, 255]));
+    await rejects(file([0, 3], [3, 2], [2, 1], [1, 0]), /too many scans/);
+  });
+
   test('12 bits, lossless coding and two components are refused with a sentence', async () => {
     const frame = (offset: number, value: number) => {
       const file = jpegFile();

@@ -108,7 +108,7 @@ test('JPEG', { skip: noPillow || noLibjpeg }, async (t) => {
     for (const sampling of samplings) {
       for (const restart of [0, 1, 7]) {
         for (const progressive of [0, 1]) {
-          for (const size of ['1 1', '7 5', '33 18', '70 50']) {
+          for (const size of ['1 1', '7 5', '16 31', '33 18', '47 9', '70 50']) {
             const seed = lines.length + 1;
             const name = `${space}_${sampling}_r${restart}_${progressive ? 'p' : 'b'}_${size.replace(' ', 'x')}.jpg`;
             lines.push([name, size, space, sampling, restart, progressive, seed % 2, 60 + (seed % 40), seed].join(' '));
