@@ -9,6 +9,7 @@ import { writeNpy } from '../../src/importers/npy.ts';
 import type { ByteSource } from '../../src/importers/source.ts';
 import { altered, withExternalData, type External } from './altered.ts';
 import { dcgan } from './onnxGenerator.ts';
+import { hostilePickles } from './hostilePickles.ts';
 import { inFolder } from './siblings.ts';
 import { joined, latin1, pickle, torchArchive, torchLegacyProgram } from './torchWriter.ts';
 
@@ -308,6 +309,7 @@ export function hostileFiles(): {
       fileName: 'a.pth',
       bytes: torchLegacyProgram(body),
     })),
+    ...named(hostilePickles(programs), 'a.pkl'),
     ...named(archives(), 'a.pth'),
     ...named(models(), 'a.onnx'),
     ...named(tables(), 'a.safetensors'),

@@ -14,11 +14,13 @@ import { nativeBackend } from '../../support/backends.ts';
 import { hostileArrays, hostileFiles } from '../../support/hostileFiles.ts';
 import { importerFixture } from '../../support/importers.ts';
 import { Mutator } from '../../support/mutations.ts';
+import { nvidiaPickle, whole } from '../../support/nvidiaPickle.ts';
 import { dcgan } from '../../support/onnxGenerator.ts';
 import { referenceFile } from '../../support/reference.ts';
 import { inFolder } from '../../support/siblings.ts';
 import { safetensors } from '../../support/safetensors.ts';
 import { dissection, genforce } from '../../support/smallPggan.ts';
+import { rosinality, styleGan2 } from '../../support/styleGan2.ts';
 import { latin1, torchLegacy, torchZip, type Stored } from '../../support/torchWriter.ts';
 import { zipSync } from 'fflate';
 
@@ -52,6 +54,7 @@ async function attempt(what: string, read: () => Promise<unknown>): Promise<bool
   return refused;
 }
 
+const smallStyleGan2 = styleGan2({ resolution: 8, zDim: 2, wDim: 2, mapping: 1, channels: () => 2 });
 const seeds: Record<string, Uint8Array> = {
   'dissection_zip.pth': torchZip(dissection),
   'dissection_legacy.pth': torchLegacy(dissection),
@@ -62,6 +65,8 @@ const seeds: Record<string, Uint8Array> = {
   'squeezenet_thin.pth': await importerFixture('squeezenet_thin.pth'),
   'types_zip.pth': await importerFixture('types_zip.pth'),
   'types_legacy.pth': await importerFixture('types_legacy.pth'),
+  'network.pkl': whole(nvidiaPickle({ G_ema: smallStyleGan2 })),
+  'stylegan2.pt': torchZip({ ...rosinality(smallStyleGan2) }),
   'dcgan.onnx': writeModel(dcgan()),
   'dcgan_fixed.onnx': writeModel(dcgan({ batch: 1 })),
   'dcgan_map.onnx': writeModel(dcgan({ asMap: true })),
