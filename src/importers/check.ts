@@ -1,21 +1,20 @@
 /**
  * Runs what has been imported, the way that a restoration does: every slice is loaded and its shapes inferred, two codes are
- * drawn through all of them, and the gradient is written. Only then is an import done.
+ * drawn through all of them, and the gradient is written. Only then is an import done. A large generator is run piece by piece.
  */
 import { gradients } from '../engine/autodiff/gradients.ts';
 import type { Backend } from '../engine/backends/backend.ts';
 import { evaluate } from '../engine/backends/evaluate.ts';
 import { EngineError, ModelFormatError } from '../engine/errors.ts';
 import { Generator } from '../engine/generator/generator.ts';
-import { lastCut, packageFiles } from '../engine/generator/manifest.ts';
-import { GraphBuilder, type Value } from '../engine/graph/builder.ts';
+import { packageFiles } from '../engine/generator/manifest.ts';
+import { GraphBuilder } from '../engine/graph/builder.ts';
 import type { Graph } from '../engine/graph/graph.ts';
 import { inline } from '../engine/graph/inline.ts';
-import { bytesNeeded, fits, GIGABYTE } from '../engine/memory/budget.ts';
-import { footprint } from '../engine/memory/footprint.ts';
 import { normals } from '../engine/random.ts';
-import { float32, sameShape, type Tensor } from '../engine/tensor.ts';
+import { float32, type Tensor } from '../engine/tensor.ts';
 import type { ImportedPackage } from './package.ts';
+import { drawInPieces, inputsOf, piecesOf, throughPiece, TooLargeError, within, type Piece } from './pieces.ts';
 import { loadPerceptual } from './perceptual/manifest.ts';
 
 /** More than one, because a run composes several: they must not mix. */
@@ -41,11 +40,14 @@ export async function checkGenerator(
       made.manifest,
       packageFiles(made.manifest).map(({ file }) => made.files.get(file)!),
     );
-    expectGradient(generator);
+    // Slices that were cut out of one graph are run as one: only then is it seen whether codes mix.
+    const pieces = whole ? [{ from: 0, to: generator.slices.length }] : piecesOf(made.manifest);
+    for (const piece of pieces) expectGradient(generator, piece);
     const { size: zDim } = made.manifest.latent;
     const draw = normals(SEED);
     const codes = float32([CODES, zDim], Float32Array.from({ length: CODES * zDim }, draw));
-    const images = await draws(backend, codes, (b, z) => inSlices(b, generator, z), true);
+    const together = pieces.length === 1 && !made.manifest.mapping;
+    const images = await draws(codes, (some) => drawInPieces(backend, generator, pieces, some), together);
     if (!images.data.every(Number.isFinite)) throw new ModelFormatError('its images have values that are no numbers.');
     const size = images.data.length / CODES;
     if (sameNumbers(images.data.subarray(0, size), images.data.subarray(size))) {
@@ -76,34 +78,17 @@ export async function checkNetwork(backend: Backend, file: Uint8Array, what: str
   }
 }
 
-/** Codes to images through every slice. @throws ModelFormatError when a slice gives what the manifest does not say */
-function inSlices(b: GraphBuilder, generator: Generator, z: Value): Value {
-  const { manifest } = generator;
-  let state = generator.head(b, z, 1);
-  for (let layer = 1; layer <= lastCut(manifest); layer++) {
-    if (layer > 1) state = generator.between(b, state, layer - 1, layer);
-    for (const [name, shape] of Object.entries(generator.stateShapes(layer))) {
-      expectShape(state[name]!, [z.shape[0]!, ...shape.slice(1)], `slice ${layer}`);
-    }
-  }
-  const image = generator.tail(b, state, lastCut(manifest));
-  expectShape(image, [z.shape[0]!, 3, manifest.resolution, manifest.resolution], 'the last slice');
-  // From [-1, 1] back to the generator's own values.
-  const [black, white] = manifest.range;
-  return b.add(b.scale(image, (white - black) / 2), b.scalar((white + black) / 2));
-}
-
-function expectShape({ shape }: Value, wanted: readonly number[], what: string): void {
-  if (sameShape(shape, wanted)) return;
-  throw new ModelFormatError(`${what} gives [${shape.join(', ')}], not [${wanted.join(', ')}].`);
-}
-
 /** @throws UnsupportedOperatorError naming the operator that cannot be differentiated */
-function expectGradient(generator: Generator): void {
+function expectGradient(generator: Generator, piece: Piece): void {
   const b = new GraphBuilder('check of the gradient');
-  const z = b.input('z', 'float32', [1, generator.manifest.latent.size]);
-  const [gradient] = gradients(b, b.reduceMean(b.square(inSlices(b, generator, z)), [0, 1, 2, 3]), [z]);
-  // Of a square, it depends on the code, unless the way back is cut by an operator of steps.
+  const reading = inputsOf(b, generator, piece, 1);
+  const given = Object.values(throughPiece(b, generator, piece, reading));
+  const loss = given
+    .map((value) => b.reduceMean(b.square(value), [0, 1, 2, 3]))
+    .reduce((sum, term) => b.add(sum, term));
+  const { features = reading.code } = reading.state;
+  const [gradient] = gradients(b, loss, [features]);
+  // Of a square, it depends on what is read, unless the way back is cut by an operator of steps.
   if (b.build({ gradient: gradient! }).inputs.length === 0) {
     throw new ModelFormatError(
       'its image has no gradient: rounding, or another operator whose result moves in steps, lies between the code and the image.',
@@ -111,24 +96,19 @@ function expectGradient(generator: Generator): void {
   }
 }
 
-/** @param apart whether the codes may be drawn one by one where there is no room for all at once */
+/** @param together whether all codes are drawn at once where there is room for them; else one by one */
 async function draws(
-  backend: Backend,
   codes: Tensor<'float32'>,
-  images: (b: GraphBuilder, z: Value) => Value,
-  apart = false,
+  images: (codes: Tensor<'float32'>) => Promise<Tensor<'float32'>>,
+  together: boolean,
 ): Promise<Tensor<'float32'>> {
-  const b = new GraphBuilder('check');
-  const typed = b.typed({ images: images(b, b.input('z', 'float32', codes.dims)) });
-  const needed = footprint(typed);
-  if (backend.memory && !fits(needed, backend.memory)) {
-    if (apart && codes.dims[0]! > 1) return oneByOne(codes, (code) => draws(backend, code, images));
-    const gigabytes = (bytes: number): string => (bytes / GIGABYTE).toFixed(1);
-    throw new EngineError(
-      `drawing an image takes about ${gigabytes(bytesNeeded(needed))} GB, and there are ${gigabytes(backend.memory.bytes)}.`,
-    );
+  if (!together) return oneByOne(codes, images);
+  try {
+    return await images(codes);
+  } catch (error) {
+    if (!(error instanceof TooLargeError)) throw error;
+    return oneByOne(codes, images);
   }
-  return (await evaluate<'images'>(backend, typed.graph, { z: codes })).images;
 }
 
 /** The same images in less memory. */
@@ -165,10 +145,10 @@ async function compare(
       [copies, zDim],
       Float32Array.from({ length: copies * zDim }, (_, k) => code[k % zDim]!),
     );
-    const image = await draws(backend, batch, (b, z) => {
-      const given = b.reshape(z, [copies, ...(shape.slice(1) as number[])]);
-      return Object.values(inline(b, whole, { [name]: given }))[0]!;
-    });
+    const b = new GraphBuilder('check of the whole');
+    const given = b.reshape(b.input('the code', 'float32', batch.dims), [copies, ...(shape.slice(1) as number[])]);
+    const [drawnWhole] = Object.values(inline(b, whole, { [name]: given }));
+    const { 'the image': image } = await within(backend, b, { 'the image': drawnWhole! }, { 'the code': batch });
     const drawn = images.data.subarray(i * size, (i + 1) * size);
     const largest = drawn.reduce((most, value) => Math.max(most, Math.abs(value)), Number.MIN_VALUE);
     const off = drawn.reduce((most, value, k) => Math.max(most, Math.abs(value - image.data[k]!)), 0);
