@@ -36,18 +36,17 @@ export async function checkGenerator(
   { whole, half, what }: { readonly whole: Graph | undefined; readonly half: boolean; readonly what: string },
 ): Promise<Tensor<'float32'>> {
   try {
-    const generator = Generator.load(
-      made.manifest,
-      packageFiles(made.manifest).map(({ file }) => made.files.get(file)!),
-    );
+    const { manifest } = made;
+    const files = packageFiles(manifest).map(({ file }) => made.files.get(file)!);
+    const load = (piece: Piece) => Generator.load(manifest, files, piece);
     // Slices that were cut out of one graph are run as one: only then is it seen whether codes mix.
-    const pieces = whole ? [{ from: 0, to: generator.slices.length }] : piecesOf(made.manifest);
-    for (const piece of pieces) expectGradient(generator, piece);
-    const { size: zDim } = made.manifest.latent;
+    const pieces = whole ? [{ from: 0, to: manifest.slices.length }] : piecesOf(manifest);
+    for (const piece of pieces) expectGradient(load(piece), piece);
+    const { size: zDim } = manifest.latent;
     const draw = normals(SEED);
     const codes = float32([CODES, zDim], Float32Array.from({ length: CODES * zDim }, draw));
-    const together = pieces.length === 1 && !made.manifest.mapping;
-    const images = await draws(codes, (some) => drawInPieces(backend, generator, pieces, some), together);
+    const together = pieces.length === 1 && !manifest.mapping;
+    const images = await draws(codes, (some) => drawInPieces(backend, load, pieces, some), together);
     if (!images.data.every(Number.isFinite)) throw new ModelFormatError('its images have values that are no numbers.');
     const size = images.data.length / CODES;
     if (sameNumbers(images.data.subarray(0, size), images.data.subarray(size))) {

@@ -15,15 +15,13 @@ const OTHERS: readonly OtherGenerator[] = [
   { title: 'a StyleGAN3', anchor: 'synthesis.input.freqs' },
   { title: 'a StyleGAN of the first generation', anchor: 'generator.progression.0.conv1.conv.weight_orig' },
   { title: 'a StyleGAN of the first generation', anchor: 'g_synthesis.blocks.4x4.const' },
-  { title: "a StyleGAN2 of NVIDIA's", anchor: 'synthesis.b4.const' },
-  { title: "a StyleGAN2 of rosinality's", anchor: 'conv1.conv.modulation.weight' },
 ];
 
 /** @throws ModelFormatError when the file holds a generator that is known and not supported */
 export function refuseOtherGenerators(dicts: ReadonlyMap<string, StateDict>, what: string): void {
   for (const { title, anchor } of OTHERS) {
     if (!locate(dicts, anchor).next().done) {
-      throw new ModelFormatError(`${what} is ${title}, which is not supported yet.`);
+      throw new ModelFormatError(`${what} is ${title}, which is not supported. StyleGAN2 and PGGAN can be imported.`);
     }
   }
 }

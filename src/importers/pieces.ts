@@ -23,11 +23,11 @@ export interface Piece {
 }
 
 /** Consecutive pieces of as many slices as stay below the bytes of one. */
-export function piecesOf({ slices }: Pick<Manifest, 'slices'>): Piece[] {
+export function piecesOf({ slices }: Pick<Manifest, 'slices'>, most = MOST): Piece[] {
   const pieces: Piece[] = [];
   let [from, bytes] = [0, 0];
   for (const [i, slice] of slices.entries()) {
-    if (i > from && bytes + slice.bytes > MOST) {
+    if (i > from && bytes + slice.bytes > most) {
       pieces.push({ from, to: i });
       [from, bytes] = [i, 0];
     }
@@ -52,7 +52,10 @@ export interface Reading {
 export function inputsOf(b: GraphBuilder, generator: Generator, { from }: Piece, n: number): Reading {
   const { mapping, latent } = generator.manifest;
   const shapes = from === 0 ? {} : generator.stateShapes(from);
-  const state = Object.entries(shapes).map(([name, shape]) => [name, b.input(BEFORE + name, 'float32', [n, ...shape.slice(1)])]);
+  const state = Object.entries(shapes).map(([name, shape]) => [
+    name,
+    b.input(BEFORE + name, 'float32', [n, ...shape.slice(1)]),
+  ]);
   return {
     code: b.input(CODE, 'float32', [n, mapping?.size ?? latent.size]),
     state: Object.fromEntries(state) as State,
@@ -97,18 +100,20 @@ function expectShape({ shape }: Value, wanted: readonly number[], what: string):
 
 /**
  * Images of codes z [n, zDim] in the generator's own range; with a mapping, n is 1.
+ * @param load the generator with the weights of a piece
  * @throws TooLargeError when a piece needs more memory than there is
  */
 export async function drawInPieces(
   backend: Backend,
-  generator: Generator,
+  load: (piece: Piece) => Generator,
   pieces: readonly Piece[],
   codes: Tensor<'float32'>,
 ): Promise<Tensor<'float32'>> {
   const n = codes.dims[0]!;
-  const code = generator.manifest.mapping ? await stylesOf(backend, generator, codes) : codes;
+  const code = await stylesOf(backend, load({ from: 0, to: 0 }), codes);
   let state: Record<string, Tensor<'float32'>> = {};
   for (const piece of pieces) {
+    const generator = load(piece);
     const b = new GraphBuilder('check');
     const reading = inputsOf(b, generator, piece, n);
     const outputs = renamed(throughPiece(b, generator, piece, reading), (name) => AFTER + name);
@@ -141,7 +146,9 @@ export async function within<Name extends string>(
   return evaluate(backend, typed.graph, inputs);
 }
 
+/** What the slices read of codes: their styles, where the generator has a mapping. */
 async function stylesOf(backend: Backend, generator: Generator, codes: Tensor<'float32'>): Promise<Tensor<'float32'>> {
+  if (!generator.manifest.mapping) return codes;
   const b = new GraphBuilder('check of the mapping');
   const w = generator.styles(b, b.input('z', 'float32', codes.dims));
   return (await within(backend, b, { w }, { z: codes })).w;

@@ -3,7 +3,7 @@ import type { Backend } from '../backends/backend.ts';
 import { ParameterError } from '../errors.ts';
 import type { GraphBuilder, Value } from '../graph/builder.ts';
 import { fuseUpsampling } from '../graph/fuseUpsampling.ts';
-import { int, type Graph } from '../graph/graph.ts';
+import { int, OPSET, type Graph } from '../graph/graph.ts';
 import { inline } from '../graph/inline.ts';
 import { recognise } from '../graph/recognise.ts';
 import { readModel } from '../onnx/read.ts';
@@ -11,7 +11,7 @@ import { float32 } from '../tensor.ts';
 import { Bank } from './bank.ts';
 import { spaceOf, type LatentId, type Sampling, type Space } from './latent.ts';
 import { checkCut, packageFiles, type Manifest } from './manifest.ts';
-import { stateAfter } from './program.ts';
+import { stateAfter, type SliceFile } from './program.ts';
 import { channelsOf, type State } from './state.ts';
 
 /** What slices read beside the state, for slices k from 0. */
@@ -25,6 +25,16 @@ interface Graphs {
   readonly slices: readonly Graph[];
   readonly mapping: Graph | undefined;
 }
+
+/** In the place of a slice that was not loaded. */
+const NO_SLICE: Graph = {
+  name: 'not loaded',
+  opset: OPSET,
+  inputs: [],
+  outputs: [],
+  initializers: new Map(),
+  nodes: [],
+};
 
 export class Generator {
   #fused: Generator | undefined;
@@ -44,9 +54,14 @@ export class Generator {
 
   /**
    * @param files the package's files in the order of `packageFiles`
+   * @param only slices from index `from` up to `to`, where no others are run: their weights take no memory
    * @throws ModelFormatError naming the slice that is not sound
    */
-  static load(manifest: Manifest, files: readonly Uint8Array[]): Generator {
+  static load(
+    manifest: Manifest,
+    files: readonly Uint8Array[],
+    only: { readonly from: number; readonly to: number } = { from: 0, to: Infinity },
+  ): Generator {
     const listed = packageFiles(manifest);
     const bytesOf = (wanted: { readonly file: string }): Uint8Array => {
       const bytes = files[listed.findIndex(({ file }) => file === wanted.file)];
@@ -56,7 +71,8 @@ export class Generator {
     const read = (wanted: { readonly file: string }): Graph =>
       recognise(readModel(bytesOf(wanted), `${manifest.id}/${wanted.file}`));
     const { slices, mapping, bank } = manifest;
-    const graphs = { slices: slices.map(read), mapping: mapping && read(mapping) };
+    const wanted = (slice: SliceFile, k: number) => (k >= only.from && k < only.to ? read(slice) : NO_SLICE);
+    const graphs = { slices: slices.map(wanted), mapping: mapping && read(mapping) };
     // A bank is read where it is at hand; nothing else needs it.
     const starts = bank && files[listed.indexOf(bank)];
     return new Generator(manifest, graphs, bank && starts && new Bank(bank, starts));

@@ -8,8 +8,9 @@ import { ganDissection } from './ganDissection.ts';
 import { ganZoo } from './ganZoo.ts';
 import { genforce } from './genforce.ts';
 import type { GeneratorPlan, Layout } from './layout.ts';
+import { nvidiaStyleGan2, rosinalityStyleGan2 } from './styleGan2.ts';
 
-export const LAYOUTS: readonly Layout[] = [ganDissection, genforce, ganZoo];
+export const LAYOUTS: readonly Layout[] = [ganDissection, genforce, ganZoo, nvidiaStyleGan2, rosinalityStyleGan2];
 
 /**
  * The plan of the generator among a checkpoint's state dictionaries, averaged weights first; undefined when there is

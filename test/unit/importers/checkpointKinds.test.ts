@@ -3,11 +3,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ModelFormatError } from '../../../src/engine/errors.ts';
 import { importCheckpoint, type ByteSource } from '../../../src/importers/index.ts';
-import { nvidiaPickle, whole } from '../../support/nvidiaPickle.ts';
 import { safetensors } from '../../support/safetensors.ts';
 import { inFolder } from '../../support/siblings.ts';
 import { dissection } from '../../support/smallPggan.ts';
-import { styleGan2 } from '../../support/styleGan2.ts';
 import { latin1, pickle, torchArchive, torchZip, type Stored } from '../../support/torchWriter.ts';
 
 const names = Object.keys(dissection) as (keyof typeof dissection)[];
@@ -101,8 +99,6 @@ describe('reads as the plain checkpoint does', async () => {
 describe('says what it is', () => {
   const halves = { [first]: folder[first] };
   const pointer = latin1(`version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 92000000\n`);
-  const small = styleGan2({ resolution: 8, zDim: 2, wDim: 2, mapping: 1, channels: () => 2 });
-  const nvidia = whole(nvidiaPickle({ G_ema: small }));
   const climbing = { ...folder, 'x.index.json': index({ w: '../secret.safetensors' }) };
   const lying = { ...folder, 'x.index.json': index({ ...map, more: first }) };
   const many = {
@@ -132,7 +128,6 @@ describe('says what it is', () => {
     ],
     'an index of too many': ['x.index.json', inFolder(many, 'x.index.json'), /no index of shards/],
     'an index that is none': ['x.index.json', latin1('{"weight_map": 3}'), /no index of shards/],
-    'a pickle of StyleGAN2': ['network.pkl', nvidia, /a StyleGAN2 of NVIDIA's, which is not supported yet/],
     'a plain pickle': [
       'a.pkl',
       pickle.program(pickle.dict({ a: pickle.int(1) })),
