@@ -122,10 +122,11 @@ async function restoreOne(work: Work, workshop: Workshop, control: RunControl, b
   if (work.output !== undefined) checkSize(work.output, prepared.frame, prepared.source);
   // Read before the run: an original of another size is found before minutes of work.
   const truth = options.truth === undefined ? undefined : await readTruth(options.truth, prepared.frame.result);
-  const started = init && isGenerator(prior) && { init: init.values(prior, prepared.job.layer) };
+  const started = init && isGenerator(prior) && { init: await init.values(prior, prepared.job) };
   const job: Job = { ...prepared.job, ...started };
   const { layer, codes, iterations, seed } = job;
-  const cut = isGenerator(prior) ? `layer ${layer}, ${codes} codes, ` : '';
+  const space = job.latent ? ` of ${job.latent.toUpperCase()}` : '';
+  const cut = isGenerator(prior) ? `layer ${layer}, ${codes} codes${space}, ` : '';
   progress.line(`${prior.manifest.id}, ${cut}${iterations} steps, seed ${seed}, ${backend.name}`);
   const outcome = await run(backend, prior, job, {
     control,
@@ -186,7 +187,7 @@ const checkResultPlaces = ({ name, output }: Work, options: RestoreOptions): Pro
           ...(model === UNTRAINED.id || model === AUTO ? namesOf(options.method) : []),
           'x',
         ]);
-  const starts = init === undefined ? [] : arrays(init, ['z', 'alpha']);
+  const starts = init === undefined ? [] : arrays(init, ['z', 'w', 'alpha', 'styles']);
   return checkPlaces(
     [['--out', output], ['--out', beside], ['--trace', trace], ...states.map((path) => ['--state', path] as const)],
     { inputs: [name, mask, truth, lpips, ...starts], force },

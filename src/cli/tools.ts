@@ -36,6 +36,9 @@ const OF_GENERATORS = [
   'perceptual',
   'release',
   'tune',
+  'latent',
+  'truncation',
+  'class',
 ] as const;
 
 /**

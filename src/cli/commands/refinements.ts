@@ -1,5 +1,6 @@
 /** The options of what a run may do beyond the paper's descent; see engine/inversion/refinements.ts. */
 import { Option, type Command } from 'commander';
+import { LATENTS } from '../../engine/generator/latent.ts';
 import { KEEPS, PRECISIONS } from '../../engine/inversion/refinements.ts';
 import { PIXEL_LOSSES } from '../../engine/losses/pixel.ts';
 import { LIMITS } from '../../shared/limits.ts';
@@ -36,6 +37,18 @@ export function addRefinementOptions(command: Command): Command {
       "the last steps move the generator's own weights in these layers, for this run alone (5-12,40)",
       tune,
     )
+    .addOption(
+      new Option(
+        '--latent <space>',
+        'of a StyleGAN: what codes are, z, one style (w) or one a layer (w+, the default)',
+      ).choices(LATENTS),
+    )
+    .option(
+      '--truncation <psi>',
+      'of a StyleGAN: how far styles start from their mean (1: as drawn)',
+      numberIn(LIMITS.truncation),
+    )
+    .option('--class <i>', 'of a model with classes: the one to draw, from 0', numberIn(LIMITS.class))
     .option(
       '--variation <w>',
       "weight of the result's total variation in the loss (0: none)",

@@ -5,7 +5,7 @@ import { GraphBuilder } from '../graph/builder.ts';
 import { writeModel } from '../onnx/write.ts';
 import { float32, sameShape, sizeOf, type Tensor } from '../tensor.ts';
 import type { Generator } from './generator.ts';
-import type { LatentId, Sampling } from './latent.ts';
+import { spaceOf, type LatentId, type Sampling } from './latent.ts';
 
 export interface GenerateOptions extends Pick<Sampling, 'truncation'> {
   /** The classes of codes z, [n, classes]; absent: the first class. */
@@ -17,7 +17,12 @@ export interface GenerateOptions extends Pick<Sampling, 'truncation'> {
  * @param latent which of z and W, where the model has both
  * @throws ParameterError naming the shapes that would do
  */
-export function latentOf({ manifest, space }: Generator, dims: readonly number[], latent: 'z' | 'w' = 'z'): LatentId {
+export function latentOf(
+  { manifest }: Pick<Generator, 'manifest'>,
+  dims: readonly number[],
+  latent: 'z' | 'w' = 'z',
+): LatentId {
+  const space = (id: LatentId) => spaceOf(manifest, id, manifest.slices.length);
   const ids: readonly LatentId[] = latent === 'w' ? ['w', 'w+'] : ['z'];
   const found = ids.find((id) => dims[0]! > 0 && sameShape(dims.slice(1), space(id).shape));
   if (found) return found;
@@ -27,7 +32,7 @@ export function latentOf({ manifest, space }: Generator, dims: readonly number[]
 
 /**
  * @param codes [n, ...space]
- * @param latent the space that they are of; truncation and labels are for z, truncation for W, too
+ * @param latent the space that they are of; labels are for z
  * @returns images [n, 3, R, R] in the generator's own range
  */
 export async function generate(
@@ -43,11 +48,11 @@ export async function generate(
   const b = new GraphBuilder('generate');
   const given = b.input('codes', 'float32', shape);
   const label = labels && b.input('label', 'float32', [1, labels.dims[1]!]);
-  const styles = () => generator.styles(b, given, { ...(truncation !== undefined && { truncation }) }, label);
-  const image =
-    generator.manifest.mapping && latent === 'z'
-      ? generator.whole(b, styles(), { latent: 'w' })
-      : generator.whole(b, given, { latent });
+  const { mapping } = generator.manifest;
+  const psi = { ...(truncation !== undefined && { truncation }) };
+  const codesOrStyles =
+    latent === 'z' && mapping ? generator.styles(b, given, psi, label) : generator.truncated(b, given, truncation ?? 1);
+  const image = generator.whole(b, codesOrStyles, { latent: latent === 'z' && mapping ? 'w' : latent });
   const executable = await backend.compile(writeModel(b.build({ image })));
   try {
     const images: Float32Array[] = [];

@@ -157,9 +157,21 @@ export class Generator {
     const count = described.classes;
     const oneHot = () => b.expand(b.constant(oneHotOf(wanted, count!), 'class'), [z.shape[0]!, count!]);
     const { w, average } = inline(b, mapping, { z, ...(count && { class: labels ?? oneHot() }) });
-    if (truncation === 1) return w!;
-    if (!average) throw new ParameterError(`${this.manifest.name} has no mean style to draw towards.`);
-    return b.add(average, b.scale(b.sub(w!, average), truncation));
+    return truncation === 1 ? w! : drawnTo(b, this.#expectMean(average), w!, truncation);
+  }
+
+  /** Styles [..., w] drawn towards their mean: mean + truncation (w - mean). */
+  truncated(b: GraphBuilder, styles: Value, truncation: number): Value {
+    if (truncation === 1) return styles;
+    const { latent, mapping } = this.manifest;
+    const any = { z: b.fill([1, latent.size], 0), ...(mapping?.classes && { class: b.fill([1, mapping.classes], 0) }) };
+    const { average } = this.graphs.mapping ? inline(b, this.graphs.mapping, any) : {};
+    return drawnTo(b, this.#expectMean(average), styles, truncation);
+  }
+
+  #expectMean(average: Value | undefined): Value {
+    if (average) return average;
+    throw new ParameterError(`${this.manifest.name} has no mean style to draw towards.`);
   }
 
   /** What the slices read of codes of a space. */
@@ -209,6 +221,9 @@ function stylesFrom(b: GraphBuilder, layer: number, styles: Value | undefined): 
   const row = rowsOf(b, styles, 0);
   return { style: (k) => row(k - layer) };
 }
+
+const drawnTo = (b: GraphBuilder, mean: Value, w: Value, truncation: number): Value =>
+  b.add(mean, b.scale(b.sub(w, mean), truncation));
 
 const oneHotOf = (wanted: number, count: number) =>
   float32(

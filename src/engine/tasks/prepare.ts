@@ -1,6 +1,8 @@
 /** From a picture to a job, and from a job's result back to a picture. */
 import { ParameterError } from '../errors.ts';
+import { checkLatent } from '../generator/latent.ts';
 import { lastCut, type Manifest, type TaskId } from '../generator/manifest.ts';
+import type { MappingFile } from '../generator/program.ts';
 import type { Picture, Planes, Size } from '../image/picture.ts';
 import { weighed } from '../image/fit.ts';
 import { viewOf, type View } from '../image/opacity.ts';
@@ -52,11 +54,25 @@ export function defaults(task: TaskId, manifest: PriorManifest, options: TaskOpt
   if (!isTrained(manifest)) return untrainedDefaults(task, options);
   const { paper, preset } = taskById(task);
   const starts = manifest.bank ? FROM_BANK : {};
-  return { ...ADAM, ...preset, ...starts, layer: cutLike(paper.layer, manifest), ...manifest.presets[task] };
+  const inStyles = manifest.mapping ? stylesPreset(manifest.mapping) : {};
+  return {
+    ...ADAM,
+    ...preset,
+    ...starts,
+    ...inStyles,
+    layer: cutLike(paper.layer, manifest),
+    ...manifest.presets[task],
+  };
 }
 
 /** Thumbnails cost nothing, so many are looked at; the other half of a bank of 4,000 is for other seeds. */
 const FROM_BANK = { bank: true, starts: 2000 } as const satisfies Partial<Defaults>;
+
+/** Codes of a StyleGAN are styles, one for each layer, and start a little nearer to the mean style than they are drawn. */
+const stylesPreset = ({ truncates }: Pick<MappingFile, 'truncates'>): Partial<Defaults> => ({
+  latent: 'w+',
+  ...(truncates && { truncation: 0.7 }),
+});
 
 /** Layers of the generators that the paper's numbers belong to: PGGANs of 256 x 256 pixels. */
 const PAPER_LAYERS = 14;
@@ -133,6 +149,7 @@ export function settings(
   const trained = isTrained(manifest);
   const value = { ...preset, seed: 0, seam: 0, feather: 0, ...definedOnly(options) };
   if (trained) checkLimits(value);
+  if (trained) checkLatent(manifest, value);
   else checkUntrained(task, options);
   if (trained && options.width !== undefined) {
     throw new ParameterError(

@@ -60,6 +60,9 @@ const OF_GENERATORS = [
   'alphaSteps',
   'release',
   'tune',
+  'latent',
+  'truncation',
+  'class',
 ] as const satisfies readonly (keyof TaskOptions)[];
 
 /** @throws ParameterError naming an option that means nothing to it, or one that is out of range */
