@@ -114,15 +114,17 @@ export class OpenImage implements vscode.CustomDocument {
    */
   async save(): Promise<void> {
     const { kept } = this.document;
-    if (!kept.changed) return;
-    const { toKeep } = kept;
-    const { region, choices } = toKeep;
-    const [mask, otherMasks] = await Promise.all([kept.encodeMask(), kept.encodeOtherMasks()]);
-    if (!(await this.sidecar.write({ mask, otherMasks, region, choices }))) {
-      void this.lookAtSidecar();
-      throw new vscode.CancellationError();
+    // VS Code takes for saved what is changed until it hears of the end, so that is in the file by then.
+    while (kept.changed) {
+      const { toKeep } = kept;
+      const { region, choices } = toKeep;
+      const [mask, otherMasks] = await Promise.all([kept.encodeMask(), kept.encodeOtherMasks()]);
+      if (!(await this.sidecar.write({ mask, otherMasks, region, choices }))) {
+        void this.lookAtSidecar();
+        throw new vscode.CancellationError();
+      }
+      kept.keptOnDisk(toKeep);
     }
-    kept.keptOnDisk(toKeep);
   }
 
   /**
@@ -137,6 +139,8 @@ export class OpenImage implements vscode.CustomDocument {
     if (result) await this.#write(target, result, true);
     else await this.#copyTo(target);
     await this.#copySidecarTo(target);
+    // A large result takes its time, in which more may have been painted.
+    await this.save();
   }
 
   /**

@@ -5,6 +5,7 @@
  * They form a short list, oldest first, and one of them is shown.
  */
 import type { Result } from '../../shared/documentState.ts';
+import { Turns } from '../turns.ts';
 
 /** What a copy says of its result beside the picture itself. */
 export type Facts = Omit<Result, 'png' | 'made' | 'restored' | 'place' | 'savedAs'>;
@@ -50,8 +51,8 @@ export type ResultEvent =
 export class Results {
   #entries: Entry[] = [];
   #shown: Entry | undefined;
-  /** Changes of the list happen one after the other. */
-  #work: Promise<unknown> = Promise.resolve();
+  /** Of changes of the list. */
+  readonly #turns = new Turns();
 
   /**
    * @param copies absent: the results live as long as the document does
@@ -87,7 +88,7 @@ export class Results {
 
   /** Takes up what an earlier session has left, and shows the newest of it. Nothing is told. */
   restore(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const left = ((await this.copies?.list()) ?? []).slice(-LISTED);
       this.#entries = left.map(({ id, made, facts }) => ({
         ...{ id, made, facts: { ...facts, run: this.nextRun() } },
@@ -99,7 +100,7 @@ export class Results {
 
   /** A run came to this. It is told of once its copy is there. */
   add({ png, ...facts }: Facts & Pick<Result, 'png'>): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const made = this.now();
       const id = `${made}-${crypto.randomUUID().slice(0, 8)}`;
       const entry: Entry = { ...{ id, made, facts, png }, copied: false, savedAs: undefined, restored: false };
@@ -117,7 +118,7 @@ export class Results {
 
   /** Shows the result before (-1) or after (1) the one that is shown; nothing happens at the ends of the list. */
   step(by: -1 | 1): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const at = this.#shown ? this.#entries.indexOf(this.#shown) : this.#entries.length;
       await this.#showFrom(at + by, by);
     });
@@ -125,7 +126,7 @@ export class Results {
 
   /** The result of this run is in a file now. */
   saved(run: number, name: string): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const entry = this.#entries.find(({ facts }) => facts.run === run);
       if (!entry) return;
       entry.savedAs = name;
@@ -135,7 +136,7 @@ export class Results {
 
   /** Forgets the result of this run for good, and shows the one before it. */
   discard(run: number): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const at = this.#entries.findIndex(({ facts }) => facts.run === run);
       const entry = this.#entries[at];
       if (!entry) return;
@@ -187,12 +188,6 @@ export class Results {
     entry.copied = false;
     // A copy that stays is offered once more, which is no loss.
     await this.copies?.remove(entry.id).catch(() => undefined);
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#work.then(work);
-    this.#work = done.catch(() => undefined);
-    return done;
   }
 }
 

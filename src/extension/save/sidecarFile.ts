@@ -5,9 +5,12 @@ import { FileProblem, fileProblem } from './fileProblem.ts';
 import { fileStore, isWritable } from './fileStore.ts';
 import { keptIn, parseSidecar, SIDECAR_SUFFIX, withKept, type Kept } from './sidecar.ts';
 import { writeWhole } from './write.ts';
+import { Turns } from '../turns.ts';
 
 export class SidecarFile {
   readonly uri: vscode.Uri;
+  /** Who looks at the file while it is written would take it for somebody else's. */
+  readonly #turns = new Turns();
   /** Masks in the file that this version cannot make out: they stay in it. */
   #damaged: Uint8Array[] = [];
   /** SHA-256 of the file as this editor last read or wrote it; nothing: there was none. */
@@ -31,21 +34,23 @@ export class SidecarFile {
   }
 
   /** What somebody else wrote may be written over: a person said so. */
-  async overrule(): Promise<void> {
-    this.#known = digestOf(await this.#bytes());
+  overrule(): Promise<void> {
+    return this.#turns.take(async () => void (this.#known = digestOf(await this.#bytes())));
   }
 
   /** @throws SidecarError, FileProblem */
-  async read(): Promise<Kept> {
-    const bytes = await this.#bytes();
-    this.#known = digestOf(bytes);
-    this.#damaged = [];
-    return bytes ? keptIn(parseSidecar(bytes, this.name)) : {};
+  read(): Promise<Kept> {
+    return this.#turns.take(async () => {
+      const bytes = await this.#bytes();
+      this.#known = digestOf(bytes);
+      this.#damaged = [];
+      return bytes ? keptIn(parseSidecar(bytes, this.name)) : {};
+    });
   }
 
   /** Whether the file is another one than this editor knows: edited, made or deleted by somebody else. */
-  async changedOutside(): Promise<boolean> {
-    return digestOf(await this.#bytes()) !== this.#known;
+  changedOutside(): Promise<boolean> {
+    return this.#turns.take(async () => digestOf(await this.#bytes()) !== this.#known);
   }
 
   /** A mask that was read cannot be made out. */
@@ -59,7 +64,11 @@ export class SidecarFile {
    * @throws SidecarError when a file of that name is none of ours: it is left alone
    * @throws FileProblem
    */
-  async write(kept: Kept): Promise<boolean> {
+  write(kept: Kept): Promise<boolean> {
+    return this.#turns.take(() => this.#write(kept));
+  }
+
+  async #write(kept: Kept): Promise<boolean> {
     if (!isWritable(this.uri)) {
       throw new FileProblem(
         vscode.l10n.t(
@@ -74,15 +83,13 @@ export class SidecarFile {
     if (digestOf(bytes) !== this.#known) return false;
     const after = withKept(before, { ...kept, otherMasks: [...(kept.otherMasks ?? []), ...this.#damaged] });
     const store = fileStore(this.picture);
-    // Known before it is there: whoever watches the folder finds nothing new.
-    this.#known = digestOf(after);
     try {
       if (after) await writeWhole(store, this.uri.path, after);
       else if (bytes) await store.remove(this.uri.path);
     } catch (error) {
-      this.#known = digestOf(bytes);
       throw fileProblem(error, this.uri.path, 'write');
     }
+    this.#known = digestOf(after);
     return true;
   }
 
