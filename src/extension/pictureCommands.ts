@@ -1,5 +1,6 @@
 /** The commands of the editor's context menu, the sample, the documentation, and what there is to say about other formats. */
 import * as vscode from 'vscode';
+import type { OpenImage } from './editor/openImage.ts';
 import type { EditorProvider } from './editor/provider.ts';
 import { readDocumentation } from './documentation.ts';
 import { explainFormats } from './otherFormats.ts';
@@ -17,6 +18,14 @@ export function registerPictureCommands(
         void vscode.window.showErrorMessage((error as Error).message);
       }
     });
+  /** A command of the picture in front. */
+  const registerInFront = (command: string, run: (image: OpenImage) => unknown): vscode.Disposable =>
+    register(command, (): unknown => {
+      const image = editors.activeImage;
+      if (image) return run(image);
+      const said = vscode.l10n.t('Open a picture in the GAN Prior editor first.');
+      return void vscode.window.showInformationMessage(said);
+    });
   return [
     register('ganPrior.explainFormats', async (uri) => {
       const picture = await explainFormats(uri instanceof vscode.Uri ? uri : undefined);
@@ -24,11 +33,10 @@ export function registerPictureCommands(
     }),
     register('ganPrior.trySample', async () => editors.open(await openSample(context), 'super-resolve')),
     register('ganPrior.readDocumentation', () => readDocumentation(context.extensionUri)),
-    register('ganPrior.copyPicture', () => editors.copyPicture()),
-    register('ganPrior.saveResultAs', () => editors.activeImage?.saveResultAs()),
-    register('ganPrior.openResult', async () => {
-      const file = editors.activeImage?.savedUri;
-      if (file) return vscode.commands.executeCommand('vscode.open', file);
+    registerInFront('ganPrior.copyPicture', () => editors.copyPicture()),
+    registerInFront('ganPrior.saveResultAs', (image) => image.saveResultAs()),
+    registerInFront('ganPrior.openResult', ({ savedUri }) => {
+      if (savedUri) return vscode.commands.executeCommand('vscode.open', savedUri);
       throw new Error(vscode.l10n.t('The result is not saved yet: save it first.'));
     }),
   ];

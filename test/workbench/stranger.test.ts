@@ -61,6 +61,17 @@ describe('a stranger', () => {
     await command('notifications.clearAll');
   });
 
+  test('asks for something of a picture where none is open, and hears what to do', async () => {
+    await command('workbench.action.closeAllEditors');
+    for (const id of ['copyPicture', 'saveResultAs', 'openResult']) {
+      await command(`ganPrior.${id}`);
+      await until(`an answer to ${id}`, async () =>
+        (await suite.workbench.notifications()).includes('Open a picture in the GAN Prior editor first.'),
+      );
+      await command('notifications.clearAll');
+    }
+  });
+
   test('right-clicks a .jfif file, and is offered the tasks', async () => {
     await suite.workbench.pickInExplorer('scan.jfif', 'GAN Prior', 'Open in Editor');
     await (await EditorPage.of(suite.workbench, 'scan.jfif')).waitForHeadline(/^Ready$/);
