@@ -42,6 +42,11 @@ export class EditorPage {
 
   /** A stroke with the tool in hand, between two places of the picture, each as shares of its width and height. */
   async paint(from: readonly [number, number], to: readonly [number, number]): Promise<void> {
+    // The divider, which goes to its place when a run is over, is not to be under the pointer.
+    await this.frame
+      .locator('.sheet')
+      .first()
+      .evaluate((node) => Promise.all(node.getAnimations().map(({ finished }) => finished.catch(() => undefined))));
     const sheet = (await this.frame.locator('.sheet').boundingBox())!;
     const at = ([x, y]: readonly [number, number]) => [sheet.x + sheet.width * x, sheet.y + sheet.height * y] as const;
     const { mouse } = this.workbench.page;

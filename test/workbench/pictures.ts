@@ -2,7 +2,7 @@
 import type { Locator } from 'playwright-core';
 import { EditorPage } from '../harness/editorPage.ts';
 import { until } from '../harness/wait.ts';
-import type { Suite } from './suite.ts';
+import type { AutoSave, Suite } from './suite.ts';
 
 export const openPicture = async (suite: Suite, name: string, command = 'ganPrior.openEditor'): Promise<EditorPage> => {
   await suite.workbench.host.run(
@@ -49,6 +49,51 @@ export const tabs = (suite: Suite): Promise<string[]> =>
       all.map(({ label, isDirty }) => label + (isDirty ? '*' : '')),
     ),
   );
+
+/**
+ * Waits until VS Code has saved by itself what was changed, and `done` holds; where it saves nothing by itself, for `done` alone.
+ * @param change what leaves a star at the tab, until that is saved
+ */
+export async function savedByItself(
+  suite: Suite,
+  autoSave: AutoSave,
+  change: () => Promise<unknown>,
+  done: () => Promise<boolean> | boolean = () => true,
+): Promise<void> {
+  const before = await starsGone(suite);
+  await change();
+  await until('what is saved by itself', async () => {
+    if (autoSave === 'onFocusChange') await lookAway(suite);
+    if (autoSave !== 'off') {
+      if ((await starsGone(suite)) === before || (await tabs(suite)).some((tab) => tab.endsWith('*'))) return false;
+    }
+    return done();
+  });
+}
+
+/** How often a star has gone from a tab of this window since this was first asked. */
+const starsGone = (suite: Suite): Promise<number> =>
+  suite.workbench.host.run((vscode) => {
+    const stars = ((globalThis as { stars?: { gone: number } }).stars ??= (() => {
+      const count = { gone: 0 };
+      const starred = new Set<string>();
+      vscode.window.tabGroups.onDidChangeTabs(({ changed }) => {
+        for (const { label, isDirty } of changed) {
+          if (isDirty) starred.add(label);
+          else if (starred.delete(label)) count.gone += 1;
+        }
+      });
+      return count;
+    })());
+    return stars.gone;
+  });
+
+/** Another editor, and back. That the focus has left a webview VS Code does not notice, so moving that would not do. */
+export const lookAway = (suite: Suite): Promise<void> =>
+  suite.workbench.host.run(async (vscode, path) => {
+    await vscode.window.showTextDocument(vscode.Uri.file(path));
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+  }, suite.workspace.path('notes.txt'));
 
 export const notice = async (editor: EditorPage): Promise<string> =>
   (await editor.frame.locator('.notices').textContent()) ?? '';
