@@ -1,24 +1,33 @@
-/** A run without steps: the networks trained on drawings restore the target at once. */
+/** A run without steps: the networks trained on drawings restore the target at once, or tile by tile where it is large. */
 import type { Backend } from '../backends/backend.ts';
 import { ParameterError } from '../errors.ts';
 import { noiseDeviation } from '../image/noise.ts';
-import type { Planes } from '../image/picture.ts';
+import type { Planes, Size } from '../image/picture.ts';
 import { planesToTensor, tensorToPlanes } from '../image/planes.ts';
 import { resample } from '../image/resample.ts';
+import type { RunControl } from '../inversion/control.ts';
 import type { Job, Outcome, RunEvent } from '../inversion/job.ts';
+import { UNTOLD_MS } from '../inversion/longRun.ts';
 import type { Untrained } from '../prior.ts';
-import { DrawnNetworks } from './drawnNetworks.ts';
+import { DrawnNetworks, tilesFor, type Each } from './drawnNetworks.ts';
+
+export interface PassOptions {
+  readonly control: RunControl;
+  readonly emit: (event: RunEvent) => void;
+  /** The pass ends after so many tiles as if it were stopped there. */
+  readonly stopAfter: number;
+}
 
 /**
  * @param job of the untrained prior, whose target has the picture's own size
- * @returns an outcome of one step, without parameters
+ * @returns an outcome of one step a tile, without parameters; where it was stopped, the other tiles are as they came
  * @throws ParameterError where the networks are not at hand
  */
 export async function onePass(
   backend: Backend,
   { drawn }: Untrained,
   job: Job,
-  emit: (event: RunEvent) => void,
+  { control, emit, stopAfter }: PassOptions,
 ): Promise<Outcome> {
   const began = performance.now();
   if (!drawn) throw new ParameterError('The networks of the one pass are not at hand here: they run in the host.');
@@ -28,21 +37,49 @@ export async function onePass(
   try {
     emit({ ...on, phase: 'optimising' });
     const target = tensorToPlanes(job.target);
-    const restored =
-      job.task === 'super-resolve'
-        ? await networks.enlarge(target, job.factor)
-        : await networks.denoise(target, noiseDeviation(target));
-    const losses = [meanSquare(resample(restored, target.width, target.height, 'area'), target)];
-    const milliseconds = performance.now() - began;
-    emit({ kind: 'progress', step: 1, iterations: 1, losses, msPerStep: milliseconds, etaMs: 0 });
-    const x = planesToTensor(restored);
-    const outcome = { x, parameters: {}, steps: 1, losses, stopped: false, backend: backend.name, milliseconds };
+    const enlarges = job.task === 'super-resolve';
+    const tiles = tilesFor(target, enlarges ? job.factor : undefined);
+    const losses: number[] = [];
+    const first = performance.now();
+
+    const each: Each = async (tile, size, restore) => {
+      if (control.paused && !control.stopped) {
+        emit({ ...on, phase: 'paused' });
+        await control.gate();
+        emit({ ...on, phase: 'optimising' });
+      }
+      if (control.stopped || losses.length >= stopAfter) return resample(tile, size.width, size.height, 'bicubic');
+      const restored = await restore();
+      const loss = meanSquare(resample(restored, tile.width, tile.height, 'area'), tile);
+      losses.push(loss);
+      const step = losses.length;
+      const msPerStep = (performance.now() - first) / step;
+      const etaMs = (tiles - step) * msPerStep;
+      emit({ kind: 'progress', step, iterations: tiles, losses: [loss], msPerStep, etaMs });
+      if (step === 1 && etaMs > UNTOLD_MS) emit({ kind: 'note', text: longPassNote(tiles, target, job.factor, etaMs) });
+      // Lets messages (pause, stop) arrive.
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      return restored;
+    };
+
+    const restored = await (enlarges
+      ? networks.enlarge(target, job.factor, each)
+      : networks.denoise(target, noiseDeviation(target), each));
+    const outcome = {
+      ...{ x: planesToTensor(restored), parameters: {}, steps: losses.length, losses },
+      stopped: control.stopped && losses.length < tiles,
+      ...{ backend: backend.name, milliseconds: performance.now() - began },
+    };
     emit({ kind: 'done', outcome });
     return outcome;
   } finally {
     await networks.dispose();
   }
 }
+
+const longPassNote = (tiles: number, { width, height }: Size, factor: number, etaMs: number): string =>
+  `${width * factor} × ${height * factor} pixels in ${tiles} tiles take about ${Math.round(etaMs / 60_000)} minutes here. ` +
+  'A region of the picture takes less; whoever stops keeps what there is.';
 
 const meanSquare = (a: Planes, b: Planes): number =>
   a.data.reduce((sum, value, i) => sum + (value - b.data[i]!) ** 2, 0) / a.data.length;

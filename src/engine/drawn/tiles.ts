@@ -1,46 +1,60 @@
 /** Pictures too large for one pass of a convolutional network, in tiles that overlap by what the network sees. */
-import type { Planes } from '../image/picture.ts';
-import { crop } from '../image/planes.ts';
+import type { Planes, Size } from '../image/picture.ts';
+import { crop, type Rectangle } from '../image/planes.ts';
 
-/** Side of a tile without its margins, in pixels of the input. Even, as networks that halve the picture need it. */
-const TILE = 256;
+export interface Tiling {
+  /** Side of a tile without its margins, in pixels of the input. Even, as networks that halve the picture need it. */
+  readonly side: number;
+  /** Pixels of the input that a pixel of the output depends on to each side. */
+  readonly reach: number;
+  /** Side of the output by that of the input. */
+  readonly scale: number;
+}
+
+/** How many tiles a picture is. */
+export const countTiles = (source: Size, tiling: Tiling): number => tilesOf(source, tiling).length;
 
 /**
- * @param reach pixels of the input that a pixel of the output depends on to each side
- * @param scale side of the output by that of the input
  * @param apply makes the output of one tile; the picture's own edges are a tile's where they meet
  * @returns the same as `apply` of the whole picture
  */
 export async function inTiles(
   source: Planes,
-  reach: number,
-  scale: number,
+  tiling: Tiling,
   apply: (tile: Planes) => Promise<Planes>,
 ): Promise<Planes> {
   const { width, height } = source;
-  if (width <= TILE + 2 * reach && height <= TILE + 2 * reach) return apply(source);
+  const tiles = tilesOf(source, tiling);
+  if (tiles.length === 1) return apply(source);
+  const { reach, scale } = tiling;
   let whole: Planes | undefined;
-  for (let top = 0; top < height; top += TILE) {
-    for (let left = 0; left < width; left += TILE) {
-      const inner = { x: left, y: top, width: Math.min(TILE, width - left), height: Math.min(TILE, height - top) };
-      const outer = widened(inner, evenly(reach), width, height);
-      const made = await apply(crop(source, outer));
-      whole ??= {
-        width: width * scale,
-        height: height * scale,
-        channels: made.channels,
-        data: new Float32Array(made.channels * width * height * scale * scale),
-      };
-      const part = crop(made, {
-        x: (inner.x - outer.x) * scale,
-        y: (inner.y - outer.y) * scale,
-        width: inner.width * scale,
-        height: inner.height * scale,
-      });
-      put(whole, part, left * scale, top * scale);
-    }
+  for (const inner of tiles) {
+    const outer = widened(inner, evenly(reach), source);
+    const made = await apply(crop(source, outer));
+    whole ??= {
+      width: width * scale,
+      height: height * scale,
+      channels: made.channels,
+      data: new Float32Array(made.channels * width * height * scale * scale),
+    };
+    const part = crop(made, {
+      x: (inner.x - outer.x) * scale,
+      y: (inner.y - outer.y) * scale,
+      width: inner.width * scale,
+      height: inner.height * scale,
+    });
+    put(whole, part, inner.x * scale, inner.y * scale);
   }
   return whole!;
+}
+
+/** A picture that is hardly larger than a tile is one. */
+function tilesOf({ width, height }: Size, { side, reach }: Tiling): Rectangle[] {
+  if (width <= side + 2 * reach && height <= side + 2 * reach) return [{ x: 0, y: 0, width, height }];
+  const starts = (length: number) => Array.from({ length: Math.ceil(length / side) }, (_, i) => i * side);
+  return starts(height).flatMap((y) =>
+    starts(width).map((x) => ({ x, y, width: Math.min(side, width - x), height: Math.min(side, height - y) })),
+  );
 }
 
 /** With one more row or column like the last one where the number of them is odd. */
@@ -61,7 +75,7 @@ export function withEvenSides(source: Planes): Planes {
 
 const evenly = (count: number): number => count + (count % 2);
 
-function widened({ x, y, width: w, height: h }: Rectangle, by: number, width: number, height: number): Rectangle {
+function widened({ x, y, width: w, height: h }: Rectangle, by: number, { width, height }: Size): Rectangle {
   const [left, top] = [Math.max(0, x - by), Math.max(0, y - by)];
   return { x: left, y: top, width: Math.min(width, x + w + by) - left, height: Math.min(height, y + h + by) - top };
 }
@@ -74,5 +88,3 @@ function put(whole: Planes, part: Planes, left: number, top: number): void {
     }
   }
 }
-
-type Rectangle = Parameters<typeof crop>[1];

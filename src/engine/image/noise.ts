@@ -13,7 +13,6 @@ export type Noise = (typeof NOISES)[number];
  */
 export function noiseDeviation({ width, height, channels, data }: Planes, weights?: Planes): number {
   if (width < 3 || height < 3) return 0;
-  const mask = [1, -2, 1, -2, 4, -2, 1, -2, 1];
   let sum = 0;
   let total = 0;
   for (let c = 0; c < channels; c++) {
@@ -23,13 +22,27 @@ export function noiseDeviation({ width, height, channels, data }: Planes, weight
         const counted = weights ? weights.data[y * width + x]! : 1;
         total += counted;
         if (counted === 0) continue;
-        sum +=
-          counted *
-          Math.abs(mask.reduce((response, weight, k) => response + weight * data[centre + offset(k, width)]!, 0));
+        sum += counted * Math.abs(response(data, centre, width));
       }
     }
   }
   return (Math.sqrt(Math.PI / 2) / 6) * (total > 0 ? sum / total : 0);
+}
+
+/** Of the mask 1 -2 1, -2 4 -2, 1 -2 1. */
+function response(data: Float32Array, i: number, width: number): number {
+  const [above, below] = [i - width, i + width];
+  return (
+    data[above - 1]! -
+    2 * data[above]! +
+    data[above + 1]! -
+    2 * data[i - 1]! +
+    4 * data[i]! -
+    2 * data[i + 1]! +
+    data[below - 1]! -
+    2 * data[below]! +
+    data[below + 1]!
+  );
 }
 
 /** Farther than this from the median of its neighbours, in [-1, 1] units, a pixel is taken for an impulse. */
@@ -55,6 +68,3 @@ export function withoutImpulses({ width, height, channels, data }: Planes): Plan
   }
   return { width, height, channels: 1, data: good };
 }
-
-/** Index offset of the k-th of the 3 x 3 neighbours in row-major order. */
-const offset = (k: number, width: number): number => (Math.floor(k / 3) - 1) * width + (k % 3) - 1;

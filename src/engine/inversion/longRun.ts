@@ -3,7 +3,7 @@ import { isGenerator, type Prior } from '../prior.ts';
 import type { Job } from './job.ts';
 
 /** What a person waits for without having been told. */
-const UNTOLD_MS = 120_000;
+export const UNTOLD_MS = 120_000;
 /** The first step also counts what a device prepares on the way. */
 const PACE_KNOWN = 2;
 

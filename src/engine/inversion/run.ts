@@ -66,7 +66,9 @@ export async function run(
     checkpointMs = 0,
   }: RunOptions = {},
 ): Promise<Outcome> {
-  if (!isGenerator(given) && wanted.method === 'one-pass') return onePass(backend, given, wanted, emit);
+  if (!isGenerator(given) && wanted.method === 'one-pass') {
+    return onePass(backend, given, wanted, { control, emit, stopAfter });
+  }
   const began = performance.now();
   const scoringPreview = every(() => previewMs);
   const prior = isGenerator(given) ? given.suitedTo(backend) : given;

@@ -7,7 +7,8 @@ import { inTiles } from '../../../src/engine/drawn/tiles.ts';
 import type { Planes } from '../../../src/engine/image/picture.ts';
 import { tensorToPlanes } from '../../../src/engine/image/planes.ts';
 import { resample } from '../../../src/engine/image/resample.ts';
-import { run } from '../../../src/engine/inversion/run.ts';
+import type { RunEvent } from '../../../src/engine/inversion/job.ts';
+import { run, RunControl, type RunOptions } from '../../../src/engine/inversion/run.ts';
 import { untrained } from '../../../src/engine/prior.ts';
 import { preparePlanes, type TaskOptions } from '../../../src/engine/tasks/index.ts';
 import { normals } from '../../../src/engine/random.ts';
@@ -81,7 +82,7 @@ test('tiles leave no seam', async () => {
 test('every tile is put where it came from', async () => {
   const source = discs(600, 20);
   const sizes: number[] = [];
-  const made = await inTiles(source, 3, 2, (tile) => {
+  const made = await inTiles(source, { side: 256, reach: 3, scale: 2 }, (tile) => {
     sizes.push(tile.width);
     return Promise.resolve(resample(tile, tile.width * 2, tile.height * 2, 'area'));
   });
@@ -111,4 +112,69 @@ test('the one pass of any picture restores what it is given, at its own size', a
   assert.equal(methodOf({}), 'one-pass');
   assert.equal(methodOf({ iterations: 9 }), 'random-projector');
   assert.equal(methodOf({ noise: 'impulse' }), 'random-projector');
+});
+
+describe('a large picture in one pass', () => {
+  const noisy = resample(discs(80, 20), 640, 24, 'bilinear');
+  const passed = async (control = new RunControl(), options: Omit<RunOptions, 'control'> = {}) => {
+    const prior = { ...untrained, drawn: await readDrawnNetworks() };
+    const { job } = preparePlanes('denoise', noisy, prior.manifest, {});
+    const events: RunEvent[] = [];
+    const emit = (event: RunEvent) => {
+      events.push(event);
+      options.emit?.(event);
+    };
+    const outcome = await run(nativeBackend, prior, job, { ...options, control, emit });
+    return { outcome, events };
+  };
+
+  test('tells of every tile, and makes the same picture again', async () => {
+    const { outcome, events } = await passed();
+    const steps = events.flatMap((event) => (event.kind === 'progress' ? [[event.step, event.iterations]] : []));
+    assert.deepEqual(steps, [
+      [1, 3],
+      [2, 3],
+      [3, 3],
+    ]);
+    assert.deepEqual([outcome.steps, outcome.losses.length, outcome.stopped], [3, 3, false]);
+    assert.deepEqual((await passed()).outcome.x, outcome.x);
+  });
+
+  test('stopped between two tiles it keeps what is done, and leaves the rest as it came; so does its replay', async () => {
+    const control = new RunControl();
+    const { outcome } = await passed(control, { emit: (event) => event.kind === 'progress' && control.stop() });
+    assert.deepEqual([outcome.steps, outcome.stopped], [1, true]);
+    const whole = (await passed()).outcome.x;
+    const row = (data: Float32Array, from: number, to: number) => [...data.subarray(from, to)];
+    assert.deepEqual(row(outcome.x.data, 0, 256), row(whole.data, 0, 256));
+    assert.deepEqual(row(outcome.x.data, 256, 640), row(noisy.data, 256, 640));
+    assert.deepEqual((await passed(new RunControl(), { stopAfter: 1 })).outcome.x, outcome.x);
+  });
+
+  test('paused it waits', async () => {
+    const control = new RunControl();
+    const phases: string[] = [];
+    const { outcome } = await passed(control, {
+      emit: (event) => {
+        if (event.kind === 'progress' && event.step === 1) control.pause();
+        if (event.kind !== 'phase') return;
+        phases.push(event.phase);
+        if (event.phase === 'paused') setTimeout(() => control.resume());
+      },
+    });
+    assert.deepEqual(phases, ['compiling', 'optimising', 'paused', 'optimising']);
+    assert.equal(outcome.steps, 3);
+  });
+
+  test('a factor that takes several passes leaves no seam', async () => {
+    const low = discs(200, 8);
+    const whole = await networks.enlarge(low, 8);
+    // Less than a tile and its margins, and so in one piece.
+    const part = await networks.enlarge({ ...low, width: 160, data: low.data.filter((_, i) => i % 200 < 160) }, 8);
+    const worst = part.data.reduce((most, value, i) => {
+      const [x, row] = [i % 1280, Math.floor(i / 1280)];
+      return x < 1280 - 8 * 20 ? Math.max(most, Math.abs(value - whole.data[row * 1600 + x]!)) : most;
+    }, 0);
+    assert.ok(worst < 1e-5, `${worst}`);
+  });
 });
