@@ -36,8 +36,10 @@ const FILES = [
   ...['dist', 'media', 'models/fruit128', 'models/drawn', 'l10n', 'package.nls.json', 'CHANGELOG.md', 'LICENSE'],
   ...SHIPPED_DOCS,
 ];
-/** The command line is for a clone of the repository, and so is the original of its demo. */
-const NOT_SHIPPED = ['dist/cli.js', 'media/sample/fruit-128.png'];
+/** The command line is for a clone of the repository, and so are the pictures of its demo. */
+const NOT_SHIPPED = [
+  ...['dist/cli.js', 'media/sample/cat-256.jpg', 'media/sample/fruit-128.png', 'media/sample/fruit-16.png'],
+];
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const wanted = process.argv.slice(2);

@@ -127,7 +127,9 @@ async function restoreOne(work: Work, workshop: Workshop, control: RunControl, b
   const { layer, codes, iterations, seed } = job;
   const space = job.latent ? ` of ${job.latent.toUpperCase()}` : '';
   const cut = isGenerator(prior) ? `layer ${layer}, ${codes} codes${space}, ` : '';
-  progress.line(`${prior.manifest.id}, ${cut}${iterations} steps, seed ${seed}, ${backend.name}`);
+  progress.line(
+    `${prior.manifest.id}, ${cut}${iterations} ${iterations === 1 ? 'step' : 'steps'}, seed ${seed}, ${backend.name}`,
+  );
   const outcome = await run(backend, prior, job, {
     control,
     emit: (event) => progress.show(event),

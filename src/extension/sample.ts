@@ -6,13 +6,13 @@ import * as vscode from 'vscode';
  * person who only wants to try. A copy from before stays, with what was painted on it.
  */
 export async function openSample({ extensionUri, globalStorageUri }: vscode.ExtensionContext): Promise<vscode.Uri> {
-  const sample = vscode.Uri.joinPath(globalStorageUri, 'sample', 'apple.png');
+  const sample = vscode.Uri.joinPath(globalStorageUri, 'sample', 'cat.png');
   const there = await vscode.workspace.fs.stat(sample).then(
     () => true,
     () => false,
   );
   if (!there) {
-    await vscode.workspace.fs.copy(vscode.Uri.joinPath(extensionUri, 'media/sample/fruit-16.png'), sample);
+    await vscode.workspace.fs.copy(vscode.Uri.joinPath(extensionUri, 'media/sample/cat-64.png'), sample);
   }
   return sample;
 }

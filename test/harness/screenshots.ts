@@ -1,5 +1,5 @@
 /**
- * `npm run screenshots`: the editor at rest, in the middle of a run, done, with a mask and after an error, in VS Code's themes
+ * `npm run screenshots`: the editor at rest, done, with a mask, in the middle of a run and after an error, in VS Code's themes
  * and in a narrow window, as docs/screenshots/*.png. Everything is real: the workbench, the embedded model, the run on the host's CPU.
  */
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,22 +13,23 @@ import { Workbench } from './workbench.ts';
 
 const FOLDER = join(ROOT, 'docs/screenshots');
 const SAMPLES = join(ROOT, 'media/sample');
-const SAMPLE = 'fruit-16.png';
-const ORIGINAL = 'fruit-128.png';
+const SAMPLE = 'cat-64.png';
+const ORIGINAL = 'cat-256.jpg';
 const WIDE = { width: 1280, height: 760 };
 const NARROW = { width: 760, height: 900 };
 
 const folder = mkdtempSync(join(tmpdir(), 'screenshots-'));
 const workspace = join(folder, 'pictures');
 mkdirSync(workspace);
-for (const file of readdirSync(SAMPLES)) copyFileSync(join(SAMPLES, file), join(workspace, file));
+for (const file of readdirSync(SAMPLES))
+  if (!file.endsWith('.md')) copyFileSync(join(SAMPLES, file), join(workspace, file));
 mkdirSync(FOLDER, { recursive: true });
 
 const workbench = await Workbench.open({
   workspace,
   gpu: 'none',
   size: WIDE,
-  settings: { 'workbench.colorTheme': themeName('dark'), 'window.commandCenter': false, 'ganPrior.iterations': 150 },
+  settings: { 'workbench.colorTheme': themeName('dark'), 'window.commandCenter': false },
 });
 const { page, host } = workbench;
 const shoot = (name: string) => page.screenshot({ path: join(FOLDER, `${name}.png`) });
@@ -56,18 +57,6 @@ try {
   await run('workbench.files.action.focusFilesExplorer');
 
   await editor.button('Start').click();
-  await until('the middle of the run', async () => (await editor.step()) >= 40, 600_000);
-  await shoot('running-dark');
-  await editor.button('Pause').click();
-  await editor.waitForHeadline(/^Paused/);
-  await shootThemes('running', ['light', 'high-contrast']);
-  await useTheme(workbench, 'dark');
-  await page.setViewportSize(NARROW);
-  await host.run(async (vscode) => vscode.commands.executeCommand('workbench.action.closeSidebar'));
-  await shoot('running-narrow');
-  await page.setViewportSize(WIDE);
-
-  await editor.button('Resume').click();
   await editor.waitForHeadline(/^Done/);
   await editor.frame.locator('.sheet:not(.settling)').waitFor();
   await shootThemes('done', THEME_IDS);
@@ -78,9 +67,24 @@ try {
   );
   const painted = await EditorPage.of(workbench, ORIGINAL);
   await painted.frame.getByRole('toolbar', { name: 'Mask' }).waitFor();
-  await painted.paint([0.35, 0.5], [0.6, 0.6]);
+  await painted.paint([0.12, 0.18], [0.5, 0.12]);
+  await painted.paint([0.42, 0.5], [0.56, 0.72]);
+  await painted.paint([0.72, 0.88], [0.9, 0.62]);
   await shootThemes('mask', THEME_IDS);
-  await page.keyboard.press('Control+z');
+  await useTheme(workbench, 'dark');
+  await painted.button('Start').click();
+  await until('the middle of the run', async () => (await painted.step()) >= 35, 600_000);
+  await shoot('running-dark');
+  await painted.button('Pause').click();
+  await painted.waitForHeadline(/^Paused/);
+  await shootThemes('running', ['light', 'high-contrast']);
+  await useTheme(workbench, 'dark');
+  await page.setViewportSize(NARROW);
+  await host.run(async (vscode) => vscode.commands.executeCommand('workbench.action.closeSidebar'));
+  await shoot('running-narrow');
+  await page.setViewportSize(WIDE);
+  await painted.button('Stop').click();
+  await painted.waitForHeadline(/^Stopped/);
 
   // Another folder of models loads the page anew.
   const damaged = join(folder, 'damaged');

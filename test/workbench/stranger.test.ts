@@ -164,7 +164,7 @@ describe('a stranger', () => {
   test('tries the sample with one click, and nothing is put into the folder for it', async () => {
     const files = await suite.workspace.files();
     await command('ganPrior.trySample');
-    const sample = await EditorPage.of(suite.workbench, 'apple.png');
+    const sample = await EditorPage.of(suite.workbench, 'cat.png');
     await sample.waitForHeadline(/^Done: 12 steps/);
     assert.deepEqual(await suite.workspace.files(), files);
     const settings = () =>

@@ -119,7 +119,7 @@ test('what it cannot do is said, and nothing is written', async () => {
 test('a picture that no model here knows goes to it unasked, and a model that is named instead says so', async () => {
   const auto = await ganprior('denoise', 'picture.png', '--out', 'auto.png', '--iterations', '1');
   assert.equal(auto.code, 0, auto.stderr);
-  assert.match(auto.stdout, /untrained, 1 steps/);
+  assert.match(auto.stdout, /untrained, 1 step,/);
   const named = await ganprior('denoise', 'picture.png', '--out', 'named.png', ...briefly('fruit128'));
   assert.match(named.stdout, /looks unlike single fruits and vegetables on white/);
   assertFails(await ganprior('colorize', 'picture.png'), 1, /to colorize takes one that does/);
@@ -128,7 +128,7 @@ test('a picture that no model here knows goes to it unasked, and a model that is
 test('a method of its own needs no model named', async () => {
   const args = ['--method', 'random-projector', '--iterations', '1', '--width', '8', '--out', 'method.png'];
   const made = await ganprior('reconstruct', 'picture.png', ...args);
-  assert.match(made.stdout, /untrained, 1 steps/);
+  assert.match(made.stdout, /untrained, 1 step,/);
 });
 
 test('a picture that a model knows goes to that model', async () => {
@@ -142,7 +142,7 @@ test('where nobody asks for steps it enlarges and denoises in one pass, which re
   for (const task of ['super-resolve', 'denoise']) {
     const out = `${task}-once.png`;
     const made = await ganprior(task, 'picture.png', '--model', 'untrained', '--out', out);
-    assert.match(made.stdout, /untrained, 1 steps/);
+    assert.match(made.stdout, /untrained, 1 step,/);
     assertDone(await ganprior('replay', out, 'picture.png', '--out', `again-${out}`));
     assert.deepEqual(await readFile(join(folder, `again-${out}`)), await readFile(join(folder, out)));
   }
