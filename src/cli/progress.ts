@@ -1,6 +1,11 @@
 /** Progress of a run. */
 import type { Phase, RunEvent } from '../engine/inversion/job.ts';
+import type { TellShare } from '../engine/tasks/index.ts';
 import { StatusLine, type Output } from './statusLine.ts';
+
+/** What comes after the last step. */
+export const COMPOSING = 'composing the picture';
+export const ENCODING = 'encoding the picture';
 
 /** Characters of the bar. */
 const BAR = 24;
@@ -29,6 +34,11 @@ export class Progress {
       const loss = (losses.at(-1) ?? NaN).toExponential(3);
       this.#show(step / iterations, `step ${step}/${iterations}, loss ${loss}, ${duration(etaMs)} left`);
     }
+  }
+
+  /** What else takes long. @returns is to be told how much of it is done */
+  telling(what: string): TellShare {
+    return (share) => this.#show(share, `${what}, ${Math.round(100 * share)} %`);
   }
 
   /** A line that stays. */

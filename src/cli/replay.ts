@@ -19,7 +19,7 @@ import { UsageError } from './errors.ts';
 import { outputFiles } from './outputs.ts';
 import { installedNetwork, readNetwork, type Network } from './perceptual.ts';
 import { checkPlaces } from './places.ts';
-import { duration, Progress } from './progress.ts';
+import { COMPOSING, ENCODING, duration, Progress } from './progress.ts';
 import { checkSize, resultFiles } from './resultFiles.ts';
 
 /** @throws FileError when the picture, the model or the network is another one than it was, or it cannot be repeated */
@@ -76,10 +76,11 @@ export async function replay(recordFile: string, image: string, options: ReplayO
   }).finally(() => progress.clear());
   const made = { name: record.source.name, bytes };
   const again = recordOf({ manifest, job, options: settings, outcome, source: made, mask, network: network?.sha256 });
-  const picture = finish(record.task, source, outcome.x, frame, settings);
+  const picture = finish(record.task, source, outcome.x, frame, settings, progress.telling(COMPOSING));
   const recorded = record.file?.format === format ? record.file.quality : undefined;
   const quality = options.quality ?? recorded ?? DEFAULT_QUALITY;
-  const files = await resultFiles(out, picture, again, { quality, record: options.record });
+  const files = await resultFiles(out, picture, again, { quality, record: options.record }, progress.telling(ENCODING));
+  progress.clear();
   await writeFiles(files, force);
   progress.line(`done in ${duration(outcome.milliseconds)}: ${out}`);
 }

@@ -31,7 +31,7 @@ import { outputFiles } from './outputs.ts';
 import { sortInputs } from './ownResults.ts';
 import { toJson } from './json.ts';
 import { checkPlaces } from './places.ts';
-import { duration, Progress } from './progress.ts';
+import { COMPOSING, ENCODING, duration, Progress } from './progress.ts';
 import { checkSize, resultFiles } from './resultFiles.ts';
 import { say } from './thread.ts';
 import { openTools, type Tools, type ToolsFor } from './tools.ts';
@@ -135,7 +135,8 @@ async function restoreOne(work: Work, workshop: Workshop, control: RunControl, b
     emit: (event) => progress.show(event),
     ...(network && { phi: network.phi }),
   }).finally(() => progress.clear());
-  const result = finish(task, prepared.source, outcome.x, prepared.frame, settings);
+  const result = finish(task, prepared.source, outcome.x, prepared.frame, settings, progress.telling(COMPOSING));
+  progress.clear();
   const perceive = lpips && ((a: Planes, b: Planes) => lpips.distance(a, b));
   const comparison = truth && (await compareWithTruth(truth, task, prepared.source, result, perceive));
   const record = recordOf({
@@ -146,24 +147,27 @@ async function restoreOne(work: Work, workshop: Workshop, control: RunControl, b
     ...(options.init !== undefined && { unrepeatable: 'It started from arrays given with --init.' }),
     ...(options.target !== undefined && { unrepeatable: 'It was made from an array given with --target.' }),
   });
-  await writeResults(work.output, prior, options, job, outcome, result, comparison, record);
+  const files =
+    work.output === undefined
+      ? []
+      : await resultFiles(work.output, result, record, options, progress.telling(ENCODING));
+  progress.clear();
+  await writeResults(files, prior, options, job, outcome, comparison);
   const stopped = outcome.stopped ? ` after ${outcome.steps} of ${iterations} steps` : '';
   progress.line(`done${stopped} in ${duration(outcome.milliseconds)}${work.output ? `: ${work.output}` : ''}`);
   if (comparison) progress.line(describeComparison(comparison));
   if (comparison?.lpipsProblem !== undefined) progress.line(`LPIPS is missing: ${comparison.lpipsProblem}`);
 }
 
+/** @param files the picture, and what belongs beside it */
 async function writeResults(
-  output: string | undefined,
+  files: NewFile[],
   prior: Prior,
   options: RestoreOptions,
   job: Job,
   outcome: Outcome,
-  result: Picture,
   comparison: Comparison | undefined,
-  record: string,
 ): Promise<void> {
-  const files: NewFile[] = output === undefined ? [] : await resultFiles(output, result, record, options);
   if (options.state !== undefined) {
     const arrays = Object.entries({ ...outcome.parameters, x: outcome.x });
     for (const [name, array] of arrays) files.push([join(options.state, `${name}.npy`), writeNpy(array)]);

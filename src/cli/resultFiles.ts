@@ -1,6 +1,6 @@
 /** What a result becomes on disk: its own file, and its record beside it where that belongs there. */
 import { Option } from 'commander';
-import { resultSize, type Frame, type Size } from '../engine/tasks/index.ts';
+import { resultSize, type Frame, type Size, type TellShare } from '../engine/tasks/index.ts';
 import type { Picture } from '../engine/image/picture.ts';
 import { encodeResult } from '../node/codecs/encode.ts';
 import { formatProblem, resultFormat } from '../node/codecs/formats.ts';
@@ -18,16 +18,17 @@ export const recordOption = (): Option =>
     .choices(RECORD_PLACES)
     .default('embedded');
 
-/** @param output a name whose ending says the format */
+/** @param output a name whose ending says the format @param tell told on the way where it takes long */
 export async function resultFiles(
   output: string,
   picture: Picture,
   record: string,
   { quality, record: place }: ResultFileOptions,
+  tell?: TellShare,
 ): Promise<[path: string, bytes: Uint8Array][]> {
   const format = resultFormat(output)!;
   const { embedded, beside } = placeRecord(record, { format, quality }, place);
-  const bytes = await encodeResult(picture, format, quality, embedded);
+  const bytes = await encodeResult(picture, format, quality, embedded, tell);
   return [[output, bytes], ...(beside ? [[besideResult(output), beside] satisfies [string, Uint8Array]] : [])];
 }
 

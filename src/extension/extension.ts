@@ -28,9 +28,6 @@ import { showRuns } from './statusBar.ts';
 import { createTestApi, type TestApi } from './testApi.ts';
 import { ThreadWorkshop } from './threadWorkshop.ts';
 
-/** A PNG file of so many bytes is encoded anew within a second: no need for a thread that can be given up. */
-const QUICK_BYTES = 4e6;
-
 export function activate(context: vscode.ExtensionContext): TestApi | undefined {
   if (vscode.l10n.bundle) config({ contents: vscode.l10n.bundle });
   const log = vscode.window.createOutputChannel('GAN Prior', { log: true });
@@ -55,6 +52,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       read: () => readFile(picture),
       settings: () => settings(picture),
       models: () => models(picture),
+      patiently: withPatience,
       agreeToSize: (size) =>
         testApi ? Promise.resolve(testApi.answer === 'replace') : agreeToSize(nameOf(picture), size),
       lpips: () => {
@@ -73,8 +71,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     copies: (picture) => copies.of(() => picture.toString()),
     encode: async (png, format, quality, record) => {
       const asked = { png, format, quality, ...(record !== undefined && { record }) };
-      const encoded = await withPatience(vscode.l10n.t('Saving the picture…'), (signal) =>
-        png.length <= QUICK_BYTES ? thread.encode(asked) : thread.apart((apart) => apart.encode(asked), signal),
+      const encoded = await withPatience(vscode.l10n.t('Saving the picture…'), (signal, tell) =>
+        thread.apart((apart) => apart.encode(asked, tell), signal),
       );
       return encoded.bytes;
     },

@@ -1,26 +1,40 @@
 /** What takes long is shown and can be given up; what will take very long is asked about first. */
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import type { Size } from '../engine/tasks/index.ts';
+import type { Size, TellShare } from '../engine/tasks/index.ts';
 
 /** What takes longer is shown, in milliseconds. */
 const PATIENCE_MS = 1000;
 
 /**
- * @param signal tells the work that the person has given it up
+ * @param work may tell how much of it is done; its signal says that the person has given it up
  * @throws CancellationError when they have
  */
-export async function withPatience<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function withPatience<T>(
+  title: string,
+  work: (signal: AbortSignal, tell: TellShare) => Promise<T>,
+): Promise<T> {
   const given = new AbortController();
-  const working = work(given.signal);
+  let done = 0;
+  let show: (() => void) | undefined;
+  const working = work(given.signal, (share) => {
+    done = share;
+    show?.();
+  });
   const over = working.then(
     () => true,
     () => true,
   );
   if (!(await Promise.race([over, delay(PATIENCE_MS, false)]))) {
     const location = vscode.ProgressLocation.Notification;
-    await vscode.window.withProgress({ location, title, cancellable: true }, (_progress, token) => {
+    await vscode.window.withProgress({ location, title, cancellable: true }, (progress, token) => {
       token.onCancellationRequested(() => given.abort());
+      let shown = 0;
+      show = () => {
+        progress.report({ increment: 100 * (done - shown), message: `${Math.round(100 * done)} %` });
+        shown = done;
+      };
+      if (done > 0) show();
       return over;
     });
   }

@@ -1,10 +1,11 @@
 /** A document's heavy work, done by the worker thread. */
 import { randomInt, randomUUID } from 'node:crypto';
+import { t } from '@vscode/l10n';
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { Checkpoint, Outcome, RunEvent } from '../engine/inversion/job.ts';
 import type { Comparison } from '../engine/metrics/likeness.ts';
 import { isTrained } from '../engine/prior.ts';
-import { defaults, resultSize, type Size } from '../engine/tasks/index.ts';
+import { defaults, resultSize, type Size, type TellShare } from '../engine/tasks/index.ts';
 import { formatProblem, resultFormat } from '../node/codecs/formats.ts';
 import type { Distances } from '../node/familiarPriors.ts';
 import { recordOf } from '../node/record.ts';
@@ -28,14 +29,14 @@ export interface Surroundings {
   read(): Promise<Uint8Array>;
   settings(): Settings;
   models(): Models;
+  /** Shows that something takes long, and lets people give it up. @throws CancellationError when they have */
+  patiently<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
   /** Asks whether a result of this size is wanted. */
   agreeToSize(size: Size): Promise<boolean>;
   /** Where the LPIPS metric lies, if it is to be measured. */
   lpips(): string | undefined;
 }
 
-/** Results of so many pixels are put together within a second: no need for a thread that can be given up. */
-const QUICK = 4e6;
 /** A result of more pixels takes minutes to make and to save, and a hundred megabytes of a disk. */
 const HUGE = 40e6;
 
@@ -132,16 +133,12 @@ export class ThreadWorkshop implements Workshop {
     return { control, amend, done: outcome.then(() => undefined) };
   }
 
-  async compose(plan: Plan, outcome: Outcome, signal?: AbortSignal): Promise<Composed> {
-    const { job, frame, source, options, mask, manifest, network, changes, result } = plan;
-    const finish = (thread: RunThread) =>
-      thread.finish({
-        ...{ source: this.#named(source), task: job.task, x: outcome.x, frame, options },
-        ...(mask && { mask }),
-      });
-    const quick = result.width * result.height <= QUICK;
+  async compose(plan: Plan, outcome: Outcome, signal?: AbortSignal, tell?: TellShare): Promise<Composed> {
+    const { job, frame, source, options, mask, manifest, network, changes } = plan;
+    const given = { source: this.#named(source), task: job.task, x: outcome.x, frame, options };
     const [composed, maskFile] = await Promise.all([
-      quick ? finish(this.thread) : this.thread.apart(finish, signal),
+      // Whoever gives it up ends the thread.
+      this.thread.apart((apart) => apart.finish({ ...given, ...(mask && { mask }) }, tell), signal),
       mask && this.encodeMask(mask),
     ]);
     const record = recordOf({
@@ -156,15 +153,22 @@ export class ThreadWorkshop implements Workshop {
     return { ...composed, record };
   }
 
-  async compareWithTruth(truth: Uint8Array, name: string, { task, png }: Result): Promise<Comparison> {
+  async compareWithTruth(
+    truth: Uint8Array,
+    name: string,
+    { task, png }: Result,
+    signal: AbortSignal,
+  ): Promise<Comparison> {
     const path = this.around.lpips();
-    return this.thread.compareWithTruth({
+    const given = {
       truth: { bytes: truth as Uint8Array<ArrayBuffer>, name },
       source: this.#named(await this.around.read()),
       task,
       result: png,
       ...(path !== undefined && { lpips: { path, device: this.around.settings().device } }),
-    });
+    };
+    // LPIPS of a large picture takes minutes, which no run should wait for.
+    return this.thread.apart((apart) => apart.compareWithTruth(given), signal);
   }
 
   packMask(mask: MaskPlane): Promise<MaskPatch> {
@@ -178,7 +182,9 @@ export class ThreadWorkshop implements Workshop {
 
   readMask(bytes: Uint8Array, name: string, alpha?: MaskAlpha): Promise<LoadedMask | MaskQuestion> {
     const source = { bytes: bytes as Uint8Array<ArrayBuffer>, name };
-    return this.thread.readMask({ source, ...(alpha && { alpha }) });
+    return this.around.patiently(t('Reading the mask {0}…', name), (signal) =>
+      this.thread.apart((apart) => apart.readMask({ source, ...(alpha && { alpha }) }), signal),
+    );
   }
 
   async encodeMask(mask: MaskPatch): Promise<Uint8Array> {

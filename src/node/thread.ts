@@ -2,6 +2,7 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import type { Amendment } from '../engine/inversion/amendment.ts';
 import type { Checkpoint, Job, Outcome, RunEvent } from '../engine/inversion/job.ts';
+import type { TellShare } from '../engine/tasks/index.ts';
 import { connect, RemoteError, type Params, type Remote, type Result } from '../shared/rpc.ts';
 import { threadContract, threadHostContract, type ThreadContract } from '../shared/threadProtocol.ts';
 import { bundle } from './assets.ts';
@@ -9,6 +10,9 @@ import type { Device } from './backends.ts';
 import { portChannel } from './portChannel.ts';
 
 type Method = keyof ThreadContract['requests'];
+
+/** How long a thread of its own waits for the next piece of work, in milliseconds: to start one takes longer than most of it. */
+const SPARE_MS = 30_000;
 
 export interface ThreadRun {
   readonly job: Job;
@@ -40,8 +44,13 @@ interface Connection {
  */
 export class RunThread {
   readonly #runs = new Map<number, (event: RunEvent) => void>();
+  /** Who hears how much of some work is done. */
+  readonly #hearing = new Map<number, TellShare>();
+  /** A thread that has done its work apart, and may do more. */
+  #spare: { readonly thread: RunThread; readonly timer: NodeJS.Timeout } | undefined;
   #connection: Connection | undefined;
   #nextRun = 1;
+  #nextHeard = 1;
   #disposed = false;
 
   /** @param entry the thread's script, with options for tests that run it from sources */
@@ -59,11 +68,11 @@ export class RunThread {
   prepare = (params: Params<ThreadContract, 'prepare'>): Promise<Result<ThreadContract, 'prepare'>> =>
     this.#request('prepare', params);
 
-  finish = (params: Params<ThreadContract, 'finish'>): Promise<Result<ThreadContract, 'finish'>> =>
-    this.#request('finish', params);
+  finish = (params: Params<ThreadContract, 'finish'>, tell?: TellShare): Promise<Result<ThreadContract, 'finish'>> =>
+    this.#hear(tell, (heard) => this.#request('finish', { ...params, ...heard }));
 
-  encode = (params: Params<ThreadContract, 'encode'>): Promise<Result<ThreadContract, 'encode'>> =>
-    this.#request('encode', params);
+  encode = (params: Params<ThreadContract, 'encode'>, tell?: TellShare): Promise<Result<ThreadContract, 'encode'>> =>
+    this.#hear(tell, (heard) => this.#request('encode', { ...params, ...heard }));
 
   compareWithTruth = (
     params: Params<ThreadContract, 'compareWithTruth'>,
@@ -106,25 +115,45 @@ export class RunThread {
    * @param signal ends the thread, and with it the work
    */
   async apart<T>(work: (thread: RunThread) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const thread = new RunThread(this.entry, this.options);
-    const giveUp = (): void => void thread.dispose();
     signal?.throwIfAborted();
+    const thread = this.#takeSpare() ?? new RunThread(this.entry, this.options);
+    const giveUp = (): void => void thread.dispose();
     signal?.addEventListener('abort', giveUp, { once: true });
     try {
       return await work(thread);
     } finally {
       signal?.removeEventListener('abort', giveUp);
-      await thread.dispose();
+      if (signal?.aborted || this.#spare || this.#disposed) await thread.dispose();
+      else this.#spare = { thread, timer: setTimeout(() => void this.#takeSpare()?.dispose(), SPARE_MS).unref() };
     }
+  }
+
+  #takeSpare(): RunThread | undefined {
+    const spare = this.#spare;
+    this.#spare = undefined;
+    clearTimeout(spare?.timer);
+    return spare?.thread;
   }
 
   /** Ends the thread; whatever still waits is rejected. */
   async dispose(): Promise<void> {
     this.#disposed = true;
+    await this.#takeSpare()?.dispose();
     const connection = this.#connection;
     this.#connection = undefined;
     connection?.remote.close('The work was given up because its window is closing.');
     await connection?.worker.terminate();
+  }
+
+  async #hear<T>(tell: TellShare | undefined, work: (heard: { readonly heard?: number }) => Promise<T>): Promise<T> {
+    if (!tell) return work({});
+    const heard = this.#nextHeard++;
+    this.#hearing.set(heard, tell);
+    try {
+      return await work({ heard });
+    } finally {
+      this.#hearing.delete(heard);
+    }
   }
 
   async #request<M extends Method>(method: M, params: Params<ThreadContract, M>): Promise<Result<ThreadContract, M>> {
@@ -144,7 +173,10 @@ export class RunThread {
     const remote = connect(
       portChannel(worker),
       threadHostContract,
-      { runEvent: ({ run, event }) => this.#runs.get(run)?.(event) },
+      {
+        runEvent: ({ run, event }) => this.#runs.get(run)?.(event),
+        share: ({ heard, share }) => this.#hearing.get(heard)?.(share),
+      },
       threadContract,
       (problem) => this.#lost(worker, remote, `it sent ${problem}`),
     );

@@ -30,6 +30,9 @@ const entriesOf =
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e9));
 const finite = v.pipe(v.number(), v.finite());
 
+/** How much of something is done. */
+export const shareSchema = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+
 /** Bytes in any kind of buffer. */
 export const bytesSchema: v.GenericSchema<Uint8Array> = v.instance(Uint8Array);
 

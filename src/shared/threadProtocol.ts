@@ -16,12 +16,15 @@ import {
   outcomeSchema,
   preparedSchema,
   runEventSchema,
+  shareSchema,
   taskOptionsSchema,
   taskSchema,
   tensorSchema,
 } from './schemas.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** A number of the host's for what it wants to hear of on the way, as `share`s. */
+const heard = v.exactOptional(count);
 
 /**
  * An encoded picture: a file on disk, or bytes with the name that errors shall quote. `hold`: the thread keeps it decoded under
@@ -90,6 +93,7 @@ export const threadContract = {
         frame: frameSchema,
         options: taskOptionsSchema,
         mask: v.exactOptional(maskPatchSchema),
+        heard,
       }),
       result: v.object({ png: bytesSchema, width: count, height: count }),
     },
@@ -100,6 +104,7 @@ export const threadContract = {
         format: v.picklist(['png', 'jpeg', 'webp']),
         quality: count,
         record: v.exactOptional(v.string()),
+        heard,
       }),
       result: v.object({ bytes: bytesSchema }),
     },
@@ -138,7 +143,11 @@ export const threadContract = {
 /** What the host can be told. */
 export const threadHostContract = {
   requests: {},
-  notifications: { runEvent: v.object({ run: count, event: runEventSchema }) },
+  notifications: {
+    runEvent: v.object({ run: count, event: runEventSchema }),
+    /** How much is done of what was asked for with this number, 0 to 1. */
+    share: v.object({ heard: count, share: shareSchema }),
+  },
 } as const satisfies Contract;
 
 export type ThreadContract = typeof threadContract;

@@ -4,9 +4,11 @@ import { strings } from './strings.ts';
 /** How long a page that a menu lies over may take to get the focus back, without which nothing can be copied; in milliseconds. */
 const PATIENCE_MS = 1000;
 
-export async function copyPicture(file: Blob): Promise<void> {
+/** @param signal gives it up: nothing is put on the clipboard then, and it rejects */
+export async function copyPicture(file: Blob, signal: AbortSignal): Promise<void> {
   await focused();
   const png = file.type === 'image/png' ? file : await encoded(file);
+  signal.throwIfAborted();
   await navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]);
 }
 

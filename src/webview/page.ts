@@ -23,6 +23,9 @@ import { ResultsBar } from './results.ts';
 import { strings } from './strings.ts';
 import { Transport } from './transport.ts';
 
+/** What takes longer is told, in milliseconds. */
+const PATIENCE_MS = 1000;
+
 /** What VS Code keeps for this page. */
 export interface PageMemory extends StageMemory {
   readonly form?: FormMemory;
@@ -39,6 +42,8 @@ export class Page {
   readonly #maskWork: MaskWork;
   readonly #strip: HistoryStrip;
   #exporting = false;
+  /** Gives up the copy that is on its way to the clipboard. */
+  #copying: AbortController | undefined;
   readonly #exporter = new AnimationExporter({
     ask: (formats) => this.controller.askForAnimation(formats),
     animation: () => this.#animation(),
@@ -91,6 +96,7 @@ export class Page {
     });
     this.#stage.element.append(this.#strip.element);
     const dismiss = (what: 'complaint' | 'notice') => () => {
+      if (what === 'notice' && controller.state.notice === strings.copying()) this.#copying?.abort();
       controller.dismiss(what);
       // The button is gone, and would take the keyboard with it to the top of the page.
       this.#transport.focus();
@@ -176,15 +182,20 @@ export class Page {
   async copyPicture(): Promise<void> {
     const { result, source } = this.controller.state;
     if (!source) return;
+    this.#copying?.abort();
+    const { signal } = (this.#copying = new AbortController());
+    // A large picture takes seconds to encode.
+    const patience = setTimeout(() => this.controller.tell(strings.copying()), PATIENCE_MS);
     try {
-      await copyPicture(
-        result
-          ? new Blob([result.png as Uint8Array<ArrayBuffer>], { type: 'image/png' })
-          : await (await fetch(source.uri)).blob(),
-      );
+      const file = result
+        ? new Blob([result.png as Uint8Array<ArrayBuffer>], { type: 'image/png' })
+        : await (await fetch(source.uri, { signal })).blob();
+      await copyPicture(file, signal);
       this.controller.tell(result ? strings.resultCopied() : strings.pictureCopied());
     } catch (error) {
-      this.controller.complain(error);
+      if (!signal.aborted) this.controller.complain(error);
+    } finally {
+      clearTimeout(patience);
     }
   }
 

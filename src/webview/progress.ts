@@ -76,15 +76,17 @@ export class Progress {
       this.#announcer.tell(topic, [headline, detail, likeness].filter(Boolean).join(', '));
   }
 
-  #updateBar({ status, run }: PageState): void {
-    const counts = run !== undefined && run.step > 0 && (status === 'running' || status === 'paused');
-    this.#track.hidden = !isBusy(status);
-    this.#track.classList.toggle('endless', isBusy(status) && !counts);
+  #updateBar(state: PageState): void {
+    const { status } = state;
+    const waits = isBusy(status) || status === 'loading';
+    const done = countedOf(state);
+    this.#track.hidden = !waits;
+    this.#track.classList.toggle('endless', waits && !done);
     this.#track.classList.toggle('paused', status === 'paused');
-    this.#bar.style.width = counts ? `${(100 * run.step) / Math.max(1, run.iterations)}%` : '';
+    this.#bar.style.width = done ? `${(100 * done.now) / Math.max(1, done.max)}%` : '';
     setAttributes(this.#track, {
-      'aria-valuenow': counts ? String(run.step) : undefined,
-      'aria-valuemax': counts ? String(run.iterations) : undefined,
+      'aria-valuenow': done && String(done.now),
+      'aria-valuemax': done && String(done.max),
     });
   }
 
@@ -105,7 +107,16 @@ export class Progress {
   }
 }
 
+/** How far it is, where that is known: steps, or hundredths of the picture that is put together. */
+function countedOf({ status, run }: PageState): { readonly now: number; readonly max: number } | undefined {
+  if (run?.status === 'composing')
+    return run.share === undefined ? undefined : { now: Math.round(100 * run.share), max: 100 };
+  if (!run || run.step === 0 || (status !== 'running' && status !== 'paused')) return undefined;
+  return { now: run.step, max: run.iterations };
+}
+
 function detailOf({ status, run }: PageState): string {
+  if (run?.status === 'composing' && run.share !== undefined) return strings.composed(Math.round(100 * run.share));
   if (status !== 'running' || !run) return '';
   const left = timeLeft(run.etaMs);
   const speed = pace(run.msPerStep);

@@ -224,6 +224,7 @@ export const strings = {
     t('Interrupted at step {0} of {1}; Resume goes on from there', step, iterations),
   stopping: () => t('Stopping…'),
   composing: () => t('Composing the picture…'),
+  composed: (percent: number) => t('{0} % composed', percent),
   done: (steps: number, time: string) =>
     steps === 1 ? t('Done: one step in {0}', time) : t('Done: {0} steps in {1}', steps, time),
   stoppedAfter: (steps: number, time: string) => t('Stopped after {0} steps, {1}', steps, time),
@@ -241,6 +242,7 @@ export const strings = {
   showSaved: (name: string) => t('Open {0}', name),
   openSaved: () => t('Open'),
   copySaved: () => t('Copy'),
+  copying: () => t('Copying the picture… Dismiss this to give it up.'),
   resultCopied: () => t('The result is on the clipboard.'),
   pictureCopied: () => t('The picture is on the clipboard.'),
   notCopied: () => t('This picture could not be copied.'),

@@ -7,12 +7,19 @@ import type { Tensor } from '../tensor.ts';
 import type { Region } from './region.ts';
 import { taskById } from './registry.ts';
 import type { Scene } from './scene.ts';
+import type { TellShare } from './task.ts';
 
 /**
  * @param data takes the pixels: a copy of what stays
+ * @param tell told on the way: a large picture takes many seconds
  * @returns the picture that lies at `scene.at`
  */
-export function compose(scene: Scene, x: Planes, data: Uint8ClampedArray = scene.base.data.slice()): Picture {
+export function compose(
+  scene: Scene,
+  x: Planes,
+  data: Uint8ClampedArray = scene.base.data.slice(),
+  tell: TellShare = () => undefined,
+): Picture {
   const { base, covered, window, shares, weights, said } = scene;
   const task = taskById(scene.task);
   const seen = crop(x, covered);
@@ -24,13 +31,18 @@ export function compose(scene: Scene, x: Planes, data: Uint8ClampedArray = scene
   const put = (c: number, plane: Planes): void => {
     if (shares) mixChannel(data, c, plane, shares);
     else writeChannel(data, c, plane);
+    tell((c + 1) / 3);
   };
   if (said?.channels === 1) {
     const joined = join(fitted(drawn), said);
     for (let c = 0; c < 3; c++) put(c, channel(joined, c));
   } else {
     // Channel by channel: results can be large, and a plane of floats is as large as a whole 8-bit picture.
-    for (let c = 0; c < 3; c++) put(c, join(fitted(channel(drawn, c)), said && channel(said, c)));
+    for (let c = 0; c < 3; c++) {
+      const part = fitted(channel(drawn, c));
+      tell((c + 0.4) / 3);
+      put(c, join(part, said && channel(said, c)));
+    }
   }
   return { ...base, data };
 }

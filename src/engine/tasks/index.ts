@@ -2,7 +2,7 @@
 export { ALL_TASKS, taskById } from './registry.ts';
 export { defaults, prepare, preparePlanes, finish, type Prepared, type Defaults } from './prepare.ts';
 export type { Size } from '../image/picture.ts';
-export type { Frame, Task, TaskOptions } from './task.ts';
+export type { Frame, Task, TaskOptions, TellShare } from './task.ts';
 export { percent } from './known.ts';
 export { checkRegion, defaultSeam, resultSize, SMALLEST_REGION, type Region } from './region.ts';
 export { sceneOf, type Scene } from './scene.ts';

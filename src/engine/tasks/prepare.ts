@@ -23,7 +23,7 @@ import { compose } from './compose.ts';
 import { checkRegion, optionsWithin, cutOut, putBack } from './region.ts';
 import { taskById } from './registry.ts';
 import { sceneOf } from './scene.ts';
-import type { Frame, TaskOptions } from './task.ts';
+import type { Frame, TaskOptions, TellShare } from './task.ts';
 
 export interface Prepared {
   readonly job: Job;
@@ -194,6 +194,7 @@ function methodOf(manifest: PriorManifest, wanted?: MethodId): MethodId {
  *
  * @param x the outcome's image, [1, 3, R, R]
  * @param frame as it was prepared; its region counts, not that of the options
+ * @param tell told on the way
  */
 export function finish(
   task: TaskId,
@@ -201,11 +202,12 @@ export function finish(
   x: Tensor<'float32'>,
   frame: Frame,
   options: TaskOptions = {},
+  tell: TellShare = () => undefined,
 ): Picture {
   checkMaskSize(options, source);
   const scene = sceneOf(task, source, frame, options);
   const { data } = scene.base;
-  const part = compose(scene, tensorToPlanes(x), data === source.data ? data.slice() : data);
+  const part = compose(scene, tensorToPlanes(x), data === source.data ? data.slice() : data, tell);
   const picture = frame.region ? putBack(source, part, frame.region) : part;
   // Whatever else the source says about its pixels holds for the result, too.
   return { ...source, ...picture };

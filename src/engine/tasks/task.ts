@@ -84,6 +84,9 @@ export interface Observed {
   readonly known: Planes;
 }
 
+/** Told of how much of something lengthy is done: 0 to 1, growing. */
+export type TellShare = (share: number) => void;
+
 export interface Task {
   readonly id: TaskId;
   /** For buttons and menus: "Super-resolve". */

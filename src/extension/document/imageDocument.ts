@@ -3,6 +3,7 @@
  * webviews; they listen to it and call it. The picture itself is never changed.
  */
 import type { Outcome } from '../../engine/inversion/job.ts';
+import type { TellShare } from '../../engine/tasks/index.ts';
 import type { Result, Truth } from '../../shared/documentState.ts';
 import { Results, type ResultCopies, type ResultEvent } from '../results/results.ts';
 import { DocumentError } from './documentError.ts';
@@ -100,16 +101,22 @@ export class ImageDocument {
 
   dispose(): void {
     this.runner.dispose();
+    this.#truth.giveUp();
     this.#listeners.clear();
   }
 
-  /** Makes a snapshot of the run the result. @throws DocumentError when it is none of this run */
-  async keep(id: number, step: number, x: Outcome['x']): Promise<void> {
+  /**
+   * Makes a snapshot of the run the result.
+   * @param signal gives it up: it rejects then, and the results stay as they are
+   * @throws DocumentError when it is none of this run
+   */
+  async keep(id: number, step: number, x: Outcome['x'], signal?: AbortSignal, tell?: TellShare): Promise<void> {
     const run = this.runner.current(id);
     const { width, height } = run.plan.frame.image;
     if (x.dims.join() !== [1, 3, height, width].join()) throw new DocumentError('This snapshot is of another model.');
     const outcome = run.outcomeAt(step, x);
-    const composed = await this.#workshop.compose(run.planAt(step), outcome);
+    const composed = await this.#workshop.compose(run.planAt(step), outcome, signal, tell);
+    signal?.throwIfAborted();
     await this.results.add({ ...run.result(outcome, composed), run: this.runner.nextId(), kept: true });
   }
 

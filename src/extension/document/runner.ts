@@ -265,7 +265,9 @@ export class Runner {
       // What was painted last counts, even when no step was made with it.
       await this.#observer.settle();
       if (!waits()) return;
-      const composed = await workshop.compose(run.plan, outcome, signal);
+      const composed = await workshop.compose(run.plan, outcome, signal, (share) =>
+        this.#happen(run, { kind: 'composing', share }),
+      );
       if (!waits()) return;
       await finished(run.result(outcome, composed));
       this.#happen(run, { kind: 'composed' });

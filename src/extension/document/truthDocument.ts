@@ -11,11 +11,16 @@ export interface Original {
 export class TruthDocument {
   #original: Original | undefined;
   #value: Truth | undefined;
-  /** Grows with everything that makes an answer on its way a late one. */
-  #asked = 0;
+  /** Gives up the comparison that is being made: its answer would be a late one. */
+  #asked = new AbortController();
 
   constructor(
-    private readonly compare: (truth: Uint8Array, name: string, result: Result) => Promise<Comparison>,
+    private readonly compare: (
+      truth: Uint8Array,
+      name: string,
+      result: Result,
+      signal: AbortSignal,
+    ) => Promise<Comparison>,
     private readonly changed: (truth: Truth | undefined) => void,
   ) {}
 
@@ -28,7 +33,7 @@ export class TruthDocument {
   async choose(original: Original | undefined, result: Result | undefined): Promise<void> {
     this.#original = original;
     if (original) return this.show(result);
-    this.#asked += 1;
+    this.giveUp();
     this.#set(undefined);
   }
 
@@ -36,17 +41,23 @@ export class TruthDocument {
   async show(result: Result | undefined): Promise<void> {
     const original = this.#original;
     if (!original) return;
-    const asked = ++this.#asked;
+    const { signal } = this.giveUp();
     const { name } = original;
     this.#set({ name });
     if (!result) return;
-    const truth = await this.#measure(original, result);
-    if (asked === this.#asked) this.#set({ name, ...truth });
+    const truth = await this.#measure(original, result, signal);
+    if (!signal.aborted) this.#set({ name, ...truth });
   }
 
-  async #measure(original: Original, result: Result): Promise<Omit<Truth, 'name'>> {
+  /** Ends the comparison that is being made. @returns what ends the next one */
+  giveUp(): AbortController {
+    this.#asked.abort();
+    return (this.#asked = new AbortController());
+  }
+
+  async #measure(original: Original, result: Result, signal: AbortSignal): Promise<Omit<Truth, 'name'>> {
     try {
-      const measured = await this.compare(await original.read(), original.name, result);
+      const measured = await this.compare(await original.read(), original.name, result, signal);
       return { comparison: { ...measured, result: told(measured.result), baseline: told(measured.baseline) } };
     } catch (error) {
       return { problem: error instanceof Error ? error.message : String(error) };

@@ -7,7 +7,7 @@ import type { Amendment } from '../../engine/inversion/amendment.ts';
 import type { Checkpoint, Outcome, RunEvent } from '../../engine/inversion/job.ts';
 import type { Comparison } from '../../engine/metrics/likeness.ts';
 import type { PriorManifest } from '../../engine/prior.ts';
-import type { Prepared, Size, TaskOptions } from '../../engine/tasks/index.ts';
+import type { Prepared, Size, TaskOptions, TellShare } from '../../engine/tasks/index.ts';
 import type { MaskAlpha, MaskQuestion } from '../../node/maskMeaning.ts';
 import type { MaskPlane } from '../../shared/mask/plane.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
@@ -67,10 +67,15 @@ export interface Workshop {
   start(plan: Plan, checkpoint: Checkpoint | undefined, emit: (event: RunEvent) => void): HostRun;
   /** The plan with another mask: the job compares with the same picture, and knows other pixels of it. */
   observe(plan: Plan, mask: MaskPatch): Promise<Plan>;
-  /** @param signal gives it up: it rejects then */
-  compose(plan: Plan, outcome: Outcome, signal?: AbortSignal): Promise<Composed>;
-  /** How near a result comes to its original. @param name of the original's file, for errors @throws when it cannot be compared */
-  compareWithTruth(truth: Uint8Array, name: string, result: Result): Promise<Comparison>;
+  /** @param signal gives it up: it rejects then, and the work ends @param tell told on the way */
+  compose(plan: Plan, outcome: Outcome, signal?: AbortSignal, tell?: TellShare): Promise<Composed>;
+  /**
+   * How near a result comes to its original.
+   * @param name of the original's file, for errors
+   * @param signal gives it up: it rejects then, and the work ends
+   * @throws when it cannot be compared
+   */
+  compareWithTruth(truth: Uint8Array, name: string, result: Result, signal: AbortSignal): Promise<Comparison>;
   /** A whole mask as a patch from an empty one. The plane may be changed while this goes on. */
   packMask(mask: MaskPlane): Promise<MaskPatch>;
   /**

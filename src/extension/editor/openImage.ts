@@ -6,6 +6,7 @@ import { formatOf, outputUri, reveal, writeResult, type Encode } from '../save/s
 import { resultFormat } from '../../node/codecs/formats.ts';
 import type { Result } from '../../shared/documentState.ts';
 import type { Settings } from '../settings.ts';
+import { withPatience } from '../patience.ts';
 import type { Backup } from './backup.ts';
 import type { MaskAlpha, MaskQuestion } from '../../node/maskMeaning.ts';
 import { askForMask, askWhatIsMasked, askWhereToSaveMask, writeMask } from '../save/maskFiles.ts';
@@ -230,7 +231,7 @@ export class OpenImage implements vscode.CustomDocument {
 
   /** Writes the mask as a picture of its own. @returns the file's name */
   async saveMask(): Promise<string | undefined> {
-    const png = await this.document.kept.encodeMask();
+    const png = await withPatience(vscode.l10n.t('Saving the mask…'), () => this.document.kept.encodeMask());
     if (!png) throw new Error(vscode.l10n.t('There is no mask to save yet: nothing is painted.'));
     const target = await askWhereToSaveMask(this.uri);
     if (!target) return undefined;

@@ -10,6 +10,7 @@ import { askForAnimation, writeAnimation, type AnimationTarget } from '../save/a
 import { reveal } from '../save/saveResult.ts';
 import { webviewChannel } from './channel.ts';
 import { pageHtml } from './html.ts';
+import { withPatience } from '../patience.ts';
 import type { OpenImage } from './openImage.ts';
 import { PageExecutor } from './pageExecutor.ts';
 
@@ -129,7 +130,11 @@ export class EditorPage implements vscode.Disposable {
       return {};
     },
     keep: async ({ run, step, x }) => {
-      await this.image.document.keep(run, step, x);
+      await unlessGivenUp(
+        withPatience(vscode.l10n.t('Keeping the picture of step {0}…', step), (signal, tell) =>
+          this.image.document.keep(run, step, x, signal, tell),
+        ),
+      );
       return {};
     },
     save: async ({ as }) => {
@@ -165,12 +170,12 @@ export class EditorPage implements vscode.Disposable {
       return {};
     },
     loadMask: async () => {
-      await this.image.loadMask();
+      await unlessGivenUp(this.image.loadMask());
       return {};
     },
     saveMask: async () => {
-      const saved = await this.image.saveMask();
-      return saved ? { name: saved } : {};
+      const saved = await unlessGivenUp(this.image.saveMask());
+      return saved === undefined ? {} : { name: saved };
     },
     chooseTruth: async () => {
       await this.image.chooseTruth();
@@ -323,6 +328,13 @@ export class EditorPage implements vscode.Disposable {
     return this.panel.webview.asWebviewUri(uri).toString();
   }
 }
+
+/** What becomes of work; nothing where the person has given it up, who knows that. */
+const unlessGivenUp = <T>(work: Promise<T>): Promise<T | undefined> =>
+  work.catch((error: unknown) => {
+    if (error instanceof vscode.CancellationError) return undefined;
+    throw error;
+  });
 
 /** What somebody will say, once. */
 function answered<T>() {

@@ -1,5 +1,6 @@
 /** Results as files: PNG, JPEG or WebP, upright, with the source's colour profile and the record of how they were made. */
 import type { Picture } from '../../engine/image/picture.ts';
+import type { TellShare } from '../../engine/tasks/index.ts';
 import { EngineError } from '../../engine/errors.ts';
 import { profileOfChunks } from './colourProfile.ts';
 import { formatProblem, type ResultFormat } from './formats.ts';
@@ -14,6 +15,7 @@ const RECORD_KEYWORD = 'gan-prior';
 
 /**
  * @param record JSON to embed: a text chunk in PNG, an XMP packet in the others
+ * @param tell told on the way where the format takes long
  * @returns the file; JPEG knows no transparency, so what is transparent lies on white there
  * @throws EngineError when the picture is larger than the format allows (`formatProblem` says so before)
  */
@@ -22,6 +24,7 @@ export async function encodeResult(
   format: ResultFormat,
   quality: number,
   record: string | undefined,
+  tell?: TellShare,
 ): Promise<Uint8Array> {
   const problem = formatProblem(format, picture);
   if (problem !== undefined) {
@@ -29,7 +32,7 @@ export async function encodeResult(
   }
   switch (format) {
     case 'png':
-      return encodePng(picture, record === undefined ? {} : { [RECORD_KEYWORD]: record });
+      return encodePng(picture, record === undefined ? {} : { [RECORD_KEYWORD]: record }, tell);
     case 'jpeg':
       return encodeJpeg(withProfile(picture), quality, record === undefined ? undefined : xmpPacket(record));
     case 'webp':

@@ -1,8 +1,7 @@
 /** The chunks of a PNG file: a length, a type of four letters, the data, and a checksum of both. */
 import { viewOf } from './raster.ts';
 
-const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
-export const SIGNATURE_BYTES = SIGNATURE.length;
+export const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 
 export interface Chunk {
   readonly type: string;
@@ -17,7 +16,7 @@ export interface Chunk {
 export function chunks(bytes: Uint8Array): Chunk[] {
   const view = viewOf(bytes);
   const found: Chunk[] = [];
-  for (let at = SIGNATURE_BYTES; at + 8 <= bytes.length;) {
+  for (let at = SIGNATURE.length; at + 8 <= bytes.length;) {
     const end = at + 8 + view.getUint32(at);
     const summed = bytes.subarray(at + 4, end);
     const type = Buffer.from(summed.subarray(0, 4)).toString('latin1');

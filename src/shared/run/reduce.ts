@@ -1,7 +1,7 @@
 /** The one answer to what happens to a run, for the host and for every page. Pure. */
 import * as v from 'valibot';
 import { countOrZero, paramsSchema, placementSchema, runChangeSchema, type RunChange } from '../documentState.ts';
-import { phaseSchema, taskSchema } from '../schemas.ts';
+import { phaseSchema, shareSchema, taskSchema } from '../schemas.ts';
 import { FACTS, isActive, isExecuting, reasonSchema, type Facts, type RunState } from './state.ts';
 
 const text = v.string();
@@ -42,6 +42,8 @@ export const happeningSchema = v.variant('kind', [
   v.object({ kind: v.literal('stopped') }),
   /** The last step is made. */
   v.object({ kind: v.literal('ended'), step: countOrZero, backend: text }),
+  /** So much of the picture is put together. */
+  v.object({ kind: v.literal('composing'), share: shareSchema }),
   /** The executor is gone. */
   v.object({ kind: v.literal('lost') }),
   v.object({ kind: v.literal('composed') }),
@@ -99,6 +101,8 @@ function next(state: RunState, event: Exclude<RunHappening, { kind: 'begun' }>):
       if (!isExecuting(state)) return state;
       return { ...factsOf(state), status: 'composing', step: event.step, backend: event.backend, etaMs: 0 };
     }
+    case 'composing':
+      return status === 'composing' ? { ...state, share: event.share } : state;
     case 'lost':
       return isExecuting(state) ? { ...factsOf(state), status: 'interrupted', etaMs: 0 } : state;
     case 'composed':

@@ -9,7 +9,7 @@
  */
 import * as v from 'valibot';
 import { countOrZero, paramsSchema, placementSchema, run, runChangeSchema } from '../documentState.ts';
-import { taskSchema } from '../schemas.ts';
+import { shareSchema, taskSchema } from '../schemas.ts';
 
 const text = v.string();
 
@@ -73,8 +73,8 @@ export const runStateSchema = v.variant('status', [
   v.object({ ...is('stopping'), on: placeSchema }),
   /** Whoever made the steps is gone, and nobody has taken over yet. */
   v.object(is('interrupted')),
-  /** The last step is made; the picture is put together. */
-  v.object(is('composing')),
+  /** The last step is made; the picture is put together. `share`: how much of that is done, where it takes long. */
+  v.object({ ...is('composing'), share: v.exactOptional(shareSchema) }),
   /** See the document's result. */
   v.object(is('finished')),
   /** Given up without a result. */

@@ -10,6 +10,7 @@ export const surroundings = (settings: Settings, models: () => Models): Surround
   read: () => Promise.resolve(new Uint8Array(encodePng(quarters(4, 4)))),
   settings: () => settings,
   models,
+  patiently: (_title, work) => work(new AbortController().signal),
   agreeToSize: () => Promise.resolve(true),
   lpips: () => undefined,
 });

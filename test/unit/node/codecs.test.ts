@@ -112,6 +112,16 @@ test('PNG: an encoded picture reads back with its pixels, profile and text', asy
   assert.deepEqual(await decodePicture(transparent, 'a.png'), source);
 });
 
+test('PNG: a large picture is encoded in parts, and tells how far it is', async () => {
+  const source = quarters(1500, 1400);
+  source.data[4 * 1499 + 3] = 9;
+  const shares: number[] = [];
+  const png = encodePng(source, {}, (share) => shares.push(share));
+  assert.ok(shares.length > 3 && shares.at(-1) === 1, shares.join());
+  assert.deepEqual([...decodePng(png, { checkCrc: true }).data], [...source.data]);
+  assert.deepEqual(await decodePicture(png, 'a.png'), source);
+});
+
 test('colour profiles of pictures that are not RGB do not survive the change to RGB', async () => {
   const grey = Buffer.concat([Buffer.from('x\0\0', 'latin1'), deflateSync(iccProfile('GRAY'))]);
   const png = pngFile({ width: 1, height: 1, depth: 8, colour: 0 }, Buffer.from([0, 5]), [['iCCP', grey]]);

@@ -60,6 +60,20 @@ test('work in a thread of its own can be given up, and others do not notice', as
   assert.equal((await inspect(thread)).width, 4);
 });
 
+test('a thread of its own does the next piece of work, too, unless it was given up', async () => {
+  const itself = (apart: RunThread) => Promise.resolve(apart);
+  const first = await thread.apart(itself);
+  assert.equal(await thread.apart(itself), first);
+  const [one, other] = await Promise.all([thread.apart(itself), thread.apart(itself)]);
+  assert.notEqual(one, other, 'two at the same time');
+  const abort = new AbortController();
+  const given = await thread.apart((apart) => {
+    abort.abort();
+    return itself(apart);
+  }, abort.signal);
+  assert.notEqual(await thread.apart(itself), given);
+});
+
 test('prepare, run and finish make a picture, with events in order', async () => {
   const { job, frame } = await prepared(30);
   const events: RunEvent[] = [];

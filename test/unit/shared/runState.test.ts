@@ -60,6 +60,7 @@ const EVENTS = {
   stopped: { kind: 'stopped' },
   ended,
   lost: { kind: 'lost' },
+  composing: { kind: 'composing', share: 0.4 },
   composed: { kind: 'composed' },
   cancelled: { kind: 'cancelled' },
   failed: { kind: 'failed', message: 'no' },
@@ -92,7 +93,7 @@ const TABLE: Readonly<Record<RunStatus, Partial<Record<Name, RunStatus | 'same'>
   },
   interrupted: { assigned: 'starting', changed: 'same', cancelled: 'cancelled', failed: 'failed' },
   // The mask that was painted last is taken up here.
-  composing: { changed: 'same', composed: 'finished', cancelled: 'cancelled', failed: 'failed' },
+  composing: { changed: 'same', composing: 'same', composed: 'finished', cancelled: 'cancelled', failed: 'failed' },
   finished: {},
   cancelled: {},
   failed: { assigned: 'starting', changed: 'same' },
