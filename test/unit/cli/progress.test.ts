@@ -29,6 +29,13 @@ test('elsewhere there is a plain line every few seconds', () => {
   ]);
 });
 
+test('what comes after the steps tells how far it is, too', () => {
+  let text = '';
+  const progress = new Progress('task a.png', { isTTY: true, columns: 60, write: (part: string) => (text += part) });
+  progress.telling('composing the picture')(0.5);
+  assert.match(text, /\[#{12}-{12}\] composing the picture, 50 %$/);
+});
+
 test('durations are read at a glance', () => {
   assert.deepEqual([0, 900, 61_000, 3_725_000].map(duration), ['0:00', '0:01', '1:01', '1:02:05']);
 });
