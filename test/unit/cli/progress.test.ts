@@ -31,7 +31,7 @@ test('elsewhere there is a plain line every few seconds', () => {
 
 test('what comes after the steps tells how far it is, too', () => {
   let text = '';
-  const progress = new Progress('task a.png', { isTTY: true, columns: 60, write: (part: string) => (text += part) });
+  const progress = new Progress('task a.png', { isTTY: true, columns: 80, write: (part: string) => (text += part) });
   progress.telling('composing the picture')(0.5);
   assert.match(text, /\[#{12}-{12}\] composing the picture, 50 %$/);
 });
