@@ -24,14 +24,14 @@ import { pictureFiles } from './quality.ts';
 import { formatTable, mean } from './table.ts';
 
 /** A picture that something has happened to. */
-interface Problem {
+export interface Problem {
   readonly source: Picture;
   readonly options: TaskOptions;
   /** What needs no prior. */
   readonly plain: Picture;
 }
 
-interface Kind {
+export interface Kind {
   readonly task: TaskId;
   make(truth: Picture, seed: number): Problem;
 }
@@ -73,7 +73,7 @@ function strokes({ width, height }: Picture, count: number, seed: number): (i: n
   };
 }
 
-const reduced = (factor: number): Kind => ({
+export const reduced = (factor: number): Kind => ({
   task: 'super-resolve',
   make(truth) {
     const { width, height } = truth;
@@ -82,7 +82,7 @@ const reduced = (factor: number): Kind => ({
   },
 });
 
-const KINDS = {
+export const KINDS = {
   x2: reduced(2),
   x4: reduced(4),
   sigma25: {
@@ -189,7 +189,7 @@ async function measure(path: string, { kinds, size, seeds, threads, rows, ...giv
 }
 
 /** The largest square in the middle, at `side` x `side`. */
-function middle(picture: Picture, side: number): Picture {
+export function middle(picture: Picture, side: number): Picture {
   const size = Math.min(picture.width, picture.height);
   const [x, y] = [(picture.width - size) >> 1, (picture.height - size) >> 1];
   const square = crop(toPlanes(picture), { x, y, width: size, height: size });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { addAnyPictureCommand } from './anyPicture.ts';
 import { addDecodeCommand } from './decoding.ts';
+import { addDomainCommand } from './domain.ts';
 import { addHourglassCommand } from './hourglassSteps.ts';
 import { addPlotCommand } from './plots/plot.ts';
 import { addQualityCommand } from './qualityCommand.ts';
@@ -62,6 +63,7 @@ const program = new Command('bench').description('Measures speed and quality.');
 addQualityCommand(program, MODELS);
 addPlotCommand(program);
 addAnyPictureCommand(program);
+addDomainCommand(program, MODELS);
 addHourglassCommand(program);
 addDecodeCommand(program);
 
