@@ -14,6 +14,7 @@ import { Models } from './models.ts';
 import { vscodeDialogs } from './modelsView/dialogs.ts';
 import { showModels } from './modelsView/index.ts';
 import { ModelManager } from './modelsView/manager.ts';
+import { Samples } from './modelsView/samples.ts';
 import { ScriptedDialogs } from './modelsView/scriptedDialogs.ts';
 import { markModelsInUse } from './modelsView/usage.ts';
 import { registerResultCommands } from './results/commands.ts';
@@ -39,6 +40,11 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     storage: context.globalStorageUri.fsPath,
     convert: convertInThread(join(context.extensionPath, 'dist', 'convertThread.cjs')),
   });
+  const samples = new Samples(
+    join(context.globalStorageUri.fsPath, 'samples'),
+    async (model) => (await thread.apart((apart) => apart.samples({ model }))).jpeg,
+    (problem) => log.warn(problem),
+  );
   const copies = new RecoveryCopies(join(context.globalStorageUri.fsPath, 'results'), (line) => log.warn(line));
   const saved = new vscode.EventEmitter<{ source: vscode.Uri; file: vscode.Uri }>();
   const testDialogs = context.extensionMode === vscode.ExtensionMode.Test ? new ScriptedDialogs() : undefined;
@@ -94,7 +100,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     keepJournal(editors, log),
     showRuns(editors),
     manager,
-    showModels(manager, testDialogs ?? vscodeDialogs),
+    showModels(manager, testDialogs ?? vscodeDialogs, samples),
     markModelsInUse(editors, manager, log),
     manager.onDidChange(() => void editors.setupChanged()),
     vscode.window.registerCustomEditorProvider(EDITOR, editors, {

@@ -1,6 +1,7 @@
 /** Entry of the worker thread: `shared/threadProtocol.ts` served with the codecs, the model folders and the engine. */
 import { parentPort } from 'node:worker_threads';
 import type { Backend } from '../engine/backends/backend.ts';
+import { Generator } from '../engine/generator/generator.ts';
 import type { Picture, Planes } from '../engine/image/picture.ts';
 import type { RunEvent } from '../engine/inversion/job.ts';
 import { run, RunControl } from '../engine/inversion/run.ts';
@@ -24,9 +25,10 @@ import { openLpips } from './lpips.ts';
 import { encodeMask, pictureOfMask, planeOfPicture } from './maskFile.ts';
 import { understandMask } from './maskMeaning.ts';
 import { loadPrior, readPriorManifest } from './priors.ts';
-import { readManifest } from './models.ts';
+import { loadModel, readManifest } from './models.ts';
 import { loadNetwork } from './perceptual.ts';
 import { portChannel } from './portChannel.ts';
+import { drawSamples } from './samples.ts';
 import { checkTruth } from './truth.ts';
 
 /** A preview is drawn at most this often; a checkpoint costs as much and is only needed after a crash. */
@@ -99,6 +101,11 @@ const handlers: Handlers<ThreadContract> = {
     checkTruth(name, original, picture);
     const given = await decodePicture(...(await read(source)));
     return compareWithTruth(original, task, given, picture, lpips && ((a, b) => perceive(lpips, a, b)));
+  },
+
+  async samples({ model }) {
+    const { manifest, files } = await loadModel({ folder: model, manifest: await readManifest(model) });
+    return { jpeg: await drawSamples(await backendFor('cpu'), Generator.load(manifest, files)) };
   },
 
   packMask: ({ mask }) => pack(mask),

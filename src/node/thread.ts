@@ -78,6 +78,9 @@ export class RunThread {
     params: Params<ThreadContract, 'compareWithTruth'>,
   ): Promise<Result<ThreadContract, 'compareWithTruth'>> => this.#request('compareWithTruth', params);
 
+  samples = (params: Params<ThreadContract, 'samples'>): Promise<Result<ThreadContract, 'samples'>> =>
+    this.#request('samples', params);
+
   packMask = (params: Params<ThreadContract, 'packMask'>): Promise<Result<ThreadContract, 'packMask'>> =>
     this.#request('packMask', params);
 

@@ -116,6 +116,8 @@ export const threadContract = {
       }),
       result: comparisonSchema,
     },
+    /** What a model draws at random: a JPEG file, see `node/samples.ts`. */
+    samples: { params: v.object({ model: v.string() }), result: v.object({ jpeg: bytesSchema }) },
     /** A whole mask as a patch from an empty one. */
     packMask: { params: v.object({ mask: maskPlaneSchema }), result: maskPatchSchema },
     /** A mask that this project wrote, white where it is unknown. */

@@ -4,6 +4,7 @@ import type { ModelRow } from '../../node/store/inventory.ts';
 import { formatBytes } from '../../node/store/sizes.ts';
 import { ModelActions } from './actions.ts';
 import type { ModelManager } from './manager.ts';
+import type { Samples } from './samples.ts';
 import { showActivities } from './statusItem.ts';
 import { ModelTree, RowNode, VIEW } from './tree.ts';
 import { configuredChoice as choice } from './choice.ts';
@@ -22,8 +23,8 @@ const showView = async (): Promise<void> => {
   await vscode.commands.executeCommand(`${VIEW}.focus`);
 };
 
-export function showModels(manager: ModelManager, dialogs: Dialogs): vscode.Disposable {
-  const tree = new ModelTree(manager, choice);
+export function showModels(manager: ModelManager, dialogs: Dialogs, samples: Samples): vscode.Disposable {
+  const tree = new ModelTree(manager, choice, samples);
   const actions = new ModelActions(manager, choice, dialogs);
   const commands = rowCommands(manager, actions);
   const register = (id: string, run: (node: unknown) => Promise<void> | void): vscode.Disposable =>

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { ModelRow } from '../../node/store/inventory.ts';
 import type { ModelManager } from './manager.ts';
 import type { ModelChoice } from './choice.ts';
+import type { Samples } from './samples.ts';
 import { detailsOf, factsOf, progressOf, titleOf, usesAll, usesOf } from './words.ts';
 
 export const VIEW = 'ganPrior.models';
@@ -29,6 +30,7 @@ export class ModelTree implements vscode.TreeDataProvider<Node>, vscode.Disposab
   constructor(
     private readonly manager: ModelManager,
     private readonly choice: ModelChoice,
+    private readonly samples: Samples,
   ) {
     this.#subscriptions = [
       this.#changed,
@@ -61,6 +63,13 @@ export class ModelTree implements vscode.TreeDataProvider<Node>, vscode.Disposab
     return node instanceof GroupNode ? groupItem(node) : this.#rowItem(node.row);
   }
 
+  async resolveTreeItem(item: vscode.TreeItem, node: Node): Promise<vscode.TreeItem> {
+    if (!(node instanceof RowNode) || item.tooltip !== undefined) return item;
+    const { row } = node;
+    item.tooltip = tooltipOf(row, row.state === 'installed' ? await this.samples.of(row.package) : undefined);
+    return item;
+  }
+
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
@@ -71,7 +80,8 @@ export class ModelTree implements vscode.TreeDataProvider<Node>, vscode.Disposab
     const choice = this.choice.current();
     const used = usesOf(row.id, choice) !== '';
     item.id = `${row.state}/${row.id}`;
-    item.tooltip = tooltipOf(row);
+    // That of a model that draws shows what it draws, which is looked up only where somebody looks: `resolveTreeItem`.
+    if (!drawsPictures(row)) item.tooltip = tooltipOf(row);
     item.description = activity ? progressOf(activity.event) : detailsOf(row, choice);
     item.iconPath = activity ? new vscode.ThemeIcon('loading~spin') : iconOf(row, used);
     item.contextValue = activity ? 'busy' : contextOf(row, usesAll(row.id, choice));
@@ -79,8 +89,16 @@ export class ModelTree implements vscode.TreeDataProvider<Node>, vscode.Disposab
   }
 }
 
-function tooltipOf(row: ModelRow): vscode.MarkdownString {
+const drawsPictures = (row: ModelRow): boolean => row.state === 'installed' && row.package.generator !== undefined;
+
+/** @param samples a JPEG file of what it draws */
+function tooltipOf(row: ModelRow, samples?: Uint8Array): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
+  if (samples) {
+    const alternative = vscode.l10n.t('Pictures that {0} draws at random', titleOf(row)).replace(/[[\]\\]/g, '');
+    text.appendMarkdown(`![${alternative}](data:image/jpeg;base64,${Buffer.from(samples).toString('base64')})\n\n`);
+    text.appendText(`${alternative}\n\n`);
+  }
   if (row.entry) text.appendText(`${row.entry.goodFor}\n\n`);
   for (const [name, value] of factsOf(row)) text.appendMarkdown(`**${name}:** `).appendText(`${value}\n\n`);
   return text;
