@@ -37,6 +37,8 @@ const OF_GENERATORS = [
   'release',
   'tune',
   'latent',
+  'noiseMaps',
+  'widen',
   'truncation',
   'class',
 ] as const;

@@ -39,6 +39,8 @@ export const LIMITS = {
   /** Of styles: 0 is their mean, 1 what they are. */
   truncation: any(0, 2),
   class: whole(0, 1_000_000),
+  /** A share of the steps. */
+  widen: any(0, 1),
   /** In GB. */
   memory: any(0.1, 4096),
 } as const;

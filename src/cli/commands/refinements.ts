@@ -1,7 +1,7 @@
 /** The options of what a run may do beyond the paper's descent; see engine/inversion/refinements.ts. */
 import { Option, type Command } from 'commander';
 import { LATENTS } from '../../engine/generator/latent.ts';
-import { KEEPS, PRECISIONS } from '../../engine/inversion/refinements.ts';
+import { KEEPS, NOISE_MAPS, PRECISIONS } from '../../engine/inversion/refinements.ts';
 import { PIXEL_LOSSES } from '../../engine/losses/pixel.ts';
 import { LIMITS } from '../../shared/limits.ts';
 import { numberIn, release, shares, tune } from '../parse.ts';
@@ -47,6 +47,16 @@ export function addRefinementOptions(command: Command): Command {
       '--truncation <psi>',
       'of a StyleGAN: how far styles start from their mean (1: as drawn)',
       numberIn(LIMITS.truncation),
+    )
+    .option(
+      '--widen <share>',
+      'of codes of W: the last share of their steps has a style for each layer (0.5)',
+      numberIn(LIMITS.widen),
+    )
+    .addOption(
+      new Option('--noise-maps <which>', 'of a StyleGAN: fixed (default), or optimised as well as the codes').choices(
+        NOISE_MAPS,
+      ),
     )
     .option('--class <i>', 'of a model with classes: the one to draw, from 0', numberIn(LIMITS.class))
     .option(

@@ -36,10 +36,11 @@ export function spaceOf(
 /** @throws ParameterError naming what the model lacks */
 export function checkLatent(
   manifest: Pick<Manifest, 'name' | 'latent' | 'mapping'>,
-  { latent, truncation, class: wanted }: Sampling,
+  { latent, truncation, class: wanted, noiseMaps }: Sampling & { readonly noiseMaps?: 'fixed' | 'optimised' },
 ): void {
   if (latent) spaceOf(manifest, latent, 1);
   const { name, mapping } = manifest;
+  if (noiseMaps === 'optimised' && !mapping) throw new ParameterError(`${name} has no noise to optimise.`);
   if (truncation !== undefined && !mapping?.truncates) {
     throw new ParameterError(`${name} has no mean style to draw towards: leave out the truncation.`);
   }

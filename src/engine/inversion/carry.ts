@@ -3,6 +3,7 @@ import type { Backend } from '../backends/backend.ts';
 import { methodById } from '../methods/index.ts';
 import { isGenerator, type Prior } from '../prior.ts';
 import type { Checkpoint } from './job.ts';
+import { noiseParameters } from './noiseMaps.ts';
 import { belongsTo, stageOf, type StageJob } from './stage.ts';
 import { chooseCodes } from './start.ts';
 
@@ -38,5 +39,6 @@ export async function carry(
     draw: (count) =>
       chooseCodes(backend, prior, job, count, () => Promise.resolve('go on'), Math.min(count, stage.codes)),
   });
-  return { step, stage: stageOf(job, step), state: values };
+  const noise = noiseParameters(prior, job).map(({ name }) => [name, state[name]!] as const);
+  return { step, stage: stageOf(job, step), state: { ...values, ...Object.fromEntries(noise) } };
 }

@@ -7,6 +7,7 @@ import { isGenerator, type Prior } from '../prior.ts';
 import { networkOf } from '../untrained/network.ts';
 import type { Noise } from '../untrained/noise.ts';
 import type { Job } from './job.ts';
+import { noiseParameters, noisePenalty, placeNoise } from './noiseMaps.ts';
 
 export interface Drawing {
   readonly parameters: readonly Parameter[];
@@ -37,15 +38,28 @@ export function drawingOf(prior: Prior, job: Job): Drawing {
   const method: Method = methodById(job.method);
   const { cached } = method;
   return {
-    parameters: method.parameters(prior, job),
+    parameters: [...method.parameters(prior, job), ...noiseParameters(prior, job)],
     held: method.held?.(prior, job) ?? [],
-    image: (b, values) => method.image(b, prior, values, job),
+    image(b, values) {
+      placeNoise(b, prior, values, job);
+      return method.image(b, prior, values, job);
+    },
     ...(cached && {
       cached: {
-        what: (b, values) => cached.what(b, prior, values, job),
-        image: (b, kept, values) => cached.image(b, prior, kept, values, job),
+        what(b, values) {
+          placeNoise(b, prior, values, job);
+          return cached.what(b, prior, values, job);
+        },
+        image(b, kept, values) {
+          placeNoise(b, prior, values, job);
+          return cached.image(b, prior, kept, values, job);
+        },
       },
     }),
-    penalty: (b, values) => method.penalty?.(b, prior, values, job),
+    penalty(b, values) {
+      const terms = [method.penalty?.(b, prior, values, job), noisePenalty(b, prior, values, job)];
+      const found = terms.filter((term) => term !== undefined);
+      return found.length > 0 ? found.reduce(b.add) : undefined;
+    },
   };
 }

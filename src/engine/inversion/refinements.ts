@@ -10,6 +10,8 @@ import { PIXEL_LOSSES } from '../losses/pixel.ts';
 
 export const PRECISIONS = ['single', 'mixed'] as const;
 
+export const NOISE_MAPS = ['fixed', 'optimised'] as const;
+
 export const KEEPS = ['last', 'best'] as const;
 /** Which state a run results in: the one after its last step, or the one with the lowest loss that it passed. */
 export type Keep = (typeof KEEPS)[number];
@@ -87,6 +89,10 @@ export const refinementEntries = {
   variation: v.exactOptional(withinSchema(LIMITS.variation)),
   /** The space that the codes are of; absent: z. See generator/latent.ts. */
   latent: v.exactOptional(v.picklist(LATENTS, `one of ${LATENTS.join(', ')}`)),
+  /** Of codes of W: the share of the codes' steps, at the end, in which they are of W+; see widen.ts. */
+  widen: v.exactOptional(withinSchema(LIMITS.widen)),
+  /** Whether a StyleGAN's noise stays what it is, the default, or is optimised, too; see noiseMaps.ts. */
+  noiseMaps: v.exactOptional(v.picklist(NOISE_MAPS, `one of ${NOISE_MAPS.join(', ')}`)),
   /** How far styles are drawn from their mean: of z in every step, of W and W+ at the start. */
   truncation: v.exactOptional(withinSchema(LIMITS.truncation)),
   /** Of a class-conditional model, from 0. */

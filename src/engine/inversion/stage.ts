@@ -4,6 +4,7 @@
  */
 import type { Job, Stage } from './job.ts';
 import { finestAfter } from '../losses/coarse.ts';
+import { isWidened, widenedAfter } from './widen.ts';
 import { lastStageOf, withoutLastStage } from './lastStage.ts';
 
 /** What a stage's step graph and its schedule are made from. */
@@ -29,6 +30,8 @@ export const belongsTo = (stage: Stage, job: StageJob): boolean =>
 export function lastPartAfter(job: Job, now: Stage): number {
   const last = lastStageOf(job);
   if (last) return now.method === last.method ? now.began : last.after;
+  const widened = isWidened(job, now) ? now.began : widenedAfter(job, job.iterations);
+  if (widened < job.iterations) return widened;
   return job.coarse ? finestAfter(job.coarse, job.iterations) : 0;
 }
 
@@ -39,10 +42,21 @@ export function lastPartAfter(job: Job, now: Stage): number {
  */
 export function stageJob(job: Job, step: number, now: Stage): StageJob {
   const last = lastStageOf(job);
-  if (!last) return withoutLastStage(job);
+  if (!last) return ofCodes(withoutLastStage(job), step, now);
   // There is no way back to codes from what they composed, even when the run is made longer.
   const entered = now.method === last.method;
   if (entered || (step >= last.after && step < job.iterations))
     return { ...last.job, scheduledFrom: entered ? now.began : step };
-  return { ...withoutLastStage(job), iterations: last.after };
+  return ofCodes({ ...withoutLastStage(job), iterations: last.after }, step, now);
+}
+
+/** The job of codes, which may widen from W to W+ on their way. */
+function ofCodes(job: Job, step: number, now: Stage): StageJob {
+  const { iterations } = job;
+  const after = widenedAfter(job, iterations);
+  const widened = isWidened(job, now);
+  if (widened || (step >= after && step < iterations)) {
+    return { ...job, latent: 'w+', scheduledFrom: widened ? now.began : step };
+  }
+  return { ...job, iterations: after };
 }

@@ -19,6 +19,7 @@ import { float32, sizeOf, type Tensor } from '../tensor.ts';
 import { networkOf } from '../untrained/network.ts';
 import type { Job, Parameters } from './job.ts';
 import { chooseFromBank } from './bankStart.ts';
+import { firstNoise } from './noiseMaps.ts';
 import { inPrecisionOf } from './precision.ts';
 import { comparable } from './stepGraph.ts';
 
@@ -46,7 +47,8 @@ export async function chooseStart(
   if (job.init) return job.init;
   if (!isGenerator(prior)) return networkOf(job).start();
   const method = methodById(job.method);
-  return method.start(backend, prior, await chooseCodes(backend, prior, job, method.codes(job), report), job);
+  const codes = await chooseCodes(backend, prior, job, method.codes(job), report);
+  return { ...(await method.start(backend, prior, codes, job)), ...firstNoise(prior, job) };
 }
 
 /**

@@ -11,6 +11,7 @@ import type { Downsampling } from '../image/downsampling.ts';
 import type { Job } from '../inversion/job.ts';
 import { checkLimits } from '../limits.ts';
 import { checkLastStage } from '../inversion/lastStage.ts';
+import { checkWiden } from '../inversion/widen.ts';
 import { refinementsOf, type Refinements } from '../inversion/refinements.ts';
 import { MULTI_SCALE_WEIGHT } from '../losses/perceptual.ts';
 import { GENERATOR_METHODS, UNTRAINED_METHODS, type MethodId } from '../methods/method.ts';
@@ -149,8 +150,10 @@ export function settings(
   const trained = isTrained(manifest);
   const value = { ...preset, seed: 0, seam: 0, feather: 0, ...definedOnly(options) };
   if (trained) checkLimits(value);
-  if (trained) checkLatent(manifest, value);
-  else checkUntrained(task, options);
+  if (trained) {
+    checkLatent(manifest, value);
+    checkWiden(value);
+  } else checkUntrained(task, options);
   if (trained && options.width !== undefined) {
     throw new ParameterError(
       `"width" is a setting of the untrained prior; ${manifest.name} has its own: leave it out.`,

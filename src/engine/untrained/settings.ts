@@ -61,6 +61,8 @@ const OF_GENERATORS = [
   'release',
   'tune',
   'latent',
+  'noiseMaps',
+  'widen',
   'truncation',
   'class',
 ] as const satisfies readonly (keyof TaskOptions)[];

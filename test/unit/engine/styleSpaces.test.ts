@@ -105,6 +105,44 @@ describe('goes on', () => {
       });
     }
   }
+  test('from W to W+ and to a feature map, each from where the one before ended', async () => {
+    const release = { layer: 5, share: 0.25, learningRate: 0.05, anchor: 0.1 };
+    const of: Job = { ...job, latent: 'w', widen: 0.5, iterations: 16, release };
+    const stages = new Map<number, readonly number[]>();
+    const checkpoints: Checkpoint[] = [];
+    const outcome = await run(nativeBackend, generator, of, {
+      checkpointMs: 1e-6,
+      emit: (e) => {
+        if (e.kind !== 'checkpoint') return;
+        checkpoints.push(e.checkpoint);
+        const { stage, state } = e.checkpoint;
+        stages.set(stage.began, (state['w'] ?? state['features'])!.dims);
+      },
+    });
+    const { features } = generator.stateShapes(5);
+    assert.deepEqual([...stages.keys()], [0, 6, 12]);
+    assert.deepEqual([...stages.values()], [[3, mapping!.size], [3, 4, mapping!.size], features]);
+    for (const begins of [6, 12]) assert.ok(outcome.losses[begins]! < 1.05 * outcome.losses[begins - 1]!);
+    const middle = checkpoints.find(({ stage }) => stage.began === 6)!;
+    const resumed = await run(nativeBackend, generator, of, { resumeFrom: middle });
+    assert.deepEqual(resumed.x.data, outcome.x.data);
+  });
+
+  test('with its noise, which stays noise', async () => {
+    const of: Job = { ...job, latent: 'w', widen: 0.5, noiseMaps: 'optimised', alphaSteps: 1 };
+    const { parameters, losses } = await run(nativeBackend, generator, of);
+    assert.ok(losses.at(-1)! < losses[0]!);
+    const noise = Object.entries(parameters).filter(([name]) => name.startsWith('noise'));
+    assert.equal(noise.length, slices.length - 1);
+    const { data, dims } = parameters['noise7']!;
+    assert.deepEqual(dims, [1, 1, 32, 32]);
+    const own = generator.slices[6]!.initializers.get('noise')!;
+    assert.notDeepEqual(data, own.data);
+    const correlation = (map: Float32Array) =>
+      Math.abs(map.reduce((sum, value, i) => sum + value * map[i % 32 === 0 ? i + 31 : i - 1]!, 0) / 1024);
+    assert.ok(correlation(data) < 0.05, `neighbours are correlated by ${correlation(data)}`);
+  });
+
   test('where the feature map is released, with the styles after it', async () => {
     const release = { layer: 5, share: 0.5, learningRate: 0.05, anchor: 0.1 };
     const outcome = await run(nativeBackend, generator, { ...job, release });
@@ -137,6 +175,9 @@ describe('goes on', () => {
 describe('what a model lacks is said', () => {
   test('classes', () => {
     assert.throws(() => settings('reconstruct', generator.manifest, { class: 1 }), /has no classes/);
+  });
+  test('W to begin with', () => {
+    assert.throws(() => settings('reconstruct', generator.manifest, { widen: 0.5 }), /begin in W, or leave/);
   });
   test('of a class-conditional one, a class that there is not', async () => {
     const { manifest } = await publishedGenerator('stylegan2-ada-classes.pkl');
