@@ -64,7 +64,7 @@ async function main([checkpoint]: readonly string[]): Promise<void> {
       },
     },
   });
-  const total = [...files.values()].reduce((sum, { length }) => sum + length, 0);
+  const total = [...files].reduce((sum, [, { length }]) => sum + length, 0);
   if (total > MAX_BYTES) throw new Error(`The package takes ${total} bytes; it may take ${MAX_BYTES}.`);
 
   await mkdir(FOLDER, { recursive: true });
@@ -74,7 +74,7 @@ async function main([checkpoint]: readonly string[]): Promise<void> {
     join(FOLDER, 'manifest.json'),
     await format(JSON.stringify(manifest), { parser: 'json', printWidth: 120 }),
   );
-  console.log(`${FOLDER}: ${files.size} slices, ${total} bytes`);
+  console.log(`${FOLDER}: ${manifest.slices.length} slices, ${total} bytes`);
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -25,21 +25,33 @@ export interface ImportOptions {
   /** Output values that mean black and white, where the file does not say, or says it wrongly. */
   readonly range?: readonly [number, number];
   readonly presets?: Manifest['presets'];
+  /** Where a generator's files are put; absent: in memory. */
+  readonly files?: FilesInTheMaking;
   /** Where a generator is run before its import is done; absent: it is not run. */
   readonly backend?: () => Promise<Backend>;
   /** Told how much of a generator is done, from 0 to 1. */
   readonly onProgress?: (fraction: number) => void;
 }
 
+/** File name to content, wherever it is kept. */
+export interface PackageFiles extends Iterable<readonly [string, Uint8Array]> {
+  get(name: string): Uint8Array | undefined;
+}
+
+/** A Map keeps them in memory. */
+export interface FilesInTheMaking extends PackageFiles {
+  set(name: string, bytes: Uint8Array): unknown;
+}
+
 export interface ImportedPackage {
   readonly manifest: Manifest;
-  /** File name to content; everything the manifest lists. */
-  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** Everything the manifest lists. */
+  readonly files: PackageFiles;
 }
 
 /** @throws ModelFormatError when the plan's numbers are outside what a package can describe */
 export async function writePackage(plan: GeneratorPlan, options: ImportOptions): Promise<ImportedPackage> {
-  const files = new Map<string, Uint8Array>();
+  const { files = new Map<string, Uint8Array>() } = options;
   const slices: SliceFile[] = [];
   const write = async (file: string, graph: Graph) => {
     const bytes = writeModel(options.half ? storeHalf(graph) : graph);

@@ -5,16 +5,20 @@
 import type { Backend } from '../engine/backends/backend.ts';
 import { evaluate } from '../engine/backends/evaluate.ts';
 import { EngineError, ModelFormatError } from '../engine/errors.ts';
-import type { Generator } from '../engine/generator/generator.ts';
-import { lastCut, type Manifest } from '../engine/generator/manifest.ts';
+import { Generator } from '../engine/generator/generator.ts';
+import { lastCut, packageFiles, type Manifest } from '../engine/generator/manifest.ts';
+import { stateAfter } from '../engine/generator/program.ts';
 import type { State } from '../engine/generator/state.ts';
 import { GraphBuilder, type Value } from '../engine/graph/builder.ts';
 import { bytesNeeded, fits, GIGABYTE } from '../engine/memory/budget.ts';
 import { footprint } from '../engine/memory/footprint.ts';
-import { sameShape, type Tensor } from '../engine/tensor.ts';
+import { sameShape, sizeOf, type Tensor } from '../engine/tensor.ts';
+import type { PackageFiles } from './package.ts';
 
 /** Bytes of weights in one piece, unless a slice has more. */
-const MOST = 32e6;
+const MOST = 16e6;
+/** A state larger than this is not handed on: it would be in memory twice. */
+const MOST_STATE = 16e6;
 
 /** Slices from index `from` up to `to`. */
 export interface Piece {
@@ -27,13 +31,25 @@ export function piecesOf({ slices }: Pick<Manifest, 'slices'>, most = MOST): Pie
   const pieces: Piece[] = [];
   let [from, bytes] = [0, 0];
   for (const [i, slice] of slices.entries()) {
-    if (i > from && bytes + slice.bytes > most) {
+    const state = Object.values(stateAfter(slices, i)).reduce((sum, shape) => sum + 4 * sizeOf(shape), 0);
+    if (i > from && bytes + slice.bytes > most && state <= MOST_STATE) {
       pieces.push({ from, to: i });
       [from, bytes] = [i, 0];
     }
     bytes += slice.bytes;
   }
   return [...pieces, { from, to: slices.length }];
+}
+
+const UNREAD = new Uint8Array();
+
+/** The generator with the weights of one piece, and its mapping where that begins. */
+export function loadPiece(manifest: Manifest, files: PackageFiles, piece: Piece): Generator {
+  const bytes = packageFiles(manifest).map(({ file }, k) => {
+    const needed = k < manifest.slices.length ? k >= piece.from && k < piece.to : piece.from === 0;
+    return needed ? files.get(file)! : UNREAD;
+  });
+  return Generator.load(manifest, bytes, piece);
 }
 
 /** Of the state's names in a piece, which reads and gives values of one name, and whose graphs have names of their own. */

@@ -28,6 +28,14 @@ export async function openBackend(device: Device): Promise<Backend> {
   return onnxRuntimeBackend(native, { name: 'onnxruntime-node CPU', provider: 'cpu', memory: mainMemory() });
 }
 
+/** The processor, for an import, which runs every graph once. */
+export async function openFrugal(): Promise<Backend> {
+  const native = await nativeRuntime();
+  if (!native) return wasmBackend();
+  const options = { provider: 'cpu', memory: mainMemory(), frugal: true } as const;
+  return onnxRuntimeBackend(native, { name: 'onnxruntime-node CPU', ...options });
+}
+
 /** The processor, for what has to work on every machine. */
 export const openCpu = (): Promise<Backend> => openBackend('cpu');
 

@@ -1,10 +1,13 @@
 /** `ganprior import CHECKPOINT --out DIR`: a published checkpoint becomes a package that `--model` and `--perceptual` take. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { importAny, importLpips, withBank, type ImportedPackage } from '../../importers/index.ts';
-import { openCpu } from '../../node/backends.ts';
+import { openCpu, openFrugal } from '../../node/backends.ts';
 import { shown } from '../../node/errors.ts';
 import { fileSource } from '../../node/fileSource.ts';
+import { FolderFiles } from '../../node/folderFiles.ts';
 import { writeFiles, type NewFile } from '../../node/files.ts';
 import { MANIFEST } from '../../node/packageFile.ts';
 import { ID } from '../../node/store/catalog.ts';
@@ -59,19 +62,21 @@ export function addImportCommand(program: Command): void {
       const { out, force = false, id, name, half = false, lpips, starts, range: values } = options;
       checkUsage(options);
       await checkPlaces([['--out', join(out, MANIFEST)]], { inputs: [checkpoint, lpips], force });
-      const said = { half, backend: openCpu, ...(values && { range: values }) };
+      const said = { half, backend: openFrugal, ...(values && { range: values }) };
       const called = { ...(id !== undefined && { id }), ...(name !== undefined && { name }) };
       const source = await fileSource(checkpoint);
+      const folder = await mkdtemp(join(tmpdir(), 'ganprior-import-'));
       try {
+        const files = new FolderFiles(folder);
         const imported =
           lpips === undefined
-            ? await importAny(source, { fileName: checkpoint, ...said, ...called })
+            ? await importAny(source, { fileName: checkpoint, files, ...said, ...called })
             : await importMetric({ file: source, fileName: checkpoint }, lpips, called);
         const made = imported.kind === 'generator' && starts !== 0 ? await addBank(imported, starts) : imported;
         const manifest = new TextEncoder().encode(`${JSON.stringify(made.manifest, null, 2)}\n`);
-        const files = [...made.files, [MANIFEST, manifest] as const];
+        const all = [...made.files, [MANIFEST, manifest] as const];
         await writeFiles(
-          files.map(([name, bytes]): NewFile => [join(out, name), bytes]),
+          all.map(([name, bytes]): NewFile => [join(out, name), bytes]),
           force,
         );
         say(`${imported.manifest.id}: ${summary(imported)}, in ${out}`);
@@ -79,6 +84,7 @@ export function addImportCommand(program: Command): void {
         for (const note of notes ?? []) say(`note: ${note}`);
       } finally {
         await source.close();
+        await rm(folder, { recursive: true, force: true });
       }
     });
 }

@@ -28,6 +28,8 @@ export interface OrtOptions {
   readonly threads?: number;
   /** Keep outputs in GPU buffers, so that the optimiser state never leaves the device (onnxruntime-web only). */
   readonly keepOnDevice?: boolean;
+  /** Whether little memory matters more than speed, as for graphs that run once: no arena, no copies in other layouts. */
+  readonly frugal?: boolean;
   /** Whether the device computes in half floats. */
   readonly halfFloats?: boolean;
   /** What the device has room for, where the host knows. */
@@ -37,7 +39,8 @@ export interface OrtOptions {
 export function onnxRuntimeBackend(ort: OrtModule, options: OrtOptions): Backend {
   const sessionOptions: InferenceSession.SessionOptions = {
     executionProviders: [options.provider],
-    graphOptimizationLevel: 'all',
+    graphOptimizationLevel: options.frugal ? 'basic' : 'all',
+    ...(options.frugal && { enableCpuMemArena: false, enableMemPattern: false }),
     logSeverityLevel: 3,
     ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
     ...(options.keepOnDevice ? { preferredOutputLocation: 'gpu-buffer' } : {}),

@@ -4,10 +4,10 @@
  * they follow from the bank's seed.
  */
 import type { Backend } from '../backends/backend.ts';
-import { ParameterError } from '../errors.ts';
+import { EngineError, ParameterError } from '../errors.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import { ints } from '../graph/graph.ts';
-import { bytesNeeded } from '../memory/budget.ts';
+import { bytesNeeded, GIGABYTE } from '../memory/budget.ts';
 import { footprint } from '../memory/footprint.ts';
 import { writeModel } from '../onnx/write.ts';
 import { normals } from '../random.ts';
@@ -63,7 +63,7 @@ export class Bank {
 /**
  * Draws the thumbnails of a bank.
  * @returns those of as many codes as were settled on
- * @throws ParameterError when the side does not divide the generator's resolution
+ * @throws ParameterError when the side does not divide the generator's resolution; EngineError where it is left open how many, and one needs much memory
  */
 export async function drawBank(
   backend: Backend,
@@ -85,7 +85,12 @@ export async function drawBank(
     const attributes = { kernel_shape: ints([window, window]), strides: ints([window, window]) };
     return b.typed({ thumbnails: b.node('AveragePool', [image], attributes) });
   };
-  const batchSize = BATCHES.find((size) => bytesNeeded(footprint(build(size))) <= MEMORY) ?? 1;
+  const fitting = BATCHES.find((size) => bytesNeeded(footprint(build(size))) <= MEMORY);
+  if (!fitting && settle) {
+    const needed = bytesNeeded(footprint(build(1))) / GIGABYTE;
+    throw new EngineError(`one takes about ${needed.toFixed(1)} GB of memory`);
+  }
+  const batchSize = fitting ?? 1;
   const executable = await backend.compile(writeModel(build(batchSize).graph));
   const codes = bankCodes(shape, zSize);
   const size = sizeOf(thumbnailsShape(shape).slice(1));

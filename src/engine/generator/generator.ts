@@ -54,7 +54,7 @@ export class Generator {
 
   /**
    * @param files the package's files in the order of `packageFiles`
-   * @param only slices from index `from` up to `to`, where no others are run: their weights take no memory
+   * @param only slices from index `from` up to `to`, and before slice 0 the mapping, where no others are run: their weights take no memory
    * @throws ModelFormatError naming the slice that is not sound
    */
   static load(
@@ -72,7 +72,7 @@ export class Generator {
       recognise(readModel(bytesOf(wanted), `${manifest.id}/${wanted.file}`));
     const { slices, mapping, bank } = manifest;
     const wanted = (slice: SliceFile, k: number) => (k >= only.from && k < only.to ? read(slice) : NO_SLICE);
-    const graphs = { slices: slices.map(wanted), mapping: mapping && read(mapping) };
+    const graphs = { slices: slices.map(wanted), mapping: mapping && only.from === 0 ? read(mapping) : undefined };
     // A bank is read where it is at hand; nothing else needs it.
     const starts = bank && files[listed.indexOf(bank)];
     return new Generator(manifest, graphs, bank && starts && new Bank(bank, starts));

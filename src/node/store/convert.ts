@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { presetSchema, TASKS } from '../../engine/generator/manifest.ts';
 import { importAny, withBank } from '../../importers/index.ts';
-import { openCpu } from '../backends.ts';
+import { openCpu, openFrugal } from '../backends.ts';
 import { FileError, reason } from '../errors.ts';
 import { makeFolder } from '../files.ts';
 import { fileSource } from '../fileSource.ts';
+import { FolderFiles } from '../folderFiles.ts';
 import { MANIFEST } from '../packageFile.ts';
 import { KINDS, type ModelKind } from './catalog.ts';
 
@@ -57,24 +58,33 @@ export const convert: Converter = async (conversion, onProgress, signal) => {
     };
   const source = await fileSource(checkpoint);
   try {
-    const importing = { fileName: checkpoint, backend: openCpu, ...options, onProgress: telling('converting') };
+    await makeFolder(folder).catch((error: unknown) => {
+      throw new FileError(folder, `cannot be written: ${reason(error)}.`, { cause: error });
+    });
+    const files = new FolderFiles(folder);
+    const importing = {
+      fileName: checkpoint,
+      backend: openFrugal,
+      files,
+      ...options,
+      onProgress: telling('converting'),
+    };
     const imported = await importAny(source, importing);
     const { kind } = imported;
-    const { manifest, files } =
+    const made =
       kind === 'generator' && sample
         ? await withBank(await openCpu(), imported, undefined, telling('sampling'))
         : imported;
     signal?.throwIfAborted();
-    await write(folder, files, manifest);
+    await write(folder, made.files === files ? [] : made.files, made.manifest);
     return { kind: kind satisfies ModelKind };
   } finally {
     await source.close();
   }
 };
 
-async function write(folder: string, files: ReadonlyMap<string, Uint8Array>, manifest: object): Promise<void> {
+async function write(folder: string, files: Iterable<readonly [string, Uint8Array]>, manifest: object): Promise<void> {
   try {
-    await makeFolder(folder);
     for (const [name, bytes] of files) await writeFile(join(folder, name), bytes);
     await writeFile(join(folder, MANIFEST), `${JSON.stringify(manifest, undefined, 2)}\n`);
   } catch (error) {

@@ -119,7 +119,10 @@ test('more codes than before begin with the same ones, also where the best are s
 });
 
 test('a generator without a bank says what to do', async () => {
-  const bare = Generator.load(plain.manifest, [...plain.files.values()]);
+  const bare = Generator.load(
+    plain.manifest,
+    [...plain.files].map(([, bytes]) => bytes),
+  );
   await assert.rejects(run(nativeBackend, bare, job), /has no bank of starts: import it again with --starts/);
 });
 
