@@ -34,7 +34,7 @@ export function addImportCommand(program: Command): void {
     .command('import')
     .summary('convert a published checkpoint')
     .description(
-      'Convert a checkpoint (.pth, .safetensors, .npz, .onnx) of a generator or of a perceptual network to a package. ' +
+      'Convert a checkpoint (.pth, .pt, .pkl, .safetensors, .npz, .onnx) of a generator or of a perceptual network to a package. ' +
         'Weights in other files of the same folder (model.onnx.data, shards) are found there. ' +
         'Nothing in the file is executed; what comes of it is run on two random codes before it is written.',
     )

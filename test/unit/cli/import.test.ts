@@ -3,12 +3,19 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import type { Graph } from '../../../src/engine/graph/graph.ts';
 import { writeModel } from '../../../src/engine/onnx/write.ts';
+import type { Tensor } from '../../../src/engine/tensor.ts';
+import { readNpy } from '../../../src/importers/npy.ts';
 import { withExternalData } from '../../support/altered.ts';
 import { assertFails, bundleCommandLine, runCommandLine } from '../../support/commandLine.ts';
+import { nvidiaPickle, whole } from '../../support/nvidiaPickle.ts';
 import { dcgan } from '../../support/onnxGenerator.ts';
+import { relativeError } from '../../support/reference.ts';
+import { styleGan2 } from '../../support/styleGan2.ts';
+import { styleGan2Array, styleGan2Path } from '../../support/styleGan2Fixtures.ts';
+import { pickle } from '../../support/torchWriter.ts';
 
 let [bundle, folder] = ['', ''];
 before(async () => {
@@ -78,4 +85,46 @@ test('weights beside the file are found from another folder, and decisions are s
     stdout,
     /^big: 16 x 16, 3 composable layers, codes of 6, in big\nnote: Its input "flag" is used by nothing/,
   );
+});
+
+describe('a StyleGAN2 is imported, draws what the published code draws, and leaves nothing else behind', () => {
+  for (const [file, name, size] of [
+    ['stylegan2-ada.pkl', 'stylegan2-ada', 'codes of 24'],
+    ['rosinality.pt', 'rosinality', 'codes of 24'],
+  ] as const) {
+    test(file, async () => {
+      const temporary = join(folder, `tmp-${name}`);
+      await mkdir(temporary);
+      const env = { TMPDIR: temporary };
+      const args = ['import', styleGan2Path(file), '--out', name, '--starts', '20'];
+      const imported = await runCommandLine(bundle, args, folder, env);
+      assert.equal(imported.code, 0, imported.stderr);
+      assert.match(imported.stdout, new RegExp(`^${name}: 32 x 32, 7 composable layers, ${size}, in ${name}\n$`));
+      const left = (await readdir(temporary)).filter((entry) => entry.startsWith('ganprior'));
+      assert.deepEqual(left, []);
+      const z = styleGan2Path(`${name}-z.npy`);
+      const drawn = await ganprior('generate', '--model', `./${name}`, '--codes', z, '--out', `${name}.npy`);
+      assert.equal(drawn.code, 0, drawn.stderr);
+      const x = readNpy(await readFile(join(folder, `${name}.npy`)), 'x.npy') as Tensor<'float32'>;
+      const error = relativeError(x, await styleGan2Array(`${name}-x`));
+      assert.ok(error < 1e-4, `off by ${error.toExponential(1)}`);
+    });
+  }
+
+  test('a pickle that would call something is refused, and nothing is left', async () => {
+    const calls = pickle.call('os', 'system', pickle.text('touch executed'));
+    await writeFile(
+      join(folder, 'bad.pkl'),
+      whole(
+        nvidiaPickle({ G_ema: styleGan2({ resolution: 8, zDim: 2, wDim: 2, mapping: 1, channels: () => 2 }), calls }),
+      ),
+    );
+    assertFails(
+      await ganprior('import', 'bad.pkl', '--out', 'bad'),
+      1,
+      /bad\.pkl calls os\.system, which no StyleGAN2 needs/,
+    );
+    const there = await readdir(folder);
+    assert.ok(!there.includes('bad') && !there.includes('executed'));
+  });
 });

@@ -9,9 +9,11 @@ import { Generator } from '../../../src/engine/generator/generator.ts';
 import { packageFiles } from '../../../src/engine/generator/manifest.ts';
 import { normals } from '../../../src/engine/random.ts';
 import { float32 } from '../../../src/engine/tensor.ts';
-import { withBank, type ImportedPackage } from '../../../src/importers/index.ts';
+import { importCheckpoint, withBank, type ImportedPackage } from '../../../src/importers/index.ts';
 import { nativeBackend } from '../../support/backends.ts';
+import { nvidiaPickle, whole } from '../../support/nvidiaPickle.ts';
 import { randomPggan } from '../../support/randomGenerator.ts';
+import { styleGan2 } from '../../support/styleGan2.ts';
 
 const Z = 8;
 const plain = await randomPggan({ zDim: Z, channels: [8, 6, 4] });
@@ -47,6 +49,14 @@ describe('where nobody says how many, the bank is as large as 20 seconds allow',
       assert.equal(countOf(await withBank(slow(t, msEach), plain)), count);
     });
   }
+
+  test('and none where one picture takes much memory, which is said', async () => {
+    const spec = { resolution: 1024, zDim: 4, wDim: 4, mapping: 1, channels: () => 48 };
+    const file = whole(nvidiaPickle({ G_ema: styleGan2(spec) }));
+    const made = await withBank(nativeBackend, await importCheckpoint(file, { fileName: 'large.pkl' }));
+    assert.equal(countOf(made), undefined);
+    assert.match(made.manifest.notes!.at(-1)!, /failed \(one takes about \d\.\d GB of memory\) here, so .* cannot tell/);
+  });
 
   test('and none where even the smallest takes longer, which is said', async (t) => {
     const made = await withBank(slow(t, 200), plain);
