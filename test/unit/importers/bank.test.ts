@@ -55,7 +55,10 @@ describe('where nobody says how many, the bank is as large as 20 seconds allow',
     const file = whole(nvidiaPickle({ G_ema: styleGan2(spec) }));
     const made = await withBank(nativeBackend, await importCheckpoint(file, { fileName: 'large.pkl' }));
     assert.equal(countOf(made), undefined);
-    assert.match(made.manifest.notes!.at(-1)!, /failed \(one takes about \d\.\d GB of memory\) here, so .* cannot tell/);
+    assert.match(
+      made.manifest.notes!.at(-1)!,
+      /failed \(one takes about \d\.\d GB of memory\) here, so .* cannot tell/,
+    );
   });
 
   test('and none where even the smallest takes longer, which is said', async (t) => {
