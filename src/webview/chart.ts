@@ -40,8 +40,8 @@ export class Chart {
   }
 
   update({ run, status }: PageState): void {
-    // A run that failed before its first step has nothing to plot.
-    this.element.hidden = run === undefined || (status === 'failed' && run.losses.length === 0);
+    // A run that failed before its first step has nothing to plot, and one of a single step no course.
+    this.element.hidden = run === undefined || run.iterations === 1 || (status === 'failed' && run.losses.length === 0);
     if (run?.losses === this.#run?.losses && run?.iterations === this.#run?.iterations) return;
     this.#run = run;
     this.#schedule();

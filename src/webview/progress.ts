@@ -126,6 +126,8 @@ function detailOf({ status, run }: PageState): string {
 }
 
 function notesOf({ run, makes, gpu, setup, hostBackend }: PageState): readonly string[] {
+  // What went wrong says all that is left to say of it.
+  if (run?.status === 'failed') return [];
   if (run && run.status !== 'cancelled') {
     const elsewhere = 'on' in run && run.on === 'page' && makes !== run.id;
     return [

@@ -227,7 +227,8 @@ export const strings = {
   composed: (percent: number) => t('{0} % composed', percent),
   done: (steps: number, time: string) =>
     steps === 1 ? t('Done: one step in {0}', time) : t('Done: {0} steps in {1}', steps, time),
-  stoppedAfter: (steps: number, time: string) => t('Stopped after {0} steps, {1}', steps, time),
+  stoppedAfter: (steps: number, time: string) =>
+    steps === 1 ? t('Stopped after one step, {0}', time) : t('Stopped after {0} steps, {1}', steps, time),
   failed: () => t('This did not work'),
   left: (time: string) => t('{0} left', time),
   stepsPerSecond: (value: string) => t('{0} steps/s', value),
@@ -329,7 +330,8 @@ export const strings = {
   latestTip: () => t('Back to the picture of the run (Esc)'),
   keep: () => t('Keep this one'),
   keepTip: () => t('Make this snapshot the result (Enter)'),
-  keptStep: (step: number) => t('Kept: the picture after {0} steps', step),
+  keptStep: (step: number) =>
+    step === 1 ? t('Kept: the picture after one step') : t('Kept: the picture after {0} steps', step),
   animate: () => t('Export animation…'),
   animating: (percent: number) => t('Animation {0}%: Cancel', percent),
   animatingTip: () => t('Give up this animation'),

@@ -48,7 +48,11 @@ export function addCompareCommand(program: Command): void {
     .description('Run the method and its baselines on one image, measure them, and draw a contact sheet.')
     .argument('[image]', 'PNG, JPEG, WebP or BMP file')
     .addOption(new Option('--task <task>', 'what to do').choices(TASKS).makeOptionMandatory())
-    .option('--methods <list>', 'what to compare, with commas between', list, [...GENERATOR_METHODS])
+    .addOption(
+      new Option('--methods <list>', 'what to compare, with commas between')
+        .argParser(list)
+        .default([...GENERATOR_METHODS], GENERATOR_METHODS.join(',')),
+    )
     .option('--truth <file>', 'the known original')
     .option('--out <file>', 'contact sheet (.png)')
     .option('--json <file>', 'the table as JSON')

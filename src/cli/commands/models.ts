@@ -1,5 +1,5 @@
 /** `ganprior models`: what `--model` can name, and how to get more of it. */
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { embeddedModels } from '../../node/models.ts';
 import { allEntries } from '../../node/store/catalogs.ts';
 import type { CatalogEntry } from '../../node/store/catalog.ts';
@@ -37,7 +37,11 @@ export function addModelsCommand(program: Command): void {
     .summary('list, download, verify, import and remove models')
     .description('What --model can name: the models that are here, and the ones that can be downloaded.')
     .addHelpText('after', HELP)
-    .option('--catalog <file>', 'a further catalogue: a file or an https address', collect, [])
+    .addOption(
+      new Option('--catalog <file>', 'a further catalogue: a file or an https address')
+        .argParser(collect)
+        .default([], 'none'),
+    )
     .action(() => list(models.opts()));
   const catalog = (): CatalogOptions => models.opts();
 

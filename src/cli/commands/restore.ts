@@ -6,6 +6,7 @@ import { NOISES, type Noise } from '../../engine/image/noise.ts';
 import type { Refinements } from '../../engine/inversion/refinements.ts';
 import { METHODS, type MethodId } from '../../engine/methods/method.ts';
 import { OPTIMIZERS } from '../../engine/optimizers/index.ts';
+import { UNTRAINED } from '../../engine/untrained/manifest.ts';
 import { taskById, type Region } from '../../engine/tasks/index.ts';
 import { DEVICES, type Device } from '../../node/backends.ts';
 import { DEFAULT_QUALITY } from '../../node/codecs/formats.ts';
@@ -70,11 +71,12 @@ export function addRestoreCommand(program: Command, id: TaskId): void {
   const command = program
     .command(id)
     .summary(`${title.toLowerCase()} images`)
-    .description(`${title} images with a generator as the prior.`)
+    .description(`${title} images.`)
     .argument('[images...]', 'PNG, JPEG, WebP or BMP files')
     .option(
       '--model <model>',
-      'id, folder or checkpoint of the generator; "auto": the model here that knows the picture, else "untrained"',
+      'id, folder or checkpoint of the generator, or "untrained", which works on any picture; "auto": the model here that knows the ' +
+        (UNTRAINED.tasks.includes(id) ? 'picture, else "untrained"' : 'picture'),
       AUTO,
     )
     .option('--out <file>', 'where the result goes: a .png, .jpg or .webp file, or a folder')

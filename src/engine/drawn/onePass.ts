@@ -79,7 +79,7 @@ export async function onePass(
 
 const longPassNote = (tiles: number, { width, height }: Size, factor: number, etaMs: number): string =>
   `${width * factor} × ${height * factor} pixels in ${tiles} tiles take about ${Math.round(etaMs / 60_000)} minutes here. ` +
-  'A region of the picture takes less; whoever stops keeps what there is.';
+  'A region of the picture takes less; if you stop, you keep what there is.';
 
 const meanSquare = (a: Planes, b: Planes): number =>
   a.data.reduce((sum, value, i) => sum + (value - b.data[i]!) ** 2, 0) / a.data.length;

@@ -18,6 +18,6 @@ export function longRunNote(prior: Prior, job: Job, step: number, etaMs: number)
   const size = `${width * job.factor} × ${height * job.factor}`;
   return (
     `The ${job.iterations} steps of ${size} pixels take about ${Math.round(etaMs / 60_000)} minutes here. ` +
-    'A region of the picture, fewer steps or a smaller width take less; whoever stops keeps what there is.'
+    'A region of the picture, fewer steps or a smaller width take less; if you stop, you keep what there is.'
   );
 }

@@ -7,6 +7,7 @@ import strings from '../../../package.nls.json' with { type: 'json' };
 import { manifestSchema, TASKS, type Manifest } from '../../../src/engine/generator/manifest.ts';
 import { MULTI_SCALE_WEIGHT, NETWORK_WEIGHT } from '../../../src/engine/losses/perceptual.ts';
 import { defaults } from '../../../src/engine/tasks/index.ts';
+import { UNTRAINED } from '../../../src/engine/untrained/manifest.ts';
 
 const embedded = v.parse(manifestSchema, fruit);
 /** A model as deep as the paper's, without presets. */
@@ -31,6 +32,12 @@ for (const name of ['layer', 'iterations'] as const) {
     }
   });
 }
+
+test('the steps of Any picture are what is said of them', () => {
+  const steps = Object.fromEntries(UNTRAINED.tasks.map((task) => [task, defaults(task, UNTRAINED).iterations]));
+  assert.deepEqual(steps, { ...steps, inpaint: 100, denoise: 200, reconstruct: 200 });
+  assert.match(strings['setting.iterations'], /100 where it inpaints, 200 where it removes specks or reconstructs/);
+});
 
 test('the defaults of codes and weights are what is used', () => {
   for (const task of TASKS) {
