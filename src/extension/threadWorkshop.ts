@@ -112,18 +112,23 @@ export class ThreadWorkshop implements Workshop {
     const asked = { task, model: folder, options, mask };
     const held = this.#holds(source);
     // A stroke needs the picture again, which the thread has decoded for the one before.
-    const { job } = await this.thread.prepare({ source: { held }, ...asked }).catch((error: Error) => {
+    const { job, scene } = await this.thread.prepare({ source: { held }, ...asked }).catch((error: Error) => {
       if (error.message !== NOT_HELD) throw error;
       return this.thread.prepare({ source: { ...this.#named(source), hold: held }, ...asked });
     });
-    return { ...plan, mask, job: { ...plan.job, target: job.target, ...(job.known && { known: job.known }) } };
+    return { ...plan, mask, scene, job: { ...plan.job, target: job.target, ...(job.known && { known: job.known }) } };
   }
 
-  start({ job, folder, network }: Plan, checkpoint: Checkpoint | undefined, emit: (event: RunEvent) => void): HostRun {
+  start(
+    { job, folder, network, scene }: Plan,
+    checkpoint: Checkpoint | undefined,
+    emit: (event: RunEvent) => void,
+  ): HostRun {
     const { device } = this.around.settings();
     const run = {
       job,
       model: folder,
+      scene,
       // Where a GPU is asked for, that is for the steps; one pass has none.
       device: job.method === 'one-pass' && device === 'webgpu' ? ('auto' as const) : device,
       ...(network && { network: network.folder }),

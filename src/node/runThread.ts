@@ -6,7 +6,15 @@ import type { Picture, Planes } from '../engine/image/picture.ts';
 import type { RunEvent } from '../engine/inversion/job.ts';
 import { run, RunControl } from '../engine/inversion/run.ts';
 import { compareWithTruth } from '../engine/metrics/likeness.ts';
-import { finish, prepare, type TaskOptions, type TellShare } from '../engine/tasks/index.ts';
+import {
+  finish,
+  prepare,
+  preview,
+  sceneOf,
+  type Scene,
+  type TaskOptions,
+  type TellShare,
+} from '../engine/tasks/index.ts';
 import { pack, unpack, type MaskPatch } from '../shared/mask/patch.ts';
 import { connect, type Handlers } from '../shared/rpc.ts';
 import {
@@ -34,11 +42,15 @@ import { checkTruth } from './truth.ts';
 /** A preview is drawn at most this often; a checkpoint costs as much and is only needed after a crash. */
 const PREVIEW_MS = 200;
 const CHECKPOINT_MS = 5000;
+/** Longest side of a preview: about as large as the stage of a small window, and composed in a few milliseconds. */
+const PREVIEW_SIDE = 512;
 
 if (!parentPort) throw new Error('This file runs in a worker thread.');
 
 const backends = new Map<Device, Promise<Backend>>();
 const controls = new Map<number, RunControl>();
+/** What the previews of runs are composed with. */
+const scenes = new Map<number, Scene>();
 
 const handlers: Handlers<ThreadContract> = {
   async inspect({ source }) {
@@ -55,15 +67,19 @@ const handlers: Handlers<ThreadContract> = {
   async prepare({ source, task, model, options, mask }) {
     const { picture, notes } = await decoded(source);
     const manifest = await readPriorManifest(model);
-    const prepared = prepare(task, picture, manifest, masked(options, mask));
+    const meant = masked(options, mask);
+    const prepared = prepare(task, picture, manifest, meant);
     const unfamiliar = await noteIfUnfamiliar({ folder: model, manifest }, prepared.job);
-    return { ...prepared, notes: [...notes, ...prepared.notes, ...unfamiliar] };
+    const { frame, job } = prepared;
+    const scene = sceneOf(task, picture, frame, meant, { longest: PREVIEW_SIDE, job });
+    return { ...prepared, notes: [...notes, ...prepared.notes, ...unfamiliar], scene };
   },
 
-  async run({ run: id, job, model, network, device, resumeFrom }) {
+  async run({ run: id, job, model, network, device, scene, resumeFrom }) {
     // Known before anything is awaited, so that a stop that follows at once finds the run.
     const control = new RunControl();
     controls.set(id, control);
+    if (scene) scenes.set(id, scene);
     try {
       const prior = await loadPrior({ folder: model, manifest: await readPriorManifest(model) });
       const phi = network === undefined ? undefined : await loadNetwork(network);
@@ -77,6 +93,7 @@ const handlers: Handlers<ThreadContract> = {
       });
     } finally {
       controls.delete(id);
+      scenes.delete(id);
     }
   },
 
@@ -122,7 +139,10 @@ const handlers: Handlers<ThreadContract> = {
 
   backend: async ({ device }) => ({ name: (await backendFor(device)).name }),
 
-  amend: ({ run: id, amendment }) => controls.get(id)?.amend(amendment),
+  amend: ({ run: id, amendment, scene }) => {
+    controls.get(id)?.amend(amendment);
+    if (scene && controls.has(id)) scenes.set(id, scene);
+  },
 
   control: ({ run: id, action }) => controls.get(id)?.[action](),
 };
@@ -136,7 +156,10 @@ function forward(id: number, event: RunEvent): void {
   if (event.kind !== 'preview') return host.notify('runEvent', { run: id, event });
   // The runtime's own memory cannot leave the thread, so one copy is made here; it moves, without a second one.
   const data = event.x.data.slice();
-  host.notify('runEvent', { run: id, event: { ...event, x: { ...event.x, data } } }, [data.buffer as ArrayBuffer]);
+  const scene = scenes.get(id);
+  const shown = scene && preview(scene, event.x);
+  const moved = [data, shown?.picture.data].flatMap((part) => (part ? [part.buffer as ArrayBuffer] : []));
+  host.notify('runEvent', { run: id, event: { ...event, x: { ...event.x, data }, ...(shown && { shown }) } }, moved);
 }
 
 /** Tells how far a part of some work is, as a share of the whole; in hundredths, because every word is a message. */

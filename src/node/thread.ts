@@ -2,7 +2,7 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import type { Amendment } from '../engine/inversion/amendment.ts';
 import type { Checkpoint, Job, Outcome, RunEvent } from '../engine/inversion/job.ts';
-import type { TellShare } from '../engine/tasks/index.ts';
+import type { Scene, TellShare } from '../engine/tasks/index.ts';
 import { connect, RemoteError, type Params, type Remote, type Result } from '../shared/rpc.ts';
 import { threadContract, threadHostContract, type ThreadContract } from '../shared/threadProtocol.ts';
 import { bundle } from './assets.ts';
@@ -21,12 +21,15 @@ export interface ThreadRun {
   /** The folder of the perceptual network's package, where the job has one. */
   readonly network?: string;
   readonly device: Device;
+  /** What its previews are composed with. */
+  readonly scene?: Scene;
   readonly resumeFrom?: Checkpoint;
 }
 
 export interface RunHandle {
   control(action: 'pause' | 'resume' | 'stop'): void;
-  amend(amendment: Amendment): void;
+  /** @param scene what previews are composed with from now on */
+  amend(amendment: Amendment, scene?: Scene): void;
   /** Rejects when the run fails or the thread dies. The outcome also arrives as the last event, `done`. */
   readonly outcome: Promise<Outcome>;
 }
@@ -109,7 +112,8 @@ export class RunThread {
     return {
       outcome,
       control: (action) => this.#connection?.remote.notify('control', { run: id, action }),
-      amend: (amendment) => this.#connection?.remote.notify('amend', { run: id, amendment }),
+      amend: (amendment, scene) =>
+        this.#connection?.remote.notify('amend', { run: id, amendment, ...(scene && { scene }) }),
     };
   }
 

@@ -156,13 +156,6 @@ export const sourceSchema = v.object({
 });
 export type Source = v.InferOutput<typeof sourceSchema>;
 
-/**
- * Where the generator's square output lies on the upright source picture, in its pixels; it may stick out where the
- * picture was padded. Previews are drawn there.
- */
-export const placementSchema = v.object({ left: v.number(), top: v.number(), width: v.number(), height: v.number() });
-export type Placement = v.InferOutput<typeof placementSchema>;
-
 /** The composed picture of a finished (or stopped) run: what Save writes. */
 export const resultSchema = v.object({
   run,

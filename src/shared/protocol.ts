@@ -52,6 +52,8 @@ import {
   maskPatchSchema,
   regionSchema,
   runEventSchema,
+  previewSchema,
+  sceneSchema,
   taskSchema,
   tensorSchema,
 } from './schemas.ts';
@@ -71,6 +73,8 @@ export const assignmentSchema = v.object({
   execution,
   run,
   job: jobSchema,
+  /** What its previews are composed with. */
+  scene: sceneSchema,
   manifest: priorManifestSchema,
   /** Webview URIs of the engine's worker and of the WebAssembly binary; fetch them in the page, a fetch in a blob worker hangs. */
   assets: v.object({ worker: text, wasm: text }),
@@ -105,8 +109,8 @@ export const hostContract = {
     control: { params: v.strictObject({ run, action: actionSchema }), result: none },
     /** Changes the document's run before its next step, wherever it is. Fails when it is over, or another one. */
     amend: { params: v.strictObject({ run, params: liveParamsSchema }), result: none },
-    /** Makes a snapshot of the run the document's result, also while the run goes: composed like a finished one. */
-    keep: { params: v.strictObject({ run, step: countOrZero, x: tensorSchema }), result: none },
+    /** Makes a snapshot of the run the document's result, also while the run goes: composed like a finished one, with the mask that it was shown with. */
+    keep: { params: v.strictObject({ run, step: countOrZero, version: countOrZero, x: tensorSchema }), result: none },
     /**
      * Writes the result's file: where `ganPrior.output` says, or where the person says (`as`). Answers without a
      * name when the person cancels.
@@ -169,13 +173,16 @@ export const pageContract = {
     execute: assignmentSchema,
     control: v.object({ execution, action: actionSchema }),
     /** Take this up before the next step. */
-    amend: v.object({ execution, amendment: amendmentSchema }),
+    amend: v.object({ execution, amendment: amendmentSchema, scene: v.exactOptional(sceneSchema) }),
     /** Somebody else makes the steps, or nobody: report nothing more. */
     abandon: v.object({ execution }),
     /** Something happened to the document's run: see `run/reduce.ts`. */
     runEvent: v.object({ run, event: happeningSchema }),
-    /** The picture of a run that the host makes, as it is after so many steps: [1, 3, R, R] in [-1, 1]. */
-    preview: v.object({ run, step: countOrZero, x: tensorSchema }),
+    /** A run that the host makes after so many steps: x, [1, 3, R, R] in [-1, 1], and what would be saved of it. early: see `RunEvent`. */
+    preview: v.object({
+      ...{ run, step: countOrZero, x: tensorSchema, shown: previewSchema },
+      early: v.exactOptional(v.literal(true)),
+    }),
     /** Where runs of a page without a GPU are made; it takes a while to find out. */
     hostBackend: hostBackendSchema,
     /** Something to tell that changes nothing else: the run cannot use the mask as it is. */

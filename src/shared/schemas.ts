@@ -6,7 +6,7 @@
 import * as v from 'valibot';
 import { TASKS } from '../engine/generator/manifest.ts';
 import { DOWNSAMPLINGS } from '../engine/image/downsampling.ts';
-import type { Picture, Size } from '../engine/image/picture.ts';
+import type { Picture, Planes, Size } from '../engine/image/picture.ts';
 import type { Amendment } from '../engine/inversion/amendment.ts';
 import type { Checkpoint, Job, OptimizerSettings, Outcome, RunEvent, Stage } from '../engine/inversion/job.ts';
 import { refinementEntries } from '../engine/inversion/refinements.ts';
@@ -16,7 +16,7 @@ import { NOISES } from '../engine/image/noise.ts';
 import type { Comparison, Likeness } from '../engine/metrics/likeness.ts';
 import { METHODS, STAGE_METHODS } from '../engine/methods/index.ts';
 import { SCHEDULES } from '../engine/optimizers/schedule.ts';
-import type { Frame, Prepared, Region, TaskOptions } from '../engine/tasks/index.ts';
+import type { Frame, Prepared, Preview, Region, Scene, TaskOptions } from '../engine/tasks/index.ts';
 import { sizeOf, type Tensor } from '../engine/tensor.ts';
 import type { MaskPatch } from './mask/patch.ts';
 import type { MaskPlane } from './mask/plane.ts';
@@ -179,6 +179,16 @@ export const outcomeSchema: v.GenericSchema<Outcome> = v.object(
   }),
 );
 
+/** Only the types: whether it is a part of the picture is for `prepare` to say. */
+export const regionSchema: v.GenericSchema<Region> = v.object(
+  entriesOf<Region>()({ left: count, top: count, width: count, height: count }),
+);
+
+/** What a run's picture would be saved as, at a size to look at. */
+export const previewSchema: v.GenericSchema<Preview> = v.object(
+  entriesOf<Preview>()({ picture: pictureSchema, at: regionSchema, version: count }),
+);
+
 type EventOf<K extends RunEvent['kind']> = Extract<RunEvent, { kind: K }>;
 
 export const phaseSchema = v.picklist(['compiling', 'scoring', 'refitting', 'optimising', 'paused']);
@@ -211,17 +221,20 @@ export const runEventSchema: v.GenericSchema<RunEvent> = v.variant('kind', [
       reason: v.string(),
     }),
   ),
-  v.object(entriesOf<EventOf<'preview'>>()({ kind: v.literal('preview'), step: count, x: tensorSchema })),
+  v.object(
+    entriesOf<EventOf<'preview'>>()({
+      kind: v.literal('preview'),
+      step: count,
+      x: tensorSchema,
+      shown: v.exactOptional(previewSchema),
+      early: v.exactOptional(v.literal(true)),
+    }),
+  ),
   v.object(entriesOf<EventOf<'checkpoint'>>()({ kind: v.literal('checkpoint'), checkpoint: checkpointSchema })),
   v.object(entriesOf<EventOf<'done'>>()({ kind: v.literal('done'), outcome: outcomeSchema })),
 ]);
 
 const sizeSchema: v.GenericSchema<Size> = v.object(entriesOf<Size>()({ width: count, height: count }));
-
-/** Only the types: whether it is a part of the picture is for `prepare` to say. */
-export const regionSchema: v.GenericSchema<Region> = v.object(
-  entriesOf<Region>()({ left: count, top: count, width: count, height: count }),
-);
 
 export const frameSchema: v.GenericSchema<Frame> = v.object(
   entriesOf<Frame>()({
@@ -274,6 +287,36 @@ export const taskOptionsSchema: v.GenericSchema<TaskOptions> = v.object(
   }),
 );
 
-export const preparedSchema: v.GenericSchema<Prepared> = v.object(
-  entriesOf<Prepared>()({ job: jobSchema, frame: frameSchema, notes: v.array(v.string()) }),
+const planesSchema: v.GenericSchema<Planes> = v.pipe(
+  v.object(entriesOf<Planes>()({ width: count, height: count, channels: count, data: v.instance(Float32Array) })),
+  v.check(
+    ({ width, height, channels, data }) => data.length === width * height * channels,
+    'The planes hold another number of values than they say.',
+  ),
+);
+const rectangleEntries = { x: finite, y: finite, width: finite, height: finite };
+
+export const sceneSchema: v.GenericSchema<Scene> = v.object(
+  entriesOf<Scene>()({
+    task: taskSchema,
+    at: regionSchema,
+    covered: v.object(rectangleEntries),
+    window: v.object(rectangleEntries),
+    base: pictureSchema,
+    shares: v.exactOptional(planesSchema),
+    weights: v.exactOptional(planesSchema),
+    compared: v.exactOptional(planesSchema),
+    observed: v.exactOptional(v.object({ target: planesSchema, known: planesSchema })),
+    said: v.exactOptional(planesSchema),
+    version: v.exactOptional(count),
+  }),
+);
+
+/** What is prepared, and what its previews are composed with. */
+export interface Staged extends Prepared {
+  readonly scene: Scene;
+}
+
+export const stagedSchema: v.GenericSchema<Staged> = v.object(
+  entriesOf<Staged>()({ job: jobSchema, frame: frameSchema, notes: v.array(v.string()), scene: sceneSchema }),
 );

@@ -14,9 +14,10 @@ import {
   maskPatchSchema,
   maskPlaneSchema,
   outcomeSchema,
-  preparedSchema,
   runEventSchema,
+  sceneSchema,
   shareSchema,
+  stagedSchema,
   taskOptionsSchema,
   taskSchema,
   tensorSchema,
@@ -69,7 +70,7 @@ export const threadContract = {
         options: taskOptionsSchema,
         mask: v.exactOptional(maskPatchSchema),
       }),
-      result: preparedSchema,
+      result: stagedSchema,
     },
     /** Runs a job to its end, or until it is stopped; its events arrive as `runEvent`, all but `done`, which is the answer. */
     run: {
@@ -80,6 +81,8 @@ export const threadContract = {
         /** The folder of the perceptual network's package, where the job has one. */
         network: v.exactOptional(v.string()),
         device: deviceSchema,
+        /** What its previews are composed with; absent: they come as they are drawn. */
+        scene: v.exactOptional(sceneSchema),
         resumeFrom: v.exactOptional(checkpointSchema),
       }),
       result: outcomeSchema,
@@ -137,7 +140,7 @@ export const threadContract = {
   },
   notifications: {
     /** Changes a run that is going; ignored when it is over. */
-    amend: v.object({ run: count, amendment: amendmentSchema }),
+    amend: v.object({ run: count, amendment: amendmentSchema, scene: v.exactOptional(sceneSchema) }),
     control: v.object({ run: count, action: v.picklist(['pause', 'resume', 'stop']) }),
   },
 } as const satisfies Contract;

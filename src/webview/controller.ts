@@ -4,7 +4,7 @@
  */
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { Region } from '../engine/tasks/index.ts';
-import type { Tensor } from '../engine/tensor.ts';
+import type { Snapshot } from './history/history.ts';
 import type { MaskPatch } from '../shared/mask/patch.ts';
 import type { Choices, LiveParams, MaskEdit, Params, Source } from '../shared/documentState.ts';
 import type { Assignment, HostContract, PageContract, Place } from '../shared/protocol.ts';
@@ -32,8 +32,8 @@ export interface Outside {
   welcomed(welcome: Welcome): void;
   /** Draws. Called after every change. */
   changed(state: PageState): void;
-  /** x after this many steps, [1, 3, R, R] in [-1, 1]. */
-  preview(step: number, x: Tensor<'float32'>): void;
+  /** The run as it is now. */
+  preview(snapshot: Snapshot): void;
   /** The picture and its mask as the host has them. Told after the first drawing, and again with every welcome. */
   maskLoaded(source: Source, mask: MaskPatch | undefined): void;
   /** The mask was changed elsewhere. */
@@ -56,14 +56,14 @@ export class Controller {
   readonly #handlers: Handlers<PageContract> = {
     execute: (assignment) => this.#execute(assignment),
     control: ({ execution, action }) => this.#stepsOf(execution)?.control(action),
-    amend: ({ execution, amendment }) => this.#stepsOf(execution)?.amend(amendment),
+    amend: ({ execution, amendment, scene }) => this.#stepsOf(execution)?.amend(amendment, scene),
     abandon: ({ execution }) => this.#stepsOf(execution) && this.#end(),
     exportAnimation: () => this.outside.exportAnimation(),
     copyPicture: () => this.outside.copyPicture(),
     notice: ({ message }) => this.tell(message),
     runEvent: ({ run, event }) => this.#apply({ kind: 'run', run, event }),
-    preview: ({ run, step, x }) => {
-      if (run === this.#state.run?.id) this.outside.preview(step, x);
+    preview: ({ run, ...snapshot }) => {
+      if (run === this.#state.run?.id) this.outside.preview(snapshot);
     },
     hostBackend: (hostBackend) => this.#apply({ kind: 'hostBackend', hostBackend }),
     result: ({ result }) => this.#apply({ kind: 'result', result: result ?? undefined }),
@@ -157,9 +157,9 @@ export class Controller {
   }
 
   /** Makes a snapshot of the run the result. */
-  keep(step: number, x: Tensor<'float32'>): void {
+  keep({ step, x, shown: { version } }: Snapshot): void {
     const run = this.#state.run?.id;
-    if (run !== undefined) this.#expect(this.#host.request('keep', { run, step, x }));
+    if (run !== undefined) this.#expect(this.#host.request('keep', { run, step, version, x }));
   }
 
   /** The person chose something in the form. */
@@ -264,8 +264,7 @@ export class Controller {
     );
     const steps = new GpuExecution(assignment, this.outside.surroundings, {
       event: (event) => {
-        if (event.kind === 'preview') this.outside.preview(event.step, event.x);
-        if (event.kind === 'done') this.outside.preview(event.outcome.steps, event.outcome.x);
+        if (event.kind === 'preview' && event.shown) this.outside.preview({ ...event, shown: event.shown });
         reporter.report(event);
       },
       broken: (fault, message) => {

@@ -1,6 +1,7 @@
 /** The steps that the host lets this page make: in a worker, on its GPU. */
 import type { Amendment } from '../engine/inversion/amendment.ts';
 import type { RunEvent } from '../engine/inversion/job.ts';
+import type { Scene } from '../engine/tasks/index.ts';
 import type { Setup } from '../shared/documentState.ts';
 import type { Assignment } from '../shared/protocol.ts';
 import { connect, type Handlers, type Remote } from '../shared/rpc.ts';
@@ -50,9 +51,9 @@ export class GpuExecution {
     this.#tell((engine) => engine.notify('control', action));
   }
 
-  /** Changes the run before its next step. */
-  amend(amendment: Amendment): void {
-    this.#tell((engine) => engine.notify('amend', amendment));
+  /** Changes the run before its next step. @param scene what previews are composed with from now on */
+  amend(amendment: Amendment, scene?: Scene): void {
+    this.#tell((engine) => engine.notify('amend', { amendment, ...(scene && { scene }) }));
   }
 
   /** Ends whatever is still going on and frees what it held; the listener hears nothing more. */
@@ -61,7 +62,7 @@ export class GpuExecution {
     this.#worker?.terminate();
   }
 
-  async #start({ job, manifest, assets, slices, network, checkpoint }: Assignment): Promise<void> {
+  async #start({ job, scene, manifest, assets, slices, network, checkpoint }: Assignment): Promise<void> {
     const { fetch, createWorker } = this.surroundings;
     const files = [assets.worker, assets.wasm, ...slices, ...(network === undefined ? [] : [network])];
     const [script, wasm, ...weights] = await Promise.all(files.map(fetch));
@@ -88,6 +89,7 @@ export class GpuExecution {
       slices: weights.slice(0, slices.length).map((bytes) => new Uint8Array(bytes)),
       ...(network !== undefined && { network: new Uint8Array(weights.at(-1)!) }),
       job,
+      scene,
       ...(checkpoint && { checkpoint }),
     };
     void engine.request('run', params, [wasm!, ...weights]).then(

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { priorManifestSchema } from '../engine/prior.ts';
 import type { Contract } from '../shared/rpc.ts';
-import { amendmentSchema, checkpointSchema, jobSchema, runEventSchema } from '../shared/schemas.ts';
+import { amendmentSchema, checkpointSchema, jobSchema, runEventSchema, sceneSchema } from '../shared/schemas.ts';
 
 export const engineContract = {
   requests: {
@@ -14,6 +14,8 @@ export const engineContract = {
         manifest: priorManifestSchema,
         slices: v.array(v.instance(Uint8Array)),
         job: jobSchema,
+        /** What previews are composed with. */
+        scene: sceneSchema,
         /** The perceptual network's file, where the job has one. */
         network: v.exactOptional(v.instance(Uint8Array)),
         checkpoint: v.exactOptional(checkpointSchema),
@@ -29,7 +31,7 @@ export const engineContract = {
     },
   },
   notifications: {
-    amend: amendmentSchema,
+    amend: v.object({ amendment: amendmentSchema, scene: v.exactOptional(sceneSchema) }),
     control: v.picklist(['pause', 'resume', 'stop']),
   },
 } as const satisfies Contract;

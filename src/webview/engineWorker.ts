@@ -8,6 +8,7 @@ import { Generator } from '../engine/generator/generator.ts';
 import { ASSUMED_OF_GPU } from '../engine/memory/budget.ts';
 import { run, RunControl } from '../engine/inversion/run.ts';
 import { isTrained, untrained } from '../engine/prior.ts';
+import { preview, type Scene } from '../engine/tasks/index.ts';
 import { loadPerceptual } from '../importers/perceptual/manifest.ts';
 import { connect, type Handlers } from '../shared/rpc.ts';
 import { engineContract, listenerContract } from './engineContract.ts';
@@ -20,9 +21,12 @@ const PREVIEW_MS = 200;
 const CHECKPOINT_MS = 5000;
 
 const control = new RunControl();
+/** What previews are composed with. */
+let composed: Scene;
 
 const handlers: Handlers<typeof engineContract> = {
-  async run({ wasm, manifest, slices, job, network, checkpoint }) {
+  async run({ wasm, manifest, slices, job, scene, network, checkpoint }) {
+    composed = scene;
     // A webview has no SharedArrayBuffer, so no threads.
     ort.env.wasm.numThreads = 1;
     ort.env.wasm.wasmBinary = wasm;
@@ -39,7 +43,8 @@ const handlers: Handlers<typeof engineContract> = {
       const prior = isTrained(manifest) ? Generator.load(manifest, slices) : untrained;
       await run(backend, prior, job, {
         control,
-        emit: (event) => page.notify('event', event),
+        emit: (event) =>
+          page.notify('event', event.kind === 'preview' ? { ...event, shown: preview(composed, event.x) } : event),
         previewMs: PREVIEW_MS,
         checkpointMs: CHECKPOINT_MS,
         ...(network && { phi: loadPerceptual(network, 'The perceptual network') }),
@@ -50,7 +55,10 @@ const handlers: Handlers<typeof engineContract> = {
       return { kind: 'broken', fault: faultOf(error), message: error instanceof Error ? error.message : String(error) };
     }
   },
-  amend: (amendment) => control.amend(amendment),
+  amend: ({ amendment, scene }) => {
+    control.amend(amendment);
+    if (scene) composed = scene;
+  },
   control: (action) => control[action](),
 };
 

@@ -56,7 +56,7 @@ const controller: Controller = new Controller({
   findGpu: findAdapter,
   welcomed: ({ strings: bundle }) => setLanguage(bundle),
   changed: draw,
-  preview: (step, x) => page?.preview(step, x),
+  preview: (snapshot) => page?.preview(snapshot),
   maskLoaded: (source, mask) => page?.loadMask(source, mask),
   maskChanged: (patch) => page?.changeMask(patch),
   exportAnimation: () => void page?.exportAnimation(),

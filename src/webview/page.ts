@@ -1,5 +1,4 @@
 /** All views of the editor page, where they stand, and the shortcuts that work everywhere on it. */
-import type { Tensor } from '../engine/tensor.ts';
 import type { MaskPatch } from '../shared/mask/patch.ts';
 import type { Source } from '../shared/documentState.ts';
 import type { Animation } from './animation/animation.ts';
@@ -11,6 +10,7 @@ import type { Controller } from './controller.ts';
 import { element } from './dom.ts';
 import { Fold } from './fold.ts';
 import { Form, type FormMemory } from './form.ts';
+import type { Snapshot } from './history/history.ts';
 import { HistoryStrip } from './history/strip.ts';
 import { MaskWork } from './mask/work.ts';
 import { Notices } from './notices.ts';
@@ -87,10 +87,10 @@ export class Page {
       remember: keep,
     });
     this.#strip = new HistoryStrip({
-      show: (snapshot) => this.#stage.showSnapshot(snapshot?.x, this.#strip.snapshots.at(-1)?.x),
-      keep: ({ step, x }) => {
+      show: (snapshot) => this.#stage.showSnapshot(snapshot?.shown, this.#strip.snapshots.at(-1)?.shown),
+      keep: (snapshot) => {
         this.#strip.release();
-        controller.keep(step, x);
+        controller.keep(snapshot);
       },
       animate: () => (this.#exporting ? this.#exporter.cancel() : void this.exportAnimation()),
     });
@@ -167,9 +167,9 @@ export class Page {
     this.#stage.mask.apply(patch);
   }
 
-  preview(step: number, x: Tensor<'float32'>): void {
-    this.#strip.add(step, x);
-    this.#stage.preview(x);
+  preview(snapshot: Snapshot): void {
+    if (!snapshot.early) this.#strip.add(snapshot);
+    this.#stage.preview(snapshot.shown);
   }
 
   /** Writes the history of the run as an animation. */
@@ -200,12 +200,11 @@ export class Page {
   }
 
   async #animation(): Promise<Animation> {
-    const { source, run } = this.controller.state;
+    const { source } = this.controller.state;
     // The picture on the page comes from elsewhere: a canvas it is drawn on cannot be read. One that is fetched can.
     const file = await (await fetch(source!.uri)).blob();
     const picture = await createImageBitmap(file, { imageOrientation: 'from-image' });
-    const mask = run!.task === 'inpaint' ? this.#stage.mask.picture : undefined;
-    return animationOf(this.#strip.snapshots, { source: source!, picture, placement: run!.placement!, mask });
+    return animationOf(this.#strip.snapshots, { source: source!, picture });
   }
 
   #start(): void {

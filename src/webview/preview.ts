@@ -1,26 +1,7 @@
-/** The canvas that shows x while a run goes: the newest one, once a frame, and only while somebody can see it. */
-import type { TaskId } from '../engine/generator/manifest.ts';
-import type { Tensor } from '../engine/tensor.ts';
-import type { Placement } from '../shared/documentState.ts';
+/** The canvas that shows what would be saved of a run: the newest, once a frame, and only while somebody can see it. */
+import type { Preview as Shown } from '../engine/tasks/index.ts';
 import { element } from './dom.ts';
-import { paintPlanes } from './paint.ts';
-import type { Size } from './stage/zoom.ts';
 import { strings } from './strings.ts';
-
-/** What is drawn, and what of the source stays under it, as the task composes the result. */
-export interface Drawn {
-  readonly x: Tensor<'float32'>;
-  readonly task: TaskId | undefined;
-  /** Inpainting: what is marked, as a picture of the source's proportions, and where x lies on the source. */
-  readonly cut?: {
-    readonly picture: (size: Size) => CanvasImageSource;
-    readonly source: Size;
-    readonly placement: Placement;
-  };
-}
-
-/** Sides of the mask that a preview is cut by: it is as coarse as the preview anyway. */
-const LARGEST_CUT = 1024;
 
 export class Preview {
   readonly element = element('canvas', {
@@ -29,14 +10,13 @@ export class Preview {
     'aria-label': strings.previewAlt(),
     hidden: true,
   });
-  #pixels: ImageData | undefined;
-  #waiting: Drawn | undefined;
+  #waiting: Shown | undefined;
 
-  /** @param appeared called when the first picture after `clear` is there */
-  show(drawn: Drawn, appeared: () => void): void {
+  /** @param painted called when it is there */
+  show(shown: Shown, painted: (shown: Shown) => void): void {
     // The browser holds animation frames back while the page is hidden, so nothing is painted for nobody.
-    if (!this.#waiting) requestAnimationFrame(() => this.#paint(appeared));
-    this.#waiting = drawn;
+    if (!this.#waiting) requestAnimationFrame(() => this.#paint(painted));
+    this.#waiting = shown;
   }
 
   /** Forgets what was shown. */
@@ -45,38 +25,21 @@ export class Preview {
     this.element.hidden = true;
   }
 
-  #paint(appeared: () => void): void {
-    const drawn = this.#waiting;
-    if (!drawn) return;
+  #paint(painted: (shown: Shown) => void): void {
+    const shown = this.#waiting;
+    if (!shown) return;
     this.#waiting = undefined;
-    const { x, task, cut } = drawn;
-    const [, , height, width] = x.dims as [number, number, number, number];
-    if (this.#pixels?.width !== width || this.#pixels.height !== height) {
-      this.#pixels = new ImageData(width, height);
-      this.element.width = width;
-      this.element.height = height;
+    const { picture } = shown;
+    if (this.element.width !== picture.width || this.element.height !== picture.height) {
+      this.element.width = picture.width;
+      this.element.height = picture.height;
     }
-    paintPlanes(x.data, this.#pixels.data);
-    const context = this.element.getContext('2d')!;
-    context.putImageData(this.#pixels, 0, 0);
-    if (cut) cutOut(context, cut);
-    // The style sheet blends it with the source below: chroma over the source's luma.
-    this.element.classList.toggle('chroma', task === 'colorize');
-    if (!this.element.hidden) return;
+    this.element.getContext('2d')!.putImageData(imageDataOf(picture), 0, 0);
     this.element.hidden = false;
-    appeared();
+    painted(shown);
   }
 }
 
-/** Leaves of the canvas what is marked; everywhere else the source below is seen. */
-function cutOut(context: CanvasRenderingContext2D, { picture, source, placement }: NonNullable<Drawn['cut']>): void {
-  const { width, height } = context.canvas;
-  const [scaleX, scaleY] = [width / placement.width, height / placement.height];
-  const whole = { width: source.width * scaleX, height: source.height * scaleY };
-  const shrink = Math.min(1, LARGEST_CUT / Math.max(whole.width, whole.height));
-  const side = (length: number): number => Math.max(1, Math.round(length * shrink));
-  const mask = picture({ width: side(whole.width), height: side(whole.height) });
-  context.globalCompositeOperation = 'destination-in';
-  context.drawImage(mask, -placement.left * scaleX, -placement.top * scaleY, whole.width, whole.height);
-  context.globalCompositeOperation = 'source-over';
-}
+/** The pixels are shared, not copied. */
+export const imageDataOf = ({ width, height, data }: Shown['picture']): ImageData =>
+  new ImageData(data as Uint8ClampedArray<ArrayBuffer>, width, height);

@@ -1,6 +1,5 @@
 /** The picture, what lies on it, and the tools around it. */
-import type { Region } from '../engine/tasks/index.ts';
-import type { Tensor } from '../engine/tensor.ts';
+import type { Preview, Region } from '../engine/tasks/index.ts';
 import type { Result } from '../shared/documentState.ts';
 import { element, setAttributes, setText } from './dom.ts';
 import { isPlain, isTyping } from './keys.ts';
@@ -121,7 +120,7 @@ export class Stage {
   update(state: PageState): void {
     const previous = this.#state;
     this.#state = state;
-    const { source, result, status, region, run } = state;
+    const { source, result, status, region } = state;
     this.#bar.hidden = this.#tools.hidden = !source;
     if (!source) return this.#say(status === 'failed' ? (state.problem ?? '') : strings.opening());
     if (source !== previous?.source) {
@@ -134,7 +133,6 @@ export class Stage {
     if (busy && !isBusy(previous?.status ?? 'loading')) this.#begin();
     if (!busy && !this.#snapshot) this.#pictures.clearPreview();
     if (!busy) this.mask.setAside(false);
-    if (run?.placement) this.#pictures.place(run.placement, source);
     this.#pictures.update(!busy && !this.#snapshot);
     this.#arrange();
     if (status === 'done' && previous?.status === 'finishing') this.#divider.settle(this.#whereToDivide(result));
@@ -153,16 +151,16 @@ export class Stage {
     setAttributes(this.#panes, { 'data-vscode-context': JSON.stringify(context) });
   }
 
-  preview(x: Tensor<'float32'>): void {
-    if (this.#state && isBusy(this.#state.status) && !this.#snapshot) this.#draw(x);
+  preview(shown: Preview): void {
+    if (this.#state && isBusy(this.#state.status) && !this.#snapshot) this.#draw(shown);
   }
 
-  /** Shows an earlier x in place of the run's picture or its result; nothing: these again. @param latest of a run that goes */
-  showSnapshot(x: Tensor<'float32'> | undefined, latest: Tensor<'float32'> | undefined): void {
+  /** Shows an earlier one in place of the run's picture or its result; nothing: these again. @param latest of a run that goes */
+  showSnapshot(chosen: Preview | undefined, latest: Preview | undefined): void {
     const state = this.#state;
     if (!state) return;
-    this.#snapshot = x !== undefined;
-    const shown = x ?? (isBusy(state.status) ? latest : undefined);
+    this.#snapshot = chosen !== undefined;
+    const shown = chosen ?? (isBusy(state.status) ? latest : undefined);
     if (shown) this.#draw(shown);
     this.update(state);
   }
@@ -173,11 +171,9 @@ export class Stage {
     return left === undefined ? 50 : Math.max(0, 100 * left - BESIDE);
   }
 
-  #draw(x: Tensor<'float32'>): void {
-    const { run, source } = this.#state ?? {};
-    const fills = run?.task === 'inpaint' && run.placement && source;
-    const cut = fills && { picture: this.mask.picture, source, placement: run.placement! };
-    this.#pictures.preview({ x, task: run?.task, ...(cut && { cut }) }, () => this.#state && this.update(this.#state));
+  #draw(shown: Preview): void {
+    const source = this.#state?.source;
+    if (source) this.#pictures.preview(shown, source, () => this.#state && this.update(this.#state));
   }
 
   #begin(): void {

@@ -21,6 +21,7 @@ import {
 } from './steps.ts';
 import { rivals } from './rivals/rivals.ts';
 import { measurePainting } from './painting.ts';
+import { measureComposing } from './composing.ts';
 import { measurePreview } from './preview.ts';
 import { formatTable } from './table.ts';
 
@@ -81,6 +82,8 @@ program
   .option('--again <n>', 'runs in each window after the first one', number, 2)
   .option('--json <file>', 'write the records')
   .action(preview);
+
+program.command('compose').description('what showing a run costs: the processor time of a preview').action(compose);
 
 program
   .command('steps', { isDefault: true })
@@ -161,6 +164,13 @@ async function paint({ side, json }: { readonly side: number; readonly json?: st
   if (json) await writeFile(json, `${JSON.stringify({ side, records }, undefined, 2)}\n`);
 }
 
+function compose(): void {
+  const rows = measureComposing().map(({ what, prepareMs, sceneMs, previewMs, shown }) => [
+    ...[what, prepareMs, sceneMs, previewMs, `${shown.width} x ${shown.height}`],
+  ]);
+  console.log(formatTable(['what', 'job ms', 'scene ms', 'preview ms', 'shown'], rows));
+}
+
 interface PreviewOptions {
   readonly rounds: number;
   readonly again: number;
@@ -169,8 +179,8 @@ interface PreviewOptions {
 
 async function preview({ rounds, again, json }: PreviewOptions): Promise<void> {
   const records = await measurePreview(rounds, again, (message) => console.error(message));
-  const rows = records.map(({ task, run, milliseconds, median, worst }) => [
-    ...[`${task}, ${run}`, milliseconds.length, median, worst],
+  const rows = records.map(({ picture, task, run, milliseconds, median, worst }) => [
+    ...[`${task}, ${picture}, ${run}`, milliseconds.length, median, worst],
   ]);
   console.log(formatTable(['run', 'times', 'median ms', 'worst ms'], rows));
   if (json) await writeFile(json, `${JSON.stringify({ records }, undefined, 2)}\n`);

@@ -1,8 +1,9 @@
 /** How long a person waits for the first picture of a run: from the click on Start to its pixels on the stage, in the real editor. */
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
+import { encodePng } from '../../src/node/codecs/index.ts';
 import { KEEP_NAMES } from '../harness/chromium.ts';
 import { EditorPage } from '../harness/editorPage.ts';
 import { ROOT } from '../harness/paths.ts';
@@ -15,15 +16,17 @@ const SAMPLES = join(ROOT, 'media/sample');
 /** For a preview that never comes. */
 const PATIENCE_MS = 120_000;
 
-/** What is restored, and how the form calls it. */
+/** What is restored, and how the form calls it. The last one is no fruit: it goes to any picture's prior. */
 const RUNS = [
   { task: 'super-resolve', file: 'fruit-16.png', name: 'Super-resolve' },
   { task: 'colorize', file: 'fruit-128.png', name: 'Colorize' },
+  { task: 'super-resolve', file: 'waves-256.png', name: 'Super-resolve' },
 ] as const;
 type Task = (typeof RUNS)[number]['task'];
 
 export interface PreviewRecord {
   readonly task: Task;
+  readonly picture: string;
   /** "cold": the first run of a window that has just opened; "warm": a later one. */
   readonly run: 'cold' | 'warm';
   /** Each measurement, in milliseconds from the click to the frame that shows the first preview. */
@@ -50,16 +53,35 @@ export async function measurePreview(
     }
     for (const [run, milliseconds] of Object.entries({ cold, warm }) as ['cold' | 'warm', number[]][]) {
       if (milliseconds.length === 0) continue;
-      records.push({ task, run, milliseconds, median: median(milliseconds), worst: Math.max(...milliseconds) });
+      records.push({
+        task,
+        picture: file,
+        run,
+        milliseconds,
+        median: median(milliseconds),
+        worst: Math.max(...milliseconds),
+      });
     }
   }
   return records;
 }
 
+/** A picture of 256 x 256 that no trained prior knows. */
+function waves(): Uint8Array {
+  const side = 256;
+  const data = new Uint8ClampedArray(4 * side * side).fill(255);
+  for (let i = 0; i < side * side; i++) {
+    const [x, y] = [i % side, Math.floor(i / side)];
+    for (let c = 0; c < 3; c++) data[4 * i + c] = 128 + 100 * Math.sin(x / (5 + c) + y / (9 - c));
+  }
+  return encodePng({ width: side, height: side, data });
+}
+
 /** The times of some runs, one after the other, in a window of its own. */
 async function inOneWindow(task: string, file: string, runs: number): Promise<number[]> {
   const folder = mkdtempSync(join(tmpdir(), 'preview-'));
-  copyFileSync(join(SAMPLES, file), join(folder, file));
+  if (file === 'waves-256.png') writeFileSync(join(folder, file), waves());
+  else copyFileSync(join(SAMPLES, file), join(folder, file));
   const workbench = await Workbench.open({ workspace: folder, gpu: 'none' });
   try {
     await workbench.pickInExplorer(file, 'GAN Prior', 'Open in Editor');

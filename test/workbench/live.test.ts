@@ -11,6 +11,44 @@ import { SIZES } from './workspace.ts';
 const PICTURE = 'other.png';
 const RESULT = 'other.inpaint.png';
 
+interface Rectangle {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What is shown of a run, and where it lies on the picture, in its pixels: small pictures are shown as large as they are. */
+async function previewOf(editor: EditorPage) {
+  const shown = await editor.frame.evaluate(() => {
+    const { naturalWidth: across, naturalHeight: down } = document.querySelector<HTMLImageElement>('img.source')!;
+    const canvas = document.querySelector<HTMLCanvasElement>('canvas.preview')!;
+    const { width, height, style } = canvas;
+    const [left, top] = [(parseFloat(style.left) * across) / 100, (parseFloat(style.top) * down) / 100];
+    const data = [...canvas.getContext('2d')!.getImageData(0, 0, width, height).data];
+    return { left: Math.round(left), top: Math.round(top), width, height, data };
+  });
+  const at = (x: number, y: number) => {
+    const i = 4 * ((y - shown.top) * shown.width + x - shown.left);
+    return shown.data.slice(i, i + 4);
+  };
+  return { ...shown, at };
+}
+
+/** The pixels of a part of the result that is seen. */
+const resultWithin = (editor: EditorPage, { left, top, width, height }: Rectangle): Promise<number[]> =>
+  editor.frame.evaluate(
+    async ([x, y, w, h]) => {
+      const result = document.querySelector<HTMLImageElement>('img.result')!;
+      await result.decode();
+      const canvas = new OffscreenCanvas(result.naturalWidth, result.naturalHeight);
+      const context = canvas.getContext('2d')!;
+      context.drawImage(result, 0, 0);
+      return [...context.getImageData(x, y, w, h).data];
+    },
+    [left, top, width, height] as const,
+  );
+
 describe('a run that is changed on its way', () => {
   const suite = openedWorkbench({ iterations: 100_000 });
 
@@ -24,18 +62,18 @@ describe('a run that is changed on its way', () => {
     await editor.button('Start').click();
     await editor.waitForHeadline(/^Step \d+ of 100000$/);
 
-    // What develops covers what is painted, and nothing else.
-    const opacity = (shown: EditorPage, across: number, down: number): Promise<number> =>
-      shown.frame.locator('canvas.preview').evaluate(
-        (canvas: HTMLCanvasElement, [x, y]) => {
-          const { width, height } = canvas;
-          const at = canvas.getContext('2d')!.getImageData(Math.floor(x! * width), Math.floor(y! * height), 1, 1);
-          return at.data[3]!;
-        },
-        [across, down],
+    // What develops is what would be saved: what is painted is drawn, and around it lies the picture.
+    const picture = decode(await readFile(suite.workspace.path(PICTURE)));
+    const isDrawn = async (shown: EditorPage, across: number, down: number): Promise<boolean> => {
+      const preview = await previewOf(shown);
+      const [x, y] = [Math.floor(across * picture.width), Math.floor(down * picture.height)];
+      return [0, 1, 2].some(
+        (c) => preview.at(x, y)[c] !== picture.data[(y * picture.width + x) * picture.channels + c],
       );
-    await until('the drawing in the mask', async () => (await opacity(editor, 0.3, 0.2)) > 200);
-    assert.equal(await opacity(editor, 0.7, 0.5), 0);
+    };
+    await until('a preview', async () => !(await editor.frame.locator('canvas.preview').isHidden()));
+    await until('the drawing in the mask', () => isDrawn(editor, 0.3, 0.2));
+    assert.equal(await isDrawn(editor, 0.3, 0.4), false);
 
     const before = await editor.step();
     await suite.workbench.explorerRow('notes.txt').dblclick();
@@ -119,7 +157,9 @@ describe('a run that is changed on its way', () => {
       await history.press('ArrowLeft');
       return editor.button('Keep this one').isEnabled();
     });
+    const chosen = await previewOf(editor);
     await editor.button('Keep this one').click();
     await editor.waitForHeadline(/^Kept: the picture after \d+ steps/);
+    assert.deepEqual(chosen.data, await resultWithin(editor, chosen), 'what is kept is what was shown');
   });
 });

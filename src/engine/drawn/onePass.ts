@@ -16,6 +16,8 @@ export interface PassOptions {
   readonly emit: (event: RunEvent) => void;
   /** The pass ends after so many tiles as if it were stopped there. */
   readonly stopAfter: number;
+  /** Whether what it comes to is to be seen. */
+  readonly previews: boolean;
 }
 
 /**
@@ -27,7 +29,7 @@ export async function onePass(
   backend: Backend,
   { drawn }: Untrained,
   job: Job,
-  { control, emit, stopAfter }: PassOptions,
+  { control, emit, stopAfter, previews }: PassOptions,
 ): Promise<Outcome> {
   const began = performance.now();
   if (!drawn) throw new ParameterError('The networks of the one pass are not at hand here: they run in the host.');
@@ -70,6 +72,7 @@ export async function onePass(
       stopped: control.stopped && losses.length < tiles,
       ...{ backend: backend.name, milliseconds: performance.now() - began },
     };
+    if (previews) emit({ kind: 'preview', step: outcome.steps, x: outcome.x });
     emit({ kind: 'done', outcome });
     return outcome;
   } finally {

@@ -5,6 +5,7 @@
 import type { Downsampling } from '../image/downsampling.ts';
 import type { LatentId } from '../generator/latent.ts';
 import type { TaskId } from '../generator/manifest.ts';
+import type { Preview } from '../tasks/compose.ts';
 import type { PerceptualSettings } from '../losses/perceptual.ts';
 import type { MethodId } from '../methods/method.ts';
 import type { Schedule } from '../optimizers/schedule.ts';
@@ -107,8 +108,15 @@ export type RunEvent =
       readonly kept: { readonly layer?: number; readonly codes?: number };
       readonly reason: string;
     }
-  /** x as it is now: resolution x resolution RGB planes, [1, 3, R, R] in [-1, 1]. */
-  | { readonly kind: 'preview'; readonly step: number; readonly x: Tensor<'float32'> }
+  /** x as it is after so many steps, [1, 3, R, R] in [-1, 1]; whoever knows the scene adds what would be saved of it. */
+  | {
+      readonly kind: 'preview';
+      readonly step: number;
+      readonly x: Tensor<'float32'>;
+      readonly shown?: Preview;
+      /** The run has come to nothing yet: this is what plain means make of the picture. */
+      readonly early?: true;
+    }
   | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint }
   | { readonly kind: 'done'; readonly outcome: Outcome };
 

@@ -16,10 +16,12 @@ import type { StepResult } from './inversion.ts';
 import { firstLossNote } from './firstLoss.ts';
 import { longRunNote } from './longRun.ts';
 import type { Checkpoint, Job, Outcome, Phase, RunEvent } from './job.ts';
+import { plainly } from './plain.ts';
 import { Plateau } from './plateau.ts';
 import { inPrecisionOn } from './precision.ts';
 import { conclude, readLosses } from './results.ts';
 import { lastPartAfter, stageOf } from './stage.ts';
+import { Seldom } from './seldom.ts';
 import { chooseStart, type ScoringProgress } from './start.ts';
 
 export { RunControl };
@@ -66,11 +68,12 @@ export async function run(
     checkpointMs = 0,
   }: RunOptions = {},
 ): Promise<Outcome> {
+  if (previewMs > 0 && !resumeFrom) emit({ kind: 'preview', step: 0, x: plainly(wanted), early: true });
   if (!isGenerator(given) && wanted.method === 'one-pass') {
-    return onePass(backend, given, wanted, { control, emit, stopAfter });
+    return onePass(backend, given, wanted, { control, emit, stopAfter, previews: previewMs > 0 });
   }
   const began = performance.now();
-  const scoringPreview = every(() => previewMs);
+  const scoringPreview = new Seldom(() => previewMs);
   const prior = isGenerator(given) ? given.suitedTo(backend) : given;
   const tell = (text: string) => emit({ kind: 'note', text });
   const job = fitIntoMemory(backend, prior, inPrecisionOn(backend, wanted, tell), phi, tell);
@@ -80,7 +83,10 @@ export async function run(
 
   const scored = async ({ fraction, bestImage }: ScoringProgress) => {
     phase('scoring', fraction);
-    if (scoringPreview()) emit({ kind: 'preview', step: 0, x: await bestImage() });
+    if (scoringPreview.isDue) {
+      const x = await bestImage();
+      scoringPreview.spend(() => emit({ kind: 'preview', step: 0, x }));
+    }
     await breathe();
     return control.stopped ? 'stop' : 'go on';
   };
@@ -95,9 +101,9 @@ export async function run(
   try {
     const losses: number[] = [];
     const queued: StepResult[] = [];
-    const save = every(() => checkpointMs * spacing(course.inversion.stateBytes));
+    const save = new Seldom(() => checkpointMs * spacing(course.inversion.stateBytes));
     // Its own clock, so that the first step shows the composed start in the place of the best single code.
-    const preview = every(() => previewMs);
+    const preview = new Seldom(() => previewMs);
     const plateau = new Plateau(job.patience ?? 0, resumeFrom?.plateau);
     const checkpoint = async () => {
       const { state } = plateau;
@@ -135,7 +141,7 @@ export async function run(
       );
       for (let i = 0; i < steps; i++) queued.push(await inversion.advance());
       const latest = queued.at(-1)!;
-      const image = preview() ? await latest.image.read() : undefined;
+      const image = preview.isDue ? await latest.image.read() : undefined;
       const { fresh, pixels } = await readLosses(queued, inversion.step);
       losses.push(...fresh);
 
@@ -150,8 +156,8 @@ export async function run(
       plateau.countFrom(lastPartAfter(course.job, inversion.stage));
       plateau.add(fresh, step);
       if ((stopBelow && pixels < stopBelow) || plateau.reached(step)) break;
-      if (image) emit({ kind: 'preview', step: step - 1, x: image as Tensor<'float32'> });
-      if (save()) await checkpoint();
+      if (image) preview.spend(() => emit({ kind: 'preview', step: step - 1, x: image as Tensor<'float32'> }));
+      if (save.isDue) await checkpoint();
       await breathe();
     }
     const outcome = {
@@ -162,6 +168,7 @@ export async function run(
       backend: backend.name,
       milliseconds: performance.now() - began,
     };
+    if (previewMs > 0) emit({ kind: 'preview', step: outcome.steps, x: outcome.x });
     emit({ kind: 'done', outcome });
     return outcome;
   } finally {
@@ -174,17 +181,6 @@ export async function run(
  * of a run, up to the most that a lost device may cost.
  */
 export const spacing = (bytes: number): number => Math.min(MOST_SPACING, Math.max(1, bytes / SMALL_CHECKPOINT));
-
-/** A question that is answered yes once in `interval` milliseconds, the first time at once; never when it is 0. */
-function every(interval: () => number): () => boolean {
-  let due = 0;
-  return () => {
-    const [now, wait] = [performance.now(), interval()];
-    if (wait === 0 || now < due) return false;
-    due = now + wait;
-    return true;
-  };
-}
 
 /** Lets messages (pause, stop) arrive: a run that never waits would starve its own thread. */
 const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));

@@ -51,10 +51,13 @@ export function compose(
 export interface Preview {
   readonly picture: Picture;
   readonly at: Region;
+  /** Of the scene: counts how often the mask was painted anew since the run began. */
+  readonly version: number;
 }
 
 /** @param x the run's image, [1, 3, h, w] */
 export const preview = (scene: Scene, x: Tensor<'float32'>): Preview => ({
   picture: compose(scene, tensorToPlanes(x)),
   at: scene.at,
+  version: scene.version ?? 0,
 });

@@ -34,6 +34,8 @@ export interface Scene {
   readonly observed?: Observed;
   /** What the picture itself says of the result, where the task joins the drawing with it; one plane or three. */
   readonly said?: Planes;
+  /** Tells the scenes of one run apart: the mask may be painted while it goes. Absent: the first one. */
+  readonly version?: number;
 }
 
 /** Makes it a scene for previews. */

@@ -1,6 +1,6 @@
 /** What a document tells those who listen: VS Code's side of it, the pages, the journal. */
 import type { Tensor } from '../../engine/tensor.ts';
-import type { Region, Size } from '../../engine/tasks/index.ts';
+import type { Preview, Region, Size } from '../../engine/tasks/index.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
 import type { Choices, MaskEdit, Result, Truth } from '../../shared/documentState.ts';
 import type { RunHappening } from '../../shared/run/reduce.ts';
@@ -10,8 +10,16 @@ import type { Run } from './run.ts';
 export type DocumentEvent =
   /** Something happened to the run, whose state is new by it. */
   | { readonly kind: 'run'; readonly run: Run; readonly event: RunHappening }
-  /** A picture of a run that the host makes: x after this many steps. */
-  | { readonly kind: 'preview'; readonly run: Run; readonly step: number; readonly x: Tensor<'float32'> }
+  /** A run that the host makes after this many steps: x, and what would be saved of it. */
+  | {
+      readonly kind: 'preview';
+      readonly run: Run;
+      readonly step: number;
+      readonly x: Tensor<'float32'>;
+      readonly shown: Preview;
+      /** See `RunEvent`. */
+      readonly early?: true;
+    }
   | { readonly kind: 'notice'; readonly message: string }
   | { readonly kind: 'result'; readonly result: Result | undefined }
   /** The mask changed. `from`: the page that painted, which has it already. */

@@ -1,6 +1,7 @@
 /** Who makes the steps of a run: the host's worker thread, or a page on its GPU. Both look the same to the document. */
 import type { Amendment } from '../../engine/inversion/amendment.ts';
 import type { Checkpoint, RunEvent } from '../../engine/inversion/job.ts';
+import type { Scene } from '../../engine/tasks/index.ts';
 import type { RunAction } from '../../shared/run/control.ts';
 import type { Place } from '../../shared/run/state.ts';
 import type { Plan, Workshop } from './workshop.ts';
@@ -23,8 +24,8 @@ export type Fault = 'device' | 'job';
 /** Steps that are being made, or are about to be: what is asked of them before they begin is taken up when they do. */
 export interface Execution {
   control(action: RunAction): void;
-  /** Changes the run before its next step. */
-  amend(amendment: Amendment): void;
+  /** Changes the run before its next step. @param scene what previews are composed with from now on */
+  amend(amendment: Amendment, scene?: Scene): void;
   /** Ends the steps without an outcome; the listener hears nothing more. */
   abandon(): void;
 }

@@ -107,15 +107,23 @@ export class ImageDocument {
 
   /**
    * Makes a snapshot of the run the result.
+   * @param version of the scene that it was shown with
    * @param signal gives it up: it rejects then, and the results stay as they are
    * @throws DocumentError when it is none of this run
    */
-  async keep(id: number, step: number, x: Outcome['x'], signal?: AbortSignal, tell?: TellShare): Promise<void> {
+  async keep(
+    id: number,
+    step: number,
+    x: Outcome['x'],
+    version: number,
+    signal?: AbortSignal,
+    tell?: TellShare,
+  ): Promise<void> {
     const run = this.runner.current(id);
     const { width, height } = run.plan.frame.image;
     if (x.dims.join() !== [1, 3, height, width].join()) throw new DocumentError('This snapshot is of another model.');
     const outcome = run.outcomeAt(step, x);
-    const composed = await this.#workshop.compose(run.planAt(step), outcome, signal, tell);
+    const composed = await this.#workshop.compose(run.planAt(step, version), outcome, signal, tell);
     signal?.throwIfAborted();
     await this.results.add({ ...run.result(outcome, composed), run: this.runner.nextId(), kept: true });
   }

@@ -10,6 +10,9 @@ import { DocumentError } from './documentError.ts';
 import type { Execution, Executor } from './executor.ts';
 import type { Composed, Plan } from './workshop.ts';
 
+/** What an observation was made with. */
+export type Seen = Pick<Plan, 'mask' | 'scene'>;
+
 export class Run {
   #state: RunState;
   #plan: Plan | undefined;
@@ -26,6 +29,8 @@ export class Run {
   /** Codes in memory at one time where the steps are made, when they are not all. */
   #codesAtOnce: number | undefined;
   #milliseconds = 0;
+  /** The masks before the present one, by the version of their scene. */
+  readonly #masks: (MaskPatch | undefined)[] = [];
 
   constructor(
     readonly id: number,
@@ -69,15 +74,17 @@ export class Run {
     this.#plan = plan;
   }
 
-  /** Changes what is still to be done. @param mask the mask that the amendment was observed with */
-  amend(amendment: Amendment, change: Omit<RunChange, 'step'>, mask?: MaskPatch): RunChange {
+  /** Changes what is still to be done. @param seen what the amendment was observed with */
+  amend(amendment: Amendment, change: Omit<RunChange, 'step'>, seen?: Seen): RunChange {
     const made = { step: this.#state.step, ...change };
-    const { job, manifest, changes } = this.plan;
+    const { job, manifest, changes, mask, scene } = this.plan;
+    if (seen) this.#masks.push(mask);
     this.#plan = {
       ...this.plan,
       job: amend(job, manifest, amendment),
       changes: [...changes, made],
-      ...(mask && { mask }),
+      ...(seen?.mask && { mask: seen.mask }),
+      scene: { ...(seen?.scene ?? scene), version: this.#masks.length },
     };
     return made;
   }
@@ -101,13 +108,16 @@ export class Run {
 
   /**
    * The plan that comes to what a snapshot after `step` steps shows, so that its record does: the state then, where the run
-   * itself may end with the best one that it passed.
+   * itself may end with the best one that it passed, and the mask then.
+   * @param version of the scene that it was composed with
    */
-  planAt(step: number): Plan {
-    const { job } = this.plan;
+  planAt(step: number, version: number): Plan {
+    const mask = this.#masks[version];
+    const plan = mask ? { ...this.plan, mask } : this.plan;
+    const { job } = plan;
     const { status } = this.#state;
     const isResult = (status === 'composing' || status === 'finished') && step === this.#state.step;
-    return job.keep !== 'best' || isResult ? this.plan : { ...this.plan, job: { ...job, keep: 'last' } };
+    return job.keep !== 'best' || isResult ? plan : { ...plan, job: { ...job, keep: 'last' } };
   }
 
   /** What the run would have come to, had it been stopped after `step` steps, when x looked like this. */

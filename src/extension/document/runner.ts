@@ -15,8 +15,7 @@ import type { DocumentEvent } from './events.ts';
 import { threadExecutor, type Executor, type Fault } from './executor.ts';
 import type { KeptWork } from './keptWork.ts';
 import { Latest } from './latest.ts';
-import { placement } from './placement.ts';
-import { Run } from './run.ts';
+import { Run, type Seen } from './run.ts';
 import type { Plan, Workshop } from './workshop.ts';
 
 /** A run takes up what is painted once nobody has painted for this long, in milliseconds. */
@@ -209,7 +208,8 @@ export class Runner {
       case 'checkpoint':
         return;
       case 'preview':
-        return this.services.tell({ kind: 'preview', run, step: event.step, x: event.x });
+        if (event.shown) this.services.tell({ ...event, run, shown: event.shown });
+        return;
       case 'refused':
         this.services.kept.correct(run.plan.job, event.kept);
         run.amend(event.kept, event.kept);
@@ -224,8 +224,7 @@ export class Runner {
         return this.#happen(run, event);
       case 'done': {
         const { outcome } = event;
-        const { steps, x } = outcome;
-        if (run.execution?.by.on === 'host') this.services.tell({ kind: 'preview', run, step: steps, x });
+        const { steps } = outcome;
         run.execution = undefined;
         this.#happen(run, { kind: 'ended', step: steps, backend: outcome.backend });
         void this.#compose(run, { ...outcome, backend: run.madeOn(outcome.backend) });
@@ -294,17 +293,22 @@ export class Runner {
     if (!run.prepared) return void (run.painted = true);
     const { workshop, kept, tell } = this.services;
     try {
-      const { job, mask } = await workshop.observe(run.plan, await kept.maskToFill());
+      const { job, mask, scene } = await workshop.observe(run.plan, await kept.maskToFill());
       if (run !== this.#fillable) return;
-      this.#amend(run, { target: job.target, ...(job.known && { known: job.known }) }, { mask: true }, mask);
+      this.#amend(
+        run,
+        { target: job.target, ...(job.known && { known: job.known }) },
+        { mask: true },
+        { ...(mask && { mask }), scene },
+      );
     } catch (error) {
       tell({ kind: 'notice', message: `The run goes on with the mask as it was. ${messageOf(error)}` });
     }
   }
 
-  #amend(run: Run, amendment: Amendment, change: Omit<RunChange, 'step'>, mask?: MaskPatch): void {
-    const made = run.amend(amendment, change, mask);
-    run.execution?.steps.amend(amendment);
+  #amend(run: Run, amendment: Amendment, change: Omit<RunChange, 'step'>, seen?: Seen): void {
+    const made = run.amend(amendment, change, seen);
+    run.execution?.steps.amend(amendment, seen && run.plan.scene);
     this.#happen(run, { kind: 'changed', change: made });
   }
 
@@ -317,12 +321,11 @@ export class Runner {
   }
 }
 
-const preparedAs = ({ job, frame, notes }: Plan): RunHappening => ({
+const preparedAs = ({ job, notes }: Plan): RunHappening => ({
   kind: 'prepared',
   iterations: job.iterations,
   seed: job.seed,
   notes: [...notes],
-  placement: placement(frame),
 });
 
 /** Pages may name the parameters in any order. */

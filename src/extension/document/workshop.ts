@@ -7,7 +7,7 @@ import type { Amendment } from '../../engine/inversion/amendment.ts';
 import type { Checkpoint, Outcome, RunEvent } from '../../engine/inversion/job.ts';
 import type { Comparison } from '../../engine/metrics/likeness.ts';
 import type { PriorManifest } from '../../engine/prior.ts';
-import type { Prepared, Size, TaskOptions, TellShare } from '../../engine/tasks/index.ts';
+import type { Prepared, Scene, Size, TaskOptions, TellShare } from '../../engine/tasks/index.ts';
 import type { MaskAlpha, MaskQuestion } from '../../node/maskMeaning.ts';
 import type { MaskPlane } from '../../shared/mask/plane.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
@@ -27,6 +27,8 @@ export interface Plan extends Prepared {
   readonly source: Uint8Array;
   /** Inpainting: the mask that the job was made with. */
   readonly mask?: MaskPatch;
+  /** What its previews are composed with. */
+  readonly scene: Scene;
   /** What composing needs of the options of the job. */
   readonly options: TaskOptions;
   /** What was changed while the run went: with any, the recipe alone does not make the same picture again. */
@@ -44,7 +46,8 @@ export interface Composed {
 /** A run in the host's worker thread. */
 export interface HostRun {
   control(action: RunAction): void;
-  amend(amendment: Amendment): void;
+  /** @param scene what previews are composed with from now on */
+  amend(amendment: Amendment, scene?: Scene): void;
   /** Settles when the thread is done with it; the outcome itself comes as a `done` event. */
   readonly done: Promise<void>;
 }

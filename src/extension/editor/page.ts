@@ -129,10 +129,10 @@ export class EditorPage implements vscode.Disposable {
       this.image.document.runner.amend(run, params);
       return {};
     },
-    keep: async ({ run, step, x }) => {
+    keep: async ({ run, step, version, x }) => {
       await unlessGivenUp(
         withPatience(vscode.l10n.t('Keeping the picture of step {0}…', step), (signal, tell) =>
-          this.image.document.keep(run, step, x, signal, tell),
+          this.image.document.keep(run, step, x, version, signal, tell),
         ),
       );
       return {};
@@ -262,8 +262,10 @@ export class EditorPage implements vscode.Disposable {
     switch (event.kind) {
       case 'run':
         return this.#remote.notify('runEvent', { run: event.run.id, event: event.event });
-      case 'preview':
-        return this.#remote.notify('preview', { run: event.run.id, step: event.step, x: event.x });
+      case 'preview': {
+        const { run, step, x, shown, early } = event;
+        return this.#remote.notify('preview', { run: run.id, step, x, shown, ...(early && { early }) });
+      }
       case 'notice':
         return this.#remote.notify('notice', { message: event.message });
       case 'result':

@@ -26,17 +26,17 @@ export class PageExecutor implements Executor {
   execute({ run, plan, checkpoint }: Assignment, listener: Listener): Execution {
     const execution = ++last;
     const { page, assets, uri } = this;
-    const { job, manifest, folder, network } = plan;
+    const { job, scene, manifest, folder, network } = plan;
     this.#listeners.set(execution, listener);
     page.notify('execute', {
-      ...{ execution, run, job, manifest, assets },
+      ...{ execution, run, job, scene, manifest, assets },
       slices: (isTrained(manifest) ? packageFiles(manifest) : []).map(({ file }) => uri(folder, file)),
       ...(network && { network: uri(network.folder, network.file) }),
       ...(checkpoint && { checkpoint }),
     });
     return {
       control: (action) => page.notify('control', { execution, action }),
-      amend: (amendment) => page.notify('amend', { execution, amendment }),
+      amend: (amendment, scene) => page.notify('amend', { execution, amendment, ...(scene && { scene }) }),
       abandon: () => {
         if (this.#listeners.delete(execution)) page.notify('abandon', { execution });
       },

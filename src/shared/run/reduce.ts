@@ -1,6 +1,6 @@
 /** The one answer to what happens to a run, for the host and for every page. Pure. */
 import * as v from 'valibot';
-import { countOrZero, paramsSchema, placementSchema, runChangeSchema, type RunChange } from '../documentState.ts';
+import { countOrZero, paramsSchema, runChangeSchema, type RunChange } from '../documentState.ts';
 import { phaseSchema, shareSchema, taskSchema } from '../schemas.ts';
 import { FACTS, isActive, isExecuting, reasonSchema, type Facts, type RunState } from './state.ts';
 
@@ -15,7 +15,6 @@ export const happeningSchema = v.variant('kind', [
     iterations: countOrZero,
     seed: countOrZero,
     notes: v.array(text),
-    placement: placementSchema,
   }),
   /** An executor takes it: the first one, or another one from where the last got to. */
   v.object({ kind: v.literal('assigned'), on: v.picklist(['host', 'page']), because: v.exactOptional(reasonSchema) }),
@@ -72,8 +71,8 @@ function next(state: RunState, event: Exclude<RunHappening, { kind: 'begun' }>):
   const { status } = state;
   switch (event.kind) {
     case 'prepared': {
-      const { iterations, seed, notes, placement } = event;
-      return status === 'preparing' ? { ...state, iterations, seed, notes, placement } : state;
+      const { iterations, seed, notes } = event;
+      return status === 'preparing' ? { ...state, iterations, seed, notes } : state;
     }
     case 'assigned':
       return assigned(state, event);

@@ -8,7 +8,7 @@
  *   (anything that goes) -> failed, cancelled; (whatever an executor makes) -> interrupted -> starting
  */
 import * as v from 'valibot';
-import { countOrZero, paramsSchema, placementSchema, run, runChangeSchema } from '../documentState.ts';
+import { countOrZero, paramsSchema, run, runChangeSchema } from '../documentState.ts';
 import { shareSchema, taskSchema } from '../schemas.ts';
 
 const text = v.string();
@@ -52,8 +52,6 @@ const facts = {
   warm: v.boolean(),
   /** What was changed on the way. */
   changes: v.array(runChangeSchema),
-  /** Where its pictures lie on the source picture. */
-  placement: v.exactOptional(placementSchema),
 } as const;
 
 export type Facts = v.InferOutput<v.ObjectSchema<typeof facts, undefined>>;

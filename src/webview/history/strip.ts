@@ -1,5 +1,4 @@
 /** The snapshots of a run below the picture: scrubbed with the mouse or the arrow keys, kept, exported. */
-import type { Tensor } from '../../engine/tensor.ts';
 import { element, setAttributes, setText } from '../dom.ts';
 import { loss as lossText } from '../format.ts';
 import { thumbnail } from '../paint.ts';
@@ -71,8 +70,8 @@ export class HistoryStrip {
     this.#draw();
   }
 
-  add(step: number, x: Tensor<'float32'>): void {
-    this.#history.add({ step, x });
+  add(snapshot: Snapshot): void {
+    this.#history.add(snapshot);
     if (this.#chosen && !this.snapshots.includes(this.#chosen)) {
       // It was thinned out under the person's eyes: its neighbour is the nearest thing left.
       const { step: wanted } = this.#chosen;
@@ -194,11 +193,11 @@ export class HistoryStrip {
   }
 }
 
-function drawn({ x }: Snapshot): HTMLCanvasElement {
+function drawn({ shown }: Snapshot): HTMLCanvasElement {
   const side = 2 * SIDE;
   const canvas = element('canvas', { width: String(side), height: String(side), 'aria-hidden': 'true' });
   const pixels = new ImageData(side, side);
-  thumbnail(x.data, { width: x.dims[3]!, height: x.dims[2]! }, pixels.data, side);
+  thumbnail(shown.picture, pixels.data, side);
   canvas.getContext('2d')!.putImageData(pixels, 0, 0);
   return canvas;
 }

@@ -119,9 +119,6 @@ export class MaskEditor implements PointerHand, KeyHand {
     return left === undefined ? undefined : left / this.size.width;
   }
 
-  /** The mask as a picture of this size: as opaque as it is marked. */
-  picture = (size: Size): HTMLCanvasElement => this.#overlay.picture(size);
-
   /** To be called when the picture is drawn in another size or at another place. */
   arrange(): void {
     this.#overlay.arrange();

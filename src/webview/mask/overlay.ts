@@ -61,14 +61,6 @@ export class Overlay {
     if (this.#plane) this.redraw(wholeOf(this.#plane));
   }
 
-  /** The mask as a canvas of this size: as opaque as it is marked. */
-  picture(full: Size): HTMLCanvasElement {
-    const canvas = element('canvas', { width: String(full.width), height: String(full.height) });
-    const sight = { full, part: wholeOf(full) };
-    if (this.#plane) canvas.getContext('2d')!.putImageData(this.#drawn(this.#plane, sight), 0, 0);
-    return canvas;
-  }
-
   /** To be called when the picture is drawn in another size or at another place: the canvas lies over what is seen of it. */
   arrange(): void {
     const plane = this.#plane;

@@ -1,7 +1,8 @@
 /** The two pictures that are compared: the source, and what has become of it so far or at last. */
-import type { Placement, Result, Source } from '../../shared/documentState.ts';
+import type { Preview as Shown } from '../../engine/tasks/index.ts';
+import type { Result, Source } from '../../shared/documentState.ts';
 import { element, setAttributes } from '../dom.ts';
-import { Preview, type Drawn } from '../preview.ts';
+import { Preview } from '../preview.ts';
 import { strings } from '../strings.ts';
 
 export class Pictures {
@@ -55,17 +56,34 @@ export class Pictures {
     setAttributes(this.#result, { src: url, alt });
   }
 
-  /** Shows x where the generator's output lies on the source. @param appeared called when the first one is there */
-  preview(drawn: Drawn, appeared: () => void): void {
-    this.#preview.show(drawn, appeared);
+  /** Shows what would be saved of a run, where it lies on the source. @param appeared called when the first one is there */
+  preview(shown: Shown, source: Source, appeared: () => void): void {
+    this.#preview.show(shown, ({ picture, at }) => {
+      this.#place(at, source, isOpaque(picture));
+      if (this.after.hidden) appeared();
+    });
   }
 
-  place({ left, top, width, height }: Placement, source: Source): void {
+  #place({ left, top, width, height }: Shown['at'], source: Source, opaque: boolean): void {
+    const [across, down] = [
+      (x: number) => `${(100 * x) / source.width}%`,
+      (y: number) => `${(100 * y) / source.height}%`,
+    ];
     const { style } = this.#preview.element;
-    style.left = `${(100 * left) / source.width}%`;
-    style.top = `${(100 * top) / source.height}%`;
-    style.width = `${(100 * width) / source.width}%`;
-    style.height = `${(100 * height) / source.height}%`;
+    style.left = across(left);
+    style.top = down(top);
+    style.width = across(width);
+    style.height = down(height);
+    // Nothing of the source may show through what is transparent.
+    const corners = [
+      [left, top],
+      [left, top + height],
+      [left + width, top + height],
+      [left + width, top],
+      [left, top],
+    ] as const;
+    const hole = corners.map(([x, y]) => `${across(x)} ${down(y)}`).join(', ');
+    this.#base.style.clipPath = opaque ? '' : `polygon(evenodd, 0% 0%, 100% 0%, 100% 100%, 0% 100%, 0% 0%, ${hole})`;
   }
 
   clearPreview(): void {
@@ -80,4 +98,9 @@ export class Pictures {
     this.after.hidden = this.#result.hidden && this.#preview.element.hidden;
     if (!this.#base.hidden && !this.after.hidden) setAttributes(this.#base, { src: this.#source.src });
   }
+}
+
+function isOpaque({ data }: Shown['picture']): boolean {
+  for (let i = 3; i < data.length; i += 4) if (data[i] !== 255) return false;
+  return true;
 }

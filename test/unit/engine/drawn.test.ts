@@ -103,10 +103,23 @@ test('the one pass of any picture restores what it is given, at its own size', a
   const low = resample(original, 12, 10, 'area');
   const { job, frame } = preparePlanes('super-resolve', low, prior.manifest, { factor: 4 });
   assert.equal(job.method, 'one-pass');
-  const outcome = await run(nativeBackend, prior, job);
+  const previews: Extract<RunEvent, { kind: 'preview' }>[] = [];
+  const emit = (event: RunEvent) => void (event.kind === 'preview' && previews.push(event));
+  const outcome = await run(nativeBackend, prior, job, { emit, previewMs: 1 });
   assert.deepEqual([outcome.x.dims, outcome.steps, frame.result], [[1, 3, 40, 48], 1, { width: 48, height: 40 }]);
   const bicubic = decibels(resample(low, 48, 40, 'bicubic'), original);
   assert.ok(decibels(tensorToPlanes(outcome.x), original) > bicubic + 0.5);
+  const [plain, last] = previews.map(({ x }) => decibels(tensorToPlanes(x), original));
+  assert.deepEqual(
+    previews.map(({ step, early }) => [step, early]),
+    [
+      [0, true],
+      [1, undefined],
+    ],
+    'what plain means make, and the result',
+  );
+  assert.deepEqual([plain, previews[1]!.x], [bicubic, outcome.x]);
+  assert.ok(last! > plain!);
   // Whoever asks for steps gets them, and other noise needs them.
   const methodOf = (options: TaskOptions) => preparePlanes('denoise', low, prior.manifest, options).job.method;
   assert.equal(methodOf({}), 'one-pass');

@@ -6,9 +6,8 @@ import { ParameterError } from '../../../src/engine/errors.ts';
 import { manifestSchema, TASKS, type TaskId } from '../../../src/engine/generator/manifest.ts';
 import type { Picture } from '../../../src/engine/image/picture.ts';
 import { fade } from '../../../src/engine/image/softEdge.ts';
-import { finish, prepare, taskById, type Region, type TaskOptions } from '../../../src/engine/tasks/index.ts';
+import { finish, prepare, sceneOf, taskById, type Region, type TaskOptions } from '../../../src/engine/tasks/index.ts';
 import { filled } from '../../../src/engine/tensor.ts';
-import { placement } from '../../../src/extension/document/placement.ts';
 
 const manifest = v.parse(manifestSchema, JSON.parse(readFileSync('test/fixtures/models/tiny16/manifest.json', 'utf8')));
 
@@ -109,10 +108,10 @@ describe('a region', () => {
   });
 
   test('previews lie on it', () => {
-    const { frame } = prepare('reconstruct', source, manifest, { region: { left: 20, top: 8, width: 8, height: 8 } });
-    assert.deepEqual(placement(frame), { left: 20, top: 8, width: 8, height: 8 });
-    const wide = prepare('reconstruct', source, manifest, { region: { left: 20, top: 8, width: 16, height: 8 } });
-    assert.deepEqual(placement(wide.frame), { left: 20, top: 4, width: 16, height: 16 });
+    const options = { region: { left: 20, top: 8, width: 16, height: 8 } };
+    const { frame, job } = prepare('reconstruct', source, manifest, options);
+    const { at } = sceneOf('reconstruct', source, frame, options, { longest: 8, job });
+    assert.deepEqual(at, options.region);
   });
 
   for (const [why, wrong, message] of [

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { EngineError, ParameterError } from '../../../src/engine/errors.ts';
+import { plainly } from '../../../src/engine/inversion/plain.ts';
 import { run, RunControl, type RunOptions } from '../../../src/engine/inversion/run.ts';
 import type { Amendment } from '../../../src/engine/inversion/amendment.ts';
 import type { Checkpoint, Job, RunEvent } from '../../../src/engine/inversion/job.ts';
@@ -46,6 +47,7 @@ describe('a run', () => {
     assert.deepEqual(reported, outcome.losses);
     assert.deepEqual(outcome.x.dims, [1, 3, 16, 16]);
     assert.ok(events.some((e) => e.kind === 'preview'));
+    assert.deepEqual(events.at(-2), { kind: 'preview', step: 40, x: outcome.x }, 'what it came to is seen, too');
     assert.equal(events.at(-1)!.kind, 'done');
     assert.equal(outcome.stopped, false);
   });
@@ -88,10 +90,27 @@ describe('a run', () => {
     assert.ok(fractions.length > 1 && fractions.at(-1) === 1);
   });
 
+  test('what plain means make is seen before anything else, and is none of its snapshots', async () => {
+    const { events } = await record({ previewMs: 1 });
+    const [first, ...others] = events;
+    assert.ok(first?.kind === 'preview' && first.early);
+    assert.deepEqual(first.x.dims, [1, 3, 16, 16]);
+    assert.ok(others.some((event) => event.kind === 'preview'));
+    assert.ok(others.every((event) => event.kind !== 'preview' || !event.early));
+    const half = { target: filled([1, 3, 2, 2], 0.25), known: filled([1, 1, 2, 2], 0.5), factor: 2 };
+    assert.deepEqual(
+      plainly(half),
+      filled([1, 3, 4, 4], 0.5),
+      'a cell that is known by half is as bright as what is known',
+    );
+    const { events: none } = await record();
+    assert.ok(none.every(({ kind }) => kind !== 'preview'));
+  });
+
   test('the first preview does not wait for the scoring to end', async () => {
     const { events } = await record({ previewMs: 1 }, { starts: 200 });
     const kinds = events.map((e) => (e.kind === 'phase' ? e.phase : e.kind));
-    assert.ok(kinds.indexOf('preview') < kinds.indexOf('compiling'));
+    assert.ok(kinds.indexOf('preview', 1) < kinds.indexOf('compiling'));
   });
 
   test('stop keeps what there is', async () => {

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { manifestSchema } from '../../../src/engine/generator/manifest.ts';
 import type { Amendment } from '../../../src/engine/inversion/amendment.ts';
 import type { Outcome, RunEvent } from '../../../src/engine/inversion/job.ts';
-import { prepare } from '../../../src/engine/tasks/index.ts';
+import { prepare, sceneOf, type Scene } from '../../../src/engine/tasks/index.ts';
 import { filled } from '../../../src/engine/tensor.ts';
 import type { TaskId } from '../../../src/engine/generator/manifest.ts';
 import type { DocumentEvent } from '../../../src/extension/document/events.ts';
@@ -48,13 +48,17 @@ export class FakeWorkshop implements Workshop {
     const picture = { width: 4, height: 2, data: new Uint8ClampedArray(32).fill(128) };
     const options = { layer: 2, codes: 2, iterations, seed };
     const unknown = mask && pictureOfMask(mask);
-    const prepared = prepare(task, picture, manifest, { ...options, ...(unknown && { unknown }) });
+    const masked = { ...options, ...(unknown && { unknown }) };
+    const prepared = prepare(task, picture, manifest, masked);
+    const { frame, job } = prepared;
     return Promise.resolve<Plan>({
       ...prepared,
       manifest,
       result: { width: 4, height: 2 },
       folder: '/models/tiny16',
       source: Uint8Array.of(1),
+      ...(mask && { mask }),
+      scene: sceneOf(task, picture, frame, masked, { longest: 512, job }),
       options,
       changes: [],
     });
@@ -63,8 +67,8 @@ export class FakeWorkshop implements Workshop {
   agree: Workshop['agree'] = () => Promise.resolve(true);
 
   observe: Workshop['observe'] = async (plan, mask) => {
-    const { job } = await this.prepare(plan.job.task, {}, mask);
-    return { ...plan, mask, job: { ...plan.job, target: job.target, ...(job.known && { known: job.known }) } };
+    const { job, scene } = await this.prepare(plan.job.task, {}, mask);
+    return { ...plan, mask, scene, job: { ...plan.job, target: job.target, ...(job.known && { known: job.known }) } };
   };
 
   readonly amendments: Amendment[] = [];
@@ -95,6 +99,8 @@ export class FakePage implements Executor {
   readonly on = 'page';
   readonly actions: RunAction[] = [];
   readonly amendments: Amendment[] = [];
+  /** Versions of the scenes that came with them. */
+  readonly scenes: (number | undefined)[] = [];
   assignment: Assignment | undefined;
   abandoned = false;
   #listener: Listener | undefined;
@@ -105,7 +111,10 @@ export class FakePage implements Executor {
     this.abandoned = false;
     return {
       control: (action: RunAction) => void this.actions.push(action),
-      amend: (amendment: Amendment) => void this.amendments.push(amendment),
+      amend: (amendment: Amendment, scene?: Scene) => {
+        this.amendments.push(amendment);
+        if (scene) this.scenes.push(scene.version);
+      },
       abandon: () => (this.abandoned = true),
     };
   }

@@ -76,7 +76,7 @@ test('a snapshot is kept while the run goes and after it: a result of its own, w
   const { id } = await begin(document, page);
   page.report(optimising, progress(6, 6, 5, 4, 3, 2, 1));
   const x = filled([1, 3, 16, 16], 0.5);
-  await document.keep(id, 2, x);
+  await document.keep(id, 2, x, 0);
   assert.equal(document.run?.state.status, 'running');
   assert.ok(document.result?.kept && document.result.steps === 2 && document.result.run !== id);
   assert.equal(workshop.x, x);
@@ -85,12 +85,12 @@ test('a snapshot is kept while the run goes and after it: a result of its own, w
   await settled();
   assert.equal(document.result.run, id);
   await document.saved(id, 'last.png');
-  await document.keep(id, 4, x);
+  await document.keep(id, 4, x, 0);
   assert.equal(document.result.steps, 4);
   assert.equal(document.result.savedAs, undefined, 'this one is not saved');
   await document.results.step(-1);
   assert.equal(document.result.savedAs, 'last.png');
-  await assert.rejects(document.keep(id, 4, filled([1, 3, 8, 8], 0)), /another model/);
+  await assert.rejects(document.keep(id, 4, filled([1, 3, 8, 8], 0), 0), /another model/);
 });
 
 test('the record of a snapshot is that of its own state, though the run ends with the best one', async () => {
@@ -100,11 +100,11 @@ test('the record of a snapshot is that of its own state, though the run ends wit
   run.amend({ ...({ keep: 'best' } as object) }, {});
   page.report(optimising, progress(6, 6, 5, 4, 3, 2, 1));
   const x = filled([1, 3, 16, 16], 0.5);
-  await document.keep(run.id, 2, x);
+  await document.keep(run.id, 2, x, 0);
   assert.equal(workshop.plan?.job.keep, 'last');
   page.report(done(10));
   await settled();
   assert.equal(workshop.plan.job.keep, 'best');
-  await document.keep(run.id, 10, x);
+  await document.keep(run.id, 10, x, 0);
   assert.equal(workshop.plan.job.keep, 'best', 'the last snapshot is the picture of the run');
 });

@@ -1,6 +1,7 @@
 /** A run that is changed while it goes: its numbers by hand, its mask by painting. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { filled } from '../../../src/engine/tensor.ts';
 import type { DocumentEvent } from '../../../src/extension/document/events.ts';
 import type { ImageDocument } from '../../../src/extension/document/imageDocument.ts';
 import type { Choices, Params } from '../../../src/shared/documentState.ts';
@@ -59,6 +60,19 @@ test('what is painted during a run reaches the page that makes it, once for a bu
   assert.deepEqual(document.result?.changes, [{ step: 4, mask: true }]);
 });
 
+test('a snapshot is kept with the mask that it was shown with', async () => {
+  const { document, page, run, workshop } = await inpainting();
+  assert.equal(page.assignment?.plan.scene.version ?? 0, 0);
+  document.kept.editMask(marking(1), 'brush', hand);
+  await nextChange(document);
+  assert.deepEqual(page.scenes, [1], 'previews follow the mask');
+  const x = filled([1, 3, 16, 16], 0.5);
+  await document.keep(run.id, 2, x, 0);
+  assert.deepEqual(markedIn(workshop.plan?.mask), [0]);
+  await document.keep(run.id, 4, x, 1);
+  assert.deepEqual(markedIn(workshop.plan?.mask), [0, 1]);
+});
+
 test('what is painted while the run is prepared is taken up when it is', async () => {
   const { document, workshop } = openDocument();
   await document.inspect();
@@ -105,7 +119,7 @@ test('a mask that nothing can be done with leaves the run as it was, and is told
   assert.match(message, /goes on with the mask as it was.*Nothing is painted/);
   page.report(done(10));
   await next(document, 'result');
-  assert.deepEqual(markedIn(workshop.plan?.mask), [], 'the fake keeps no mask in a plan of its own');
+  assert.deepEqual(markedIn(workshop.plan?.mask), [0]);
   assert.deepEqual(run.plan.changes, []);
 });
 

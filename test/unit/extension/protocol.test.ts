@@ -120,6 +120,7 @@ test('an assignment crosses the border whole, and what is asked of it follows; l
   assert.deepEqual(assignment, {
     run: 1,
     job: plan.job,
+    scene: plan.scene,
     manifest: plan.manifest,
     assets: { worker: 'w', wasm: 'o' },
     slices: manifest.slices.map(({ file }) => `${plan.folder}/${file}`),

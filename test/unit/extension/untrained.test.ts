@@ -3,11 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { run } from '../../../src/engine/inversion/run.ts';
 import { untrained } from '../../../src/engine/prior.ts';
-import { finish, prepare } from '../../../src/engine/tasks/index.ts';
+import { finish, prepare, type Preview } from '../../../src/engine/tasks/index.ts';
 import type { Tensor } from '../../../src/engine/tensor.ts';
 import { UNTRAINED } from '../../../src/engine/untrained/manifest.ts';
 import { ImageDocument } from '../../../src/extension/document/imageDocument.ts';
-import { placement } from '../../../src/extension/document/placement.ts';
 import { Models } from '../../../src/extension/models.ts';
 import { readSettings } from '../../../src/extension/settings.ts';
 import { ThreadWorkshop } from '../../../src/extension/threadWorkshop.ts';
@@ -86,19 +85,19 @@ test('a run of it in the host shows the picture at its own shape, and its record
       new ThreadWorkshop(thread, { ...around, read: () => Promise.resolve(encodePng(source)) }),
     );
     const params = { model: 'untrained', iterations: 6, width: 8, perceptual: 'multi-scale' };
-    const previews: Tensor<'float32'>[] = [];
+    const previews: { readonly x: Tensor<'float32'>; readonly shown: Preview }[] = [];
     document.listen((event) => {
-      if (event.kind === 'preview') previews.push(event.x);
+      if (event.kind === 'preview') previews.push(event);
     });
     const done = new Promise<void>((resolve) =>
       document.listen((event) => {
         if (event.kind === 'result') resolve();
       }),
     );
-    const { plan } = await begin(document, undefined, 'denoise', params);
-    assert.deepEqual(placement(plan.frame), { left: 0, top: 0, width: 13, height: 9 });
+    await begin(document, undefined, 'denoise', params);
     await done;
-    assert.deepEqual(previews[0]?.dims, [1, 3, 9, 13]);
+    assert.deepEqual(previews[0]?.x.dims, [1, 3, 9, 13]);
+    assert.deepEqual(previews[0]?.shown.at, { left: 0, top: 0, width: 13, height: 9 });
 
     const { result } = document;
     assert.deepEqual([result!.model, result!.layer, result!.codes], ['untrained', 0, 0]);
@@ -107,6 +106,7 @@ test('a run of it in the host shows the picture at its own shape, and its record
     const again = prepare('denoise', source, UNTRAINED, record.options);
     const { x } = await run(nativeBackend, untrained, again.job);
     const shown = await decodePicture(result!.png as Uint8Array<ArrayBuffer>, 'the result');
+    assert.deepEqual(previews.at(-1)?.shown.picture.data, shown.data, 'what was shown last is what is saved');
     assert.deepEqual(shown.data, finish('denoise', source, x, again.frame, record.options).data);
   } finally {
     await thread.dispose();

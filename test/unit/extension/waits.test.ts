@@ -70,7 +70,9 @@ test('a step of the history that is being kept can be given up: the results stay
     given.abort();
     return Promise.resolve({ png: Uint8Array.of(1), width: 8, height: 8, record: '{}' });
   };
-  await assert.rejects(document.keep(id, 2, { ...drawn, dims: [1, 3, 16, 16] }, given.signal), { name: 'AbortError' });
+  await assert.rejects(document.keep(id, 2, { ...drawn, dims: [1, 3, 16, 16] }, 0, given.signal), {
+    name: 'AbortError',
+  });
   assert.ok(signal?.aborted, 'and so ends the work');
   assert.deepEqual(document.result?.place, { at: 1, of: 1 });
 });

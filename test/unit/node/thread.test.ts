@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Job, RunEvent } from '../../../src/engine/inversion/job.ts';
+import type { RunEvent } from '../../../src/engine/inversion/job.ts';
 import { embeddedRecord } from '../../../src/node/codecs/encode.ts';
 import { decodePicture, encodePng } from '../../../src/node/codecs/index.ts';
 import { RunThread } from '../../../src/node/thread.ts';
@@ -19,9 +19,7 @@ after(() => thread.dispose());
 
 const picture = { bytes: new Uint8Array(encodePng(quarters(4, 4))), name: 'small.png' };
 
-async function prepared(
-  iterations: number,
-): Promise<{ job: Job; frame: Awaited<ReturnType<RunThread['prepare']>>['frame'] }> {
+async function prepared(iterations: number): ReturnType<RunThread['prepare']> {
   const options = { codes: 2, layer: 2, iterations, starts: 0, factor: 4 };
   return thread.prepare({ source: picture, task: 'super-resolve', model: MODEL, options });
 }
@@ -74,20 +72,34 @@ test('a thread of its own does the next piece of work, too, unless it was given 
   assert.notEqual(await thread.apart(itself), given);
 });
 
+test('previews are composed with the scene of the mask as it is painted', async () => {
+  const { job, scene } = await prepared(1e6);
+  const versions: (number | undefined)[] = [];
+  const run = thread.run({ job, scene, model: MODEL, device: 'cpu' }, (event) => {
+    if (event.kind !== 'preview') return;
+    versions.push(event.shown?.version);
+    if (event.shown?.version === 1) run.control('stop');
+    else run.amend({}, { ...scene, version: 1 });
+  });
+  await run.outcome;
+  assert.equal(versions[0], 0);
+  assert.equal(versions.at(-1), 1);
+});
+
 test('prepare, run and finish make a picture, with events in order', async () => {
-  const { job, frame } = await prepared(30);
+  const { job, frame, scene } = await prepared(30);
   const events: RunEvent[] = [];
-  const run = thread.run({ job, model: MODEL, device: 'cpu' }, (event) => events.push(event));
+  const run = thread.run({ job, scene, model: MODEL, device: 'cpu' }, (event) => events.push(event));
   const outcome = await run.outcome;
   assert.equal(outcome.steps, 30);
   assert.equal(outcome.losses.length, 30);
   assert.match(outcome.backend, /^onnxruntime-(node CPU|web WASM)$/);
   const kinds = events.map(({ kind }) => kind);
-  assert.equal(kinds[0], 'phase');
+  assert.deepEqual(kinds.slice(0, 2), ['preview', 'phase']);
   assert.ok(kinds.includes('preview') && kinds.includes('progress'));
   assert.deepEqual(events.at(-1), { kind: 'done', outcome });
-  const preview = events.find((event) => event.kind === 'preview');
-  assert.deepEqual(preview?.x.dims, [1, 3, 16, 16]);
+  const previews = events.filter((event) => event.kind === 'preview');
+  assert.deepEqual(previews[0]?.x.dims, [1, 3, 16, 16]);
 
   const { png, width, height } = await thread.finish({
     source: picture,
@@ -99,6 +111,7 @@ test('prepare, run and finish make a picture, with events in order', async () =>
   assert.deepEqual([width, height], [16, 16]);
   const result = await decodePicture(png, 'result.png');
   assert.deepEqual([result.width, result.height], [16, 16]);
+  assert.deepEqual(previews.at(-1)?.shown?.picture.data, result.data, 'what was shown last is what is saved');
   const { bytes } = await thread.encode({ png, format: 'jpeg', quality: 80, record: 'made so' });
   assert.equal(embeddedRecord(bytes), 'made so');
 });

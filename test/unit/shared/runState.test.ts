@@ -12,7 +12,6 @@ const prepared: RunHappening = {
   iterations: 40,
   seed: 3,
   notes: ['reduced'],
-  placement: { left: 0, top: 0, width: 8, height: 8 },
 };
 const assigned: RunHappening = { kind: 'assigned', on: 'page' };
 const phase = (name: Extract<RunHappening, { kind: 'phase' }>['phase']): RunHappening => ({

@@ -136,7 +136,7 @@ function setUp({
     findGpu,
     welcomed: () => undefined,
     changed: () => setImmediate(check),
-    preview: (step) => void told.push(`preview ${step}`),
+    preview: ({ step }) => void told.push(`preview ${step}`),
     exportAnimation: () => void told.push('exportAnimation'),
     copyPicture: () => void told.push('copyPicture'),
     maskLoaded: ({ name }) => void told.push(`maskLoaded ${name}`),
@@ -155,7 +155,6 @@ const prepared = {
   iterations: 40,
   seed: 1,
   notes: ['note'],
-  placement: { left: 0, top: 0, width: 8, height: 8 },
 } as const;
 
 /** What the host tells until the page, or the host itself, makes the first step. */
@@ -290,7 +289,8 @@ describe('the controller', () => {
     await until(() => workers.length === 1);
     assert.equal(controller.state.makes, 1);
     const x = { dtype: 'float32', dims: [1, 3, 1, 1], data: new Float32Array(3) } as const;
-    workers[0]!.emit({ kind: 'preview', step: 3, x });
+    const shown = { picture: assignment.scene.base, at: assignment.scene.at, version: 0 };
+    workers[0]!.emit({ kind: 'preview', step: 3, x, shown });
     workers[0]!.emit(optimising);
     await until(() => calls.includes('report phase'));
     assert.ok(told.includes('preview 3'));
@@ -299,7 +299,7 @@ describe('the controller', () => {
     page.notify('control', { execution: 4, action: 'resume' });
     page.notify('amend', { execution: 5, amendment: { iterations: 90 } });
     await new Promise(setImmediate);
-    assert.deepEqual(workers[0]!.controls, ['pause', 'stop', { iterations: 90 }]);
+    assert.deepEqual(workers[0]!.controls, ['pause', 'stop', { amendment: { iterations: 90 } }]);
     page.notify('abandon', { execution: 5 });
     await until(() => workers[0]!.terminated);
     assert.equal(controller.state.makes, undefined);
@@ -323,7 +323,7 @@ describe('the controller', () => {
     for (const arrive of files) arrive(new ArrayBuffer(1));
     await until(() => workers.length === 1);
     await new Promise(setImmediate);
-    assert.deepEqual(workers[0]!.controls, ['pause', { iterations: 90 }, 'stop']);
+    assert.deepEqual(workers[0]!.controls, ['pause', { amendment: { iterations: 90 } }, 'stop']);
   });
 
   test('hands its worker the perceptual network of the job, beside the slices', async () => {

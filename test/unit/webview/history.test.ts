@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { filled, float32 } from '../../../src/engine/tensor.ts';
-import { History } from '../../../src/webview/history/history.ts';
+import { filled } from '../../../src/engine/tensor.ts';
+import { History, type Snapshot } from '../../../src/webview/history/history.ts';
 import { thumbnail } from '../../../src/webview/paint.ts';
 
-const x = filled([1, 3, 2, 2], 0);
+/** A snapshot of a square picture. */
+function snapshot(step: number, side = 2): Snapshot {
+  const at = { left: 0, top: 0, width: side, height: side };
+  const picture = { width: side, height: side, data: new Uint8ClampedArray(4 * side * side) };
+  return { step, x: filled([1, 3, side, side], 0), shown: { picture, at, version: 0 } };
+}
 
 function after(steps: number, every = 1): number[] {
   const history = new History();
-  for (let step = 0; step <= steps; step += every) history.add({ step, x });
+  for (let step = 0; step <= steps; step += every) history.add(snapshot(step));
   return history.snapshots.map(({ step }) => step);
 }
 
@@ -33,15 +38,15 @@ describe('the history of a run', () => {
 
   test('never takes more memory than it may', () => {
     const history = new History();
-    const large = float32([1, 3, 1024, 1024], new Float32Array(3 * 1024 * 1024));
-    for (let step = 0; step < 30; step++) history.add({ step, x: large });
-    assert.equal(history.snapshots.length, 7);
+    const large = snapshot(0, 1024);
+    for (let step = 0; step < 30; step++) history.add({ ...large, step });
+    assert.equal(history.snapshots.length, 5);
     assert.equal(history.snapshots.at(-1)?.step, 29);
   });
 
   test('a run that goes back to a checkpoint replaces what came after it', () => {
     const history = new History();
-    for (const step of [0, 10, 20, 30, 15, 25]) history.add({ step, x });
+    for (const step of [0, 10, 20, 30, 15, 25]) history.add(snapshot(step));
     assert.deepEqual(
       history.snapshots.map(({ step }) => step),
       [0, 10, 15, 25],
@@ -49,10 +54,12 @@ describe('the history of a run', () => {
   });
 });
 
-test('a thumbnail takes the nearest pixels, of all three colours', () => {
-  const planes = [0, 1, 2].flatMap((c) => Array.from({ length: 16 }, (_, i) => (i % 4 < 2 ? -1 : c / 2)));
+test('a thumbnail takes the nearest pixels, as they are', () => {
+  const data = Uint8ClampedArray.from(
+    Array.from({ length: 16 }, (_, i) => (i % 4 < 2 ? [0, 0, 0, 255] : [128, 191, 255, 7])).flat(),
+  );
   const rgba = new Uint8ClampedArray(16);
-  thumbnail(Float32Array.from(planes), { width: 4, height: 4 }, rgba, 2);
-  assert.deepEqual([...rgba.subarray(0, 8)], [0, 0, 0, 255, 128, 191, 255, 255]);
+  thumbnail({ width: 4, height: 4, data }, rgba, 2);
+  assert.deepEqual([...rgba.subarray(0, 8)], [0, 0, 0, 255, 128, 191, 255, 7]);
   assert.deepEqual(rgba.subarray(8), rgba.slice(0, 8));
 });

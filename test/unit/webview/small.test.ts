@@ -2,15 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { RunEvent } from '../../../src/engine/inversion/job.ts';
 import { Announcer } from '../../../src/webview/announcer.ts';
-import { paintPlanes } from '../../../src/webview/paint.ts';
 import { Reporter } from '../../../src/webview/reporter.ts';
 import { fitScale, neighbour } from '../../../src/webview/stage/zoom.ts';
-
-test('planes in [-1, 1] become opaque RGBA, clamped', () => {
-  const rgba = new Uint8ClampedArray(8);
-  paintPlanes(new Float32Array([-1, 1, 0, 5, -9, NaN]), rgba);
-  assert.deepEqual([...rgba], [0, 128, 0, 255, 255, 255, 0, 255]);
-});
 
 test('zoom fits the tighter side and steps between levels', () => {
   assert.equal(fitScale({ width: 10, height: 20 }, { width: 100, height: 100 }), 5);

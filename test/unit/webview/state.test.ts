@@ -15,12 +15,11 @@ const progress = (step: number, losses: number[]): Change =>
 const ended: Change = run({ kind: 'ended', step: 40, backend: 'GPU' });
 const composed: Change = run({ kind: 'composed' });
 const welcomed: Change = { kind: 'welcomed', welcome };
-const placement = { left: 0, top: 0, width: 8, height: 8 };
 const started: Change[] = [
   welcomed,
   { kind: 'asked' },
   run({ kind: 'begun', task: 'super-resolve', params: {} }),
-  run({ kind: 'prepared', iterations: 40, seed: 1, notes: ['note'], placement }),
+  run({ kind: 'prepared', iterations: 40, seed: 1, notes: ['note'] }),
   run({ kind: 'assigned', on: 'page' }),
 ];
 

@@ -38,6 +38,13 @@ export const assignment: Assignment = {
     down: 'area',
     target: float32([1, 3, 1, 1], [0, 0, 0]),
   },
+  scene: {
+    task: 'super-resolve',
+    at: { left: 0, top: 0, width: 1, height: 1 },
+    covered: { x: 0, y: 0, width: 2, height: 2 },
+    window: { x: 0, y: 0, width: 2, height: 2 },
+    base: { width: 2, height: 2, data: new Uint8ClampedArray(16) },
+  },
   manifest: {
     format: 2,
     id: 'm',
