@@ -20,12 +20,14 @@ export function showRuns(editors: EditorProvider): vscode.Disposable {
   stop.name = vscode.l10n.t('GAN Prior: Stop');
   stop.text = '$(debug-stop)';
   let stoppable = false;
+  let list: RunList | undefined;
 
   const running = (): Running[] =>
     editors.images.flatMap(({ uri, name, document: { run } }) => (run?.active ? [{ uri, name, run }] : []));
 
   const update = (): void => {
     const runs = running();
+    list?.refresh();
     const shown = imageInEditor()?.toString();
     const inFront = runs.some(({ uri }) => uri.toString() === shown);
     if (stoppable !== inFront) {
@@ -62,37 +64,51 @@ export function showRuns(editors: EditorProvider): vscode.Disposable {
     editors.onDidClose(update),
     vscode.window.tabGroups.onDidChangeTabs(update),
     vscode.window.tabGroups.onDidChangeTabGroups(update),
-    vscode.commands.registerCommand(SHOW_RUNS, () => listRuns(running)),
+    vscode.commands.registerCommand(SHOW_RUNS, () => {
+      if (running().length > 0) list = new RunList(running, () => (list = undefined));
+    }),
   );
 }
 
 /** Lists what runs: one that is picked is shown, its button stops it. */
-function listRuns(running: () => readonly Running[]): void {
-  const list = vscode.window.createQuickPick<vscode.QuickPickItem & Running>();
-  const stop = { iconPath: new vscode.ThemeIcon('debug-stop'), tooltip: vscode.l10n.t('Stop and keep what there is') };
-  const refresh = (): void => {
-    list.items = running().map((item) => ({
-      ...item,
-      label: item.name,
-      description: describe(item.run),
-      buttons: [stop],
-    }));
-    if (list.items.length === 0) list.hide();
-  };
-  list.title = vscode.l10n.t('Runs of GAN Prior');
-  list.placeholder = vscode.l10n.t('Choose a picture to show its run');
-  list.onDidTriggerItemButton(async ({ item }) => {
-    await vscode.commands.executeCommand('ganPrior.cancel', item.uri);
-    refresh();
-  });
-  list.onDidAccept(() => {
-    const [picked] = list.selectedItems;
-    list.hide();
-    if (picked) void vscode.commands.executeCommand('ganPrior.openEditor', picked.uri);
-  });
-  list.onDidHide(() => list.dispose());
-  refresh();
-  list.show();
+class RunList {
+  readonly #list = vscode.window.createQuickPick<vscode.QuickPickItem & Running>();
+  /** What is listed and in which state; a list that is drawn anew with every step nobody could use. */
+  #listed = '';
+
+  /** @param closed called once */
+  constructor(
+    private readonly running: () => readonly Running[],
+    closed: () => void,
+  ) {
+    const list = this.#list;
+    list.title = vscode.l10n.t('Runs of GAN Prior');
+    list.placeholder = vscode.l10n.t('Choose a picture to show its run');
+    list.onDidTriggerItemButton(({ item }) => void vscode.commands.executeCommand('ganPrior.cancel', item.uri));
+    list.onDidAccept(() => {
+      const [picked] = list.selectedItems;
+      list.hide();
+      if (picked) void vscode.commands.executeCommand('ganPrior.openEditor', picked.uri);
+    });
+    list.onDidHide(() => {
+      list.dispose();
+      closed();
+    });
+    this.refresh();
+    list.show();
+  }
+
+  refresh(): void {
+    const list = this.#list;
+    const runs = this.running();
+    if (runs.length === 0) return list.hide();
+    const listed = runs.map(({ uri, run }) => `${uri.toString()} ${run.state.status}`).join();
+    if (listed === this.#listed) return;
+    this.#listed = listed;
+    const tooltip = vscode.l10n.t('Stop and keep what there is');
+    const buttons = [{ iconPath: new vscode.ThemeIcon('debug-stop'), tooltip }];
+    list.items = runs.map((item) => ({ ...item, label: item.name, description: describe(item.run), buttons }));
+  }
 }
 
 function describe({ state }: Run): string {

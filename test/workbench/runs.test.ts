@@ -55,4 +55,33 @@ describe('runs and their editors', () => {
     const result = await show('upright.png');
     await until('its result', async () => (await result.button('Save').count()) === 1);
   });
+
+  test('the status bar lists what runs, shows the one that is picked, and stops the one whose button is pressed', async () => {
+    const { page } = suite.workbench;
+    await command('workbench.action.closeAllEditors');
+    for (const file of ['other.png', 'turned.jpg']) {
+      await command('ganPrior.reconstruct', file);
+      await (await EditorPage.of(suite.workbench, file)).waitForHeadline(/^Step \d+ of 100000$/);
+    }
+    const item = page.locator('.statusbar-item', { hasText: /GAN Prior \d+ %/ });
+    const row = (file: string) => page.locator('.quick-input-list .monaco-list-row', { hasText: file });
+    await item.click();
+    for (const file of ['other.png', 'turned.jpg']) {
+      await row(file).waitFor();
+      assert.match((await row(file).textContent())!, /step \d+ of 100000 on /);
+    }
+    await row('other.png').click();
+    const shown = await EditorPage.of(suite.workbench, 'other.png');
+    await page.locator('.tab.active', { hasText: 'other.png' }).waitFor();
+    await item.click();
+    await row('other.png').hover();
+    await row('other.png').locator('.codicon-debug-stop').click();
+    await shown.waitForHeadline(/^Stopped after \d+ steps/);
+    await row('other.png').waitFor({ state: 'detached' });
+    await row('turned.jpg').waitFor();
+    await page.keyboard.press('Escape');
+    await command('ganPrior.cancel', 'turned.jpg');
+    await (await show('turned.jpg')).waitForHeadline(/^Stopped after \d+ steps/);
+    await item.waitFor({ state: 'detached' });
+  });
 });
