@@ -167,6 +167,11 @@ export async function reveal(uri: vscode.Uri): Promise<void> {
     await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
     return;
   }
+  // Such a message may stay for hours, and whoever saves again is not to wait for it.
+  void offerToOpen(uri);
+}
+
+async function offerToOpen(uri: vscode.Uri): Promise<void> {
   const open = vscode.l10n.t('Open');
   const path = uri.scheme === 'file' ? uri.fsPath : uri.toString(true);
   const chosen = await vscode.window.showInformationMessage(vscode.l10n.t('Saved {0}', path), open);
