@@ -20,7 +20,8 @@ const SHARING = [
   { files: /^test.unit.(engine|importers|ops|webview)./, processes: 4 },
   // Suites that open windows of one workbench.
   {
-    files: /^test.workbench.(faults|host|inpaint|live|outside|region|runs|saving|stranger|tasks|twoEditors|waits)[.]/,
+    files:
+      /^test.workbench.(faults|host|inpaint|live|names|outside|region|runs|saving|stranger|tasks|twoEditors|waits)[.]/,
     processes: 1,
   },
 ];

@@ -51,6 +51,31 @@ describe('the editor without a WebGPU adapter', () => {
     assert.equal(await editor.button('Save').count(), 1);
   });
 
+  test('"webgpu" without any GPU: the picture is shown, and that there is none is said before a run and after one', async () => {
+    await configure('device', 'webgpu');
+    await suite.workbench.pickInExplorer('other.png', 'GAN Prior', 'Open in Editor');
+    const editor = await EditorPage.of(suite.workbench, 'other.png');
+    await editor.waitForHeadline(/^Ready$/);
+    // Whether the host has one it knows only where it has the runtime for it.
+    await until('the word before the run', async () =>
+      /This window has no GPU that can be used\. .* "ganPrior\.device" can be "auto" or "cpu"\.|This page can use no GPU here/.test(
+        (await editor.notes()).join(' '),
+      ),
+    );
+    await editor.choose('#task', 'Reconstruct');
+    await editor.start();
+    await editor.waitForHeadline(/^This did not work$/);
+    assert.match(await editor.problem(), /there is no GPU/i);
+    await configure('device', 'cpu');
+    await configure('iterations', 12);
+    await editor.button('Try again').click();
+    await editor.waitForHeadline(/^Done: 12 steps/);
+    await configure('device', 'auto');
+    await suite.workbench.host.run(async (vscode) =>
+      vscode.commands.executeCommand('workbench.action.closeAllEditors'),
+    );
+  });
+
   test('a damaged model is named in the editor, and no file is left', async () => {
     const damaged = suite.workspace.path('damaged');
     await cp(TINY_MODEL, damaged, { recursive: true });

@@ -1,6 +1,8 @@
-/** Editors of one picture stay in step: what is painted, undone or chosen in one shows in the other. */
+/** Editors of one picture stay in step: what is painted, undone or chosen in one shows in the other, and they have one run. */
+import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Frame } from 'playwright-core';
+import type { TestApi } from '../../src/extension/testApi.ts';
 import { EditorPage, maskOf, unfold } from '../harness/editorPage.ts';
 import { until } from '../harness/wait.ts';
 import { openedWorkbench } from './suite.ts';
@@ -51,5 +53,49 @@ describe('two editors of one picture', () => {
     await unfold(first);
     await first.locator('#iterations input').fill('34');
     await until('the steps in the other editor', async () => (await iterations(second)) === '34');
+  });
+
+  test('that are told to start while the model loads have one run, with one result', async () => {
+    const { page, host } = suite.workbench;
+    const editors = page.frames().filter((frame) => frame.url().includes('/fake.html?'));
+    assert.equal(editors.length, 2);
+    const runs = () =>
+      host.run((vscode) => {
+        const begun = ((globalThis as { begun?: { runs: number } }).begun ??= (() => {
+          const { exports } = vscode.extensions.getExtension<TestApi>('gan-prior.gan-prior')!;
+          const count = { runs: 0 };
+          exports.onEvent(({ event }) => (count.runs += Number(event.kind === 'run' && event.event.kind === 'begun')));
+          return count;
+        })());
+        return begun.runs;
+      });
+    await runs();
+    // At the same moment: neither page can have heard of the other one's run.
+    const moment = Date.now() + 500;
+    const pressed = await Promise.all(
+      editors.map((frame) =>
+        frame.evaluate(
+          (at) =>
+            new Promise<boolean>((resolve) =>
+              setTimeout(() => {
+                const start = [...document.querySelectorAll<HTMLElement>('button, vscode-button')].find(
+                  (button) => button.textContent?.trim() === 'Start',
+                );
+                start?.click();
+                resolve(start !== undefined);
+              }, at - Date.now()),
+            ),
+          moment,
+        ),
+      ),
+    );
+    assert.deepEqual(pressed, [true, true]);
+    for (const frame of editors) {
+      await until('the end of the run', async () =>
+        /^Done: \d+ steps/.test((await frame.locator('.headline').textContent()) ?? ''),
+      );
+      assert.match((await frame.locator('.results').textContent())!, /^Result from .+, not saved$/, 'one result');
+    }
+    assert.equal(await runs(), 1);
   });
 });
