@@ -54,6 +54,7 @@ export interface Defaults extends Refinements {
 export function defaults(task: TaskId, manifest: PriorManifest, options: TaskOptions = {}): Defaults {
   if (!isTrained(manifest)) return untrainedDefaults(task, options);
   const { paper, preset } = taskById(task);
+  const own = manifest.presets[task];
   const starts = manifest.bank ? FROM_BANK : {};
   const inStyles = manifest.mapping ? stylesPreset(manifest.mapping) : {};
   return {
@@ -62,7 +63,9 @@ export function defaults(task: TaskId, manifest: PriorManifest, options: TaskOpt
     ...starts,
     ...inStyles,
     layer: cutLike(paper.layer, manifest),
-    ...manifest.presets[task],
+    ...own,
+    // A preset that says nothing of a bank counts random codes, each of which is drawn.
+    ...(own?.bank === undefined && starts),
   };
 }
 

@@ -10,7 +10,9 @@ import { refinementsOf } from '../../../src/engine/inversion/refinements.ts';
 import { run, RunControl, type RunOptions } from '../../../src/engine/inversion/run.ts';
 import { buildStepGraph } from '../../../src/engine/inversion/stepGraph.ts';
 import { tunedJob } from '../../../src/engine/inversion/tune.ts';
+import { castFloat } from '../../../src/engine/tensor.ts';
 import { nativeBackend, wasmBackend } from '../../support/backends.ts';
+import { halfFloatBackend } from '../../support/halfFloats.ts';
 import { reconstruction as job } from '../../support/jobs.ts';
 import { randomPggan } from '../../support/randomGenerator.ts';
 
@@ -126,6 +128,13 @@ describe('a run that tunes its generator', () => {
     const elsewhere = await run(wasmBackend, generator, of, { resumeFrom: within });
     const off = elsewhere.x.data.map((value, i) => Math.abs(value - outcome.x.data[i]!));
     assert.ok(Math.max(...off) < 1e-3);
+  });
+
+  test('computes in half floats, too, and keeps its weights in whole ones', async () => {
+    const { losses, parameters } = await run(halfFloatBackend, generator, { ...tuned, precision: 'mixed' });
+    assert.ok(losses.at(-1)! < 0.95 * losses[30]!);
+    const weights = parameters['layer5.0']!;
+    assert.notDeepEqual(castFloat(castFloat(weights, 'float16'), 'float32').data, weights.data);
   });
 
   test('tunes in all its steps where it has no more', async () => {

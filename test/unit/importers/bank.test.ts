@@ -10,6 +10,7 @@ import { packageFiles } from '../../../src/engine/generator/manifest.ts';
 import { normals } from '../../../src/engine/random.ts';
 import { float32 } from '../../../src/engine/tensor.ts';
 import { importCheckpoint, withBank, type ImportedPackage } from '../../../src/importers/index.ts';
+import { defaults } from '../../../src/engine/tasks/index.ts';
 import { nativeBackend } from '../../support/backends.ts';
 import { nvidiaPickle, whole } from '../../support/nvidiaPickle.ts';
 import { randomPggan } from '../../support/randomGenerator.ts';
@@ -86,6 +87,16 @@ describe('where nobody says how many, the bank is as large as 20 seconds allow',
     };
     await assert.rejects(withBank(nativeBackend, plain, undefined, cancel), { name: 'AbortError' });
   });
+});
+
+test('where there is a bank, a preset of few random starts looks at many of its thumbnails', async () => {
+  const { manifest } = await withBank(nativeBackend, plain, 400);
+  const starts = (given: typeof manifest, bank?: boolean) => {
+    const preset = { starts: 200, ...(bank !== undefined && { bank }) };
+    return defaults('inpaint', { ...given, presets: { inpaint: preset } }).starts;
+  };
+  assert.deepEqual([starts(plain.manifest), starts(manifest)], [200, 2000]);
+  assert.deepEqual([starts(manifest, true), starts(manifest, false)], [200, 200], 'unless it means the bank');
 });
 
 test('a bank of any size tells what the model draws from what it does not', async () => {
