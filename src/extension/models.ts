@@ -1,6 +1,6 @@
 /** The models that can be chosen, and what a run of each uses where a person sets nothing. */
 import { isAbsolute, join } from 'node:path';
-import { lastCut, type TaskId } from '../engine/generator/manifest.ts';
+import { lastCut, type Manifest, type TaskId } from '../engine/generator/manifest.ts';
 import { MULTI_SCALE_WEIGHT, NETWORK_SIZE, NETWORK_WEIGHT } from '../engine/losses/perceptual.ts';
 import { isTrained, type PriorManifest } from '../engine/prior.ts';
 import { defaults, type TaskOptions } from '../engine/tasks/index.ts';
@@ -173,9 +173,14 @@ function describe(manifest: PriorManifest, settings: Settings): ModelInfo {
   const ofTasks = (method?: MethodChoice): ModelInfo['defaults'] =>
     Object.fromEntries(tasks.map((task) => [task, withSettings(task, manifest, settings, method)]));
   const shape = isTrained(manifest)
-    ? { resolution: manifest.resolution, lastCut: lastCut(manifest) }
+    ? { resolution: manifest.resolution, lastCut: lastCut(manifest), ...stylesOf(manifest) }
     : { tasks: [...manifest.tasks], methods: METHOD_CHOICES.map((id) => ({ id, defaults: ofTasks(id) })) };
   return { id, name, domain, licence, ...shape, defaults: ofTasks() };
+}
+
+/** What only a StyleGAN leaves open. */
+function stylesOf({ mapping }: Manifest): Pick<ModelInfo, 'spaces' | 'classes'> {
+  return { ...(mapping && { spaces: true }), ...(mapping?.classes !== undefined && { classes: mapping.classes }) };
 }
 
 /** The settings over the model's preset over the task's; a layer beyond the model's last one is the last one. */
@@ -185,9 +190,13 @@ export function withSettings(
   settings: Settings,
   method?: MethodChoice,
 ): Defaults {
-  const { layer, codes, starts, alphaLearningRate, learningRate, width, ...preset } = defaults(task, manifest, {
-    ...(method && { method }),
-  });
+  const { layer, codes, starts, alphaLearningRate, learningRate, width, truncation, ...preset } = defaults(
+    task,
+    manifest,
+    {
+      ...(method && { method }),
+    },
+  );
   const iterations = settings.iterations ?? preset.iterations;
   if (!isTrained(manifest)) {
     const steps = settings.iterations === undefined && !method && passes(task) ? 1 : iterations;
@@ -200,6 +209,8 @@ export function withSettings(
     starts,
     learningRate,
     alphaLearningRate,
+    ...(truncation !== undefined && { truncation }),
+    ...(manifest.mapping?.classes !== undefined && { class: preset.class ?? 0 }),
   };
 }
 

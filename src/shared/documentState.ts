@@ -35,6 +35,12 @@ export const paramsSchema = v.strictObject({
   width: v.exactOptional(withinSchema(LIMITS.width)),
   /** What the last steps tune of a trained model; absent: nothing. */
   tune: refinementEntries.tune,
+  /** Of a StyleGAN: the space of its codes, and the share of the steps after which codes of W are of W+; absent: W+. */
+  latent: refinementEntries.latent,
+  widen: refinementEntries.widen,
+  /** How far its styles start from their mean, and which of its classes it draws. */
+  truncation: refinementEntries.truncation,
+  class: refinementEntries.class,
   /** Learning rates of the codes and of their importances. */
   learningRate: v.exactOptional(rate),
   alphaLearningRate: v.exactOptional(rate),
@@ -80,6 +86,8 @@ const defaultsSchema = v.object({
   width: v.exactOptional(count),
   learningRate: rate,
   alphaLearningRate: v.exactOptional(rate),
+  truncation: v.exactOptional(withinSchema(LIMITS.truncation)),
+  class: v.exactOptional(countOrZero),
 });
 export type Defaults = v.InferOutput<typeof defaultsSchema>;
 
@@ -93,6 +101,10 @@ export const modelSchema = v.object({
   resolution: v.exactOptional(count),
   /** Composing layers 1..lastCut are possible; absent: it has none. */
   lastCut: v.exactOptional(count),
+  /** Whether there is a choice of spaces for its codes. */
+  spaces: v.exactOptional(v.literal(true)),
+  /** Of a model with classes: how many. */
+  classes: v.exactOptional(count),
   /** The tasks it can do; absent: all. */
   tasks: v.exactOptional(v.array(taskSchema)),
   /** One entry for each of these tasks in `setup.tasks`, the settings already applied. */

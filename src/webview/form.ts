@@ -20,6 +20,8 @@ import {
 } from './params.ts';
 import type { PageState } from './state.ts';
 import { isBusy } from './status.ts';
+import { SpaceField } from './spaceField.ts';
+import { spaceOf } from './spaces.ts';
 import { strings } from './strings.ts';
 import { choice, textField, type TextField } from './toolkit.ts';
 import { TuneField } from './tuneField.ts';
@@ -73,6 +75,7 @@ export class Form {
     this.#edited();
   });
   readonly #tune = new TuneField(() => this.#edited());
+  readonly #space = new SpaceField(() => this.#edited());
   readonly #fields: Record<Field, TextField>;
   /** The numbers; apart from the choices, so that what a run shows can stand between them. */
   readonly settings: HTMLDetailsElement;
@@ -100,6 +103,8 @@ export class Form {
       iterations: field('iterations', strings.iterations(), strings.iterationsHint()),
       starts: field('starts', strings.starts(), strings.startsHint()),
       width: field('width', strings.width(), strings.widthHint()),
+      truncation: field('truncation', strings.truncation(), strings.truncationHint()),
+      class: field('class', strings.class(), strings.classHint()),
       seed: field('seed', strings.seed(), strings.seedHint()),
       learningRate: field('learningRate', strings.learningRate(), strings.learningRateHint()),
       alphaLearningRate: field('alphaLearningRate', strings.alphaLearningRate(), strings.alphaLearningRateHint()),
@@ -118,6 +123,7 @@ export class Form {
       { open: memory?.open ?? true },
       element('summary', {}, strings.settings()),
       this.#method.element,
+      this.#space.element,
       this.#perceptual.element,
       element('div', { class: 'grid' }, ...FIELDS.map((name) => this.#fields[name].element), this.#tune.element),
     );
@@ -161,7 +167,16 @@ export class Form {
     if (setup && choices && choices !== before?.choices) this.#show(choices);
     const busy = isBusy(state.status) || !setup;
     const reason = busy && setup ? strings.fixedDuringRun() : undefined;
-    const fixed = [this.#task, this.#model, this.#factor, this.#noise, this.#method, this.#perceptual, this.#tune];
+    const fixed = [
+      this.#task,
+      this.#model,
+      this.#factor,
+      this.#noise,
+      this.#method,
+      this.#space,
+      this.#perceptual,
+      this.#tune,
+    ];
     for (const part of fixed) part.setDisabled(busy, reason);
     // While the picture is composed nothing of the run can be changed, but who is typing then goes on for the next one.
     const changeable = !busy || (state.status !== 'preparing' && state.run !== undefined);
@@ -176,6 +191,7 @@ export class Form {
     this.#ownModel = params.model !== undefined;
     this.#chooseModel(params.model);
     this.#method.value = params.method ?? '';
+    this.#space.value = spaceOf(params);
     this.#tune.show(params.tune, this.#typedTune);
     const shown = this.#parse().params;
     this.#factor.value = params.factor === undefined ? '' : `${params.factor}`;
@@ -222,6 +238,7 @@ export class Form {
       ...(this.#perceptual.value !== '' && isTrained(this.#chosenModel()) && { perceptual: this.#perceptual.value }),
       ...(method !== '' && { method }),
       ...(tune && { tune }),
+      ...this.#space.of(this.#plainModel),
     };
   }
 
@@ -326,6 +343,7 @@ export class Form {
     this.#fields.learningRate.setLabel(isTrained(model) ? strings.learningRate() : strings.rate());
     this.#perceptual.element.hidden = !isTrained(model);
     this.#tune.explain(model, this.#layer);
+    this.#space.explain(this.#plainModel);
     this.#method.explain({ model: this.#plainModel, task, noise: this.#noise.value, ...this.#asked(task) });
     const region = this.#state?.region;
     this.#fields.seam.setPlaceholder(region ? String(defaultSeam(region)) : '');

@@ -18,6 +18,8 @@ export const FIELDS = [
   'iterations',
   'starts',
   'width',
+  'truncation',
+  'class',
   'seed',
   'learningRate',
   'alphaLearningRate',
@@ -31,16 +33,22 @@ export type Factor = '' | `${(typeof FACTORS)[number]}`;
 
 export type Texts = Readonly<Record<Field, string>>;
 
-/** What a field may hold; no layer beyond the model's last one. */
-export const rangeOf = (field: Field, model: ModelInfo | undefined): Range =>
-  field === 'layer' ? { ...LIMITS.layer, high: model?.lastCut ?? LIMITS.layer.low } : LIMITS[field];
+/** What a field may hold; no layer beyond the model's last one, and no class that it lacks. */
+export function rangeOf(field: Field, model: ModelInfo | undefined): Range {
+  if (field === 'layer') return { ...LIMITS.layer, high: model?.lastCut ?? LIMITS.layer.low };
+  if (field === 'class' && model?.classes !== undefined) return { ...LIMITS.class, high: model.classes - 1 };
+  return LIMITS[field];
+}
 
 /** What belongs to some models only; the others have no default for it. */
 const OF_MODELS = ['layer', 'codes', 'starts', 'width', 'alphaLearningRate'] as const;
+/** What few models know: the others show it never. */
+const OF_STYLES = ['truncation', 'class'] as const;
 
 /** Whether a field means anything to a task and a model. */
 export function concerns(field: Field, task: TaskId, model: ModelInfo | undefined): boolean {
   if (field === 'feather') return task === 'inpaint';
+  if (OF_STYLES.some((name) => name === field)) return model?.defaults[task]?.[field as 'class'] !== undefined;
   const own = OF_MODELS.find((name) => name === field);
   const defaults = model?.defaults[task];
   return !own || !defaults || defaults[own] !== undefined;

@@ -7,6 +7,7 @@ import { config, t } from '@vscode/l10n';
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { Size } from '../engine/image/picture.ts';
 import type { Noise } from '../engine/image/noise.ts';
+import type { SpaceChoice } from './spaces.ts';
 import type { MethodChoice, Truth } from '../shared/documentState.ts';
 import type { MaskAction, Tool } from './mask/tools.ts';
 import type { CompareMode } from './stage/comparison.ts';
@@ -122,6 +123,25 @@ export const strings = {
             height,
             Math.round(seconds / 3600),
           ),
+  space: () => t('Codes are'),
+  spaceName: (space: SpaceChoice) =>
+    ({
+      'w+': t('a style for each layer (W+)'),
+      widen: t('one style, then one for each layer (W, W+)'),
+      w: t('one style for all layers (W)'),
+      z: t('what the model samples (z)'),
+    })[space],
+  spaceHint: (space: SpaceChoice) =>
+    ({
+      'w+': t('Follows the picture most closely.'),
+      widen: t('Finds what the picture shows first, then follows it closely.'),
+      w: t('Stays near to what the model knows.'),
+      z: t('Stays nearest to what the model draws.'),
+    })[space],
+  truncation: () => t('Truncation'),
+  truncationHint: () => t('How far styles start from their mean: 0 is the mean, 1 as they are sampled.'),
+  class: () => t('Class'),
+  classHint: () => t('Which of its classes the model draws, from 0.'),
   tune: () => t('Tuning'),
   tuneHint: (first: number, last: number) =>
     t(

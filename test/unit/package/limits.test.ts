@@ -51,7 +51,8 @@ test('messages between page and host keep to them', () => {
     for (const value of inside) assert.ok(v.is(paramsSchema, { [name]: value }), `${name}: ${value}`);
     for (const value of outside) assert.ok(!v.is(paramsSchema, { [name]: value }), `${name}: ${value}`);
   }
-  assert.equal(fields, FIELDS.length);
+  // The form offers a share of steps by name, as one of the choices of a space (spaces.ts).
+  assert.equal(fields, FIELDS.length + 1);
 });
 
 test('the form keeps to them, and to the layers of the model', () => {
@@ -59,6 +60,7 @@ test('the form keeps to them, and to the layers of the model', () => {
     if (field !== 'layer') assert.equal(rangeOf(field, undefined), LIMITS[field]);
   }
   assert.deepEqual(rangeOf('layer', { lastCut: 7 } as never), { low: 1, high: 7 });
+  assert.deepEqual(rangeOf('class', { classes: 7 } as never), { low: 0, high: 6 });
 });
 
 test('the engine and the command line refuse what is beyond them, and say what is allowed', () => {

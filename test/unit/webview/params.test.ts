@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ModelInfo } from '../../../src/shared/documentState.ts';
+import { SPACES, spaceOf, spaceParams } from '../../../src/webview/spaces.ts';
 import { canDo, liveChanges, parseParams, readTune, withMethod } from '../../../src/webview/params.ts';
 import { tuneText } from '../../../src/shared/tuneText.ts';
 
@@ -19,6 +20,8 @@ const empty = {
   iterations: '',
   starts: '',
   width: '',
+  truncation: '',
+  class: '',
   seed: '',
   learningRate: '',
   alphaLearningRate: '',
@@ -118,4 +121,24 @@ test('a chosen method brings its own defaults, where the model has it', () => {
   assert.deepEqual(withMethod(open, 'deep-decoder')?.defaults, own);
   for (const method of ['', 'deep-image-prior'] as const) assert.equal(withMethod(open, method), open);
   assert.equal(withMethod(model, 'deep-decoder'), model);
+});
+
+test('truncation and classes belong to models that have them, and no class is beyond the last', () => {
+  const usual = { iterations: 10, learningRate: 0.1 };
+  const of: ModelInfo = {
+    ...model,
+    spaces: true,
+    classes: 4,
+    defaults: { inpaint: { ...usual, truncation: 0.7, class: 0 } },
+  };
+  const typed = { ...empty, truncation: '0.5', class: '3' };
+  assert.deepEqual(parseParams('inpaint', of, '', typed).params, { model: 'm', truncation: 0.5, class: 3 });
+  assert.deepEqual(parseParams('inpaint', of, '', { ...typed, class: '4' }).problems, { class: { low: 0, high: 3 } });
+  const plain: ModelInfo = { ...model, defaults: { inpaint: usual } };
+  assert.deepEqual(parseParams('inpaint', plain, '', typed).params, { model: 'm' });
+});
+
+test('a choice of space comes to parameters and back', () => {
+  for (const space of ['', ...SPACES] as const) assert.equal(spaceOf(spaceParams(space)), space);
+  assert.deepEqual(spaceParams('widen'), { latent: 'w', widen: 0.5 });
 });
