@@ -83,7 +83,8 @@ test('package.json declares the same settings with the same defaults', () => {
   const declared = Object.entries(contributes.configuration.properties);
   const byKey = new Map(declared.map(([key, property]) => [key.replace('ganPrior.', ''), property.default]));
   // These say where models come from and go to; `modelsView/storeSettings.ts` reads them.
-  for (const key of ['catalogs', 'halfPrecision', 'keepCheckpoints', 'modelFolder']) assert.ok(byKey.delete(key), key);
+  for (const key of ['catalogs', 'halfPrecision', 'keepCheckpoints', 'modelFolder', 'sampleModels'])
+    assert.ok(byKey.delete(key), key);
   assert.deepEqual([...byKey.keys()].sort(), [
     ...[
       'codes',
