@@ -34,18 +34,22 @@ const node = {
   platform: 'node',
   target: 'node20',
   external: ['vscode', 'onnxruntime-node'],
-  // Modules that run in both formats ask for __dirname first.
-  logOverride: { 'empty-import-meta': 'silent' },
+};
+/** Libraries ask where they are with what CommonJS does not have. */
+const cjs = {
+  ...node,
+  format: 'cjs',
+  define: { 'import.meta.url': 'importMetaUrl' },
+  banner: { js: 'var importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
 };
 /** @type {esbuild.BuildOptions} */
 const browser = { ...common, platform: 'browser', target: 'chrome120' };
 
 const builds = [
-  { ...node, format: 'cjs', entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.cjs' },
-  { ...node, format: 'cjs', entryPoints: ['src/node/runThread.ts'], outfile: 'dist/runThread.cjs' },
+  { ...cjs, entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.cjs' },
+  { ...cjs, entryPoints: ['src/node/runThread.ts'], outfile: 'dist/runThread.cjs' },
   {
-    ...node,
-    format: 'cjs',
+    ...cjs,
     entryPoints: ['src/node/store/convertThreadEntry.ts'],
     outfile: 'dist/convertThread.cjs',
   },
