@@ -23,6 +23,7 @@ import { conclude, readLosses } from './results.ts';
 import { lastPartAfter, stageOf } from './stage.ts';
 import { Seldom } from './seldom.ts';
 import { chooseStart, type ScoringProgress } from './start.ts';
+import { runInTiles, takesTiles } from './tiled.ts';
 
 export { RunControl };
 
@@ -54,7 +55,26 @@ const MAX_QUEUED = 64;
  *   the pixel loss fell below `job.stopBelow`, or it has not improved for `job.patience` steps
  * @throws EngineError when the backend fails or the optimisation diverges
  */
-export async function run(
+export async function run(backend: Backend, prior: Prior, job: Job, options: RunOptions = {}): Promise<Outcome> {
+  const { control = new RunControl(), emit = () => undefined, stopAfter = Infinity, previewMs = 0 } = options;
+  if (previewMs > 0 && !options.resumeFrom) emit({ kind: 'preview', step: 0, x: plainly(job), early: true });
+  if (!isGenerator(prior) && job.method === 'one-pass') {
+    return onePass(backend, prior, job, { control, emit, stopAfter, previews: previewMs > 0 });
+  }
+  const telling: RunOptions = {
+    ...options,
+    control,
+    emit(event) {
+      emit(event);
+      const text = event.kind === 'progress' ? longRunNote(prior, job, event) : undefined;
+      if (text !== undefined) emit({ kind: 'note', text });
+    },
+  };
+  const runOne = (one: Job, its: RunOptions) => runWhole(backend, prior, one, its);
+  return takesTiles(prior, job) ? runInTiles(backend, prior, job, telling, runOne) : runOne(job, telling);
+}
+
+async function runWhole(
   backend: Backend,
   given: Prior,
   wanted: Job,
@@ -66,12 +86,8 @@ export async function run(
     phi,
     previewMs = 0,
     checkpointMs = 0,
-  }: RunOptions = {},
+  }: RunOptions,
 ): Promise<Outcome> {
-  if (previewMs > 0 && !resumeFrom) emit({ kind: 'preview', step: 0, x: plainly(wanted), early: true });
-  if (!isGenerator(given) && wanted.method === 'one-pass') {
-    return onePass(backend, given, wanted, { control, emit, stopAfter, previews: previewMs > 0 });
-  }
   const began = performance.now();
   const scoringPreview = new Seldom(() => previewMs);
   const prior = isGenerator(given) ? given.suitedTo(backend) : given;
@@ -151,8 +167,8 @@ export async function run(
       const etaMs = (iterations - step) * msPerStep;
       emit({ kind: 'progress', step, iterations, losses: fresh, msPerStep, etaMs });
       const begins = step === fresh.length;
-      for (const note of [begins && firstLossNote(fresh[0]!), longRunNote(prior, course.job, step, etaMs)])
-        if (note) tell(note);
+      const note = begins && firstLossNote(fresh[0]!);
+      if (note) tell(note);
       plateau.countFrom(lastPartAfter(course.job, inversion.stage));
       plateau.add(fresh, step);
       if ((stopBelow && pixels < stopBelow) || plateau.reached(step)) break;
