@@ -4,7 +4,7 @@
  */
 import type { Backend } from '../engine/backends/backend.ts';
 import { EngineError } from '../engine/errors.ts';
-import { drawBank } from '../engine/generator/bank.ts';
+import { drawBank, expectModestGenerator } from '../engine/generator/bank.ts';
 import { Generator } from '../engine/generator/generator.ts';
 import { packageFiles } from '../engine/generator/manifest.ts';
 import { sha256, type ImportedPackage } from './package.ts';
@@ -28,12 +28,6 @@ export async function withBank(
   onProgress?: (fraction: number) => void,
 ): Promise<ImportedPackage> {
   const { presets, ...manifest } = made.manifest;
-  const generator = Generator.load(
-    made.manifest,
-    packageFiles({ slices: manifest.slices, ...(manifest.mapping && { mapping: manifest.mapping }) }).map(({ file }) =>
-      made.files.get(file)!,
-    ),
-  );
   const shape = { side: sideFor(manifest.resolution), seed: SEED };
   let needed = 0;
   const settle = (msEach: number): number => {
@@ -42,6 +36,13 @@ export async function withBank(
   };
   const drawing = { ...(count === undefined && { settle }), ...(onProgress && { onProgress }) };
   try {
+    if (count === undefined) expectModestGenerator(manifest);
+    const generator = Generator.load(
+      made.manifest,
+      packageFiles({ slices: manifest.slices, ...(manifest.mapping && { mapping: manifest.mapping }) }).map(
+        ({ file }) => made.files.get(file)!,
+      ),
+    );
     const thumbnails = await drawBank(backend, generator, { ...shape, count: count ?? COUNTS[0] }, drawing);
     if (thumbnails.length === 0) return withNote(made, `would take about ${Math.ceil(needed / 60_000)} minutes`);
     const drawn = { ...shape, count: thumbnails.length / (3 * shape.side ** 2) };

@@ -13,7 +13,8 @@ import { writeModel } from '../onnx/write.ts';
 import { normals } from '../random.ts';
 import { float32, sizeOf, type Tensor } from '../tensor.ts';
 import type { Generator } from './generator.ts';
-import type { BankShape } from './manifest.ts';
+import type { BankShape, Manifest } from './manifest.ts';
+import { stateAfter } from './program.ts';
 
 /** Codes drawn by one run of the generator: as many as this memory holds, in bytes, from the most to the fewest. */
 const BATCHES = [20, 10, 4, 2, 1];
@@ -61,6 +62,24 @@ export class Bank {
 }
 
 /**
+ * @param needed bytes of memory to draw one picture
+ * @throws EngineError when that is more than a bank that nobody asked for may take
+ */
+function expectModest(needed: number): void {
+  if (needed > MEMORY) throw new EngineError(`one takes about ${(needed / GIGABYTE).toFixed(1)} GB of memory`);
+}
+
+/** The same from a manifest alone, of a generator that is too large to be loaded for it; what it counts is the least. */
+export function expectModestGenerator({ slices }: Pick<Manifest, 'slices'>): void {
+  const states = slices.map((_, k) =>
+    Object.values(stateAfter(slices, k)).reduce((sum, shape) => sum + sizeOf(shape), 0),
+  );
+  const largest = 4 * Math.max(...states);
+  const constants = slices.reduce((sum, { bytes }) => sum + bytes, 0);
+  expectModest(bytesNeeded({ constants, boundary: 0, intermediates: largest, largest }));
+}
+
+/**
  * Draws the thumbnails of a bank.
  * @returns those of as many codes as were settled on
  * @throws ParameterError when the side does not divide the generator's resolution; EngineError where it is left open how many, and one needs much memory
@@ -86,10 +105,7 @@ export async function drawBank(
     return b.typed({ thumbnails: b.node('AveragePool', [image], attributes) });
   };
   const fitting = BATCHES.find((size) => bytesNeeded(footprint(build(size))) <= MEMORY);
-  if (!fitting && settle) {
-    const needed = bytesNeeded(footprint(build(1))) / GIGABYTE;
-    throw new EngineError(`one takes about ${needed.toFixed(1)} GB of memory`);
-  }
+  if (!fitting && settle) expectModest(bytesNeeded(footprint(build(1))));
   const batchSize = fitting ?? 1;
   const executable = await backend.compile(writeModel(build(batchSize).graph));
   const codes = bankCodes(shape, zSize);
