@@ -37,6 +37,15 @@ describe('reads one and the same network', () => {
     "a state_dict() of NVIDIA's": ['g.pt', torchZip(stateOf(network))],
     "rosinality's file": ['g.pt', torchZip({ ...rosinality(network) })],
     "rosinality's file in the older format": ['g.pt', torchLegacy({ ...rosinality(network) })],
+    "an encoder's file": [
+      'g.pt',
+      torchZip({
+        state_dict: Object.fromEntries(
+          Object.entries(rosinality(network).g_ema).map(([name, tensor]) => [`decoder.${name}`, tensor]),
+        ),
+        latent_avg: rosinality(network).latent_avg,
+      }),
+    ],
     "rosinality's file with all its networks": [
       'g.pt',
       torchZip({ g: rosinality(nothing).g_ema, ...rosinality(network) }),
