@@ -10,8 +10,19 @@ import { allEntries } from '../../../src/node/store/catalogs.ts';
 const { models } = builtInCatalog();
 
 test('the built-in catalogue names every published checkpoint, with the hash in its name', () => {
-  assert.equal(models.length, 14);
-  for (const { url, sha256 } of models) assert.ok(url.endsWith(`-${sha256!}.pth`), url);
+  const hashed = models.filter(({ sha256 }) => sha256 !== undefined);
+  assert.equal(hashed.length, 14);
+  for (const { url, sha256 } of hashed) assert.ok(url.endsWith(`-${sha256!}.pth`), url);
+});
+
+test('without a hash there are only StyleGAN2, whose licence is for research and evaluation alone', () => {
+  const others = models.filter(({ sha256 }) => sha256 === undefined);
+  assert.equal(others.length, 10);
+  for (const { url, licence, layout } of others) {
+    assert.match(url, /^https:\/\/(nvlabs-fi-cdn|api\.ngc)\.nvidia\.com\/.*\.pkl$/);
+    assert.match(licence, /research and evaluation only/);
+    assert.equal(layout, 'stylegan2');
+  }
 });
 
 test('a catalogue that could do harm is refused, and says where', () => {
