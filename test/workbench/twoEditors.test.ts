@@ -97,5 +97,6 @@ describe('two editors of one picture', () => {
       assert.match((await frame.locator('.results').textContent())!, /^Result from .+, not saved$/, 'one result');
     }
     assert.equal(await runs(), 1);
+    for (const frame of editors) assert.equal(await frame.locator('.problem-box:visible').count(), 0, 'no complaint');
   });
 });
