@@ -6,6 +6,7 @@ import { addAnyPictureCommand } from './anyPicture.ts';
 import { addDecodeCommand } from './decoding.ts';
 import { addDomainCommand } from './domain.ts';
 import { addHourglassCommand } from './hourglassSteps.ts';
+import { addStyleGan2Command } from './styleGan2Steps.ts';
 import { addPlotCommand } from './plots/plot.ts';
 import { addQualityCommand } from './qualityCommand.ts';
 import { SHAPES, type ModelName } from './generators.ts';
@@ -66,6 +67,7 @@ addPlotCommand(program);
 addAnyPictureCommand(program);
 addDomainCommand(program, MODELS);
 addHourglassCommand(program);
+addStyleGan2Command(program);
 addDecodeCommand(program);
 
 program
