@@ -5,7 +5,7 @@ import type { Generator } from './generator/generator.ts';
 import { manifestSchema, type Manifest } from './generator/manifest.ts';
 import { UNTRAINED, untrainedSchema, type UntrainedManifest } from './untrained/manifest.ts';
 
-/** It is all in its manifest, but for two small networks that know drawings. */
+/** It is all in its manifest, but for three small networks that know drawings. */
 export interface Untrained {
   readonly manifest: UntrainedManifest;
   /** The networks of its one pass, where they are at hand. */

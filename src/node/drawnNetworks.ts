@@ -11,15 +11,14 @@ import { readListed } from './packageFile.ts';
 const LIST = 'networks.json';
 
 const listed = v.object({ file: v.string(), bytes: v.number(), sha256: v.string() });
-const listSchema = v.object({ enlarge: listed, denoise: listed });
+const listSchema = v.object({ enlarge: listed, denoise: listed, fill: listed });
 
 /** @throws FileError when a file is missing, or not the one that was built */
 export async function readDrawnNetworks(): Promise<DrawnFiles> {
   const folder = join(embeddedModels(), 'drawn');
   const list = v.safeParse(listSchema, JSON.parse(new TextDecoder().decode(await readBytes(join(folder, LIST)))));
   if (!list.success) throw new FileError(join(folder, LIST), 'is damaged. Install the extension again.');
-  const [enlarge, denoise] = await Promise.all(
-    [list.output.enlarge, list.output.denoise].map((file) => readListed(folder, file, 'model')),
-  );
-  return { enlarge: enlarge!, denoise: denoise! };
+  const { enlarge, denoise, fill } = list.output;
+  const read = (file: v.InferOutput<typeof listed>): Promise<Uint8Array> => readListed(folder, file, 'model');
+  return { enlarge: await read(enlarge), denoise: await read(denoise), fill: await read(fill) };
 }

@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- any-picture FOLDER`: the untrained prior on pictures of any kind, beside what needs no prior: a bicubic enlargement,
- * the noisy picture itself, a smooth fill of what is missing.
+ * `npm run bench -- any-picture FOLDER`: pictures of any kind with the prior that the command line would take, beside what needs no prior: a
+ * bicubic enlargement, the noisy picture itself, a smooth fill of what is missing.
  */
 import { basename } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
@@ -15,11 +15,12 @@ import { resample } from '../../src/engine/image/resample.ts';
 import { run } from '../../src/engine/inversion/run.ts';
 import { psnr } from '../../src/engine/metrics/psnr.ts';
 import { SCHEDULES } from '../../src/engine/optimizers/schedule.ts';
-import { untrained } from '../../src/engine/prior.ts';
 import { normals, uniforms } from '../../src/engine/random.ts';
 import { finish, prepare, type TaskOptions } from '../../src/engine/tasks/index.ts';
-import { UNTRAINED } from '../../src/engine/untrained/manifest.ts';
 import { readPicture } from '../../src/node/codecs/index.ts';
+import { AUTO, choosePrior } from '../../src/node/familiarPriors.ts';
+import { embeddedModels } from '../../src/node/models.ts';
+import { findPrior, loadPrior } from '../../src/node/priors.ts';
 import { pictureFiles } from './quality.ts';
 import { formatTable, mean } from './table.ts';
 
@@ -124,6 +125,7 @@ type KindName = keyof typeof KINDS;
 
 interface Options extends TaskOptions {
   readonly kinds: readonly KindName[];
+  readonly model: string;
   readonly size: number;
   readonly seeds: number;
   readonly threads: number;
@@ -145,9 +147,10 @@ const kindsIn = (text: string): KindName[] =>
 export function addAnyPictureCommand(program: Command): void {
   const command = program
     .command('any-picture')
-    .description('restore pictures with the untrained prior, and compare with what needs no prior')
+    .description('restore pictures of any kind, and compare with what needs no prior')
     .argument('<pictures>', 'a folder of pictures, or one picture')
     .option('--kinds <list>', 'what happened to them', kindsIn, Object.keys(KINDS) as KindName[])
+    .option('--model <model>', 'as on the command line', AUTO)
     .option('--size <n>', 'their middle, resized to n x n', number, 128)
     .option('--seeds <n>', 'repeat with seeds 0 to n - 1', number, 1)
     .option('--iterations <n>', 'steps', number)
@@ -158,9 +161,10 @@ export function addAnyPictureCommand(program: Command): void {
   addRefinementOptions(command).option('--no-rows', 'print the means only').action(measure);
 }
 
-async function measure(path: string, { kinds, size, seeds, threads, rows, ...given }: Options): Promise<void> {
+async function measure(path: string, { kinds, model, size, seeds, threads, rows, ...given }: Options): Promise<void> {
   const backend = onnxRuntimeBackend(ort as OrtModule, { name: 'onnxruntime-node CPU', provider: 'cpu', threads });
   const files = await pictureFiles(path);
+  const roots = [embeddedModels()];
   for (const name of kinds) {
     const { task, make }: Kind = KINDS[name];
     const gains: number[] = [];
@@ -171,20 +175,22 @@ async function measure(path: string, { kinds, size, seeds, threads, rows, ...giv
       for (let seed = 0; seed < seeds; seed++) {
         const { source, options, plain } = make(truth, seed);
         const wanted = { ...given, ...options, seed };
-        const { job, frame } = prepare(task, source, UNTRAINED, wanted);
-        const { x, milliseconds, steps } = await run(backend, untrained, job);
+        const found = await (model === AUTO ? choosePrior(roots, task, source, wanted) : findPrior(model, roots));
+        const { job, frame } = prepare(task, source, found.manifest, wanted);
+        const { x, milliseconds, steps } = await run(backend, await loadPrior(found), job);
         const likeness = (picture: Picture) => psnr(toPlanes(picture), toPlanes(truth));
         const [before, after] = [likeness(plain), likeness(finish(task, source, x, frame, wanted))];
         gains.push(after - before);
         times.push(milliseconds / 1000);
         const numbers = [before, after, after - before, milliseconds / 1000].map((value) => value.toFixed(2));
-        cells.push([`${basename(file)} seed ${seed}`, ...numbers, String(steps)]);
+        cells.push([`${basename(file)} seed ${seed}`, found.manifest.id, ...numbers, String(steps)]);
       }
     }
     console.log(
       `${name} at ${size}: mean ${mean(gains).toFixed(2)} dB, least ${Math.min(...gains).toFixed(2)} dB, ${mean(times).toFixed(1)} s`,
     );
-    if (rows) console.log(formatTable(['picture', 'plain dB', 'result dB', 'gain dB', 'seconds', 'steps'], cells));
+    if (rows)
+      console.log(formatTable(['picture', 'model', 'plain dB', 'result dB', 'gain dB', 'seconds', 'steps'], cells));
   }
 }
 

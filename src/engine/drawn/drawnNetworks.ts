@@ -1,6 +1,6 @@
 /**
- * Two small networks that restore any picture in one pass. They were trained on drawn pictures alone
- * (models/training/restoration): one enlarges four times, one takes Gaussian noise of a known strength off.
+ * Three small networks that restore any picture in one pass. They were trained on drawn pictures alone
+ * (models/training/restoration): one enlarges four times, one takes Gaussian noise of a known strength off, one fills gaps.
  *
  * They work on planes of any size, in overlapping tiles where those are large, one after the other; the overlap covers what a pixel
  * of the result depends on, so tiles leave no seam.
@@ -15,8 +15,11 @@ import { countTiles, inTiles, withEvenSides, type Tiling } from './tiles.ts';
 
 /** The factor of the network that enlarges. */
 const FACTOR = 4;
-/** Pixels of the input that a pixel of the output depends on to each side: one a convolution, two at half the size. */
-const REACH = { enlarge: 14, denoise: 22 } as const;
+/**
+ * Pixels of the input that a pixel of the output depends on to each side: one a convolution, two at half the size; where gaps are filled, the
+ * means over the surroundings on top of that.
+ */
+const REACH = { enlarge: 14, denoise: 22, fill: 36 } as const;
 /** Side of a tile, and the most of what is made of it on the way, in pixels. */
 const SIDE = 256;
 const MOST_MADE = 2048;
@@ -27,6 +30,7 @@ const MOST_TURNED = 2 ** 19;
 export interface DrawnFiles {
   readonly enlarge: Uint8Array;
   readonly denoise: Uint8Array;
+  readonly fill: Uint8Array;
 }
 
 export class DrawnNetworks {
@@ -35,9 +39,12 @@ export class DrawnNetworks {
     private readonly compiled: Readonly<Record<keyof DrawnFiles, Executable>>,
   ) {}
 
-  static async open(backend: Backend, { enlarge, denoise }: DrawnFiles): Promise<DrawnNetworks> {
-    const compiled = { enlarge: await backend.compile(enlarge), denoise: await backend.compile(denoise) };
-    return new DrawnNetworks(backend, compiled);
+  static async open(backend: Backend, { enlarge, denoise, fill }: DrawnFiles): Promise<DrawnNetworks> {
+    return new DrawnNetworks(backend, {
+      enlarge: await backend.compile(enlarge),
+      denoise: await backend.compile(denoise),
+      fill: await backend.compile(fill),
+    });
   }
 
   /**
@@ -68,16 +75,40 @@ export class DrawnNetworks {
   denoise(source: Planes, deviation: number, each: Each = justDo): Promise<Planes> {
     const ways = waysOf(source);
     return inTiles(source, DENOISING, (tile) =>
-      each(tile, tile, async () => {
-        const even = withEvenSides(unit(tile));
-        const clean = await this.#turning(even, ways, (part) => this.#run('denoise', withPlane(part, deviation / 2)));
-        return signed(crop(clean, { x: 0, y: 0, width: tile.width, height: tile.height }));
+      each(tile, tile, () => {
+        const strength = new Float32Array(tile.width * tile.height).fill(deviation / 2);
+        return this.#sameSize('denoise', withPlane(tile, strength), ways);
       }),
     );
   }
 
+  /**
+   * @param smooth RGB planes in [-1, 1] whose gaps are filled smoothly (image/membrane.ts)
+   * @param unknown one plane: 1 in the gaps; whatever else there is stays as it is
+   * @param each is given the work of every tile that has a gap, and may do another
+   * @param turns ways that the picture is turned for it; fewer cost less, and are a little worse
+   */
+  fill(smooth: Planes, unknown: Planes, each: Each = justDo, turns = orientations.length): Promise<Planes> {
+    const ways = waysOf(smooth).slice(0, turns);
+    return inTiles(withPlane(smooth, unknown.data), FILLING, (tile) => {
+      const { width, height, data } = tile;
+      const picture = { width, height, channels: 3, data: data.subarray(0, 3 * width * height) };
+      const gaps = data.subarray(3 * width * height);
+      if (!hasGap(gaps)) return Promise.resolve(picture);
+      return each(picture, picture, () => this.#sameSize('fill', withPlane(picture, gaps), ways));
+    });
+  }
+
   async dispose(): Promise<void> {
     await Promise.all(Object.values(this.compiled).map((executable) => executable.dispose()));
+  }
+
+  /** @param tile RGB in [-1, 1] and one more plane, which is taken as it is */
+  async #sameSize(network: 'denoise' | 'fill', tile: Planes, ways: readonly Orientation[]): Promise<Planes> {
+    const { width, height, data } = tile;
+    const scaled = { ...tile, data: data.map((value, i) => (i < 3 * width * height ? (value + 1) / 2 : value)) };
+    const made = await this.#turning(withEvenSides(scaled), ways, (part) => this.#run(network, part));
+    return signed(crop(made, { x: 0, y: 0, width, height }));
   }
 
   /**
@@ -121,6 +152,19 @@ export const tilesFor = (source: Size, factor?: number): number =>
 const waysOf = ({ width, height }: Size): readonly Orientation[] =>
   width * height > MOST_TURNED ? orientations.slice(0, 1) : orientations;
 
+/** How many of a picture's tiles have a gap. @param unknown one plane: 1 in the gaps */
+export async function tilesToFill(unknown: Planes): Promise<number> {
+  let count = 0;
+  await inTiles(unknown, FILLING, (tile) => {
+    count += Number(hasGap(tile.data));
+    return Promise.resolve(tile);
+  });
+  return count;
+}
+
+const hasGap = (unknown: Float32Array): boolean => unknown.some((one) => one !== 0);
+
+const FILLING: Tiling = { side: SIDE, reach: REACH.fill, scale: 1 };
 const DENOISING: Tiling = { side: SIDE, reach: REACH.denoise, scale: 1 };
 
 /** Smaller tiles where they are enlarged more, so that what is in memory stays bounded; margins that all passes see through. */
@@ -145,9 +189,10 @@ const signed = (planes: Planes): Planes => ({
   data: planes.data.map((value) => Math.min(1, Math.max(-1, 2 * value - 1))),
 });
 
-/** With one more plane, of one value. */
-function withPlane({ width, height, channels, data }: Planes, value: number): Planes {
-  const more = new Float32Array(data.length + width * height).fill(value);
-  more.set(data);
-  return { width, height, channels: channels + 1, data: more };
+/** With one more plane. */
+function withPlane({ width, height, channels, data }: Planes, more: Float32Array): Planes {
+  const all = new Float32Array(data.length + more.length);
+  all.set(data);
+  all.set(more, data.length);
+  return { width, height, channels: channels + 1, data: all };
 }

@@ -60,6 +60,15 @@ export const weighed = (planes: Planes, { data }: Planes): Planes => ({
   data: planes.data.map((value, i) => value * data[i % data.length]!),
 });
 
+/** The way back: the channels where something is known, zeros elsewhere. */
+export const unweighed = (planes: Planes, { data }: Planes): Planes => ({
+  ...planes,
+  data: planes.data.map((value, i) => {
+    const share = data[i % data.length]!;
+    return share === 0 ? 0 : value / share;
+  }),
+});
+
 /** What is known of both. */
 export const bothKnown = (a: Planes | undefined, b: Planes): Planes => (a ? combine(a, b, (x, y) => x * y) : b);
 

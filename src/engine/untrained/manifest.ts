@@ -11,7 +11,7 @@ export const untrainedSchema = v.object({
   name: v.string(),
   domain: v.string(),
   licence: v.string(),
-  /** Of the network as it is drawn from a seed: another one makes other pictures of the same settings. */
+  /** Of the networks, as they are drawn from a seed or were trained on drawings: others make other pictures of the same settings. */
   revision: v.pipe(v.number(), v.integer()),
   /** What it can do. */
   tasks: v.array(v.picklist(TASKS)),
@@ -24,7 +24,7 @@ export const UNTRAINED: UntrainedManifest = {
   name: 'Any picture',
   domain: 'nothing in particular: it learns from the picture itself',
   licence: 'MIT',
-  revision: 1,
+  revision: 2,
   tasks: ['super-resolve', 'inpaint', 'denoise', 'reconstruct'],
 };
 

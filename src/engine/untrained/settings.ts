@@ -45,7 +45,7 @@ export function untrainedMethod(task: TaskId, options: TaskOptions): MethodId {
 
 /** Whether the networks were trained for it. */
 export const passes = (task: TaskId, noise: Noise = 'gaussian'): boolean =>
-  task === 'super-resolve' || (task === 'denoise' && noise === 'gaussian');
+  task === 'super-resolve' || task === 'inpaint' || (task === 'denoise' && noise === 'gaussian');
 
 /** Belongs to codes, layers, or to the colours that a generator knows. */
 const OF_GENERATORS = [
@@ -82,7 +82,7 @@ export function checkUntrained(task: TaskId, options: TaskOptions): void {
   }
   if (options.method === 'one-pass' && !passes(task, options.noise)) {
     throw new ParameterError(
-      `The one pass of "${UNTRAINED.name}" enlarges, and removes Gaussian noise: leave the method out, or name another.`,
+      `The one pass of "${UNTRAINED.name}" enlarges, fills gaps, and removes Gaussian noise: leave the method out, or name another.`,
     );
   }
   checkLimits(options);

@@ -1,17 +1,21 @@
 /** The embedded restoration networks, on pictures that are drawn here. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { DrawnNetworks } from '../../../src/engine/drawn/drawnNetworks.ts';
+import { DrawnNetworks, tilesToFill, type Each } from '../../../src/engine/drawn/drawnNetworks.ts';
 import { orientations, turned, turnedBack } from '../../../src/engine/drawn/orientations.ts';
 import { inTiles } from '../../../src/engine/drawn/tiles.ts';
+import { GapFiller } from '../../../src/engine/drawn/gaps.ts';
+import { membrane } from '../../../src/engine/image/membrane.ts';
 import type { Planes } from '../../../src/engine/image/picture.ts';
-import { tensorToPlanes } from '../../../src/engine/image/planes.ts';
+import { crop, tensorToPlanes } from '../../../src/engine/image/planes.ts';
 import { resample } from '../../../src/engine/image/resample.ts';
 import type { RunEvent } from '../../../src/engine/inversion/job.ts';
 import { run, RunControl, type RunOptions } from '../../../src/engine/inversion/run.ts';
 import { untrained } from '../../../src/engine/prior.ts';
 import { preparePlanes, type TaskOptions } from '../../../src/engine/tasks/index.ts';
-import { normals } from '../../../src/engine/random.ts';
+import { normals, uniforms } from '../../../src/engine/random.ts';
+import type { Tensor } from '../../../src/engine/tensor.ts';
+import { UNTRAINED } from '../../../src/engine/untrained/manifest.ts';
 import { readDrawnNetworks } from '../../../src/node/drawnNetworks.ts';
 import { nativeBackend } from '../../support/backends.ts';
 
@@ -66,6 +70,82 @@ describe('denoising', () => {
     });
   }
 });
+
+/** A picture whose pixels are unknown where `gone` says so. */
+const withGaps = (original: Planes, gone: (x: number, y: number) => boolean) => {
+  const { width } = original;
+  const known = { ...original, channels: 1, data: new Float32Array(width * original.height) };
+  known.data.forEach((_, i) => (known.data[i] = Number(!gone(i % width, Math.floor(i / width)))));
+  const smooth = membrane(original, known);
+  const unknown = { ...known, data: known.data.map((share) => 1 - share) };
+  return { known, smooth, unknown };
+};
+const pixels = (share: number) => {
+  const draw = uniforms(3);
+  return () => draw() < share;
+};
+/** Three pixels wide, aslant. */
+const strokes = (x: number, y: number) => (x + 3 * y) % 40 < 6 || (3 * x - y + 90) % 60 < 6;
+
+describe('filling gaps', () => {
+  for (const [name, gone] of Object.entries({ 'every second pixel': pixels(0.5), strokes })) {
+    test(`${name}: comes nearer to the original than a smooth fill, on odd sides, and keeps what is known`, async () => {
+      const original = discs(63, 49);
+      const { known, smooth, unknown } = withGaps(original, gone);
+      const filled = await networks.fill(smooth, unknown);
+      assert.ok(decibels(filled, original) > decibels(smooth, original) + 0.2, `${decibels(filled, original)}`);
+      filled.data.forEach((value, i) => {
+        if (known.data[i % known.data.length]) assert.ok(Math.abs(value - original.data[i]!) < 1e-6);
+      });
+    });
+  }
+
+  test('tiles without a gap cost nothing and leave no seam', async () => {
+    let tiles = 0;
+    const counting: Each = (_tile, _size, restore) => {
+      tiles++;
+      return restore();
+    };
+    const original = resample(discs(80, 40), 1200, 30, 'bilinear');
+    const { smooth, unknown } = withGaps(original, (x, y) => x < 200 && strokes(x, y));
+    const filled = await networks.fill(smooth, unknown, counting);
+    assert.equal(tiles, 1);
+    assert.equal(await tilesToFill(unknown), 1);
+    const cut = (planes: Planes) => crop(planes, { x: 0, y: 0, width: 260, height: 30 });
+    const alone = await networks.fill(cut(smooth), cut(unknown));
+    assert.ok(alone.data.every((value, i) => Math.abs(value - cut(filled).data[i]!) < 1e-5));
+  });
+
+  test('a smooth picture with thin strokes is filled as well as a smooth fill does it, or better', async () => {
+    const original = waves(96, 80, 60);
+    const { known, smooth } = withGaps(original, strokes);
+    const { picture } = await new GapFiller(original, known).fill(networks);
+    assert.ok(decibels(picture, original) > decibels(smooth, original) - 0.05, `${decibels(picture, original)}`);
+  });
+
+  test('a texture of which every second pixel is missing is left to the network', async () => {
+    const original = waves(96, 80, 7);
+    const { known, smooth, unknown } = withGaps(original, pixels(0.5));
+    const { picture, notes } = await new GapFiller(original, known).fill(networks);
+    assert.ok(decibels(picture, original) > decibels(smooth, original) + 1, `${decibels(picture, original)}`);
+    const network = await networks.fill(smooth, unknown);
+    assert.ok(decibels(picture, original) > decibels(network, original) - 0.05);
+    assert.match(
+      notes.join(),
+      /of what the network trained on drawings makes of them|The network trained on drawings did/,
+    );
+  });
+});
+
+/** Bent stripes so many pixels apart. */
+function waves(width: number, height: number, apart: number): Planes {
+  const data = new Float32Array(3 * width * height);
+  data.forEach((_, i) => {
+    const [x, y] = [i % width, Math.floor(i / width) % height];
+    data[i] = 0.7 * Math.sin((2 * Math.PI * (x + 0.6 * y + 5 * Math.sin(y / 15))) / apart);
+  });
+  return { width, height, channels: 3, data };
+}
 
 test('tiles leave no seam', async () => {
   const wide = resample(discs(80, 40), 640, 30, 'bilinear');
@@ -189,5 +269,68 @@ describe('a large picture in one pass', () => {
       return x < 1280 - 8 * 20 ? Math.max(most, Math.abs(value - whole.data[row * 1600 + x]!)) : most;
     }, 0);
     assert.ok(worst < 1e-5, `${worst}`);
+  });
+});
+
+describe('the one pass over a picture with gaps', () => {
+  const original = discs(48, 40);
+  const gapsOf = (gone: (x: number, y: number) => boolean) => {
+    const { known } = withGaps(original, gone);
+    const data = Uint8ClampedArray.from({ length: 4 * 48 * 40 }, (_, i) =>
+      i % 4 === 3 ? 255 : 255 * (1 - known.data[i >> 2]!),
+    );
+    const unknown = { width: 48, height: 40, data };
+    return preparePlanes('inpaint', original, UNTRAINED, { unknown }).job;
+  };
+
+  test('shows a smooth fill at once, says which fill was given, and is the same whenever it is made', async () => {
+    const prior = { ...untrained, drawn: await readDrawnNetworks() };
+    const job = gapsOf(strokes);
+    assert.equal(job.method, 'one-pass');
+    const events: RunEvent[] = [];
+    const [first, second] = [
+      await run(nativeBackend, prior, job, { emit: (event) => events.push(event), previewMs: 1 }),
+      await run(nativeBackend, prior, { ...job, seed: 7 }),
+    ];
+    assert.deepEqual(first.x, second.x);
+    const kinds = events.map(({ kind }) => kind).filter((kind) => kind !== 'phase');
+    const expected = [...new Array<string>(5).fill('progress'), 'note', 'preview', 'done'];
+    assert.deepEqual(kinds.slice(kinds.indexOf('progress')), expected);
+    const { known } = withGaps(original, strokes);
+    const early = events.flatMap((event, i) => (event.kind === 'preview' && i < events.length - 2 ? [event.x] : []));
+    const filled = membrane(original, known).data;
+    assert.ok(
+      early.at(-1)!.data.every((value, i) => Math.abs(value - filled[i]!) < 1e-5),
+      'smooth at once',
+    );
+    assert.match(
+      events.flatMap((event) => (event.kind === 'note' ? [event.text] : [])).join(),
+      /hidden beside the gaps/,
+    );
+  });
+
+  test('a mask that is painted meanwhile is taken up', async () => {
+    const prior = { ...untrained, drawn: await readDrawnNetworks() };
+    const [painted, before] = [gapsOf(strokes), gapsOf((x) => x === 3)];
+    const control = new RunControl();
+    const emit = ({ kind }: RunEvent) => {
+      if (kind === 'preview') control.amend({ target: painted.target, known: painted.known! });
+    };
+    const { x } = await run(nativeBackend, prior, before, { control, emit, previewMs: 1 });
+    assert.deepEqual(x, (await run(nativeBackend, prior, painted)).x);
+  });
+
+  test('stopped, it leaves a smooth fill where nothing was tried yet', async () => {
+    const prior = { ...untrained, drawn: await readDrawnNetworks() };
+    const control = new RunControl();
+    const shown: Tensor[] = [];
+    const emit = (event: RunEvent) => {
+      if (event.kind !== 'preview') return;
+      shown.push(event.x);
+      control.stop();
+    };
+    const { x, steps, stopped } = await run(nativeBackend, prior, gapsOf(strokes), { control, emit, previewMs: 1 });
+    assert.deepEqual([steps, stopped], [0, true]);
+    assert.deepEqual(x, shown[0]);
   });
 });

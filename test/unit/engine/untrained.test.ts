@@ -228,7 +228,7 @@ describe('a run of the untrained prior', () => {
         { method: 'multi-code' },
         /optimised by random-projector, deep-image-prior, deep-decoder, one-pass, not by multi-code/,
       ],
-      ['inpaint', picture, { method: 'one-pass' }, /enlarges, and removes Gaussian noise/],
+      ['reconstruct', picture, { method: 'one-pass' }, /enlarges, fills gaps, and removes Gaussian noise/],
       ['reconstruct', picture, { width: 2 }, /"width" is a whole number from 4 to 256/],
       ['reconstruct', drawn(2, 9), {}, /2 × 9 pixels is too small/],
       ['super-resolve', picture, { factor: 3 }, /The factor is one of 2, 4/],
