@@ -18,7 +18,7 @@ test('the embedded default', async () => {
     assert.equal(createHash('sha256').update(files[i]!).digest('hex'), sha256, file);
   });
   assert.ok(files.reduce((sum, { length }) => sum + length, 0) < 4_000_000);
-  const listed = [...packageFiles(manifest).map(({ file }) => file), 'manifest.json', 'PROVENANCE.md'];
+  const listed = [...packageFiles(manifest).map(({ file }) => file), 'manifest.json', 'samples.jpg', 'PROVENANCE.md'];
   assert.deepEqual((await readdir(FOLDER)).sort(), listed.sort());
   assert.ok(Generator.load(manifest, files).bank);
   for (const preset of Object.values(manifest.presets)) assert.ok((preset.layer ?? 1) <= lastCut(manifest));
