@@ -77,7 +77,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     copies: (picture) => copies.of(() => picture.toString()),
     encode: async (png, format, quality, record) => {
       const asked = { png, format, quality, ...(record !== undefined && { record }) };
-      const encoded = await withPatience(vscode.l10n.t('Saving the picture…'), (signal, tell) =>
+      const encoded = await withPatience(vscode.l10n.t('Saving the picture'), (signal, tell) =>
         thread.apart((apart) => apart.encode(asked, tell), signal),
       );
       return encoded.bytes;

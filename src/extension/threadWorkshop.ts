@@ -187,7 +187,7 @@ export class ThreadWorkshop implements Workshop {
 
   readMask(bytes: Uint8Array, name: string, alpha?: MaskAlpha): Promise<LoadedMask | MaskQuestion> {
     const source = { bytes: bytes as Uint8Array<ArrayBuffer>, name };
-    return this.around.patiently(t('Reading the mask {0}…', name), (signal) =>
+    return this.around.patiently(t('Reading the mask {0}', name), (signal) =>
       this.thread.apart((apart) => apart.readMask({ source, ...(alpha && { alpha }) }), signal),
     );
   }

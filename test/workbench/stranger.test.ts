@@ -166,6 +166,7 @@ describe('a stranger', () => {
     await command('ganPrior.trySample');
     const sample = await EditorPage.of(suite.workbench, 'cat.png');
     await sample.waitForHeadline(/^Done: 12 steps/);
+    assert.deepEqual(await sample.frame.locator('.notice-box').allTextContents(), [], 'nothing has changed on disk');
     assert.deepEqual(await suite.workspace.files(), files);
     const settings = () =>
       suite.workbench.host.run(

@@ -4,7 +4,7 @@ import { stat, writeFile } from 'node:fs/promises';
 import { before, describe, test } from 'node:test';
 import { until } from '../harness/wait.ts';
 import { encodePng } from '../../src/node/codecs/index.ts';
-import { openPicture, resultCount } from './pictures.ts';
+import { command, openPicture, resultCount } from './pictures.ts';
 import { openedWorkbench } from './suite.ts';
 
 const PICTURE = 'large.png';
@@ -20,12 +20,19 @@ describe('a wait', () => {
     await writeFile(suite.workspace.path(PICTURE), encodePng({ width: WIDTH, height: HEIGHT, data }));
   });
 
-  const toast = (text: string) => suite.workbench.page.locator('.notification-toast', { hasText: text });
+  /** The list of notifications holds them, too, whether they are seen or not. */
+  const entry = (text: string) =>
+    suite.workbench.page.locator('.notifications-list-container .notification-list-item', { hasText: text });
   /** Waits until a notification says how far something is, and gives it up. */
   const giveUp = async (text: string): Promise<void> => {
-    await until(`how far it is: ${text}`, async () => /\d+ %/.test((await toast(text).textContent()) ?? ''));
-    await toast(text).getByRole('button', { name: 'Cancel' }).click();
-    await toast(text).waitFor({ state: 'detached' });
+    await until(`how far it is: ${text}`, async () =>
+      (await suite.workbench.notifications()).some((told) => told.includes(text) && /\d+ %/.test(told)),
+    );
+    await entry(text).getByRole('button', { name: 'Cancel' }).click();
+    await until('the notification to go', async () =>
+      (await suite.workbench.notifications()).every((told) => !told.includes(text)),
+    );
+    await command(suite, 'notifications.hideList');
   };
   const running = async () => {
     const editor = await openPicture(suite, PICTURE);
@@ -37,9 +44,11 @@ describe('a wait', () => {
 
   test('for a step of the history that is kept shows how far it is, and leaves no result when it is given up', async () => {
     const editor = await running();
+    const history = editor.frame.getByRole('slider', { name: 'History of the run' });
+    // Pictures of the run are taken by the clock.
+    await history.waitFor();
     await editor.button('Pause').click();
     await editor.waitForHeadline(/^Paused/);
-    const history = editor.frame.getByRole('slider', { name: 'History of the run' });
     await until('a chosen snapshot', async () => {
       await history.press('ArrowLeft');
       return editor.button('Keep this one').isEnabled();
@@ -73,7 +82,9 @@ describe('a wait', () => {
     const files = await suite.workspace.files();
     await editor.button('Save').click();
     await giveUp('Saving the picture');
-    assert.deepEqual(await suite.workspace.files(), files);
+    // Save also keeps what was chosen beside the picture.
+    const kept = (await suite.workspace.files()).filter((name) => !name.endsWith('.ganprior.json'));
+    assert.deepEqual(kept, files);
     assert.equal(await resultCount(editor), 1, 'the result is still there');
     await editor.button('Save').click();
     await until('the file', async () => (await editor.savedAs()) === RESULT);

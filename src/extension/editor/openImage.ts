@@ -41,6 +41,8 @@ export class OpenImage implements vscode.CustomDocument {
   readonly #files = new Map<number, vscode.Uri>();
   /** A result is saved once, however often that is asked for meanwhile. */
   #saving: Promise<string | undefined> | undefined;
+  /** Of the picture's file, as it was when pages were last told of it. */
+  #stamp: Promise<string | undefined>;
 
   constructor(
     readonly uri: vscode.Uri,
@@ -50,15 +52,14 @@ export class OpenImage implements vscode.CustomDocument {
     readonly readDisk: () => Promise<OnDisk>,
     private readonly services: SaveServices,
   ) {
+    this.#stamp = stampOf(uri);
     // The pattern is a glob, which a file name like "a[1].png" is not.
     const watcher = vscode.workspace.createFileSystemWatcher(
       new vscode.RelativePattern(vscode.Uri.joinPath(uri, '..'), '*'),
     );
     const changed = (file: vscode.Uri): void => {
       if (file.toString() === sidecar.uri.toString()) return void this.lookAtSidecar();
-      if (file.toString() !== uri.toString()) return;
-      this.version += 1;
-      document.sourceChanged();
+      if (file.toString() === uri.toString()) void this.#lookAtPicture();
     };
     const deleted = (file: vscode.Uri): void => {
       if (file.toString() === sidecar.uri.toString()) void this.lookAtSidecar();
@@ -79,6 +80,15 @@ export class OpenImage implements vscode.CustomDocument {
 
   get name(): string {
     return this.uri.path.slice(this.uri.path.lastIndexOf('/') + 1);
+  }
+
+  /** Tells of another picture; that one which was written just before it was opened is told of late is no change. */
+  async #lookAtPicture(): Promise<void> {
+    const [before, now] = [await this.#stamp, await stampOf(this.uri)];
+    this.#stamp = Promise.resolve(now);
+    if (now !== undefined && now === before) return;
+    this.version += 1;
+    this.document.sourceChanged();
   }
 
   /** Takes what somebody else wrote into the sidecar; asks first where something unsaved would be lost. */
@@ -231,7 +241,7 @@ export class OpenImage implements vscode.CustomDocument {
 
   /** Writes the mask as a picture of its own. @returns the file's name */
   async saveMask(): Promise<string | undefined> {
-    const png = await withPatience(vscode.l10n.t('Saving the mask…'), () => this.document.kept.encodeMask());
+    const png = await withPatience(vscode.l10n.t('Saving the mask'), () => this.document.kept.encodeMask());
     if (!png) throw new Error(vscode.l10n.t('There is no mask to save yet: nothing is painted.'));
     const target = await askWhereToSaveMask(this.uri);
     if (!target) return undefined;
@@ -290,6 +300,16 @@ export class OpenImage implements vscode.CustomDocument {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#disposed.fire();
     this.#disposed.dispose();
+  }
+}
+
+/** Another one for every version of a file; nothing where that cannot be told. */
+async function stampOf(uri: vscode.Uri): Promise<string | undefined> {
+  try {
+    const { mtime, size } = await vscode.workspace.fs.stat(uri);
+    return mtime > 0 ? `${mtime} ${size}` : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -131,7 +131,7 @@ export class EditorPage implements vscode.Disposable {
     },
     keep: async ({ run, step, version, x }) => {
       await unlessGivenUp(
-        withPatience(vscode.l10n.t('Keeping the picture of step {0}…', step), (signal, tell) =>
+        withPatience(vscode.l10n.t('Keeping the picture of step {0}', step), (signal, tell) =>
           this.image.document.keep(run, step, x, version, signal, tell),
         ),
       );

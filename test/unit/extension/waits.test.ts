@@ -90,7 +90,7 @@ test('a mask that is being read can be given up', async () => {
     },
   });
   await assert.rejects(workshop.readMask(mask, 'mask.png'));
-  assert.deepEqual(titles, ['Reading the mask mask.png…']);
+  assert.deepEqual(titles, ['Reading the mask mask.png']);
 });
 
 test('a comparison ends when its original is taken back, another result is shown, or the picture is closed', async () => {
