@@ -2,6 +2,7 @@
 import { getHeapStatistics } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { reason } from '../node/errors.ts';
+import { NATIVE_THREAD } from '../node/nativeRuntime.ts';
 import { EXIT, report } from './errors.ts';
 import { SIGNALS, type Beginning, type Notice, type Signal } from './messages.ts';
 
@@ -13,6 +14,7 @@ export function supervise(entry: URL): void {
   const answering = new SharedArrayBuffer(4);
   const beginning: Beginning = { answering, ...(process.stdout.isTTY && { columns: process.stdout.columns }) };
   const worker = new Worker(entry, {
+    ...NATIVE_THREAD,
     argv: process.argv.slice(2),
     workerData: beginning,
     stdout: true,

@@ -11,6 +11,7 @@ import { EngineError } from '../engine/errors.ts';
 import { ASSUMED_OF_GPU, WEBASSEMBLY } from '../engine/memory/budget.ts';
 import { asset } from './assets.ts';
 import { gpuIsFaster } from './gpuProbe.ts';
+import { nativeRuntime } from './nativeRuntime.ts';
 
 export const DEVICES = ['auto', 'cpu', 'webgpu'] as const;
 /** "auto": the GPU where a measurement finds it faster than the CPU. "webgpu": a GPU or an error. */
@@ -61,16 +62,6 @@ const SHARE = 3 / 4;
 const mainMemory = (): DeviceMemory => ({
   bytes: SHARE * Math.min(totalmem(), process.constrainedMemory() || Infinity),
 });
-
-/** The native module is a separate, optional part of an installation, so it is looked for only when it is needed. */
-async function nativeRuntime(): Promise<OrtModule | undefined> {
-  try {
-    const module = (await import('onnxruntime-node')) as OrtModule & { readonly default?: OrtModule };
-    return module.default ?? module;
-  } catch {
-    return undefined;
-  }
-}
 
 /** The same WebAssembly binary that serves the editor page, on one thread. */
 async function wasmBackend(): Promise<Backend> {

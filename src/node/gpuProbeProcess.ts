@@ -1,10 +1,11 @@
 /** The process that `gpuProbe.ts` starts: times a convolution like those of a generator on the CPU and on the GPU. */
-import * as ort from 'onnxruntime-node';
+import type { OrtModule } from '../engine/backends/onnxruntime.ts';
 import { GraphBuilder } from '../engine/graph/builder.ts';
 import { ints } from '../engine/graph/graph.ts';
 import { writeModel } from '../engine/onnx/write.ts';
 import { filled, float32, sizeOf } from '../engine/tensor.ts';
 import type { GpuProbe } from './gpuProbe.ts';
+import { nativeRuntime } from './nativeRuntime.ts';
 
 const CHANNELS = 64;
 
@@ -18,7 +19,7 @@ function workload(): Uint8Array {
   return writeModel(b.build({ y }));
 }
 
-async function time(provider: string): Promise<number> {
+async function time(ort: OrtModule, provider: string): Promise<number> {
   const session = await ort.InferenceSession.create(workload(), {
     executionProviders: [provider],
     logSeverityLevel: 4,
@@ -35,6 +36,7 @@ async function time(provider: string): Promise<number> {
 // Whoever asked is gone: nobody waits for the answer.
 process.stdin.on('end', () => process.exit()).resume();
 
-const webgpu = await time('webgpu').catch(() => undefined);
-const probe: GpuProbe | undefined = webgpu === undefined ? undefined : { webgpu, cpu: await time('cpu') };
+const ort = await nativeRuntime();
+const webgpu = ort && (await time(ort, 'webgpu').catch(() => undefined));
+const probe: GpuProbe | undefined = webgpu === undefined ? undefined : { webgpu, cpu: await time(ort!, 'cpu') };
 process.stdout.write(`\n${JSON.stringify(probe ?? null)}\n`, () => process.exit());

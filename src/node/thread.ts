@@ -7,6 +7,7 @@ import { connect, RemoteError, type Params, type Remote, type Result } from '../
 import { threadContract, threadHostContract, type ThreadContract } from '../shared/threadProtocol.ts';
 import { bundle } from './assets.ts';
 import type { Device } from './backends.ts';
+import { NATIVE_THREAD } from './nativeRuntime.ts';
 import { portChannel } from './portChannel.ts';
 
 type Method = keyof ThreadContract['requests'];
@@ -176,7 +177,7 @@ export class RunThread {
   }
 
   #start(): Connection {
-    const worker = new Worker(this.entry, this.options);
+    const worker = new Worker(this.entry, { ...NATIVE_THREAD, ...this.options });
     const remote = connect(
       portChannel(worker),
       threadHostContract,

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { EngineError, ModelFormatError } from '../../engine/errors.ts';
 import { RangeUnknownError } from '../../importers/index.ts';
 import { bundle } from '../assets.ts';
+import { NATIVE_THREAD } from '../nativeRuntime.ts';
 import { convertedSchema, CONVERTING, type Conversion, type Converter } from './convert.ts';
 
 /** What the thread says: any number of `progress`, then one of the others. */
@@ -23,7 +24,7 @@ export function convertInThread(
 ): Converter {
   return (conversion: Conversion, progress, signal) =>
     new Promise((resolve, reject) => {
-      const worker = new Worker(entry, { ...options, workerData: conversion });
+      const worker = new Worker(entry, { ...NATIVE_THREAD, ...options, workerData: conversion });
       let ended = false;
       const cancel = (): void => end(() => reject(signal?.reason as Error));
       const end = (settle: () => void): void => {
