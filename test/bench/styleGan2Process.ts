@@ -1,16 +1,13 @@
 /** A StyleGAN2 of random weights as a contender in Node: `styleGan2Process.ts CASE`. See contender.ts for the protocol. */
 import * as ort from 'onnxruntime-node';
 import { onnxRuntimeBackend, type OrtModule } from '../../src/engine/backends/onnxruntime.ts';
-import { Inversion } from '../../src/engine/inversion/inversion.ts';
 import type { Job } from '../../src/engine/inversion/job.ts';
-import { chooseStart } from '../../src/engine/inversion/start.ts';
 import { settings } from '../../src/engine/tasks/prepare.ts';
 import { filled } from '../../src/engine/tensor.ts';
 import { nvidiaPickle, whole } from '../support/nvidiaPickle.ts';
 import { published, styleGan2 } from '../support/styleGan2.ts';
 import { loaded, styleGan2Package } from '../support/styleGan2Generator.ts';
-import { timeSteps } from './runner.ts';
-import { serve, withOwnCost } from './serve.ts';
+import { serveInversion } from './serveInversion.ts';
 import { TARGET } from './start.ts';
 import type { StyleGan2Case } from './styleGan2Steps.ts';
 
@@ -26,18 +23,4 @@ const job: Job = {
   factor: 1,
   target: filled([1, 3, resolution, resolution], TARGET),
 };
-const began = performance.now();
-const start = await chooseStart(backend, generator, job, () => Promise.resolve('go on'));
-const inversion = await Inversion.create(backend, generator, job, start);
-
-async function step(): Promise<number> {
-  const { loss, pixels, image } = await inversion.advance();
-  const value = Number((await loss.read()).data[0]);
-  for (const part of [loss, pixels, image]) part?.dispose();
-  return value;
-}
-
-await step();
-const ready = { firstStepMs: performance.now() - began };
-await serve(withOwnCost({ ready, take: (count) => timeSteps(step, count) }));
-await inversion.dispose();
+await serveInversion(backend, generator, job);

@@ -3,14 +3,14 @@
 See contender.ts for the protocol and src/engine/untrained/hourglass.ts for the network.
 """
 import json
-import math
-import resource
 import sys
 import time
 
 import torch
 import torch.nn.functional as F
 from torch import nn
+
+from torch_contender import serve
 
 case = json.loads(sys.argv[1])
 torch.set_num_threads(case["threads"])
@@ -61,22 +61,7 @@ def step():
     return loss.item()
 
 
-def say(line):
-    print(json.dumps(line), flush=True)
-
-
 began = time.perf_counter()
 x = (0.1 * torch.rand(1, 3, side, side)).requires_grad_()
 adam = torch.optim.Adam([*moving, x], lr=0.5)
-step()
-say({"firstStepMs": 1000 * (time.perf_counter() - began)})
-
-for line in sys.stdin:
-    milliseconds, loss, cpu = [], math.nan, time.process_time()
-    for _ in range(json.loads(line)["steps"]):
-        begin = time.perf_counter()
-        loss = step()
-        milliseconds.append(1000 * (time.perf_counter() - begin))
-    cpu_ms = 1000 * (time.process_time() - cpu)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    say({"milliseconds": milliseconds, "cpuMs": cpu_ms, "loss": loss, "peakBytes": peak})
+serve(step, began)

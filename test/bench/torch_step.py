@@ -5,12 +5,13 @@ code does. See contender.ts for the protocol.
 """
 import json
 import math
-import resource
 import sys
 import time
 
 import torch
 import torch.nn.functional as F
+
+from torch_contender import serve
 
 mode, case = sys.argv[1], json.loads(sys.argv[2])
 torch.set_num_threads(case["threads"])
@@ -91,23 +92,8 @@ if case["perceptual"]:
     seen = look(target)
 
 
-def say(line):
-    print(json.dumps(line), flush=True)
-
-
 began = time.perf_counter()
 z = torch.randn(codes, case["zDim"], requires_grad=True)
 alpha = torch.full((codes, layers[cut - 1][0].shape[0]), 1 / codes, requires_grad=True)
 adam = torch.optim.Adam([{"params": [z], "lr": 0.1}, {"params": [alpha], "lr": 0.03}])
-step()
-say({"firstStepMs": 1000 * (time.perf_counter() - began)})
-
-for line in sys.stdin:
-    milliseconds, loss, cpu = [], math.nan, time.process_time()
-    for _ in range(json.loads(line)["steps"]):
-        begin = time.perf_counter()
-        loss = step()
-        milliseconds.append(1000 * (time.perf_counter() - begin))
-    cpu_ms = 1000 * (time.process_time() - cpu)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    say({"milliseconds": milliseconds, "cpuMs": cpu_ms, "loss": loss, "peakBytes": peak})
+serve(step, began)

@@ -2,12 +2,14 @@
 the reference form of upfirdn2d enlarge. Usage: torch_style_gan2.py CASE; see contender.ts for the protocol."""
 import json
 import math
-import resource
 import sys
 import time
 
 import torch
 import torch.nn.functional as F
+
+from torch_contender import serve
+
 case = json.loads(sys.argv[1])
 res, codes, layer, threads = (case[name] for name in ("resolution", "codes", "layer", "threads"))
 torch.set_num_threads(threads)
@@ -81,20 +83,5 @@ def step():
     return loss.item()
 
 
-def say(line):
-    print(json.dumps(line), flush=True)
-
-
 began = time.perf_counter()
-step()
-say({"firstStepMs": 1000 * (time.perf_counter() - began)})
-
-for line in sys.stdin:
-    milliseconds, loss, cpu = [], math.nan, time.process_time()
-    for _ in range(json.loads(line)["steps"]):
-        begin = time.perf_counter()
-        loss = step()
-        milliseconds.append(1000 * (time.perf_counter() - begin))
-    cpu_ms = 1000 * (time.process_time() - cpu)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    say({"milliseconds": milliseconds, "cpuMs": cpu_ms, "loss": loss, "peakBytes": peak})
+serve(step, began)
