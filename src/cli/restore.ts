@@ -126,13 +126,18 @@ async function restoreOne(work: Work, workshop: Workshop, control: RunControl, b
   const job: Job = { ...prepared.job, ...started };
   const { layer, codes, iterations, seed } = job;
   const space = job.latent ? ` of ${job.latent.toUpperCase()}` : '';
-  const cut = isGenerator(prior) ? `layer ${layer}, ${codes} codes${space}, ` : '';
+  const cut = isGenerator(prior) ? `layer ${layer}, ${codes} ${codes === 1 ? 'code' : 'codes'}${space}, ` : '';
   progress.line(
     `${prior.manifest.id}, ${cut}${iterations} ${iterations === 1 ? 'step' : 'steps'}, seed ${seed}, ${backend.name}`,
   );
+  // A picture in tiles takes those of every tile.
+  let planned = iterations;
   const outcome = await run(backend, prior, job, {
     control,
-    emit: (event) => progress.show(event),
+    emit: (event) => {
+      if (event.kind === 'progress') planned = event.iterations;
+      progress.show(event);
+    },
     ...(network && { phi: network.phi }),
   }).finally(() => progress.clear());
   const result = finish(task, prepared.source, outcome.x, prepared.frame, settings, progress.telling(COMPOSING));
@@ -153,7 +158,7 @@ async function restoreOne(work: Work, workshop: Workshop, control: RunControl, b
       : await resultFiles(work.output, result, record, options, progress.telling(ENCODING));
   progress.clear();
   await writeResults(files, prior, options, job, outcome, comparison);
-  const stopped = outcome.stopped ? ` after ${outcome.steps} of ${iterations} steps` : '';
+  const stopped = outcome.stopped ? ` after ${outcome.steps} of ${planned} steps` : '';
   progress.line(`done${stopped} in ${duration(outcome.milliseconds)}${work.output ? `: ${work.output}` : ''}`);
   if (comparison) progress.line(describeComparison(comparison));
   if (comparison?.lpipsProblem !== undefined) progress.line(`LPIPS is missing: ${comparison.lpipsProblem}`);

@@ -81,6 +81,7 @@ function recordRun(name: string, run: Run, event: RunHappening, log: vscode.LogO
     case 'progress':
     case 'note':
     case 'stopped':
+    case 'composing':
     case 'composed':
       return;
   }
