@@ -309,7 +309,8 @@ export class EditorPage implements vscode.Disposable {
   #options(): vscode.WebviewOptions {
     const { extensionUri, modelFolders } = this.services;
     const models = modelFolders(this.image.uri).map((folder) => vscode.Uri.file(folder));
-    const picture = vscode.Uri.joinPath(this.image.uri, '..');
+    // VS Code compares folders without queries, and Git's URIs say the version in theirs.
+    const picture = vscode.Uri.joinPath(this.image.uri, '..').with({ query: '' });
     return { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'dist'), picture, ...models] };
   }
 
