@@ -72,6 +72,25 @@ describe('the models view', () => {
     await shows(/Tiny random generator.*16 × 16/);
   });
 
+  test('a model shows what it draws to whoever points at it: its own strip, or one that is drawn then', async () => {
+    const { page } = workbench;
+    for (const name of ['Fruit 128', 'Tiny random generator']) {
+      const strip = page.locator('.monaco-hover img');
+      // A pointer that rests while the tree is drawn anew shows nothing: it is moved until it does.
+      await until(`a strip of ${name}`, async () => {
+        await page.mouse.move(5, 5);
+        await page.getByRole('treeitem', { name: new RegExp(name) }).hover();
+        const alternative = await strip
+          .first()
+          .getAttribute('alt', { timeout: 3000 })
+          .catch(() => null);
+        return alternative === `Pictures that ${name} draws at random`;
+      });
+      assert.equal(await strip.first().evaluate((image: HTMLImageElement) => image.naturalWidth), 6 * 64);
+    }
+    await page.mouse.move(5, 5);
+  });
+
   const configure = (key: string, value: unknown): Promise<void> =>
     workbench.host.run(
       async (vscode, name, wanted) =>

@@ -98,9 +98,15 @@ describe('every task', () => {
     await editor.choose('#task', 'Denoise');
     await editor.choose('#model', 'Any picture');
     const shown = (id: string) => editor.frame.locator(`#${id}`).isVisible();
-    for (const id of ['layer', 'codes', 'starts', 'alphaLearningRate', 'perceptual'])
+    for (const id of ['layer', 'codes', 'starts', 'alphaLearningRate', 'perceptual', 'tune'])
       assert.equal(await shown(id), false, id);
     for (const id of ['iterations', 'seed', 'width', 'learningRate']) assert.equal(await shown(id), true, id);
+    // What is optimised may be chosen, and what that takes is said before.
+    await editor.choose('#method', 'Deep Decoder');
+    assert.match(
+      (await editor.frame.locator('.form, details').allTextContents()).join(' '),
+      /of which it has few.* 4 steps for \d+ × \d+ pixels: about \d+ seconds on two cores/,
+    );
     await editor.start();
     await editor.waitForHeadline(/^Done: 4 steps/);
     const size = await editor.frame
@@ -111,7 +117,8 @@ describe('every task', () => {
     await until(file, async () => (await suite.workspace.files()).includes(file));
     assert.deepEqual(await suite.workspace.sizeOf(file), SIZES[picture]);
     const record = parseRecord(embeddedRecord(await readFile(suite.workspace.path(file))) ?? '');
-    assert.deepEqual([record!.model.id, record!.options.codes, record!.options.width], ['untrained', undefined, 64]);
+    const { codes, width, method } = record!.options;
+    assert.deepEqual([record!.model.id, codes, width, method], ['untrained', undefined, 64, 'deep-decoder']);
 
     await editor.choose('#task', 'Colorize');
     assert.match(
