@@ -7,6 +7,7 @@ import { UNTRAINED_METHODS } from '../engine/methods/method.ts';
 import { isGenerator, type Prior } from '../engine/prior.ts';
 import type { TaskOptions } from '../engine/tasks/index.ts';
 import { UNTRAINED } from '../engine/untrained/manifest.ts';
+import { OF_GENERATORS } from '../engine/untrained/settings.ts';
 import { AUTO, choosePrior } from '../node/familiarPriors.ts';
 import { DEFAULT_MODEL } from '../node/models.ts';
 import { loadPrior, openPrior } from '../node/priors.ts';
@@ -23,25 +24,6 @@ export interface Tools {
 
 /** @param picture absent: the target is given as numbers */
 export type ToolsFor = (picture: Picture | undefined) => Promise<Tools>;
-
-/** Whoever sets these means a trained generator, or by a method of its own the untrained prior. */
-const OF_GENERATORS = [
-  'layer',
-  'codes',
-  'starts',
-  'method',
-  'init',
-  'target',
-  'bank',
-  'perceptual',
-  'release',
-  'tune',
-  'latent',
-  'noiseMaps',
-  'widen',
-  'truncation',
-  'class',
-] as const;
 
 /**
  * @param unknown the mask, white where the picture is unknown
@@ -60,7 +42,12 @@ export async function openTools(
     return { prior, network, settings: { ...plain, ...(perceptual && { perceptual }) } };
   };
   const ofUntrained = (UNTRAINED_METHODS as readonly (string | undefined)[]).includes(options.method);
-  const chooses = options.model === AUTO && OF_GENERATORS.every((name) => options[name] === undefined);
+  // Whoever sets one of these means a trained generator, or by a method of its own the untrained prior.
+  const { method, init: arrays, target, perceptual } = options;
+  const means =
+    [method, arrays, target, perceptual].some((given) => given !== undefined) ||
+    OF_GENERATORS.some((name) => plain[name] !== undefined);
+  const chooses = options.model === AUTO && !means;
   if (!chooses) {
     const own = ofUntrained ? UNTRAINED.id : DEFAULT_MODEL;
     const model = options.model === AUTO ? own : options.model;

@@ -48,7 +48,7 @@ export const passes = (task: TaskId, noise: Noise = 'gaussian'): boolean =>
   task === 'super-resolve' || task === 'inpaint' || (task === 'denoise' && noise === 'gaussian');
 
 /** Belongs to codes, layers, or to the colours that a generator knows. */
-const OF_GENERATORS = [
+export const OF_GENERATORS = [
   'layer',
   'codes',
   'starts',
