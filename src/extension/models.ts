@@ -88,9 +88,13 @@ export class Models {
     );
   }
 
+  #isAutomatic(task: TaskId): boolean {
+    return (this.settings.models[task] ?? this.settings.model) === AUTO;
+  }
+
   /** The id of the model that "auto" stands for, where that is the setting: the one that knows the picture best, else the untrained one. */
   async #automatic(task: TaskId, distances: Distances | undefined): Promise<string | undefined> {
-    if ((this.settings.models[task] ?? this.settings.model) !== AUTO || !distances) return undefined;
+    if (!distances || !this.#isAutomatic(task)) return undefined;
     const known = Object.entries(distancesFor(task, distances)).filter(([, distance]) => distance <= 1);
     const best = known.sort(([, a], [, b]) => a - b)[0];
     if (best) return (await readManifest(best[0])).id;
@@ -111,22 +115,25 @@ export class Models {
       if (typeof found === 'string') problems.push(found);
       else manifests.set(found.manifest.id, found.manifest);
     }
-    const idFor = async (task: TaskId): Promise<string> => {
-      const automatic = await this.#automatic(task, distances);
-      if (automatic !== undefined) return automatic;
+    const automatic = new Map<TaskId, string | undefined>(
+      await Promise.all(EDITOR_TASKS.map(async (task) => [task, await this.#automatic(task, distances)] as const)),
+    );
+    const idFor = (task: TaskId): string => {
       const reference = this.#reference(task);
       const found = configured.get(reference);
-      return found === undefined || typeof found === 'string' ? reference : found.manifest.id;
+      return automatic.get(task) ?? (found === undefined || typeof found === 'string' ? reference : found.manifest.id);
     };
+    const unsuited = distances
+      ? EDITOR_TASKS.filter((task) => this.#isAutomatic(task) && automatic.get(task) === undefined)
+      : [];
     return {
       tasks: [...EDITOR_TASKS],
       models: [...manifests.values()].map((manifest) => describe(manifest, this.settings)),
       networks: networks.map(({ manifest: { id, name } }) => ({ id, name })),
       perceptual: preferred(this.settings.perceptual, networks),
       device: this.settings.device,
-      modelFor: Object.fromEntries(
-        await Promise.all(EDITOR_TASKS.map(async (task) => [task, await idFor(task)] as const)),
-      ),
+      modelFor: Object.fromEntries(EDITOR_TASKS.map((task) => [task, idFor(task)])),
+      ...(unsuited.length > 0 && { unsuited }),
       ...(distances && { familiar: await familiarIds(distances) }),
       ...(problems.length > 0 && { problem: problems.join(' ') }),
     };

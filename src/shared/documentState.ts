@@ -125,6 +125,8 @@ export const setupSchema = v.object({
   modelFor: v.record(v.picklist(TASKS), text),
   /** Whether models know what the picture shows, by task and id; those that cannot tell are left out. */
   familiar: v.exactOptional(v.record(v.picklist(TASKS), v.record(text, v.boolean()))),
+  /** Tasks for which nobody chose a model and none that is here suits the picture: `modelFor` is then a guess. */
+  unsuited: v.exactOptional(v.array(v.picklist(TASKS))),
   /** Why a configured model cannot be used, for people; its id is not in `models` then. */
   problem: v.exactOptional(text),
   /** The perceptual networks that are installed. */

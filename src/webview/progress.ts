@@ -172,9 +172,10 @@ function factsOf({ status, source, setup, run, result, gpu, hostBackend }: PageS
   const facts: Fact[] = [];
   const size = `${source.width} × ${source.height}`;
   const finished = isBusy(status) ? undefined : result;
+  const became = finished ? `${finished.width} × ${finished.height}` : size;
   facts.push({
     name: strings.size(),
-    value: finished ? strings.sizeChange(size, `${finished.width} × ${finished.height}`) : size,
+    value: became === size ? size : strings.sizeChange(size, became),
   });
   const modelName = (id: string | undefined) => setup.models.find((model) => model.id === id)?.name ?? id ?? '';
   if (finished) {

@@ -152,4 +152,25 @@ describe('the models view', () => {
     await configure('model', undefined);
     await hint(/It has seen drawings only/);
   });
+
+  test('colours that no model knows are asked about before they are drawn; noise is removed at once', async () => {
+    await configure('models', undefined);
+    const command = (id: string) =>
+      workbench.host.run(
+        async (vscode, name, path) => void (await vscode.commands.executeCommand(name, vscode.Uri.file(path))),
+        `ganPrior.${id}`,
+        workspace.path('other.png'),
+      );
+    const editor = await EditorPage.of(workbench, 'other.png');
+    await command('colorize');
+    await until('the task', async () =>
+      /Colorize.*Your picture looks like something else/.test(
+        ((await editor.frame.locator('.form').textContent()) ?? '').replace(/\s+/g, ' '),
+      ),
+    );
+    assert.equal(await editor.headline(), 'Ready');
+    await command('denoise');
+    await editor.waitForHeadline(/^Done/);
+    assert.match((await editor.facts())['Model']!, /Any picture/);
+  });
 });

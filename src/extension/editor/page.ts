@@ -77,21 +77,21 @@ export class EditorPage implements vscode.Disposable {
   }
 
   /** Begins a task if the page is up; a page that is not finds it in `ready`. */
-  offerStart(): void {
+  async offerStart(): Promise<void> {
     if (!this.#welcomed) return;
-    this.#begin();
+    const task = this.services.takeStart(this.image);
+    if (task) this.#begin(task, await this.services.setup(this.image.uri));
   }
 
   /**
-   * Begins the task that a command chose, with the defaults; a run that is going is not disturbed by it. Inpainting is
-   * only chosen, because something has to be painted first.
+   * Begins the task that a command chose, with the defaults; a run that is going is not disturbed by it. It is only chosen where
+   * something has to be painted first, or where no model suits the picture, which the form says then.
    */
-  #begin(): void {
-    const task = this.services.takeStart(this.image);
+  #begin(task: TaskId, { unsuited }: Setup): void {
     const { document } = this.image;
-    if (!task || document.run?.active) return;
+    if (document.run?.active) return;
     document.kept.begin(task);
-    if (task !== 'inpaint') document.runner.start(task, {}, this.#executor.given);
+    if (task !== 'inpaint' && !unsuited?.includes(task)) document.runner.start(task, {}, this.#executor.given);
   }
 
   exportAnimation(): void {
@@ -207,7 +207,8 @@ export class EditorPage implements vscode.Disposable {
     }
     const [size, setup] = await Promise.all([document.inspect(), services.setup(image.uri)]);
     this.#welcomed = true;
-    this.#begin();
+    const task = services.takeStart(image);
+    if (task) this.#begin(task, setup);
     const { truth } = document;
     const mask = await document.kept.mask();
     const { region, choices } = document.kept;

@@ -75,7 +75,7 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage>, O
     const image = this.find(uri);
     const pages = [...((image && this.#pages.get(image)) ?? [])];
     // The page in front first: only one of them takes it.
-    for (const page of pages.sort((a, b) => Number(b.active) - Number(a.active))) page.offerStart();
+    for (const page of pages.sort((a, b) => Number(b.active) - Number(a.active))) void page.offerStart();
   }
 
   async saveBelow(uris: readonly vscode.Uri[]): Promise<void> {

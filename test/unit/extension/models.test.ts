@@ -62,17 +62,20 @@ test('"auto" is the model that knows the picture best, else the untrained one; c
   const folder = join(EMBEDDED, 'fruit128');
   assert.deepEqual(await own.askable(), [folder]);
   const unknown = { colour: { [folder]: 3 }, luma: { [folder]: 3 } };
-  const { modelFor, familiar } = await own.setup(unknown);
+  const { modelFor, familiar, unsuited } = await own.setup(unknown);
   assert.equal(modelFor.denoise, 'untrained');
   assert.equal(modelFor.colorize, 'fruit128');
   assert.deepEqual(familiar?.denoise, { fruit128: false });
+  assert.deepEqual(unsuited, ['colorize']);
   assert.equal((await own.choose('inpaint', undefined, unknown)).manifest.id, 'untrained');
   assert.equal((await own.choose('inpaint', 'fruit128', unknown)).manifest.id, 'fruit128');
 
   const known = { colour: { [folder]: 0.5 }, luma: { [folder]: 0.5 } };
   assert.equal((await own.setup(known)).modelFor.denoise, 'fruit128');
+  assert.equal((await own.setup(known)).unsuited, undefined);
   assert.equal((await own.choose('inpaint', undefined, known)).manifest.id, 'fruit128');
   // A model that a person chose in the settings is not replaced by another one.
   const named = models({ model: 'fruit128' });
   assert.equal((await named.setup(unknown)).modelFor.denoise, 'fruit128');
+  assert.equal((await named.setup(unknown)).unsuited, undefined);
 });
