@@ -31,8 +31,9 @@ export class Progress {
       this.line(event.text);
     } else if (event.kind === 'progress') {
       const { step, iterations, losses, etaMs } = event;
-      const loss = (losses.at(-1) ?? NaN).toExponential(3);
-      this.#show(step / iterations, `step ${step}/${iterations}, loss ${loss}, ${duration(etaMs)} left`);
+      const last = losses.at(-1);
+      const loss = last === undefined ? '' : `, loss ${last.toExponential(3)}`;
+      this.#show(step / iterations, `step ${step}/${iterations}${loss}, ${duration(etaMs)} left`);
     }
   }
 

@@ -153,13 +153,14 @@ const host = connect(portChannel(parentPort), threadContract, handlers, threadHo
 
 function forward(id: number, event: RunEvent): void {
   if (event.kind === 'done') return;
-  if (event.kind !== 'preview') return host.notify('runEvent', { run: id, event });
-  // The runtime's own memory cannot leave the thread, so one copy is made here; it moves, without a second one.
-  const data = event.x.data.slice();
+  if (event.kind !== 'preview' || !event.x) return host.notify('runEvent', { run: id, event });
+  const { x, ...rest } = event;
   const scene = scenes.get(id);
-  const shown = scene && preview(scene, event.x);
-  const moved = [data, shown?.picture.data].flatMap((part) => (part ? [part.buffer as ArrayBuffer] : []));
-  host.notify('runEvent', { run: id, event: { ...event, x: { ...event.x, data }, ...(shown && { shown }) } }, moved);
+  const shown = scene && preview(scene, x);
+  // The runtime's own memory cannot leave the thread, so one copy of what is remembered is made here; it moves, without a second one.
+  const kept = event.passing ? undefined : { ...x, data: x.data.slice() };
+  const moved = [kept?.data, shown?.picture.data].flatMap((part) => (part ? [part.buffer as ArrayBuffer] : []));
+  host.notify('runEvent', { run: id, event: { ...rest, ...(kept && { x: kept }), ...(shown && { shown }) } }, moved);
 }
 
 /** Tells how far a part of some work is, as a share of the whole; in hundredths, because every word is a message. */

@@ -178,11 +178,8 @@ export const pageContract = {
     abandon: v.object({ execution }),
     /** Something happened to the document's run: see `run/reduce.ts`. */
     runEvent: v.object({ run, event: happeningSchema }),
-    /** A run that the host makes after so many steps: x, [1, 3, R, R] in [-1, 1], and what would be saved of it. early: see `RunEvent`. */
-    preview: v.object({
-      ...{ run, step: countOrZero, x: tensorSchema, shown: previewSchema },
-      early: v.exactOptional(v.literal(true)),
-    }),
+    /** A run that the host makes after so many steps: what would be saved of it, and x, [1, 3, H, W] in [-1, 1], of what is remembered. */
+    preview: v.object({ run, step: countOrZero, shown: previewSchema, x: v.exactOptional(tensorSchema) }),
     /** Where runs of a page without a GPU are made; it takes a while to find out. */
     hostBackend: hostBackendSchema,
     /** Something to tell that changes nothing else: the run cannot use the mask as it is. */

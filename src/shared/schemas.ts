@@ -225,9 +225,9 @@ export const runEventSchema: v.GenericSchema<RunEvent> = v.variant('kind', [
     entriesOf<EventOf<'preview'>>()({
       kind: v.literal('preview'),
       step: count,
-      x: tensorSchema,
+      x: v.exactOptional(tensorSchema),
       shown: v.exactOptional(previewSchema),
-      early: v.exactOptional(v.literal(true)),
+      passing: v.exactOptional(v.literal(true)),
     }),
   ),
   v.object(entriesOf<EventOf<'checkpoint'>>()({ kind: v.literal('checkpoint'), checkpoint: checkpointSchema })),

@@ -40,8 +40,9 @@ export class Chart {
   }
 
   update({ run, status }: PageState): void {
-    // A run that failed before its first step has nothing to plot, and one of a single step no course.
-    this.element.hidden = run === undefined || run.iterations === 1 || (status === 'failed' && run.losses.length === 0);
+    // A run that failed before its first step has nothing to plot, one pass over the picture no loss, and a single step no course.
+    const isEmpty = run?.losses.length === 0 && (status === 'failed' || run.step > 0);
+    this.element.hidden = run === undefined || run.iterations === 1 || isEmpty;
     if (run?.losses === this.#run?.losses && run?.iterations === this.#run?.iterations) return;
     this.#run = run;
     this.#schedule();

@@ -4,7 +4,7 @@
  */
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { Region } from '../engine/tasks/index.ts';
-import type { Snapshot } from './history/history.ts';
+import type { Glimpse, Snapshot } from './history/history.ts';
 import type { MaskPatch } from '../shared/mask/patch.ts';
 import type { Choices, LiveParams, MaskEdit, Params, Source } from '../shared/documentState.ts';
 import type { Assignment, HostContract, PageContract, Place } from '../shared/protocol.ts';
@@ -33,7 +33,7 @@ export interface Outside {
   /** Draws. Called after every change. */
   changed(state: PageState): void;
   /** The run as it is now. */
-  preview(snapshot: Snapshot): void;
+  preview(glimpse: Glimpse): void;
   /** The picture and its mask as the host has them. Told after the first drawing, and again with every welcome. */
   maskLoaded(source: Source, mask: MaskPatch | undefined): void;
   /** The mask was changed elsewhere. */
@@ -62,8 +62,8 @@ export class Controller {
     copyPicture: () => this.outside.copyPicture(),
     notice: ({ message }) => this.tell(message),
     runEvent: ({ run, event }) => this.#apply({ kind: 'run', run, event }),
-    preview: ({ run, ...snapshot }) => {
-      if (run === this.#state.run?.id) this.outside.preview(snapshot);
+    preview: ({ run, ...glimpse }) => {
+      if (run === this.#state.run?.id) this.outside.preview(glimpse);
     },
     hostBackend: (hostBackend) => this.#apply({ kind: 'hostBackend', hostBackend }),
     result: ({ result }) => this.#apply({ kind: 'result', result: result ?? undefined }),

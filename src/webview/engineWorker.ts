@@ -43,8 +43,11 @@ const handlers: Handlers<typeof engineContract> = {
       const prior = isTrained(manifest) ? Generator.load(manifest, slices) : untrained;
       await run(backend, prior, job, {
         control,
-        emit: (event) =>
-          page.notify('event', event.kind === 'preview' ? { ...event, shown: preview(composed, event.x) } : event),
+        emit: (event) => {
+          if (event.kind !== 'preview' || !event.x) return page.notify('event', event);
+          const { x, ...rest } = event;
+          page.notify('event', { ...rest, ...(!event.passing && { x }), shown: preview(composed, x) });
+        },
         previewMs: PREVIEW_MS,
         checkpointMs: CHECKPOINT_MS,
         ...(network && { phi: loadPerceptual(network, 'The perceptual network') }),

@@ -10,7 +10,7 @@ import type { Controller } from './controller.ts';
 import { element } from './dom.ts';
 import { Fold } from './fold.ts';
 import { Form, type FormMemory } from './form.ts';
-import type { Snapshot } from './history/history.ts';
+import type { Glimpse } from './history/history.ts';
 import { HistoryStrip } from './history/strip.ts';
 import { MaskWork } from './mask/work.ts';
 import { Notices } from './notices.ts';
@@ -167,9 +167,9 @@ export class Page {
     this.#stage.mask.apply(patch);
   }
 
-  preview(snapshot: Snapshot): void {
-    if (!snapshot.early) this.#strip.add(snapshot);
-    this.#stage.preview(snapshot.shown);
+  preview({ step, shown, x }: Glimpse): void {
+    if (x) this.#strip.add({ step, shown, x });
+    this.#stage.preview(shown);
   }
 
   /** Writes the history of the run as an animation. */

@@ -51,11 +51,12 @@ export class DrawnNetworks {
    * @param source RGB planes in [-1, 1]
    * @param factor a power of two; another than the network's own is reached by enlarging again, and by reducing
    * @param each is given every tile's work, and may do another
+   * @param onto as large as the result: tiles are put there as they are made
    * @returns RGB planes in [-1, 1], `factor` times as large
    */
-  enlarge(source: Planes, factor: number, each: Each = justDo): Promise<Planes> {
+  enlarge(source: Planes, factor: number, each: Each = justDo, onto?: Planes): Promise<Planes> {
     const ways = waysOf(source);
-    return inTiles(source, enlarging(factor), (tile) => {
+    const apply = (tile: Planes) => {
       const size = { width: tile.width * factor, height: tile.height * factor };
       return each(tile, size, async () => {
         let planes = unit(tile);
@@ -64,22 +65,24 @@ export class DrawnNetworks {
         }
         return signed(resample(planes, size.width, size.height, 'area'));
       });
-    });
+    };
+    return inTiles(source, enlarging(factor), apply, onto);
   }
 
   /**
    * @param source RGB planes in [-1, 1]
    * @param deviation standard deviation of the noise in the units of `source`
    * @param each is given every tile's work, and may do another
+   * @param onto as for `enlarge`
    */
-  denoise(source: Planes, deviation: number, each: Each = justDo): Promise<Planes> {
+  denoise(source: Planes, deviation: number, each: Each = justDo, onto?: Planes): Promise<Planes> {
     const ways = waysOf(source);
-    return inTiles(source, DENOISING, (tile) =>
+    const apply = (tile: Planes) =>
       each(tile, tile, () => {
         const strength = new Float32Array(tile.width * tile.height).fill(deviation / 2);
         return this.#sameSize('denoise', withPlane(tile, strength), ways);
-      }),
-    );
+      });
+    return inTiles(source, DENOISING, apply, onto);
   }
 
   /**

@@ -10,6 +10,8 @@ import { amend } from '../inversion/amendment.ts';
 import type { RunControl } from '../inversion/control.ts';
 import type { Job, Outcome, RunEvent } from '../inversion/job.ts';
 import { UNTOLD_MS } from '../inversion/longRun.ts';
+import { plainly } from '../inversion/plain.ts';
+import { Seldom } from '../inversion/seldom.ts';
 import type { Untrained } from '../prior.ts';
 import { DrawnNetworks, tilesFor, type Each } from './drawnNetworks.ts';
 import { GapFiller } from './gaps.ts';
@@ -19,13 +21,13 @@ export interface PassOptions {
   readonly emit: (event: RunEvent) => void;
   /** The pass ends after so many tiles as if it were stopped there. */
   readonly stopAfter: number;
-  /** Whether what it comes to is to be seen. */
-  readonly previews: boolean;
+  /** Least time between two previews of what is made so far, in milliseconds; 0 for none. */
+  readonly previewMs: number;
 }
 
 /**
  * @param asked of the untrained prior, whose target has the picture's own size
- * @returns an outcome of one step a tile, without parameters; where it was stopped, the other tiles are as they came, and gaps
+ * @returns an outcome of one step a tile, without parameters and losses; where it was stopped, the other tiles are as they came, and gaps
  *   are filled smoothly. A mask that was painted meanwhile is taken up at the end
  * @throws ParameterError where the networks are not at hand
  */
@@ -33,7 +35,7 @@ export async function onePass(
   backend: Backend,
   { manifest, drawn }: Untrained,
   asked: Job,
-  { control, emit, stopAfter, previews }: PassOptions,
+  { control, emit, stopAfter, previewMs }: PassOptions,
 ): Promise<Outcome> {
   const began = performance.now();
   if (!drawn) throw new ParameterError('The networks of the one pass are not at hand here: they run in the host.');
@@ -42,9 +44,13 @@ export async function onePass(
   const networks = await DrawnNetworks.open(backend, drawn);
   try {
     emit({ ...on, phase: 'optimising' });
-    const losses: number[] = [];
+    let step = 0;
     const first = performance.now();
     let tiles = 0;
+    /** The result as far as it is made; the rest of it as it came. */
+    let whole: Planes | undefined;
+    const shows = new Seldom(() => previewMs);
+    const show = (planes: Planes): void => emit({ kind: 'preview', step, x: planesToTensor(planes), passing: true });
 
     const each: Each = async (tile, size, restore) => {
       if (control.paused && !control.stopped) {
@@ -52,14 +58,13 @@ export async function onePass(
         await control.gate();
         emit({ ...on, phase: 'optimising' });
       }
-      if (control.stopped || losses.length >= stopAfter) return resample(tile, size.width, size.height, 'bicubic');
+      if (whole && shows.isDue) shows.spend(() => show(whole!));
+      if (control.stopped || step >= stopAfter) return resample(tile, size.width, size.height, 'bicubic');
       const restored = await restore();
-      const loss = meanSquare(resample(restored, tile.width, tile.height, 'area'), tile);
-      losses.push(loss);
-      const step = losses.length;
+      step++;
       const msPerStep = (performance.now() - first) / step;
       const etaMs = (tiles - step) * msPerStep;
-      emit({ kind: 'progress', step, iterations: tiles, losses: [loss], msPerStep, etaMs });
+      emit({ kind: 'progress', step, iterations: tiles, losses: [], msPerStep, etaMs });
       if (step === 1 && etaMs > UNTOLD_MS) emit({ kind: 'note', text: longPassNote(tiles, asked, etaMs) });
       // Lets messages (pause, stop) arrive.
       await new Promise((resolve) => setTimeout(resolve, 0));
@@ -68,19 +73,18 @@ export async function onePass(
 
     const pass = async (job: Job): Promise<Planes> => {
       const target = tensorToPlanes(job.target);
-      if (job.task === 'super-resolve') {
-        tiles = tilesFor(target, job.factor);
-        return networks.enlarge(target, job.factor, each);
-      }
-      if (job.task === 'denoise') {
-        tiles = tilesFor(target);
-        return networks.denoise(target, noiseDeviation(target), each);
+      if (job.task !== 'inpaint') {
+        const isDenoised = job.task === 'denoise';
+        tiles = tilesFor(target, isDenoised ? undefined : job.factor);
+        if (tiles > 1) whole = tensorToPlanes(plainly(job));
+        if (isDenoised) return networks.denoise(target, noiseDeviation(target), each, whole);
+        return networks.enlarge(target, job.factor, each, whole);
       }
       if (!job.known) throw new ParameterError('There is nothing to fill: all of the picture is known.');
       const known = tensorToPlanes(job.known);
       const filler = new GapFiller(unweighed(target, known), known);
-      tiles = losses.length + (await filler.tiles());
-      if (previews) emit({ kind: 'preview', step: losses.length, x: planesToTensor(filler.smooth) });
+      tiles = step + (await filler.tiles());
+      if (previewMs > 0) show(filler.smooth);
       const { picture, notes } = await filler.fill(networks, each);
       for (const text of notes) emit({ kind: 'note', text });
       return picture;
@@ -93,11 +97,11 @@ export async function onePass(
       restored = await pass(job);
     }
     const outcome = {
-      ...{ x: planesToTensor(restored), parameters: {}, steps: losses.length, losses },
-      stopped: control.stopped && losses.length < tiles,
+      ...{ x: planesToTensor(restored), parameters: {}, steps: step, losses: [] },
+      stopped: control.stopped && step < tiles,
       ...{ backend: backend.name, milliseconds: performance.now() - began },
     };
-    if (previews) emit({ kind: 'preview', step: outcome.steps, x: outcome.x });
+    if (previewMs > 0) show(restored);
     emit({ kind: 'done', outcome });
     return outcome;
   } finally {
@@ -112,6 +116,3 @@ function longPassNote(tiles: number, { target, factor }: Job, etaMs: number): st
     'A region of the picture takes less; if you stop, you keep what there is.'
   );
 }
-
-const meanSquare = (a: Planes, b: Planes): number =>
-  a.data.reduce((sum, value, i) => sum + (value - b.data[i]!) ** 2, 0) / a.data.length;

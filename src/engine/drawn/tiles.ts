@@ -16,18 +16,20 @@ export const countTiles = (source: Size, tiling: Tiling): number => tilesOf(sour
 
 /**
  * @param apply makes the output of one tile; the picture's own edges are a tile's where they meet
+ * @param onto as large as the output, which is put there tile by tile; absent: one is made for it
  * @returns the same as `apply` of the whole picture
  */
 export async function inTiles(
   source: Planes,
   tiling: Tiling,
   apply: (tile: Planes) => Promise<Planes>,
+  onto?: Planes,
 ): Promise<Planes> {
   const { width, height } = source;
   const tiles = tilesOf(source, tiling);
   if (tiles.length === 1) return apply(source);
   const { reach, scale } = tiling;
-  let whole: Planes | undefined;
+  let whole = onto;
   for (const inner of tiles) {
     const outer = widened(inner, evenly(reach), source);
     const made = await apply(crop(source, outer));

@@ -95,7 +95,7 @@ export type RunEvent =
       readonly kind: 'progress';
       readonly step: number;
       readonly iterations: number;
-      /** Loss before each step since the last progress event, first one belonging to step `step - losses.length`. */
+      /** Loss before each step since the last progress event, first one belonging to step `step - losses.length`; none where one pass descends nothing. */
       readonly losses: readonly number[];
       readonly msPerStep: number;
       readonly etaMs: number;
@@ -108,14 +108,18 @@ export type RunEvent =
       readonly kept: { readonly layer?: number; readonly codes?: number };
       readonly reason: string;
     }
-  /** x as it is after so many steps, [1, 3, R, R] in [-1, 1]; whoever knows the scene adds what would be saved of it. */
+  /** What a run has come to after so many steps; whoever knows the scene adds what would be saved of it. */
   | {
       readonly kind: 'preview';
       readonly step: number;
-      readonly x: Tensor<'float32'>;
+      /** [1, 3, H, W] in [-1, 1]; absent once `shown` of a passing one is composed, because it may be large. */
+      readonly x?: Tensor<'float32'>;
       readonly shown?: Preview;
-      /** The run has come to nothing yet: this is what plain means make of the picture. */
-      readonly early?: true;
+      /**
+       * To be seen, and remembered nowhere: what plain means make of the picture before the run has come to anything, or the part of it
+       * that one pass has done.
+       */
+      readonly passing?: true;
     }
   | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint }
   | { readonly kind: 'done'; readonly outcome: Outcome };

@@ -57,9 +57,9 @@ const MAX_QUEUED = 64;
  */
 export async function run(backend: Backend, prior: Prior, job: Job, options: RunOptions = {}): Promise<Outcome> {
   const { control = new RunControl(), emit = () => undefined, stopAfter = Infinity, previewMs = 0 } = options;
-  if (previewMs > 0 && !options.resumeFrom) emit({ kind: 'preview', step: 0, x: plainly(job), early: true });
+  if (previewMs > 0 && !options.resumeFrom) emit({ kind: 'preview', step: 0, x: plainly(job), passing: true });
   if (!isGenerator(prior) && job.method === 'one-pass') {
-    return onePass(backend, prior, job, { control, emit, stopAfter, previews: previewMs > 0 });
+    return onePass(backend, prior, job, { control, emit, stopAfter, previewMs });
   }
   const telling: RunOptions = {
     ...options,

@@ -69,16 +69,16 @@ export async function runInTiles(
     const tile = waiting[0];
     const before = losses.length;
     const others = waiting.length - 1;
+    const { width, height } = sizeOf(job);
+    const showsSteps = width * height <= QUICKLY_SHOWN;
     const show = (planes: Planes, step: number) => {
       const x = planesToTensor(assemble(job, new Map<Tile, Drawn>([...drawn, [tile, { planes }]])));
-      emit({ kind: 'preview', step, x });
+      emit({ kind: 'preview', step, x, ...(!showsSteps && { passing: true }) });
     };
-    const size = sizeOf(job);
-    const showsSteps = size.width * size.height <= QUICKLY_SHOWN;
     const forward = (event: RunEvent): void => {
       if (event.kind === 'phase' && event.phase === 'compiling' && compiled) return;
       if (event.kind === 'note') return tell(event.text);
-      if (event.kind === 'preview') return show(tensorToPlanes(event.x), before + event.step);
+      if (event.kind === 'preview') return event.x && show(tensorToPlanes(event.x), before + event.step);
       if (event.kind === 'done' || event.kind === 'checkpoint') return;
       if (event.kind !== 'progress') return emit(event);
       const step = before + event.step;

@@ -10,15 +10,13 @@ import type { Run } from './run.ts';
 export type DocumentEvent =
   /** Something happened to the run, whose state is new by it. */
   | { readonly kind: 'run'; readonly run: Run; readonly event: RunHappening }
-  /** A run that the host makes after this many steps: x, and what would be saved of it. */
+  /** A run that the host makes after this many steps: what would be saved of it, and x of what is remembered. */
   | {
       readonly kind: 'preview';
       readonly run: Run;
       readonly step: number;
-      readonly x: Tensor<'float32'>;
       readonly shown: Preview;
-      /** See `RunEvent`. */
-      readonly early?: true;
+      readonly x?: Tensor<'float32'>;
     }
   | { readonly kind: 'notice'; readonly message: string }
   | { readonly kind: 'result'; readonly result: Result | undefined }

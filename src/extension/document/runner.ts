@@ -207,9 +207,11 @@ export class Runner {
     switch (event.kind) {
       case 'checkpoint':
         return;
-      case 'preview':
-        if (event.shown) this.services.tell({ ...event, run, shown: event.shown });
+      case 'preview': {
+        const { kind, step, shown, x } = event;
+        if (shown) this.services.tell({ kind, run, step, shown, ...(x && { x }) });
         return;
+      }
       case 'refused':
         this.services.kept.correct(run.plan.job, event.kept);
         run.amend(event.kept, event.kept);

@@ -264,8 +264,8 @@ export class EditorPage implements vscode.Disposable {
       case 'run':
         return this.#remote.notify('runEvent', { run: event.run.id, event: event.event });
       case 'preview': {
-        const { run, step, x, shown, early } = event;
-        return this.#remote.notify('preview', { run: run.id, step, x, shown, ...(early && { early }) });
+        const { run, step, x, shown } = event;
+        return this.#remote.notify('preview', { run: run.id, step, shown, ...(x && { x }) });
       }
       case 'notice':
         return this.#remote.notify('notice', { message: event.message });

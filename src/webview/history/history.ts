@@ -12,9 +12,10 @@ export interface Snapshot {
   readonly x: Tensor<'float32'>;
   /** What was shown of it. */
   readonly shown: Preview;
-  /** The run has come to nothing yet: it is seen, and remembered nowhere. */
-  readonly early?: true;
 }
+
+/** What is seen of a run; without x it is remembered nowhere. */
+export type Glimpse = Omit<Snapshot, 'x'> & Partial<Pick<Snapshot, 'x'>>;
 
 const MOST = 48;
 /** Bytes that all snapshots may take: 48 of 256 x 256 are 50 MB, of 1024 x 1024 there are 5. */

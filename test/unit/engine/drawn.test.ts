@@ -189,12 +189,12 @@ test('the one pass of any picture restores what it is given, at its own size', a
   assert.deepEqual([outcome.x.dims, outcome.steps, frame.result], [[1, 3, 40, 48], 1, { width: 48, height: 40 }]);
   const bicubic = decibels(resample(low, 48, 40, 'bicubic'), original);
   assert.ok(decibels(tensorToPlanes(outcome.x), original) > bicubic + 0.5);
-  const [plain, last] = previews.map(({ x }) => decibels(tensorToPlanes(x), original));
+  const [plain, last] = previews.map(({ x }) => decibels(tensorToPlanes(x!), original));
   assert.deepEqual(
-    previews.map(({ step, early }) => [step, early]),
+    previews.map(({ step, passing }) => [step, passing]),
     [
       [0, true],
-      [1, undefined],
+      [1, true],
     ],
     'what plain means make, and the result',
   );
@@ -229,7 +229,7 @@ describe('a large picture in one pass', () => {
       [2, 3],
       [3, 3],
     ]);
-    assert.deepEqual([outcome.steps, outcome.losses.length, outcome.stopped], [3, 3, false]);
+    assert.deepEqual([outcome.steps, outcome.losses.length, outcome.stopped], [3, 0, false]);
     assert.deepEqual((await passed()).outcome.x, outcome.x);
   });
 
@@ -242,6 +242,19 @@ describe('a large picture in one pass', () => {
     assert.deepEqual(row(outcome.x.data, 0, 256), row(whole.data, 0, 256));
     assert.deepEqual(row(outcome.x.data, 256, 640), row(noisy.data, 256, 640));
     assert.deepEqual((await passed(new RunControl(), { stopAfter: 1 })).outcome.x, outcome.x);
+  });
+
+  test('shows every tile as it is made, and the rest as it came', async () => {
+    const shown: [number, Float32Array][] = [];
+    const { outcome } = await passed(new RunControl(), {
+      previewMs: 1e-9,
+      emit: (event) => event.kind === 'preview' && shown.push([event.step, event.x!.data.slice()]),
+    });
+    const steps = shown.map(([step]) => step);
+    assert.deepEqual([steps[0], steps.at(-1)], [0, 3]);
+    const [, partly] = shown.find(([step]) => step === 1)!;
+    assert.deepEqual(partly.subarray(0, 256), outcome.x.data.subarray(0, 256));
+    assert.deepEqual(partly.subarray(256, 640), noisy.data.subarray(256, 640));
   });
 
   test('paused it waits', async () => {
@@ -328,7 +341,7 @@ describe('the one pass over a picture with gaps', () => {
     const shown: Tensor[] = [];
     const emit = (event: RunEvent) => {
       if (event.kind !== 'preview') return;
-      shown.push(event.x);
+      shown.push(event.x!);
       control.stop();
     };
     const { x, steps, stopped } = await run(nativeBackend, prior, gapsOf(strokes), { control, emit, previewMs: 1 });

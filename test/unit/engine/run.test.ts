@@ -93,10 +93,10 @@ describe('a run', () => {
   test('what plain means make is seen before anything else, and is none of its snapshots', async () => {
     const { events } = await record({ previewMs: 1 });
     const [first, ...others] = events;
-    assert.ok(first?.kind === 'preview' && first.early);
-    assert.deepEqual(first.x.dims, [1, 3, 16, 16]);
+    assert.ok(first?.kind === 'preview' && first.passing);
+    assert.deepEqual(first.x?.dims, [1, 3, 16, 16]);
     assert.ok(others.some((event) => event.kind === 'preview'));
-    assert.ok(others.every((event) => event.kind !== 'preview' || !event.early));
+    assert.ok(others.every((event) => event.kind !== 'preview' || !event.passing));
     const half = { target: filled([1, 3, 2, 2], 0.25), known: filled([1, 1, 2, 2], 0.5), factor: 2 };
     assert.deepEqual(
       plainly(half),

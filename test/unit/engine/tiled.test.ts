@@ -177,7 +177,7 @@ describe('a picture in tiles', () => {
 
   test('previews show the whole picture', async () => {
     const { events } = await tiled(jobOf('reconstruct', drawn(), { iterations: 4 }), { previewMs: 1 });
-    const previews = events.flatMap((event) => (event.kind === 'preview' ? [event.x.dims] : []));
+    const previews = events.flatMap((event) => (event.kind === 'preview' ? [event.x!.dims] : []));
     assert.ok(previews.length > 6);
     for (const dims of previews) assert.deepEqual(dims, [1, 3, SIZE.height, SIZE.width]);
   });

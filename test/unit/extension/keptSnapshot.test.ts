@@ -47,6 +47,7 @@ test('the record of a kept snapshot says how many codes were in memory at one ti
     };
     await run({ ...nativeBackend, memory: { bytes: little } }, generator, plan.job, { emit, previewMs: 1e-9 });
     const { step, x } = previews.find((preview) => preview.step >= 4)!;
+    assert.ok(x);
     await document.keep(id, step, x, 0);
 
     const record = parseRecord(document.result!.record)!;

@@ -99,7 +99,9 @@ test('prepare, run and finish make a picture, with events in order', async () =>
   assert.ok(kinds.includes('preview') && kinds.includes('progress'));
   assert.deepEqual(events.at(-1), { kind: 'done', outcome });
   const previews = events.filter((event) => event.kind === 'preview');
-  assert.deepEqual(previews[0]?.x.dims, [1, 3, 16, 16]);
+  assert.equal(previews[0]?.x, undefined, 'what is seen in passing takes no large drawing along');
+  assert.deepEqual(previews[0]?.shown?.picture.width, 16);
+  assert.deepEqual(previews[1]?.x?.dims, [1, 3, 16, 16]);
 
   const { png, width, height } = await thread.finish({
     source: picture,
