@@ -5,7 +5,7 @@ import { NOISES } from '../engine/image/noise.ts';
 import { refinementEntries } from '../engine/inversion/refinements.ts';
 import { FACTORS } from '../engine/tasks/superResolve.ts';
 import { LIMITS, withinSchema } from './limits.ts';
-import { regionSchema, taskSchema } from './schemas.ts';
+import { uprightRegionSchema as regionSchema, taskSchema } from './schemas.ts';
 
 const text = v.string();
 const bytes: v.GenericSchema<Uint8Array> = v.instance(Uint8Array);

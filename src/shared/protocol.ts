@@ -50,7 +50,7 @@ import {
   checkpointSchema,
   jobSchema,
   maskPatchSchema,
-  regionSchema,
+  uprightRegionSchema as regionSchema,
   runEventSchema,
   previewSchema,
   sceneSchema,

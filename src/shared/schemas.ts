@@ -5,8 +5,10 @@
  */
 import * as v from 'valibot';
 import { TASKS } from '../engine/generator/manifest.ts';
+import type { Oval } from '../engine/faces/oval.ts';
 import { DOWNSAMPLINGS } from '../engine/image/downsampling.ts';
 import type { Picture, Planes, Size } from '../engine/image/picture.ts';
+import type { Affine } from '../engine/image/warp.ts';
 import type { Amendment } from '../engine/inversion/amendment.ts';
 import type { Checkpoint, Job, OptimizerSettings, Outcome, RunEvent, Stage } from '../engine/inversion/job.ts';
 import { refinementEntries } from '../engine/inversion/refinements.ts';
@@ -16,7 +18,16 @@ import { NOISES } from '../engine/image/noise.ts';
 import type { Comparison, Likeness } from '../engine/metrics/likeness.ts';
 import { METHODS, STAGE_METHODS } from '../engine/methods/index.ts';
 import { SCHEDULES } from '../engine/optimizers/schedule.ts';
-import type { Frame, Prepared, Preview, Region, Scene, TaskOptions } from '../engine/tasks/index.ts';
+import type {
+  Frame,
+  Prepared,
+  Preview,
+  Region,
+  Scene,
+  TaskOptions,
+  TurnedRegion,
+  UprightRegion,
+} from '../engine/tasks/index.ts';
 import { sizeOf, type Tensor } from '../engine/tensor.ts';
 import type { MaskPatch } from './mask/patch.ts';
 import type { MaskPlane } from './mask/plane.ts';
@@ -180,13 +191,19 @@ export const outcomeSchema: v.GenericSchema<Outcome> = v.object(
 );
 
 /** Only the types: whether it is a part of the picture is for `prepare` to say. */
-export const regionSchema: v.GenericSchema<Region> = v.object(
-  entriesOf<Region>()({ left: count, top: count, width: count, height: count }),
+export const uprightRegionSchema: v.GenericSchema<UprightRegion> = v.object(
+  entriesOf<UprightRegion>()({ left: count, top: count, width: count, height: count }),
 );
+
+const turnedRegionSchema: v.GenericSchema<TurnedRegion> = v.object(
+  entriesOf<TurnedRegion>()({ x: finite, y: finite, side: finite, angle: finite }),
+);
+
+export const regionSchema: v.GenericSchema<Region> = v.union([uprightRegionSchema, turnedRegionSchema]);
 
 /** What a run's picture would be saved as, at a size to look at. */
 export const previewSchema: v.GenericSchema<Preview> = v.object(
-  entriesOf<Preview>()({ picture: pictureSchema, at: regionSchema, version: count }),
+  entriesOf<Preview>()({ picture: pictureSchema, at: uprightRegionSchema, version: count }),
 );
 
 type EventOf<K extends RunEvent['kind']> = Extract<RunEvent, { kind: K }>;
@@ -244,6 +261,7 @@ export const frameSchema: v.GenericSchema<Frame> = v.object(
     covered: v.object({ x: finite, y: finite, width: finite, height: finite }),
     result: sizeSchema,
     region: v.exactOptional(regionSchema),
+    oval: v.exactOptional(v.object(entriesOf<Oval>()({ x: finite, y: finite, across: finite, down: finite }))),
   }),
 );
 
@@ -296,12 +314,17 @@ const planesSchema: v.GenericSchema<Planes> = v.pipe(
 );
 const rectangleEntries = { x: finite, y: finite, width: finite, height: finite };
 
+const affineSchema: v.GenericSchema<Affine> = v.object(
+  entriesOf<Affine>()({ xx: finite, xy: finite, x0: finite, yx: finite, yy: finite, y0: finite }),
+);
+
 export const sceneSchema: v.GenericSchema<Scene> = v.object(
   entriesOf<Scene>()({
     task: taskSchema,
-    at: regionSchema,
+    at: uprightRegionSchema,
     covered: v.object(rectangleEntries),
     window: v.object(rectangleEntries),
+    turn: v.exactOptional(affineSchema),
     base: pictureSchema,
     shares: v.exactOptional(planesSchema),
     weights: v.exactOptional(planesSchema),

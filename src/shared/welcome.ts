@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { choicesSchema, resultSchema, setupSchema, sourceSchema, truthSchema } from './documentState.ts';
 import { runStateSchema } from './run/state.ts';
-import { maskPatchSchema, regionSchema } from './schemas.ts';
+import { maskPatchSchema, uprightRegionSchema as regionSchema } from './schemas.ts';
 
 const text = v.string();
 

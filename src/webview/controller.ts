@@ -3,7 +3,7 @@
  * DOM; `main.ts` draws.
  */
 import type { TaskId } from '../engine/generator/manifest.ts';
-import type { Region } from '../engine/tasks/index.ts';
+import type { UprightRegion as Region } from '../engine/tasks/index.ts';
 import type { Glimpse, Snapshot } from './history/history.ts';
 import type { MaskPatch } from '../shared/mask/patch.ts';
 import type { Choices, LiveParams, MaskEdit, Params, Source } from '../shared/documentState.ts';

@@ -1,5 +1,5 @@
 /** The picture, what lies on it, and the tools around it. */
-import type { Preview, Region } from '../engine/tasks/index.ts';
+import type { Preview, UprightRegion as Region } from '../engine/tasks/index.ts';
 import type { Result } from '../shared/documentState.ts';
 import { element, setAttributes, setText } from './dom.ts';
 import { isPlain, isTyping } from './keys.ts';

@@ -2,7 +2,7 @@
  * All the page knows, and how every message changes it. Pure: views draw a `PageState`, `controller.ts` feeds `reduce`, and a
  * test can walk through a whole run without a page. The run itself is the host's: its state changes by `shared/run/reduce.ts`.
  */
-import type { Region } from '../engine/tasks/index.ts';
+import type { UprightRegion as Region } from '../engine/tasks/index.ts';
 import type { Choices, Result, Setup, Source, Truth } from '../shared/documentState.ts';
 import { reduce as reduceRun, type RunHappening } from '../shared/run/reduce.ts';
 import { isActive, type RunState } from '../shared/run/state.ts';

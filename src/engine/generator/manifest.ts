@@ -9,6 +9,7 @@
  */
 import * as v from 'valibot';
 import { ParameterError } from '../errors.ts';
+import { alignmentSchema } from '../faces/alignment.ts';
 import { SCHEDULES } from '../optimizers/schedule.ts';
 import { DOWNSAMPLINGS } from '../image/downsampling.ts';
 import { refinementEntries } from '../inversion/refinements.ts';
@@ -80,6 +81,8 @@ const commonEntries = {
   /** Values the generator's output means black and white by. */
   range: v.tuple([v.number(), v.number()]),
   bank: v.exactOptional(bankSchema),
+  /** How the faces that it was trained on were cut out; absent: it draws no faces, or nobody has said. */
+  alignment: v.exactOptional(alignmentSchema),
   /** What the import decided about the file, in sentences. */
   notes: v.exactOptional(v.array(v.string())),
   presets: v.optional(v.record(v.picklist(TASKS), presetSchema), {}),

@@ -3,11 +3,12 @@ import { stretched } from '../image/fit.ts';
 import { spread } from '../image/opacity.ts';
 import type { Picture, Planes } from '../image/picture.ts';
 import { channel, crop, mixChannel, tensorToPlanes, writeChannel } from '../image/planes.ts';
+import { warp } from '../image/warp.ts';
 import type { Tensor } from '../tensor.ts';
-import type { Region } from './region.ts';
 import { taskById } from './registry.ts';
 import type { Scene } from './scene.ts';
 import type { TellShare } from './task.ts';
+import type { UprightRegion } from './upright.ts';
 
 /**
  * @param data takes the pixels: a copy of what stays
@@ -20,14 +21,14 @@ export function compose(
   data: Uint8ClampedArray = scene.base.data.slice(),
   tell: TellShare = () => undefined,
 ): Picture {
-  const { base, covered, window, shares, weights, said } = scene;
+  const { base, covered, window, turn, shares, weights, said } = scene;
   const task = taskById(scene.task);
   const seen = crop(x, covered);
   // What x shows behind transparent parts must not colour their edges.
   const opaque = scene.compared ? spread(seen, scene.compared) : seen;
   const drawn = task.settle?.(opaque, scene.observed) ?? opaque;
   const join = (part: Planes, said: Planes | undefined): Planes => (said && task.join ? task.join(part, said) : part);
-  const fitted = (part: Planes): Planes => stretched(part, base, window, weights);
+  const fitted = (part: Planes): Planes => (turn ? warp(part, base, turn) : stretched(part, base, window, weights));
   const put = (c: number, plane: Planes): void => {
     if (shares) mixChannel(data, c, plane, shares);
     else writeChannel(data, c, plane);
@@ -50,7 +51,7 @@ export function compose(
 /** What is shown of a run: a picture, and where it lies on the source, in the source's pixels. */
 export interface Preview {
   readonly picture: Picture;
-  readonly at: Region;
+  readonly at: UprightRegion;
   /** Of the scene: counts how often the mask was painted anew since the run began. */
   readonly version: number;
 }

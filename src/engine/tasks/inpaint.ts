@@ -10,8 +10,8 @@ import type { View } from '../image/opacity.ts';
 import { added, combine } from '../image/planes.ts';
 import { fadeInwards } from '../image/softEdge.ts';
 import { fullFrame, observeInFrame } from './framing.ts';
-import { grown, type Region } from './region.ts';
 import type { Frame, Observation, Observed, Task, TaskOptions } from './task.ts';
+import { grown, type UprightRegion } from './upright.ts';
 
 export const inpaint: Task = {
   id: 'inpaint',
@@ -50,7 +50,7 @@ function consistent(x: Planes, { target, known }: Observed): Planes {
 }
 
 /** Around what is marked, with enough of what stays to see how it fits in. */
-function touched({ unknown }: TaskOptions): Region | undefined {
+function touched({ unknown }: TaskOptions): UprightRegion | undefined {
   const marked = unknown && boundsOf(unknown);
   return (
     marked && grown(marked, Math.max(LEAST_AROUND, Math.round(Math.max(marked.width, marked.height) / 4)), unknown)
@@ -60,7 +60,7 @@ function touched({ unknown }: TaskOptions): Region | undefined {
 const LEAST_AROUND = 16;
 
 /** The smallest rectangle that holds all that is not black. */
-function boundsOf({ width, height, data }: Picture): Region | undefined {
+function boundsOf({ width, height, data }: Picture): UprightRegion | undefined {
   let [left, top, right, bottom] = [width, height, -1, -1];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {

@@ -1,7 +1,7 @@
 /** What a run could not use of a picture is said before it, or refused: nothing is left out in silence. */
 import { ParameterError } from '../errors.ts';
 import type { Picture, Planes } from '../image/picture.ts';
-import type { Region } from './region.ts';
+import { isInside, type Region } from './region.ts';
 import type { Frame, TaskOptions } from './task.ts';
 
 /** A prior that sees less than this share of a picture makes up the rest. */
@@ -25,7 +25,7 @@ export function knownNotes(known: Planes, { covered }: Pick<Frame, 'covered'>): 
 }
 
 /** What a mask marks outside the region stays as it is. */
-export function outsideNotes({ unknown }: TaskOptions, { left, top, width, height }: Region): string[] {
+export function outsideNotes({ unknown }: TaskOptions, region: Region): string[] {
   if (!unknown) return [];
   let marked = 0;
   let outside = 0;
@@ -33,7 +33,7 @@ export function outsideNotes({ unknown }: TaskOptions, { left, top, width, heigh
     if (!isMarked(unknown, i)) continue;
     marked++;
     const [x, y] = [i % unknown.width, Math.floor(i / unknown.width)];
-    if (x < left || y < top || x >= left + width || y >= top + height) outside++;
+    if (!isInside(region, x + 0.5, y + 0.5)) outside++;
   }
   if (outside === 0 || outside === marked) return [];
   return [`${percent(outside / marked)} of what the mask marks lies outside the region and stays as it is.`];

@@ -7,6 +7,7 @@ import type { Picture, Planes, Size } from '../image/picture.ts';
 import { weighed } from '../image/fit.ts';
 import { viewOf, type View } from '../image/opacity.ts';
 import { planesToTensor, tensorToPlanes } from '../image/planes.ts';
+import { ovalOf } from '../faces/oval.ts';
 import type { Downsampling } from '../image/downsampling.ts';
 import type { Job } from '../inversion/job.ts';
 import { checkLimits } from '../limits.ts';
@@ -21,7 +22,7 @@ import type { Tensor } from '../tensor.ts';
 import { checkUntrained, untrainedDefaults, untrainedMethod } from '../untrained/settings.ts';
 import { knownNotes, outsideNotes } from './known.ts';
 import { compose } from './compose.ts';
-import { checkRegion, optionsWithin, cutOut, putBack } from './region.ts';
+import { checkRegion, optionsWithin, cutOut, enlarged, factorOf, isTurned, putBack, type Region } from './region.ts';
 import { taskById } from './registry.ts';
 import { sceneOf } from './scene.ts';
 import type { Frame, TaskOptions, TellShare } from './task.ts';
@@ -103,10 +104,13 @@ export function prepare(task: TaskId, source: Picture, manifest: PriorManifest, 
   const prepared = prepareView(task, part, () => viewOf(part), manifest, within, source);
   return {
     ...prepared,
-    ...(region && { frame: { ...prepared.frame, region } }),
+    ...(region && { frame: { ...prepared.frame, region, ...ovalIn(region, manifest) } }),
     notes: [...prepared.notes, ...(region ? outsideNotes(options, region) : [])],
   };
 }
+
+const ovalIn = (region: Region, manifest: PriorManifest): Pick<Frame, 'oval'> =>
+  isTurned(region) && isTrained(manifest) && manifest.alignment ? { oval: ovalOf(manifest.alignment) } : {};
 
 /** The same for floats in [-1, 1], which keep every bit; they are taken whole. */
 export function preparePlanes(task: TaskId, source: Planes, manifest: PriorManifest, options: TaskOptions): Prepared {
@@ -214,7 +218,10 @@ export function finish(
   const scene = sceneOf(task, source, frame, options);
   const { data } = scene.base;
   const part = compose(scene, tensorToPlanes(x), data === source.data ? data.slice() : data, tell);
-  const picture = frame.region ? putBack(source, part, frame.region) : part;
+  if (!frame.region) return { ...source, ...part };
+  const factor = factorOf(frame);
+  const picture = enlarged(source, factor);
+  putBack(picture, part, scene.at.left * factor, scene.at.top * factor);
   // Whatever else the source says about its pixels holds for the result, too.
   return { ...source, ...picture };
 }

@@ -1,32 +1,67 @@
 /**
  * Working on a part of a picture: the part is cut out, any task runs on it as if it were the picture, and its result is put
  * back into the whole one at full resolution. Its edges fade towards its inside (the seam), so that every pixel
- * outside of it stays as it was.
+ * outside of it stays as it was. It is an upright rectangle of whole pixels, or a turned square.
  */
 import { ParameterError } from '../errors.ts';
-import type { Picture, Size } from '../image/picture.ts';
+import type { Quad } from '../faces/alignment.ts';
 import { viewOf } from '../image/opacity.ts';
-import { channel, toSigned, writeChannel } from '../image/planes.ts';
+import type { Picture, Size } from '../image/picture.ts';
+import { channel, toPicture, toSigned, writeChannel } from '../image/planes.ts';
 import { resample } from '../image/resample.ts';
-import { fade } from '../image/softEdge.ts';
+import { warp } from '../image/warp.ts';
 import type { Frame, TaskOptions } from './task.ts';
+import { boundsOfTurned, cutSide, ontoSource, placeIn, quadOfTurned, type TurnedRegion } from './turned.ts';
+import { cutRectangle, grown, SMALLEST_REGION, type UprightRegion } from './upright.ts';
 
-/** A rectangle of whole pixels of the upright source picture. */
-export interface Region {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
+export type Region = UprightRegion | TurnedRegion;
+
+export const isTurned = (region: Region): region is TurnedRegion => 'side' in region;
+
+/** Of what is cut out, in pixels. */
+export function sizeOfRegion(region: Region): Size {
+  if (!isTurned(region)) return { width: region.width, height: region.height };
+  return { width: cutSide(region), height: cutSide(region) };
 }
 
-/** Fewer pixels than this on a side say too little. */
-export const SMALLEST_REGION = 4;
+/** The corners, the top left one of the upright part first, clockwise. */
+export function quadOfRegion(region: Region): Quad {
+  if (isTurned(region)) return quadOfTurned(region);
+  const { left, top, width, height } = region;
+  const [right, bottom] = [left + width, top + height];
+  return [
+    { x: left, y: top },
+    { x: right, y: top },
+    { x: right, y: bottom },
+    { x: left, y: bottom },
+  ];
+}
+
+/** The upright part of the picture that holds what the region has of it. */
+export const boundsOf = (region: Region, picture: Size): UprightRegion =>
+  isTurned(region) ? boundsOfTurned(region, picture) : region;
+
+/** Tells of a point of the picture whether it lies in the region. */
+export function isInside(region: Region, x: number, y: number): boolean {
+  if (isTurned(region)) {
+    const place = placeIn(region, { x, y });
+    return Math.min(place.x, 1 - place.x, place.y, 1 - place.y) >= 0;
+  }
+  const { left, top, width, height } = region;
+  return x >= left && y >= top && x < left + width && y < top + height;
+}
 
 /** How far the seam reaches into the region unless somebody says otherwise, in source pixels. */
-export const defaultSeam = ({ width, height }: Size): number => Math.round(Math.min(width, height) / 16);
+export function defaultSeam(region: Region | Size): number {
+  const { width, height } = 'side' in region ? sizeOfRegion(region) : region;
+  return Math.round(Math.min(width, height) / 16);
+}
 
 /** @throws ParameterError when the region is not a part of the picture or too small */
-export function checkRegion({ left, top, width, height }: Region, whole: Size): void {
+export const checkRegion = (region: Region, whole: Size): void =>
+  isTurned(region) ? checkTurned(region, whole) : checkUpright(region, whole);
+
+function checkUpright({ left, top, width, height }: UprightRegion, whole: Size): void {
   const named = `The region ${left},${top},${width},${height} (left, top, width, height)`;
   if (![left, top, width, height].every(Number.isInteger)) {
     throw new ParameterError(`${named} is not made of whole pixels.`);
@@ -41,76 +76,78 @@ export function checkRegion({ left, top, width, height }: Region, whole: Size): 
   }
 }
 
-/** The region of a picture. */
-export function cutOut({ width: across, data }: Picture, { left, top, width, height }: Region): Picture {
-  const part = new Uint8ClampedArray(4 * width * height);
-  for (let y = 0; y < height; y++) {
-    const from = 4 * ((top + y) * across + left);
-    part.set(data.subarray(from, from + 4 * width), 4 * y * width);
+/** A turned square that is larger than the picture shows nothing that an upright one does not. */
+const MOST_SIDES = 2;
+
+function checkTurned(region: TurnedRegion, whole: Size): void {
+  const { x, y, side, angle } = region;
+  const shown = (value: number): number => Math.round(value * 10) / 10;
+  const named = `The turned region around ${shown(x)},${shown(y)} (side ${shown(side)}, ${shown(angle)}°)`;
+  if (![x, y, side, angle].every(Number.isFinite)) throw new ParameterError(`${named} is not made of numbers.`);
+  if (side < SMALLEST_REGION) {
+    throw new ParameterError(`${named} is too small: it needs at least ${SMALLEST_REGION} pixels on each side.`);
   }
-  return { width, height, data: part };
+  const most = MOST_SIDES * Math.max(whole.width, whole.height);
+  if (side > most) throw new ParameterError(`${named} is too large: its side may have ${most} pixels.`);
+  const { width, height } = boundsOfTurned(region, whole);
+  if (width === 0 || height === 0) {
+    throw new ParameterError(
+      `${named} lies outside the picture, which has ${whole.width} × ${whole.height} pixels: move it onto the picture.`,
+    );
+  }
 }
 
-/** A rectangle with so many pixels around it, as far as the picture reaches. */
-export function grown({ left, top, width, height }: Region, by: number, within: Size): Region {
-  const [x, y] = [Math.max(0, left - by), Math.max(0, top - by)];
-  return {
-    left: x,
-    top: y,
-    width: Math.min(within.width, left + width + by) - x,
-    height: Math.min(within.height, top + height + by) - y,
-  };
+/** The region of a picture, upright. What lies beyond the picture is transparent, in the colours of a mirror. */
+export function cutOut(picture: Picture, region: Region): Picture {
+  return isTurned(region) ? cutSquare(picture, region) : cutRectangle(picture, region);
+}
+
+/** Pixels around a turned square that interpolation reaches for. */
+const AROUND = 2;
+
+function cutSquare(picture: Picture, region: TurnedRegion): Picture {
+  const near = grown(boundsOfTurned(region, picture), AROUND, picture);
+  const { planes, known } = viewOf(cutRectangle(picture, near));
+  const side = cutSide(region);
+  const size = { width: side, height: side };
+  const colours = warp(planes, size, ontoSource(region, side, { x: near.left, y: near.top }));
+  const opacity = known && warp(known, size, ontoSource(region, side, { x: near.left, y: near.top }));
+  const part = toPicture(colours, opacity);
+  const onPicture = ontoSource(region, side, { x: 0, y: 0 });
+  for (let i = 0; i < side * side; i++) {
+    const [x, y] = [(i % side) + 0.5, Math.floor(i / side) + 0.5];
+    const across = onPicture.xx * x + onPicture.xy * y + onPicture.x0;
+    const down = onPicture.yx * x + onPicture.yy * y + onPicture.y0;
+    if (across < 0 || down < 0 || across > picture.width || down > picture.height) part.data[4 * i + 3] = 0;
+  }
+  return part;
 }
 
 /** The options as they are inside the region: the mask is cut out like the picture. */
 export const optionsWithin = (options: TaskOptions, region: Region): TaskOptions =>
   options.unknown ? { ...options, unknown: cutOut(options.unknown, region) } : options;
 
+/** Side ratio between a result and what it is made from. */
+export const factorOf = ({ region, result, source }: Pick<Frame, 'region' | 'result' | 'source'>): number =>
+  result.width / (region ? sizeOfRegion(region) : source).width;
+
 /** The size of a whole result: the part that was worked on is put back into the whole source, which is enlarged as much. */
-export function resultSize({ region, result }: Frame, source: Size): Size {
-  if (!region) return result;
-  const factor = result.width / region.width;
+export function resultSize(frame: Frame, source: Size): Size {
+  if (!frame.region) return frame.result;
+  const factor = factorOf(frame);
   return { width: source.width * factor, height: source.height * factor };
 }
 
-/**
- * The whole picture, enlarged bicubically where the part is larger than its region, with the part in its place.
- * @param part the region's result: the region's size times a whole factor
- */
-export function putBack(source: Picture, part: Picture, { left, top, width }: Region): Picture {
-  const factor = part.width / width;
-  const whole = enlarged(source, factor);
+/** Writes a part of a result into the whole one. */
+export function putBack(whole: Picture, part: Picture, left: number, top: number): void {
   for (let y = 0; y < part.height; y++) {
     const row = part.data.subarray(4 * y * part.width, 4 * (y + 1) * part.width);
-    whole.data.set(row, 4 * ((top * factor + y) * whole.width + left * factor));
+    whole.data.set(row, 4 * ((top + y) * whole.width + left));
   }
-  return whole;
 }
 
-/**
- * How much a region's result counts along each side, for each of its pixels: there is no seam where the region ends with the
- * picture.
- * @param width of the fading edge in source pixels
- */
-export const seamOf = (region: Region, source: Size, factor: number, width = defaultSeam(region)) => ({
-  across: shares(region.left, region.width, source.width, factor, width),
-  down: shares(region.top, region.height, source.height, factor, width),
-});
-
-/** How much the part counts along one side, for each of its pixels. */
-function shares(start: number, length: number, whole: number, factor: number, seam: number): Float32Array {
-  const count = length * factor;
-  // Seams that met in the middle would leave nothing of the part.
-  const width = Math.min(seam * factor, (count - 1) >> 1);
-  return Float32Array.from({ length: count }, (_, i) => {
-    const first = start === 0 ? 1 : fade(i + 1, width);
-    const last = start + length === whole ? 1 : fade(count - i, width);
-    return first * last;
-  });
-}
-
-/** A copy, `factor` times as large. */
-function enlarged(source: Picture, factor: number): Picture {
+/** A copy, `factor` times as large, bicubically. */
+export function enlarged(source: Picture, factor: number): Picture {
   if (factor === 1) return { ...source, data: source.data.slice() };
   const [width, height] = [source.width * factor, source.height * factor];
   const data = new Uint8ClampedArray(4 * width * height).fill(255);

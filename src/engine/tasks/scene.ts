@@ -8,20 +8,25 @@ import { viewOf, type View } from '../image/opacity.ts';
 import type { Picture, Planes, Size } from '../image/picture.ts';
 import { channel, combine, crop, tensorToPlanes, toSigned, writeChannel, type Rectangle } from '../image/planes.ts';
 import { means, resample } from '../image/resample.ts';
+import type { Affine } from '../image/warp.ts';
 import type { Job } from '../inversion/job.ts';
 import { compared } from './framing.ts';
-import { cutOut, grown, optionsWithin, seamOf, type Region } from './region.ts';
+import { boundsOf, cutOut, defaultSeam, factorOf, isTurned, optionsWithin } from './region.ts';
+import { ontoDrawn, seamOfTurned, type Seam, type TurnedRegion } from './turned.ts';
+import { cutRectangle, grown, seamOf, type UprightRegion } from './upright.ts';
 import { taskById } from './registry.ts';
 import type { Frame, Observation, Observed, TaskOptions } from './task.ts';
 
 export interface Scene {
   readonly task: TaskId;
   /** Where the composed picture lies on the source, in its pixels. */
-  readonly at: Region;
+  readonly at: UprightRegion;
   /** The part of x that is looked at, in its pixels. */
   readonly covered: Rectangle;
   /** What of that is composed, from the corner of `covered`, in pixels and fractions of them. */
   readonly window: Rectangle;
+  /** Of a turned region instead: from the composed picture to `covered`. */
+  readonly turn?: Affine;
   /** As large as the composed picture: its opacity, and what stays of the source where anything does. */
   readonly base: Picture;
   /** One plane of that size: how much of each pixel is drawn, 0 to 1. Absent: all of it. */
@@ -55,17 +60,20 @@ export function sceneOf(id: TaskId, source: Picture, frame: Frame, options: Task
   const task = taskById(id);
   const within = frame.region ? optionsWithin(options, frame.region) : options;
   const layout = layOut(source, frame, reduction?.longest, reduction && task.touched?.(within));
-  const { at, touched, size, factor, zoom, covered, window } = layout;
-  const view = viewOf(isWhole(at, source) ? source : cutOut(source, at));
-  const own = task.shares?.(view, optionsWithin(within, touched));
-  const weights = own && zoom < factor ? weightsOnX(own, view, layout) : undefined;
-  const seen = view.known && !task.touched && crop(compared(view.known, frame), covered);
-  const observe = () => (reduction ? observedBy(reduction.job) : task.observe(view, frame, within));
+  const { at, touched, size, factor, zoom, covered, window, turned, turn } = layout;
+  const view = viewOf(isWhole(at, source) ? source : cutRectangle(source, at));
+  const own = task.shares?.(view, turned ? optionsWithin(options, at) : optionsWithin(within, touched));
+  const weights = own && !turned && zoom < factor ? weightsOnX(own, view, layout) : undefined;
+  const part = (): View => (turned ? viewOf(cutOut(source, turned)) : view);
+  const opacity = task.touched ? undefined : part().known;
+  const seen = opacity && crop(compared(opacity, frame), covered);
+  const observe = () => (reduction ? observedBy(reduction.job) : task.observe(part(), frame, within));
   const { target, known }: Partial<Observation> = task.anchored?.(within) ? observe() : {};
   const said = task.says?.(view, within);
   return {
     ...{ task: id, at, covered, window },
-    ...staying(source, view, own, layout, options.seam),
+    ...(turn && { turn }),
+    ...staying(source, view, own, layout, seamFor(frame, options)),
     ...(weights && { weights }),
     ...(seen && { compared: seen }),
     ...(target && known && { observed: { target: crop(target, covered), known: crop(known, covered) } }),
@@ -74,13 +82,14 @@ export function sceneOf(id: TaskId, source: Picture, frame: Frame, options: Task
 }
 
 interface Layout {
-  /** Of the whole picture. */
-  readonly region: Region;
+  /** Of the whole picture: what is cut out of it, or the smallest upright part that holds that. */
+  readonly region: UprightRegion;
   readonly isRegion: boolean;
+  readonly turned?: TurnedRegion;
   /** The part of the region that is composed, from its corner. */
-  readonly touched: Region;
+  readonly touched: UprightRegion;
   /** The same in the whole picture. */
-  readonly at: Region;
+  readonly at: UprightRegion;
   /** Of the composed picture. */
   readonly size: Size;
   /** Side ratio between the result and the source. */
@@ -89,28 +98,40 @@ interface Layout {
   readonly zoom: number;
   readonly covered: Rectangle;
   readonly window: Rectangle;
+  readonly turn?: Affine;
 }
 
-function layOut(source: Size, frame: Frame, longest = Infinity, part?: Region): Layout {
-  const region: Region = frame.region ?? { left: 0, top: 0, width: source.width, height: source.height };
-  const touched = part ?? { ...region, left: 0, top: 0 };
+function layOut(source: Size, frame: Frame, longest = Infinity, part?: UprightRegion): Layout {
+  const turned = frame.region && isTurned(frame.region) ? frame.region : undefined;
+  const whole: UprightRegion = { left: 0, top: 0, width: source.width, height: source.height };
+  const region = frame.region ? boundsOf(frame.region, source) : whole;
+  const touched = part && !turned ? part : { ...region, left: 0, top: 0 };
   const at = { ...touched, left: region.left + touched.left, top: region.top + touched.top };
-  const factor = frame.result.width / region.width;
+  const factor = factorOf(frame);
   const zoom = Math.min(factor, longest / Math.max(at.width, at.height));
   const side = (length: number): number => Math.max(1, Math.round(length * zoom));
   const size = { width: side(at.width), height: side(at.height) };
-  const whole = scaled(frame.covered, frame.factor);
-  const [across, down] = [whole.width / region.width, whole.height / region.height];
+  const drawn = scaled(frame.covered, frame.factor);
+  const common = { region, isRegion: frame.region !== undefined, touched, at, size, factor, zoom };
+  if (turned) {
+    const window = { x: 0, y: 0, width: drawn.width, height: drawn.height };
+    return { ...common, covered: drawn, window, turned, turn: ontoDrawn(turned, at, size, drawn) };
+  }
+  return { ...common, ...partOf(drawn, region, touched) };
+}
+
+/** The part of x that shows `touched` of the region, and what of that is composed. @param drawn the part that shows all of it */
+function partOf(drawn: Rectangle, region: Size, touched: UprightRegion): Pick<Layout, 'covered' | 'window'> {
+  const [across, down] = [drawn.width / region.width, drawn.height / region.height];
   const [left, right] = [touched.left * across, (touched.left + touched.width) * across];
   const [top, bottom] = [touched.top * down, (touched.top + touched.height) * down];
   const [x, y] = [Math.max(0, Math.floor(left) - AROUND), Math.max(0, Math.floor(top) - AROUND)];
   const covered = {
-    ...{ x: whole.x + x, y: whole.y + y },
-    width: Math.min(whole.width, Math.ceil(right) + AROUND) - x,
-    height: Math.min(whole.height, Math.ceil(bottom) + AROUND) - y,
+    ...{ x: drawn.x + x, y: drawn.y + y },
+    width: Math.min(drawn.width, Math.ceil(right) + AROUND) - x,
+    height: Math.min(drawn.height, Math.ceil(bottom) + AROUND) - y,
   };
-  const window = { x: left - x, y: top - y, width: right - left, height: bottom - top };
-  return { region, isRegion: frame.region !== undefined, touched, at, size, factor, zoom, covered, window };
+  return { covered, window: { x: left - x, y: top - y, width: right - left, height: bottom - top } };
 }
 
 /** Pixels of x around what is composed: what filters reach for, and enough of what is known to settle a hole by. */
@@ -128,16 +149,23 @@ function weightsOnX(own: Planes, { known }: View, { at, size, covered, window }:
   return resample(wanted, covered.width, covered.height, across > 1 ? 'area' : 'bilinear', seen);
 }
 
+/** How the edges of a region fade. */
+const seamFor = ({ region, oval }: Frame, { seam }: TaskOptions): Seam => ({
+  width: seam ?? (region ? defaultSeam(region) : 0),
+  oval,
+});
+
 /** What stays of the source, and what does not. @param own what the task says of that */
 function staying(
   source: Picture,
   view: View,
   own: Planes | undefined,
-  { region, isRegion, touched, at, size, factor, zoom }: Layout,
-  width: number | undefined,
+  { region, isRegion, turned, touched, at, size, factor, zoom }: Layout,
+  width: Seam,
 ): Pick<Scene, 'base' | 'shares'> {
-  const seam = isRegion && seamOf(region, source, factor, width);
+  const seam = isRegion && !turned && seamOf(region, source, factor, width.width);
   const seamAt = (to: Size): Planes | undefined => {
+    if (turned) return seamOfTurned(turned, at, to, width, factor);
     if (!seam) return undefined;
     const across = stretch(seam.across, touched.left * factor, touched.width * factor, to.width);
     const down = stretch(seam.down, touched.top * factor, touched.height * factor, to.height);
@@ -149,7 +177,7 @@ function staying(
   };
   if (zoom > 1) {
     const around = grown(at, BICUBIC_REACH, source);
-    const { planes, known } = isRegion ? viewOf(cutOut(source, around)) : view;
+    const { planes, known } = isRegion ? viewOf(cutRectangle(source, around)) : view;
     const window = { x: at.left - around.left, y: at.top - around.top, width: at.width, height: at.height };
     const enlarged = (part: Planes): Planes => resample(part, size.width, size.height, 'bicubic', window);
     const shares = seamAt(size);
@@ -158,7 +186,7 @@ function staying(
   const seamed = seamAt(at);
   const shares = own && seamed ? combine(own, seamed, (a, b) => a * b) : (own ?? seamed);
   if (zoom === 1) {
-    const { width, height, data } = isWhole(at, source) ? source : cutOut(source, at);
+    const { width, height, data } = isWhole(at, source) ? source : cutRectangle(source, at);
     return { base: { width, height, data }, ...(shares && { shares }) };
   }
   const { planes, known } = view;

@@ -8,6 +8,7 @@ import type { View } from '../image/opacity.ts';
 import type { Picture, Planes, Size } from '../image/picture.ts';
 import type { Rectangle } from '../image/planes.ts';
 import type { Noise } from '../image/noise.ts';
+import type { Oval } from '../faces/oval.ts';
 import type { Downsampling } from '../image/downsampling.ts';
 import type { Job } from '../inversion/job.ts';
 import type { Refinements } from '../inversion/refinements.ts';
@@ -16,6 +17,7 @@ import type { MethodId } from '../methods/method.ts';
 import type { PriorManifest } from '../prior.ts';
 import type { Schedule } from '../optimizers/schedule.ts';
 import type { Region } from './region.ts';
+import type { UprightRegion } from './upright.ts';
 
 /** What a person may set. Whatever is absent comes from the generator's preset for the task, then from the task. */
 export interface TaskOptions extends Refinements {
@@ -64,6 +66,8 @@ export interface Frame {
   readonly result: Size;
   /** Where `source` lies in the whole picture; absent: it is the whole picture. `result` is then this part's, too. */
   readonly region?: Region;
+  /** Where the face lies in a turned region that a face prior draws: the seam follows it. */
+  readonly oval?: Oval;
 }
 
 /** What the loss compares with. */
@@ -115,7 +119,7 @@ export interface Task {
   /** How much of each pixel is drawn, 0 to 1: one plane; the rest stays as it was. Absent, or nothing: all of it. */
   shares?(source: View, options: TaskOptions): Planes | undefined;
   /** The part of the source that a result may differ in, where that need not be all of it. */
-  touched?(options: TaskOptions): Region | undefined;
+  touched?(options: TaskOptions): UprightRegion | undefined;
   /** Whether x is settled by what it was compared with. */
   anchored?(options: TaskOptions): boolean;
   /** What is taken from x. @param observed where it is anchored @returns planes of x's size */

@@ -1,6 +1,6 @@
 /** What a document tells those who listen: VS Code's side of it, the pages, the journal. */
 import type { Tensor } from '../../engine/tensor.ts';
-import type { Preview, Region, Size } from '../../engine/tasks/index.ts';
+import type { Preview, UprightRegion as Region, Size } from '../../engine/tasks/index.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
 import type { Choices, MaskEdit, Result, Truth } from '../../shared/documentState.ts';
 import type { RunHappening } from '../../shared/run/reduce.ts';

@@ -1,5 +1,5 @@
 /** What of a document belongs in the file beside the picture, and what of it is not there yet. */
-import type { Region } from '../../engine/tasks/index.ts';
+import type { UprightRegion as Region } from '../../engine/tasks/index.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
 import type { Choices } from '../../shared/documentState.ts';
 import type { MaskVersions } from './masks.ts';

@@ -4,7 +4,7 @@
  */
 import type { TaskId } from '../../engine/generator/manifest.ts';
 import type { Job } from '../../engine/inversion/job.ts';
-import type { Region, Size } from '../../engine/tasks/index.ts';
+import type { UprightRegion as Region, Size } from '../../engine/tasks/index.ts';
 import type { MaskAlpha, MaskQuestion } from '../../node/maskMeaning.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
 import type { Choices, MaskEdit } from '../../shared/documentState.ts';

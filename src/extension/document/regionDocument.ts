@@ -4,7 +4,7 @@
  * This is the only place that knows it. Runs get it from `ImageDocument.prepare`, pages from `welcome.region` and
  * `regionChanged`, the file beside the picture from `ImageDocument.toKeep`.
  */
-import { checkRegion, type Region, type Size } from '../../engine/tasks/index.ts';
+import { checkRegion, type UprightRegion as Region, type Size } from '../../engine/tasks/index.ts';
 
 export class RegionDocument {
   #region: Region | undefined;

@@ -2,7 +2,7 @@
 import { deserialize, serialize } from 'node:v8';
 import * as v from 'valibot';
 import { choicesSchema } from '../../shared/documentState.ts';
-import { maskPatchSchema, regionSchema } from '../../shared/schemas.ts';
+import { maskPatchSchema, uprightRegionSchema as regionSchema } from '../../shared/schemas.ts';
 
 const backupSchema = v.object({
   format: v.literal(4),

@@ -3,8 +3,8 @@
  */
 import * as v from 'valibot';
 import { paramsSchema, type Choices } from '../../shared/documentState.ts';
-import type { Region } from '../../engine/tasks/index.ts';
-import { regionSchema, taskSchema } from '../../shared/schemas.ts';
+import type { UprightRegion as Region } from '../../engine/tasks/index.ts';
+import { uprightRegionSchema as regionSchema, taskSchema } from '../../shared/schemas.ts';
 
 export const SIDECAR_SUFFIX = '.ganprior.json';
 const FORMAT = 2;

@@ -1,5 +1,5 @@
 /** Choosing the part of the picture that runs work on: pointer, keyboard and buttons. */
-import type { Region, Size } from '../../engine/tasks/index.ts';
+import type { UprightRegion as Region, Size } from '../../engine/tasks/index.ts';
 import { element, icon, setText, type Icon } from '../dom.ts';
 import { isPlain, isTyping } from '../keys.ts';
 import { isOnScrollbar } from '../stage/pan.ts';

@@ -1,5 +1,5 @@
 /** Drawing, moving and resizing a region, in whole pixels of the picture. Pure. */
-import { SMALLEST_REGION, type Region, type Size } from '../../engine/tasks/index.ts';
+import { SMALLEST_REGION, type UprightRegion as Region, type Size } from '../../engine/tasks/index.ts';
 
 export interface Point {
   readonly x: number;

@@ -1,5 +1,5 @@
 /** What the region looks like on the picture: its surroundings dimmed, its size, and what it can be grabbed at. */
-import type { Region, Size } from '../../engine/tasks/index.ts';
+import type { UprightRegion as Region, Size } from '../../engine/tasks/index.ts';
 import { element, setText } from '../dom.ts';
 import { strings } from '../strings.ts';
 import { HANDLES } from './geometry.ts';

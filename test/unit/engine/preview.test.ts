@@ -9,7 +9,14 @@ import { planesToTensor, tensorToPlanes, toPlanes } from '../../../src/engine/im
 import { means, resample } from '../../../src/engine/image/resample.ts';
 import type { Job } from '../../../src/engine/inversion/job.ts';
 import type { PriorManifest } from '../../../src/engine/prior.ts';
-import { finish, prepare, preview, sceneOf, type Region, type TaskOptions } from '../../../src/engine/tasks/index.ts';
+import {
+  finish,
+  prepare,
+  preview,
+  sceneOf,
+  type UprightRegion as Region,
+  type TaskOptions,
+} from '../../../src/engine/tasks/index.ts';
 import { UNTRAINED } from '../../../src/engine/untrained/manifest.ts';
 
 const tiny = v.parse(manifestSchema, JSON.parse(readFileSync('test/fixtures/models/tiny16/manifest.json', 'utf8')));

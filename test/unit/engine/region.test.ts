@@ -6,7 +6,14 @@ import { ParameterError } from '../../../src/engine/errors.ts';
 import { manifestSchema, TASKS, type TaskId } from '../../../src/engine/generator/manifest.ts';
 import type { Picture } from '../../../src/engine/image/picture.ts';
 import { fade } from '../../../src/engine/image/softEdge.ts';
-import { finish, prepare, sceneOf, taskById, type Region, type TaskOptions } from '../../../src/engine/tasks/index.ts';
+import {
+  finish,
+  prepare,
+  sceneOf,
+  taskById,
+  type UprightRegion as Region,
+  type TaskOptions,
+} from '../../../src/engine/tasks/index.ts';
 import { filled } from '../../../src/engine/tensor.ts';
 
 const manifest = v.parse(manifestSchema, JSON.parse(readFileSync('test/fixtures/models/tiny16/manifest.json', 'utf8')));
