@@ -6,6 +6,8 @@ import { ALL_TASKS } from '../engine/tasks/index.ts';
 import { shown } from '../node/errors.ts';
 import { VERSION } from '../node/version.ts';
 import { addCompareCommand } from './commands/compare.ts';
+import { addDirectionsCommand } from './commands/directions.ts';
+import { addEditCommand } from './commands/edit.ts';
 import { addGenerateCommand } from './commands/generate.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addModelsCommand } from './commands/models.ts';
@@ -50,6 +52,8 @@ function commandLine(): Command {
   addCompareCommand(program);
   addImportCommand(program);
   addGenerateCommand(program);
+  addDirectionsCommand(program);
+  addEditCommand(program);
   addModelsCommand(program);
   return program;
 }

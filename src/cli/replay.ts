@@ -1,25 +1,25 @@
 /** From a record and the picture it names back to the result. */
-import { readFile } from 'node:fs/promises';
-import { run } from '../engine/inversion/run.ts';
+import { run as invert } from '../engine/inversion/run.ts';
 import { finish, prepare, type TaskOptions } from '../engine/tasks/index.ts';
 import { openBackend } from '../node/backends.ts';
-import { embeddedRecord } from '../node/codecs/encode.ts';
 import { DEFAULT_QUALITY, resultFormat } from '../node/codecs/formats.ts';
 import { decodePicture, readBytes } from '../node/codecs/index.ts';
 import { FileError, shown } from '../node/errors.ts';
 import { writeFiles } from '../node/files.ts';
-import { isTrained } from '../engine/prior.ts';
+import { isGenerator, isTrained } from '../engine/prior.ts';
 import { findPrior, loadPrior, openPrior } from '../node/priors.ts';
-import { maskOf, modelHash, parseRecord, recordOf, type MadeRecord } from '../node/record.ts';
+import { editedRecord, maskOf, modelHash, parseRecord, recordOf, type MadeRecord } from '../node/record.ts';
 import { besideResult } from '../node/recordPlace.ts';
 import { sha256 } from '../node/sha256.ts';
 import { modelRoots } from '../node/store/home.ts';
 import type { ReplayOptions } from './commands/replay.ts';
+import { asDrawn, editAgain } from './edit.ts';
 import { UsageError } from './errors.ts';
 import { outputFiles } from './outputs.ts';
 import { installedNetwork, readNetwork, type Network } from './perceptual.ts';
 import { checkPlaces } from './places.ts';
 import { COMPOSING, ENCODING, duration, Progress } from './progress.ts';
+import { readRecord } from './readRecord.ts';
 import { checkSize, resultFiles } from './resultFiles.ts';
 
 /** @throws FileError when the picture, the model or the network is another one than it was, or it cannot be repeated */
@@ -69,32 +69,26 @@ export async function replay(recordFile: string, image: string, options: ReplayO
     progress.line(`made on ${record.backend}, and again on ${backend.name}: the last digits may differ.`);
   }
   const emit = progress.show.bind(progress);
-  const outcome = await run(backend, prior, job, {
+  const outcome = await invert(backend, prior, job, {
     emit,
     stopAfter: record.steps,
     ...(network && { phi: network.phi }),
   }).finally(() => progress.clear());
   const made = { name: record.source.name, bytes };
-  const again = recordOf({ manifest, job, options: settings, outcome, source: made, mask, network: network?.sha256 });
-  const picture = finish(record.task, source, outcome.x, frame, settings, progress.telling(COMPOSING));
+  const run = recordOf({ manifest, job, options: settings, outcome, source: made, mask, network: network?.sha256 });
+  const { edit } = record;
+  const again = edit ? editedRecord(parseRecord(run)!, edit.moves, edit.consistent) : run;
+  const x = edit && isGenerator(prior) ? await editAgain(backend, prior, job, outcome, edit.moves) : outcome.x;
+  const picture =
+    edit?.consistent === false
+      ? asDrawn(x)
+      : finish(record.task, source, x, frame, settings, progress.telling(COMPOSING));
   const recorded = record.file?.format === format ? record.file.quality : undefined;
   const quality = options.quality ?? recorded ?? DEFAULT_QUALITY;
   const files = await resultFiles(out, picture, again, { quality, record: options.record }, progress.telling(ENCODING));
   progress.clear();
   await writeFiles(files, force);
   progress.line(`done in ${duration(outcome.milliseconds)}: ${out}`);
-}
-
-/** The record in a result's file, in the file beside it, or in a file of its own. */
-async function readRecord(file: string): Promise<MadeRecord> {
-  const bytes = await readBytes(file);
-  const text = embeddedRecord(bytes) ?? (await readFile(besideResult(file), 'utf8').catch(() => undefined));
-  const record = parseRecord(text ?? new TextDecoder().decode(bytes));
-  if (!record) {
-    throw new FileError(file, 'holds no record of how it was made that this version can read, and none is beside it.');
-  }
-  if (record.unrepeatable !== undefined) throw new FileError(file, `cannot be made again: ${record.unrepeatable}`);
-  return record;
 }
 
 /** The perceptual network of the run, if it had one. @throws FileError when it is not the one of the record */

@@ -1,0 +1,217 @@
+/** Directions and edits on the command line. */
+import assert from 'node:assert/strict';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { strToU8, zipSync } from 'fflate';
+import { encodePng, readPicture } from '../../../src/node/codecs/index.ts';
+import { readDirections } from '../../../src/node/directions.ts';
+import { readArray } from '../../../src/cli/arrays.ts';
+import { toPicture, tensorToPlanes } from '../../../src/engine/image/planes.ts';
+import { float32, tensor } from '../../../src/engine/tensor.ts';
+import { writeNpy } from '../../../src/importers/npy.ts';
+import { assertFails, bundleCommandLine, runCommandLine } from '../../support/commandLine.ts';
+import { referenceArray, referencePath } from '../../support/reference.ts';
+import { styleGan2File } from '../../support/styleGan2Fixtures.ts';
+import { styleGan2Package } from '../../support/styleGan2Generator.ts';
+import { TINY_MODEL } from '../../support/tinyModel.ts';
+
+let folder: string;
+let bundle: string;
+const ganprior = (...args: string[]) => runCommandLine(bundle, args, folder);
+const done = async (...args: string[]) => {
+  const result = await ganprior(...args);
+  assert.equal(result.code, 0, result.stderr);
+  return result.stdout;
+};
+const at = (name: string) => join(folder, name);
+const x = async (name: string) => (await readArray(at(name))).data;
+const DEVICE = ['--device', 'cpu'];
+const RUN = ['--model', TINY_MODEL, '--layer', '2', '--codes', '3', '--iterations', '5', '--starts', '0', ...DEVICE];
+const EDIT = ['edit', '--model', TINY_MODEL, '--state', 'state', '--direction', 'd.npy', ...DEVICE];
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'edit-'));
+  bundle = await bundleCommandLine('edit');
+  const data = Uint8ClampedArray.from({ length: 4 * 16 * 16 }, (_, i) => (i % 4 === 3 ? 255 : (7 * i) % 256));
+  await writeFile(at('picture.png'), encodePng({ width: 16, height: 16, data }));
+  const small = Uint8ClampedArray.from({ length: 4 * 8 * 8 }, (_, i) => (i % 4 === 3 ? 255 : (11 * i) % 256));
+  await writeFile(at('small.png'), encodePng({ width: 8, height: 8, data: small }));
+  await done('reconstruct', 'picture.png', ...RUN, '--out', 'result.png', '--state', 'state');
+  await done('directions', '--model', TINY_MODEL, '--count', '3', '--out', 'd.npy');
+});
+after(() => rm(folder, { recursive: true }));
+
+test('directions of a checkpoint are those that numpy finds', async () => {
+  const args = ['--model', referencePath('gandissect_legacy.pth'), '--method', 'sefa', '--count', '5'];
+  await done('directions', ...args, '--out', 'sefa.npy');
+  const found = await readArray(at('sefa.npy'));
+  const expected = await referenceArray('sefa-directions');
+  assert.deepEqual(found.dims, expected.dims);
+  const size = expected.dims[1]!;
+  for (let i = 0; i < 5; i++) {
+    let cosine = 0;
+    for (let k = i * size; k < (i + 1) * size; k++) cosine += found.data[k]! * expected.data[k]!;
+    assert.ok(Math.abs(cosine) > 0.999, `direction ${i}: ${cosine}`);
+  }
+  assertFails(
+    await ganprior('directions', '--model', TINY_MODEL, '--count', '9', '--out', 'more.npy'),
+    1,
+    /has 8 directions, not 9/,
+  );
+  assertFails(await ganprior('directions', ...args, '--out', 'sefa.npy'), 1, /sefa\.npy exists already/);
+});
+
+test('boundaries of any length and precision are read as unit directions, from .npy and .npz', async () => {
+  const double = writeNpy(tensor('float64', [1, 3], Float64Array.of(0, 30, 40)));
+  const single = writeNpy(float32([2, 3], [2, 0, 0, 0, 0, -5]));
+  await writeFile(at('age_boundary.npy'), double);
+  await writeFile(at('both.npz'), zipSync({ 'age.npy': double, 'rows.npy': single }));
+  assert.deepEqual(await readDirections(at('age_boundary.npy')), [{ name: 'age_boundary', direction: [0, 0.6, 0.8] }]);
+  assert.deepEqual(
+    (await readDirections(at('both.npz'))).map(({ name }) => name),
+    ['age', 'rows 0', 'rows 1'],
+  );
+  await writeFile(at('nothing.npy'), writeNpy(float32([3], [0, 0, 0])));
+  await assert.rejects(readDirections(at('nothing.npy')), /nothing\.npy holds no directions: It is no direction/);
+  await writeFile(at('cube.npy'), writeNpy(float32([1, 1, 3], [1, 0, 0])));
+  await assert.rejects(readDirections(at('cube.npy')), /of shape \[1, 1, 3\]; directions are \[n\] or \[K, n\]/);
+  await writeFile(at('words.npy'), strToU8('not an array'));
+  await assert.rejects(readDirections(at('words.npy')), /words\.npy is not a NumPy array/);
+});
+
+test('an edit by 0 is what the run drew, bit for bit, and its state stays as it is', async () => {
+  const before = await Promise.all((await readdir(at('state'))).map((file) => readFile(at(join('state', file)))));
+  await done(...EDIT, '--amount', '0', '--out', 'zero.png', '--save-x', 'zero.npy');
+  assert.deepEqual(await x('zero.npy'), await x('state/x.npy'));
+  assert.deepEqual(await readPicture(at('zero.png')), toPicture(tensorToPlanes(await readArray(at('state/x.npy')))));
+  assert.deepEqual((await readPicture(at('zero.png'))).data, (await readPicture(at('result.png'))).data);
+  await done(...EDIT, '--amount', '2', '--index', '1', '--out', 'two.png', '--save-x', 'two.npy');
+  assert.notDeepEqual(await x('two.npy'), await x('state/x.npy'));
+  const now = await Promise.all((await readdir(at('state'))).map((file) => readFile(at(join('state', file)))));
+  assert.deepEqual(now, before);
+});
+
+test('by A and then by -A comes back bit for bit, and a record makes an edit again', async () => {
+  await done(...EDIT, '--amount', '1.7', '--result', 'result.png', '--out', 'there.png');
+  await done(...EDIT, '--amount', '-1.7', '--result', 'there.png', '--out', 'back.png', '--save-x', 'back.npy');
+  assert.deepEqual(await x('back.npy'), await x('state/x.npy'));
+  assert.deepEqual((await readPicture(at('back.png'))).data, (await readPicture(at('result.png'))).data);
+  await done('replay', 'there.png', 'picture.png', '--model', TINY_MODEL, '--out', 'again.png', ...DEVICE);
+  assert.deepEqual(await readFile(at('again.png')), await readFile(at('there.png')));
+});
+
+test('chosen codes move alone; a filmstrip and an animation show the way', async () => {
+  await done(...EDIT, '--amount', '2', '--codes', '1', '--out', 'one.png', '--save-x', 'one.npy');
+  await done(...EDIT, '--amount', '2', '--codes', '0,1,2', '--out', 'three.png', '--save-x', 'three.npy');
+  await done(
+    ...EDIT,
+    '--amount',
+    '2',
+    '--out',
+    'all.png',
+    '--save-x',
+    'all.npy',
+    '--filmstrip',
+    'strip.png',
+    '--animation',
+    'way.gif',
+  );
+  assert.deepEqual(await x('three.npy'), await x('all.npy'));
+  assert.notDeepEqual(await x('one.npy'), await x('all.npy'));
+  const strip = await readPicture(at('strip.png'));
+  assert.ok(strip.width > 7 * 192);
+  assert.equal((await readFile(at('way.gif'))).subarray(0, 6).toString(), 'GIF89a');
+  assertFails(
+    await ganprior(...EDIT, '--amount', '1', '--codes', '3', '--out', 'no.png'),
+    1,
+    /codes 0 to 2, no code 3/,
+  );
+});
+
+test('what was restored is put back only where that is asked for', async () => {
+  await done('super-resolve', 'small.png', ...RUN, '--factor', '2', '--out', 'large.png', '--state', 'larger');
+  const args = [
+    'edit',
+    '--model',
+    TINY_MODEL,
+    '--state',
+    'larger',
+    '--direction',
+    'd.npy',
+    '--result',
+    'large.png',
+    ...DEVICE,
+  ];
+  await done(...args, '--amount', '0', '--consistent', 'small.png', '--out', 'agreeing.png');
+  assert.deepEqual((await readPicture(at('agreeing.png'))).data, (await readPicture(at('large.png'))).data);
+  await done(...args, '--amount', '3', '--consistent', 'small.png', '--out', 'kept.png', '--save-x', 'kept.npy');
+  await done(...args, '--amount', '3', '--out', 'free.png', '--save-x', 'free.npy');
+  assert.deepEqual(await x('kept.npy'), await x('free.npy'));
+  assert.deepEqual(
+    (await readPicture(at('free.png'))).data,
+    toPicture(tensorToPlanes(await readArray(at('free.npy')))).data,
+  );
+  assert.notDeepEqual((await readPicture(at('kept.png'))).data, (await readPicture(at('free.png'))).data);
+  assertFails(
+    await ganprior(...args, '--amount', '1', '--consistent', 'picture.png', '--out', 'no.png'),
+    1,
+    /is not the small\.png/,
+  );
+});
+
+test('the codes of a StyleGAN2 move in W, of all layers', async () => {
+  const { manifest, files } = await styleGan2Package(await styleGan2File('stylegan2-ada.pkl'), 'stylegan2-ada.pkl');
+  await mkdir(at('styles'));
+  await writeFile(at('styles/manifest.json'), JSON.stringify(manifest));
+  for (const [name, bytes] of files) await writeFile(join(folder, 'styles', name), bytes);
+  const model = ['--model', './styles', ...DEVICE];
+  await done(
+    'reconstruct',
+    'picture.png',
+    ...model,
+    '--codes',
+    '2',
+    '--iterations',
+    '2',
+    '--starts',
+    '0',
+    '--out',
+    'w.png',
+    '--state',
+    'w',
+  );
+  await done('directions', '--model', './styles', '--count', '2', '--layers', '1-3', '--out', 'w.npy');
+  const args = ['edit', ...model, '--state', 'w', '--direction', 'w.npy'];
+  await done(...args, '--amount', '0', '--out', 'w0.png', '--save-x', 'w0.npy');
+  assert.deepEqual(await x('w0.npy'), await x('w/x.npy'));
+  await done(...args, '--amount', '5', '--out', 'w5.png', '--save-x', 'w5.npy');
+  assert.notDeepEqual(await x('w5.npy'), await x('w/x.npy'));
+});
+
+test('what does not fit is named', async () => {
+  const edit = (state: string, ...args: string[]) =>
+    ganprior('edit', '--model', TINY_MODEL, '--state', state, '--amount', '1', '--out', 'no.png', ...DEVICE, ...args);
+  assertFails(await edit('state', '--direction', 'sefa.npy'), 1, /direction has 48 numbers, but the codes have 8/);
+  assertFails(
+    await edit('state', '--direction', 'd.npy', '--index', '3'),
+    1,
+    /d\.npy holds 3 directions, counted from 0/,
+  );
+  assertFails(await edit('nowhere', '--direction', 'd.npy'), 1, /nowhere cannot be read/);
+  await mkdir(at('empty'));
+  assertFails(await edit('empty', '--direction', 'd.npy'), 1, /empty holds no codes/);
+  await cp(at('state'), at('wrong'), { recursive: true });
+  await writeFile(at('wrong/x.npy'), writeNpy(float32([1, 3, 16, 16], new Float32Array(768).fill(0.9))));
+  assertFails(await edit('wrong', '--direction', 'd.npy'), 1, /x\.npy is not what the codes beside it draw/);
+  await rm(at('wrong/x.npy'));
+  assertFails(await edit('wrong', '--direction', 'd.npy'), 1, /x\.npy is missing, so the layer cannot be told/);
+  assertFails(
+    await edit('state', '--direction', 'd.npy', '--consistent', 'picture.png'),
+    2,
+    /--consistent needs --result/,
+  );
+  assertFails(await ganprior(...EDIT, '--amount', 'far', '--out', 'no.png'), 2, /a number from -1000 to 1000/);
+  assert.ok(!(await readdir(folder)).includes('no.png'));
+});
