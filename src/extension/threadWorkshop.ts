@@ -192,8 +192,8 @@ export class ThreadWorkshop implements Workshop {
     );
   }
 
-  async encodeMask(mask: MaskPatch): Promise<Uint8Array> {
-    return (await this.thread.encodeMask({ mask })).png;
+  async encodeMask(mask: MaskPatch, signal?: AbortSignal): Promise<Uint8Array> {
+    return (await this.thread.apart((apart) => apart.encodeMask({ mask }), signal)).png;
   }
 
   /** The name that the thread holds a picture under. */

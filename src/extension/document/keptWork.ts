@@ -172,9 +172,9 @@ export class KeptWork {
   }
 
   /** The mask as a PNG file; nothing while nothing is painted. */
-  async encodeMask(): Promise<Uint8Array | undefined> {
+  async encodeMask(signal?: AbortSignal): Promise<Uint8Array | undefined> {
     const mask = await this.mask();
-    return mask && this.workshop.encodeMask(mask);
+    return mask && this.workshop.encodeMask(mask, signal);
   }
 
   /** The masks that the picture had at other sizes, likewise. */

@@ -91,5 +91,5 @@ export interface Workshop {
   /** A mask that this extension wrote. @param name of the file, for errors @throws when it cannot be read */
   decodeMask(bytes: Uint8Array, name: string): Promise<MaskPatch>;
   /** A grey PNG, white where it is unknown. */
-  encodeMask(mask: MaskPatch): Promise<Uint8Array>;
+  encodeMask(mask: MaskPatch, signal?: AbortSignal): Promise<Uint8Array>;
 }

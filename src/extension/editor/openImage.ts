@@ -241,7 +241,7 @@ export class OpenImage implements vscode.CustomDocument {
 
   /** Writes the mask as a picture of its own. @returns the file's name */
   async saveMask(): Promise<string | undefined> {
-    const png = await withPatience(vscode.l10n.t('Saving the mask'), () => this.document.kept.encodeMask());
+    const png = await withPatience(vscode.l10n.t('Saving the mask'), (signal) => this.document.kept.encodeMask(signal));
     if (!png) throw new Error(vscode.l10n.t('There is no mask to save yet: nothing is painted.'));
     const target = await askWhereToSaveMask(this.uri);
     if (!target) return undefined;

@@ -9,6 +9,7 @@ import { ImageDocument } from '../../../src/extension/document/imageDocument.ts'
 import { Models } from '../../../src/extension/models.ts';
 import { readSettings } from '../../../src/extension/settings.ts';
 import { ThreadWorkshop, type Surroundings } from '../../../src/extension/threadWorkshop.ts';
+import { pack } from '../../../src/shared/mask/patch.ts';
 import { encodePng } from '../../../src/node/codecs/index.ts';
 import { TINY_MODEL } from '../../support/tinyModel.ts';
 import { quarters } from '../node/pictures.ts';
@@ -91,6 +92,20 @@ test('a mask that is being read can be given up', async () => {
   });
   await assert.rejects(workshop.readMask(mask, 'mask.png'));
   assert.deepEqual(titles, ['Reading the mask mask.png']);
+});
+
+test('a mask that is being written can be given up, and with it the work', async () => {
+  const workshop = workshopWith();
+  const mask = await pack({ width: 1000, height: 500, data: new Uint8Array(1000 * 500).fill(255) });
+  const given = new AbortController();
+  const writing = workshop.encodeMask(mask, given.signal);
+  given.abort();
+  await assert.rejects(writing);
+  assert.deepEqual(
+    [...(await workshop.encodeMask(mask)).subarray(1, 4)],
+    [...Buffer.from('PNG')],
+    'the next one is made',
+  );
 });
 
 test('a comparison ends when its original is taken back, another result is shown, or the picture is closed', async () => {
