@@ -26,6 +26,7 @@ import { Interruption } from './interruption.ts';
 import { readMask } from './mask.ts';
 import { toJson } from './json.ts';
 import { choosePerceptual } from './perceptual.ts';
+import { measureLines, MEASURES, table, type Column } from './measures.ts';
 import { checkPlaces } from './places.ts';
 import { Progress } from './progress.ts';
 import { drawSheet, type Tile } from './sheet.ts';
@@ -82,7 +83,7 @@ export async function compare(image: string | undefined, options: CompareOptions
       );
     }
     const rows = await Promise.all(entries.map((entry) => measure(entry, subject.truth, lpips)));
-    console.log(table(rows));
+    console.log(table(COLUMNS, rows));
     const files: NewFile[] = [];
     if (json !== undefined) {
       const record = {
@@ -184,34 +185,15 @@ async function measure(entry: Entry, truth: Picture | undefined, lpips: Lpips | 
   return { ...row, ...(truth && (await likeness(toPlanes(picture), toPlanes(truth), lpips))) };
 }
 
-const COLUMNS: readonly { readonly title: string; readonly cell: (row: Row) => string | undefined }[] = [
+const COLUMNS: readonly Column<Row>[] = [
   { title: 'method', cell: ({ method }) => method },
-  { title: 'PSNR dB', cell: ({ psnr }) => psnr?.toFixed(2) },
-  { title: 'SSIM', cell: ({ ssim }) => ssim?.toFixed(3) },
-  { title: 'LPIPS', cell: ({ lpips }) => lpips?.toFixed(3) },
-  { title: 'seconds', cell: ({ seconds }) => seconds?.toFixed(1) },
+  ...MEASURES,
   { title: 'steps', cell: ({ steps }) => steps?.toString() },
 ];
 
-/** Columns that no row has anything in are left out. */
-function table(rows: readonly Row[]): string {
-  const columns = COLUMNS.map(({ title, cell }) => [title, ...rows.map((row) => cell(row) ?? '-')]).filter((cells) =>
-    cells.slice(1).some((cell) => cell !== '-'),
-  );
-  const padded = columns.map((cells, i) => {
-    const width = Math.max(...cells.map((cell) => cell.length));
-    return cells.map((cell) => (i === 0 ? cell.padEnd(width) : cell.padStart(width)));
-  });
-  return padded[0]!.map((_, row) => padded.map((cells) => cells[row]).join('  ')).join('\n');
-}
-
 function tiles(entries: readonly Entry[], rows: readonly Row[], truth: Picture | undefined): Tile[] {
   const shown = entries.map(({ method, picture }, i): Tile => {
-    const { psnr, ssim, lpips, seconds } = rows[i]!;
-    const measured = psnr === undefined || ssim === undefined ? [] : [`${psnr.toFixed(2)} dB, ${ssim.toFixed(3)}`];
-    const perceived = lpips === undefined ? [] : [`LPIPS ${lpips.toFixed(3)}`];
-    const took = seconds === undefined ? [] : [`${seconds.toFixed(1)} s`];
-    return { picture, lines: [method, ...measured, ...perceived, ...took] };
+    return { picture, lines: [method, ...measureLines(rows[i]!)] };
   });
   return truth ? [...shown, { picture: truth, lines: ['original'] }] : shown;
 }

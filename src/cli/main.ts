@@ -13,6 +13,7 @@ import { addImportCommand } from './commands/import.ts';
 import { addModelsCommand } from './commands/models.ts';
 import { addReplayCommand } from './commands/replay.ts';
 import { addRestoreCommand } from './commands/restore.ts';
+import { addStudyCommand } from './commands/study.ts';
 import { EXIT, report, UsageError } from './errors.ts';
 import { statusOf } from './messages.ts';
 import { honourProxies } from './proxy.ts';
@@ -50,6 +51,7 @@ function commandLine(): Command {
   for (const id of TASKS) if (!ALL_TASKS.some((task) => task.id === id)) addUnknownTask(program, id);
   addReplayCommand(program);
   addCompareCommand(program);
+  addStudyCommand(program);
   addImportCommand(program);
   addGenerateCommand(program);
   addDirectionsCommand(program);

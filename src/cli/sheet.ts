@@ -1,4 +1,4 @@
-/** A contact sheet: pictures side by side, each with lines of text under it. */
+/** A contact sheet: rows of pictures, each with lines of text under it. */
 import type { Picture } from '../engine/image/picture.ts';
 import { toPicture, toPlanes } from '../engine/image/planes.ts';
 import { resample } from '../engine/image/resample.ts';
@@ -20,22 +20,35 @@ const ADVANCE = (GLYPH_WIDTH + 1) * PEN;
 const PAPER = 236;
 const INK = 32;
 
-/** @param tiles at least one; they need not be of one size, but look best when they are */
-export function drawSheet(tiles: readonly Tile[]): Picture {
-  const shown = tiles.map(({ picture }) => atTileSize(picture));
+/** One row. @param tiles at least one */
+export const drawSheet = (tiles: readonly Tile[]): Picture => drawGrid([tiles]);
+
+/** @param rows at least one tile in all; a place may stay empty. Tiles need not be of one size, but look best when they are */
+export function drawGrid(rows: readonly (readonly (Tile | undefined)[])[]): Picture {
+  const tiles = rows.flat().filter((tile) => tile !== undefined);
+  const shown = new Map(tiles.map((tile) => [tile, atTileSize(tile.picture)]));
   const textWidth = Math.max(...tiles.flatMap(({ lines }) => lines.map((line) => line.length * ADVANCE)));
-  const column = Math.max(textWidth, ...shown.map(({ width }) => width));
-  const pictureHeight = Math.max(...shown.map(({ height }) => height));
-  const lineCount = Math.max(...tiles.map(({ lines }) => lines.length));
-  const width = GAP + tiles.length * (column + GAP);
-  const height = GAP + pictureHeight + GAP + lineCount * LINE;
+  const column = Math.max(textWidth, ...[...shown.values()].map(({ width }) => width));
+  const heights = rows.map((row) => {
+    const there = row.filter((tile) => tile !== undefined);
+    const picture = Math.max(0, ...there.map((tile) => shown.get(tile)!.height));
+    return { picture, whole: picture + GAP + Math.max(0, ...there.map(({ lines }) => lines.length)) * LINE };
+  });
+  const width = GAP + Math.max(...rows.map(({ length }) => length)) * (column + GAP);
+  const height = GAP + heights.reduce((sum, { whole }) => sum + whole, 0) + (rows.length - 1) * GAP;
   const data = new Uint8ClampedArray(4 * width * height).fill(PAPER);
   for (let i = 3; i < data.length; i += 4) data[i] = 255;
   const sheet: Picture = { width, height, data };
-  for (const [i, { lines }] of tiles.entries()) {
-    const left = GAP + i * (column + GAP);
-    paste(sheet, shown[i]!, left, GAP);
-    lines.forEach((line, k) => write(sheet, line, left, GAP + pictureHeight + GAP + k * LINE));
+  let top = GAP;
+  for (const [r, row] of rows.entries()) {
+    for (const [i, tile] of row.entries()) {
+      if (!tile) continue;
+      const left = GAP + i * (column + GAP);
+      paste(sheet, shown.get(tile)!, left, top);
+      const under = top + heights[r]!.picture + GAP;
+      tile.lines.forEach((line, k) => write(sheet, line, left, under + k * LINE));
+    }
+    top += heights[r]!.whole + GAP;
   }
   return sheet;
 }

@@ -1,6 +1,6 @@
 /** Makes a task's input from a known original, so that the method can be tried and measured on any picture. */
 import { ParameterError } from '../errors.ts';
-import type { Manifest, TaskId } from '../generator/manifest.ts';
+import type { TaskId } from '../generator/manifest.ts';
 import { gray, luma } from '../image/luma.ts';
 import type { Picture } from '../image/picture.ts';
 import { crop, toPicture, toPlanes } from '../image/planes.ts';
@@ -33,8 +33,11 @@ export interface Degraded {
   readonly description: string;
 }
 
+/** What can be drawn: the side of a generator's image. */
+type Drawn = { readonly resolution: number };
+
 /** @throws ParameterError when the original is too small for the factor */
-export function degrade(task: TaskId, original: Picture, manifest: Manifest, options: DegradeOptions): Degraded {
+export function degrade(task: TaskId, original: Picture, manifest: Drawn, options: DegradeOptions): Degraded {
   switch (task) {
     case 'super-resolve':
       return reduce(original, manifest, options.factor ?? Math.min(FACTOR, manifest.resolution / 4));
@@ -56,7 +59,7 @@ export function degrade(task: TaskId, original: Picture, manifest: Manifest, opt
 const same = (truth: Picture) => ({ truth, options: {} });
 
 /** The original, first reduced to what the generator can draw, then cut to a multiple of the factor and averaged. */
-function reduce(original: Picture, { resolution }: Manifest, factor: number): Degraded {
+function reduce(original: Picture, { resolution }: Drawn, factor: number): Degraded {
   const { width, height } = original;
   const larger = Math.max(width, height) > resolution;
   const fitted = larger ? fitInto(resolution, width, height) : original;

@@ -48,7 +48,17 @@ export async function chooseStart(
   if (!isGenerator(prior)) return networkOf(job).start();
   const method = methodById(job.method);
   const codes = await chooseCodes(backend, prior, job, method.codes(job), report);
-  return { ...(await method.start(backend, prior, codes, job)), ...firstNoise(prior, job) };
+  return startFrom(backend, prior, job, codes);
+}
+
+/** What a run of these codes z [codes, size] begins with. */
+export async function startFrom(
+  backend: Backend,
+  generator: Generator,
+  job: Job,
+  z: Tensor<'float32'>,
+): Promise<Parameters> {
+  return { ...(await methodById(job.method).start(backend, generator, z, job)), ...firstNoise(generator, job) };
 }
 
 /**
