@@ -10,6 +10,7 @@ import { addDirectionsCommand } from './commands/directions.ts';
 import { addEditCommand } from './commands/edit.ts';
 import { addGenerateCommand } from './commands/generate.ts';
 import { addImportCommand } from './commands/import.ts';
+import { addInspectCommand } from './commands/inspect.ts';
 import { addModelsCommand } from './commands/models.ts';
 import { addReplayCommand } from './commands/replay.ts';
 import { addRestoreCommand } from './commands/restore.ts';
@@ -56,6 +57,7 @@ function commandLine(): Command {
   addGenerateCommand(program);
   addDirectionsCommand(program);
   addEditCommand(program);
+  addInspectCommand(program);
   addModelsCommand(program);
   return program;
 }

@@ -55,7 +55,7 @@ export async function withFewerCodes(
 }
 
 /** Inner products, channel by channel, of the terms F_n * alpha_n: [C, N, N], the channels of all that is composed in their order. */
-async function termProducts(
+export async function termProducts(
   backend: Backend,
   generator: Generator,
   { codes, alpha }: Composition,

@@ -190,6 +190,40 @@ test('the codes of a StyleGAN2 move in W, of all layers', async () => {
   assert.notDeepEqual(await x('w5.npy'), await x('w/x.npy'));
 });
 
+test('inspect takes a result apart', async () => {
+  const stdout = await done(
+    'inspect',
+    '--model',
+    TINY_MODEL,
+    '--state',
+    'state',
+    '--channels',
+    '2',
+    '--out',
+    'parts.png',
+    '--json',
+    'parts.json',
+    ...DEVICE,
+  );
+  assert.match(stdout, /code +share +change\n/);
+  const { layer, codes, channels } = JSON.parse(await readFile(at('parts.json'), 'utf8')) as {
+    layer: number;
+    codes: { code: number; share: number; change: number }[];
+    channels: { channel: number; share: number; change: number }[];
+  };
+  assert.equal(layer, 2);
+  assert.deepEqual(codes.map(({ code }) => code).sort(), [0, 1, 2]);
+  assert.ok(codes[0]!.share >= codes[1]!.share && codes[1]!.share >= codes[2]!.share);
+  assert.equal(channels.length, 2);
+  const sheet = await readPicture(at('parts.png'));
+  assert.equal(sheet.width, 12 + 4 * (192 + 12));
+  assertFails(
+    await ganprior('inspect', '--model', TINY_MODEL, '--state', 'nowhere', ...DEVICE),
+    1,
+    /nowhere cannot be read/,
+  );
+});
+
 test('what does not fit is named', async () => {
   const edit = (state: string, ...args: string[]) =>
     ganprior('edit', '--model', TINY_MODEL, '--state', state, '--amount', '1', '--out', 'no.png', ...DEVICE, ...args);
