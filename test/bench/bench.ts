@@ -5,6 +5,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { addAnyPictureCommand } from './anyPicture.ts';
 import { addDecodeCommand } from './decoding.ts';
 import { addDomainCommand } from './domain.ts';
+import { addFacesCommand } from './faces.ts';
 import { addHourglassCommand } from './hourglassSteps.ts';
 import { addStyleGan2Command } from './styleGan2Steps.ts';
 import { addPlotCommand } from './plots/plot.ts';
@@ -69,6 +70,7 @@ addDomainCommand(program, MODELS);
 addHourglassCommand(program);
 addStyleGan2Command(program);
 addDecodeCommand(program);
+addFacesCommand(program);
 
 program
   .command('paint')

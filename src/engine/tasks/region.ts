@@ -7,12 +7,11 @@ import { ParameterError } from '../errors.ts';
 import type { Quad } from '../faces/alignment.ts';
 import { viewOf } from '../image/opacity.ts';
 import type { Picture, Size } from '../image/picture.ts';
-import { channel, toPicture, toSigned, writeChannel } from '../image/planes.ts';
+import { channel, toSigned, writeChannel } from '../image/planes.ts';
 import { resample } from '../image/resample.ts';
-import { warp } from '../image/warp.ts';
 import type { Frame, TaskOptions } from './task.ts';
-import { boundsOfTurned, cutSide, ontoSource, placeIn, quadOfTurned, type TurnedRegion } from './turned.ts';
-import { cutRectangle, grown, SMALLEST_REGION, type UprightRegion } from './upright.ts';
+import { boundsOfTurned, cutSide, cutSquare, placeIn, quadOfTurned, type TurnedRegion } from './turned.ts';
+import { cutRectangle, SMALLEST_REGION, type UprightRegion } from './upright.ts';
 
 export type Region = UprightRegion | TurnedRegion;
 
@@ -100,27 +99,6 @@ function checkTurned(region: TurnedRegion, whole: Size): void {
 /** The region of a picture, upright. What lies beyond the picture is transparent, in the colours of a mirror. */
 export function cutOut(picture: Picture, region: Region): Picture {
   return isTurned(region) ? cutSquare(picture, region) : cutRectangle(picture, region);
-}
-
-/** Pixels around a turned square that interpolation reaches for. */
-const AROUND = 2;
-
-function cutSquare(picture: Picture, region: TurnedRegion): Picture {
-  const near = grown(boundsOfTurned(region, picture), AROUND, picture);
-  const { planes, known } = viewOf(cutRectangle(picture, near));
-  const side = cutSide(region);
-  const size = { width: side, height: side };
-  const colours = warp(planes, size, ontoSource(region, side, { x: near.left, y: near.top }));
-  const opacity = known && warp(known, size, ontoSource(region, side, { x: near.left, y: near.top }));
-  const part = toPicture(colours, opacity);
-  const onPicture = ontoSource(region, side, { x: 0, y: 0 });
-  for (let i = 0; i < side * side; i++) {
-    const [x, y] = [(i % side) + 0.5, Math.floor(i / side) + 0.5];
-    const across = onPicture.xx * x + onPicture.xy * y + onPicture.x0;
-    const down = onPicture.yx * x + onPicture.yy * y + onPicture.y0;
-    if (across < 0 || down < 0 || across > picture.width || down > picture.height) part.data[4 * i + 3] = 0;
-  }
-  return part;
 }
 
 /** The options as they are inside the region: the mask is cut out like the picture. */

@@ -4,12 +4,12 @@
  */
 import type { Point, Quad } from '../faces/alignment.ts';
 import { insideOval, type Oval } from '../faces/oval.ts';
-import type { Size } from '../image/picture.ts';
-import type { Planes } from '../image/picture.ts';
-import type { Rectangle } from '../image/planes.ts';
+import { viewOf } from '../image/opacity.ts';
+import type { Picture, Planes, Size } from '../image/picture.ts';
+import { toPicture, type Rectangle } from '../image/planes.ts';
 import { fade } from '../image/softEdge.ts';
-import type { Affine } from '../image/warp.ts';
-import { SMALLEST_REGION, type UprightRegion } from './upright.ts';
+import { mapped, warp, type Affine } from '../image/warp.ts';
+import { cutRectangle, grown, SMALLEST_REGION, type UprightRegion } from './upright.ts';
 
 /** A square of any size at any place; in pixels of the upright source picture and fractions of them. */
 export interface TurnedRegion {
@@ -80,6 +80,27 @@ export function ontoSource({ x, y, side, angle }: TurnedRegion, size: number, or
     ...{ xx: step * cos, xy: -step * sin, x0: x - origin.x - step * middle * (cos - sin) },
     ...{ yx: step * sin, yy: step * cos, y0: y - origin.y - step * middle * (sin + cos) },
   };
+}
+
+/** Pixels around it that interpolation reaches for. */
+const AROUND = 2;
+
+/**
+ * The region of a picture, upright. What lies beyond the picture is transparent, in the colours of a mirror.
+ * @param side of what is made, in pixels
+ */
+export function cutSquare(picture: Picture, region: TurnedRegion, side = cutSide(region)): Picture {
+  const near = grown(boundsOfTurned(region, picture), AROUND, picture);
+  const { planes, known } = viewOf(cutRectangle(picture, near));
+  const size = { width: side, height: side };
+  const onNear = ontoSource(region, side, { x: near.left, y: near.top });
+  const part = toPicture(warp(planes, size, onNear), known && warp(known, size, onNear));
+  const onPicture = ontoSource(region, side, { x: 0, y: 0 });
+  for (let i = 0; i < side * side; i++) {
+    const [x, y] = mapped(onPicture, (i % side) + 0.5, Math.floor(i / side) + 0.5);
+    if (x < 0 || y < 0 || x > picture.width || y > picture.height) part.data[4 * i + 3] = 0;
+  }
+  return part;
 }
 
 /** From a picture of `at`, `size` large, to `drawn`, where the whole region is drawn in its pixels. */
