@@ -180,10 +180,12 @@ function describe(manifest: PriorManifest, settings: Settings): ModelInfo {
   const ofTasks = (method?: MethodChoice): ModelInfo['defaults'] =>
     Object.fromEntries(tasks.map((task) => [task, withSettings(task, manifest, settings, method)]));
   const shape = isTrained(manifest)
-    ? { resolution: manifest.resolution, lastCut: lastCut(manifest), ...stylesOf(manifest) }
+    ? { resolution: manifest.resolution, lastCut: lastCut(manifest), ...facesOf(manifest), ...stylesOf(manifest) }
     : { tasks: [...manifest.tasks], methods: METHOD_CHOICES.map((id) => ({ id, defaults: ofTasks(id) })) };
   return { id, name, domain, licence, ...shape, defaults: ofTasks() };
 }
+
+const facesOf = ({ alignment }: Manifest): Pick<ModelInfo, 'alignment'> => (alignment ? { alignment } : {});
 
 /** What only a StyleGAN leaves open. */
 function stylesOf({ mapping }: Manifest): Pick<ModelInfo, 'spaces' | 'classes'> {

@@ -1,11 +1,12 @@
 /** A document as its pages know it: what can be chosen, what is chosen, its run and its result. */
 import * as v from 'valibot';
+import { alignmentSchema } from '../engine/faces/alignment.ts';
 import { TASKS } from '../engine/generator/manifest.ts';
 import { NOISES } from '../engine/image/noise.ts';
 import { refinementEntries } from '../engine/inversion/refinements.ts';
 import { FACTORS } from '../engine/tasks/superResolve.ts';
 import { LIMITS, withinSchema } from './limits.ts';
-import { uprightRegionSchema as regionSchema, taskSchema } from './schemas.ts';
+import { regionSchema, taskSchema } from './schemas.ts';
 
 const text = v.string();
 const bytes: v.GenericSchema<Uint8Array> = v.instance(Uint8Array);
@@ -99,6 +100,8 @@ export const modelSchema = v.object({
   licence: text,
   /** Side of the square picture it makes; absent: any size and shape. */
   resolution: v.exactOptional(count),
+  /** Of one that draws faces: how they were cut out of their pictures. */
+  alignment: v.exactOptional(alignmentSchema),
   /** Composing layers 1..lastCut are possible; absent: it has none. */
   lastCut: v.exactOptional(count),
   /** Whether there is a choice of spaces for its codes. */

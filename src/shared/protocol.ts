@@ -31,6 +31,7 @@
  */
 import * as v from 'valibot';
 import { priorManifestSchema } from '../engine/prior.ts';
+import { chosenRegionSchema } from './chosenRegion.ts';
 import {
   MASK_EDITS,
   choicesSchema,
@@ -50,7 +51,6 @@ import {
   checkpointSchema,
   jobSchema,
   maskPatchSchema,
-  uprightRegionSchema as regionSchema,
   runEventSchema,
   previewSchema,
   sceneSchema,
@@ -133,7 +133,7 @@ export const hostContract = {
     /** The page painted. Fails when the patch does not fit the picture; nothing has changed then. */
     editMask: { params: v.strictObject({ patch: maskPatchSchema, edit: v.picklist(MASK_EDITS) }), result: none },
     /** The person chose another region, or none. Fails when it is no part of the picture; nothing has changed then. */
-    editRegion: { params: v.strictObject({ region: v.nullable(regionSchema) }), result: none },
+    editRegion: { params: v.strictObject({ region: v.nullable(chosenRegionSchema) }), result: none },
     /** Asks for a picture file and takes it as the mask; the change comes as `maskChanged`. */
     loadMask: { params: none, result: none },
     /** Asks where to, and writes the mask as a PNG file. Answers without a name when the person cancels. */
@@ -191,7 +191,7 @@ export const pageContract = {
     /** The mask was edited in another page, loaded, undone or redone. */
     maskChanged: v.object({ patch: maskPatchSchema }),
     /** The region was chosen in another page, undone or redone. */
-    regionChanged: v.object({ region: v.nullable(regionSchema) }),
+    regionChanged: v.object({ region: v.nullable(chosenRegionSchema) }),
     /** Something was chosen in another page, by a command, or in the file beside the picture. */
     choicesChanged: choicesSchema,
     /** An original was given or taken back, or the result was compared with it. */

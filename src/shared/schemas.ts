@@ -195,7 +195,7 @@ export const uprightRegionSchema: v.GenericSchema<UprightRegion> = v.object(
   entriesOf<UprightRegion>()({ left: count, top: count, width: count, height: count }),
 );
 
-const turnedRegionSchema: v.GenericSchema<TurnedRegion> = v.object(
+export const turnedRegionSchema: v.GenericSchema<TurnedRegion> = v.object(
   entriesOf<TurnedRegion>()({ x: finite, y: finite, side: finite, angle: finite }),
 );
 

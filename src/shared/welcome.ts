@@ -1,8 +1,9 @@
 /** What a page learns first. */
 import * as v from 'valibot';
+import { chosenRegionSchema } from './chosenRegion.ts';
 import { choicesSchema, resultSchema, setupSchema, sourceSchema, truthSchema } from './documentState.ts';
 import { runStateSchema } from './run/state.ts';
-import { maskPatchSchema, uprightRegionSchema as regionSchema } from './schemas.ts';
+import { maskPatchSchema } from './schemas.ts';
 
 const text = v.string();
 
@@ -24,7 +25,7 @@ export const welcomeSchema = v.object({
   /** What is painted, as a patch from an empty mask; absent: nothing. */
   mask: v.exactOptional(maskPatchSchema),
   /** The part of the picture that runs work on; absent: all of it. */
-  region: v.exactOptional(regionSchema),
+  region: v.exactOptional(chosenRegionSchema),
   /** What is chosen in the form; absent: nobody has chosen anything for this picture yet. */
   choices: v.exactOptional(choicesSchema),
   /** The original that results are compared with; absent: none was given. */

@@ -3,8 +3,8 @@
  * DOM; `main.ts` draws.
  */
 import type { TaskId } from '../engine/generator/manifest.ts';
-import type { UprightRegion as Region } from '../engine/tasks/index.ts';
 import type { Glimpse, Snapshot } from './history/history.ts';
+import type { ChosenRegion } from '../shared/chosenRegion.ts';
 import type { MaskPatch } from '../shared/mask/patch.ts';
 import type { Choices, LiveParams, MaskEdit, Params, Source } from '../shared/documentState.ts';
 import type { Assignment, HostContract, PageContract, Place } from '../shared/protocol.ts';
@@ -213,7 +213,7 @@ export class Controller {
   }
 
   /** The person chose a region. What the host does not take is taken back here. */
-  editRegion(region: Region | undefined): void {
+  editRegion(region: ChosenRegion | undefined): void {
     const before = this.#state.region;
     this.#apply({ kind: 'region', region });
     this.#expect(

@@ -1,10 +1,11 @@
 /** What a person chooses before a run: task, model, and the numbers, which may all stay empty. */
+import type { Alignment } from '../engine/faces/alignment.ts';
 import { UNKNOWN_DOMAIN, type TaskId } from '../engine/generator/manifest.ts';
 import { LIVE_PARAMS, type Choices, type LiveParams, type ModelInfo, type Params } from '../shared/documentState.ts';
 import { element, setText } from './dom.ts';
 import { NOISES, type Noise } from '../engine/image/noise.ts';
 import { MethodField, type Wanted } from './methodField.ts';
-import { defaultSeam } from '../engine/tasks/index.ts';
+import { defaultSeam, sizeOfRegion } from '../engine/tasks/index.ts';
 import { FACTORS } from '../engine/tasks/superResolve.ts';
 import {
   canDo,
@@ -140,6 +141,11 @@ export class Form {
 
   get task(): TaskId {
     return this.#task.value;
+  }
+
+  /** How the model that is chosen wants faces cut out; nothing: it draws none, or nobody has said. */
+  get alignment(): Alignment | undefined {
+    return this.#plainModel?.alignment;
   }
 
   /** In short what is chosen. */
@@ -320,7 +326,8 @@ export class Form {
   #asked(task: TaskId): Pick<Wanted, 'asked' | 'steps' | 'size'> {
     const { learningRate, width, iterations: steps } = this.#parse().params;
     const asked = (steps ?? learningRate ?? width) !== undefined;
-    const part = this.#state?.region ?? this.#state?.source;
+    const { region, source } = this.#state ?? {};
+    const part = region ? sizeOfRegion(region) : source;
     const factor = task === 'super-resolve' ? Number(this.#factor.value || USUAL_FACTOR) : 1;
     return { asked, steps, size: part && { width: part.width * factor, height: part.height * factor } };
   }

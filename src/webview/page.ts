@@ -71,7 +71,7 @@ export class Page {
       chosen: (choices) => {
         controller.choose(choices);
         this.#fold.update(this.#form.summary);
-        this.#showTools();
+        this.#showTools(true);
       },
       amend: (changes) => controller.amend(changes),
       moreModels: () => controller.show('models'),
@@ -223,8 +223,9 @@ export class Page {
     this.#stage.mask.remind();
   }
 
-  /** The mask is there for inpainting only. */
-  #showTools(): void {
+  /** The mask is there for inpainting only, and faces are cut out as the model wants. @param chosen by a person, just now */
+  #showTools(chosen = false): void {
+    this.#stage.setAlignment(this.#form.alignment, chosen);
     this.#stage.mask.setShown(this.#form.task === 'inpaint' && this.controller.state.source !== undefined);
   }
 

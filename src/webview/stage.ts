@@ -1,5 +1,7 @@
 /** The picture, what lies on it, and the tools around it. */
-import type { Preview, UprightRegion as Region } from '../engine/tasks/index.ts';
+import type { Alignment } from '../engine/faces/alignment.ts';
+import type { Preview } from '../engine/tasks/index.ts';
+import type { ChosenRegion } from '../shared/chosenRegion.ts';
 import type { Result } from '../shared/documentState.ts';
 import { element, setAttributes, setText } from './dom.ts';
 import { isPlain, isTyping } from './keys.ts';
@@ -29,7 +31,7 @@ export interface StageMemory {
 
 export interface StageWishes extends Omit<MaskWishes, 'remember' | 'activated'> {
   /** The person chose the part of the picture to work on, or all of it. */
-  chose(region: Region | undefined): void;
+  chose(region: ChosenRegion | undefined): void;
   remember(memory: StageMemory): void;
 }
 
@@ -84,7 +86,7 @@ export class Stage {
     this.mask = new MaskEditor(viewport, sheet, memory.mask, maskWork, {
       ...wishes,
       remember: (mask) => wishes.remember({ mask }),
-      activated: () => this.#region.setActive(false),
+      activated: () => this.#region.take(undefined),
     });
     this.#region = new RegionEditor(viewport, sheet, memory.freeRegion ?? false, {
       edited: (region) => wishes.chose(region),
@@ -107,6 +109,7 @@ export class Stage {
       { class: 'stage', 'aria-label': strings.picture() },
       this.#tools,
       this.mask.hint,
+      this.#region.hint,
       this.#message,
       this.#panes,
       this.#bar,
@@ -138,6 +141,11 @@ export class Stage {
     if (status === 'done' && previous?.status === 'finishing') this.#divider.settle(this.#whereToDivide(result));
     this.#region.update(source, region, busy ? 'running' : this.#pictures.comparable ? 'comparing' : 'editing');
     this.#view.setNatural((this.#pictures.hasResult && result) || source);
+  }
+
+  /** @param alignment of the model that is chosen; nothing: it has none of its own @param chosen by a person, just now */
+  setAlignment(alignment: Alignment | undefined, chosen: boolean): void {
+    this.#region.setAlignment(alignment ?? 'ffhq', chosen);
   }
 
   /** What the context menu goes by: see `webview/context` in package.json. */

@@ -2,7 +2,7 @@
  * All the page knows, and how every message changes it. Pure: views draw a `PageState`, `controller.ts` feeds `reduce`, and a
  * test can walk through a whole run without a page. The run itself is the host's: its state changes by `shared/run/reduce.ts`.
  */
-import type { UprightRegion as Region } from '../engine/tasks/index.ts';
+import type { ChosenRegion } from '../shared/chosenRegion.ts';
 import type { Choices, Result, Setup, Source, Truth } from '../shared/documentState.ts';
 import { reduce as reduceRun, type RunHappening } from '../shared/run/reduce.ts';
 import { isActive, type RunState } from '../shared/run/state.ts';
@@ -27,7 +27,7 @@ export interface PageState extends Known {
   readonly makes: number | undefined;
   readonly result: Result | undefined;
   /** The part of the picture that the next run works on; undefined: all of it. */
-  readonly region: Region | undefined;
+  readonly region: ChosenRegion | undefined;
   /** The original that the result is compared with, where a person has given one. */
   readonly truth: Truth | undefined;
   /** Why the status is "failed". */
@@ -75,7 +75,7 @@ export type Change =
   /** This page makes a run's steps, or none any more. */
   | { readonly kind: 'makes'; readonly run: number | undefined }
   | { readonly kind: 'result'; readonly result: Result | undefined }
-  | { readonly kind: 'region'; readonly region: Region | undefined }
+  | { readonly kind: 'region'; readonly region: ChosenRegion | undefined }
   | { readonly kind: 'truth'; readonly truth: Truth | undefined }
   | { readonly kind: 'saved'; readonly run: number; readonly name: string }
   | { readonly kind: 'complaint'; readonly message: string | undefined }

@@ -10,6 +10,7 @@ import type { Noise } from '../engine/image/noise.ts';
 import type { SpaceChoice } from './spaces.ts';
 import type { MethodChoice, Truth } from '../shared/documentState.ts';
 import type { MaskAction, Tool } from './mask/tools.ts';
+import type { Place } from './region/aligning.ts';
 import type { CompareMode } from './stage/comparison.ts';
 
 /** To be called before any view is built. */
@@ -380,6 +381,21 @@ export const strings = {
   regionSize: (width: number, height: number) => t('{0} × {1}', width, height),
   regionAt: (width: number, height: number, left: number, top: number) =>
     t('{0} × {1} px at {2}, {3}', width, height, left, top),
+  regionTurned: (side: number, angle: number) => t('{0} × {0} px, turned by {1}°', side, angle),
+  regionAlign: () => t('Align: mark the eyes and the mouth of a face, and the region turns with it (A)'),
+  marks: () => t('Marks of a face'),
+  place: (place: Place) =>
+    ({
+      leftEye: t('Eye on the left'),
+      rightEye: t('Eye on the right'),
+      leftMouth: t('Left corner of the mouth'),
+      rightMouth: t('Right corner of the mouth'),
+    })[place],
+  placeAt: (name: string, x: number, y: number) => t('{0} at {1}, {2}', name, x, y),
+  alignHow: () =>
+    t(
+      'Drag the four marks onto the eyes and the corners of the mouth. By keys: Tab goes to the next mark, arrow keys move it, with Shift further, and Enter takes them as they are.',
+    ),
   regionNone: () => t('Whole picture'),
   regionHow: () => t('Drag a square on the picture, or press Enter and use the arrow keys; Shift resizes.'),
 

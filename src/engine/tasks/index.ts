@@ -4,7 +4,17 @@ export { defaults, prepare, preparePlanes, finish, type Prepared, type Defaults 
 export type { Size } from '../image/picture.ts';
 export type { Frame, Task, TaskOptions, TellShare } from './task.ts';
 export { percent } from './known.ts';
-export { checkRegion, defaultSeam, isTurned, quadOfRegion, resultSize, type Region } from './region.ts';
+export {
+  boundsOf,
+  checkRegion,
+  defaultSeam,
+  isInside,
+  isTurned,
+  quadOfRegion,
+  resultSize,
+  sizeOfRegion,
+  type Region,
+} from './region.ts';
 export { regionOfQuad, type TurnedRegion } from './turned.ts';
 export { SMALLEST_REGION, type UprightRegion } from './upright.ts';
 export { sceneOf, type Scene } from './scene.ts';

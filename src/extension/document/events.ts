@@ -1,6 +1,7 @@
 /** What a document tells those who listen: VS Code's side of it, the pages, the journal. */
 import type { Tensor } from '../../engine/tensor.ts';
-import type { Preview, UprightRegion as Region, Size } from '../../engine/tasks/index.ts';
+import type { Preview, Size } from '../../engine/tasks/index.ts';
+import type { ChosenRegion } from '../../shared/chosenRegion.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
 import type { Choices, MaskEdit, Result, Truth } from '../../shared/documentState.ts';
 import type { RunHappening } from '../../shared/run/reduce.ts';
@@ -25,7 +26,7 @@ export type DocumentEvent =
   /** A change of the mask that can be undone. */
   | { readonly kind: 'maskEdit'; readonly edit: MaskEdit; undo(): void; redo(): void }
   /** The region is this now. `from`: the page that chose it, which knows. */
-  | { readonly kind: 'region'; readonly region: Region | undefined; readonly from: Page | undefined }
+  | { readonly kind: 'region'; readonly region: ChosenRegion | undefined; readonly from: Page | undefined }
   /** A change of the region that can be undone. */
   | { readonly kind: 'regionEdit'; undo(): void; redo(): void }
   /** Something was chosen. `from`: the page it was chosen in. `unsaved`: a person chose what is not on disk. */

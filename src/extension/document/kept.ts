@@ -1,5 +1,5 @@
 /** What of a document belongs in the file beside the picture, and what of it is not there yet. */
-import type { UprightRegion as Region } from '../../engine/tasks/index.ts';
+import type { ChosenRegion } from '../../shared/chosenRegion.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
 import type { Choices } from '../../shared/documentState.ts';
 import type { MaskVersions } from './masks.ts';
@@ -8,7 +8,7 @@ import type { MaskVersions } from './masks.ts';
 export interface OnDisk {
   /** One for each size that the picture has had. */
   readonly masks?: readonly MaskPatch[] | undefined;
-  readonly region?: Region | undefined;
+  readonly region?: ChosenRegion | undefined;
   readonly choices?: Choices | undefined;
 }
 
@@ -17,13 +17,13 @@ export interface Unsaved {
   /** Without tiles: nothing was painted. */
   readonly masks?: MaskPatch[];
   /** Null: all of the picture. */
-  readonly region?: Region | null;
+  readonly region?: ChosenRegion | null;
   readonly choices?: Choices;
 }
 
 /** What belongs on disk, as it was at one moment. */
 export interface Kept {
   readonly masks: MaskVersions;
-  readonly region: Region | undefined;
+  readonly region: ChosenRegion | undefined;
   readonly choices: Choices | undefined;
 }

@@ -4,8 +4,9 @@
  */
 import type { TaskId } from '../../engine/generator/manifest.ts';
 import type { Job } from '../../engine/inversion/job.ts';
-import type { UprightRegion as Region, Size } from '../../engine/tasks/index.ts';
+import type { Size } from '../../engine/tasks/index.ts';
 import type { MaskAlpha, MaskQuestion } from '../../node/maskMeaning.ts';
+import type { ChosenRegion } from '../../shared/chosenRegion.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
 import type { Choices, MaskEdit } from '../../shared/documentState.ts';
 import { ChoicesDocument } from './choicesDocument.ts';
@@ -77,7 +78,7 @@ export class KeptWork {
   }
 
   /** The part of the picture that runs work on; nothing: all of it. */
-  get region(): Region | undefined {
+  get region(): ChosenRegion | undefined {
     return this.#region.region;
   }
 
@@ -110,7 +111,7 @@ export class KeptWork {
    * Somebody chose another region (in `page`), or none.
    * @throws ParameterError when it is not a part of the picture, or too small
    */
-  editRegion(region: Region | undefined, page: Page | undefined): void {
+  editRegion(region: ChosenRegion | undefined, page: Page | undefined): void {
     const edit = this.#region.edit(region);
     if (!edit) return;
     this.#tellRegion(page);

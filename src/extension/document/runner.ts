@@ -6,6 +6,7 @@ import type { TaskId } from '../../engine/generator/manifest.ts';
 import type { Amendment } from '../../engine/inversion/amendment.ts';
 import type { Outcome, RunEvent } from '../../engine/inversion/job.ts';
 import type { LiveParams, Params, Result, RunChange } from '../../shared/documentState.ts';
+import { regionFor } from '../../shared/chosenRegion.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
 import { answerTo, type RunAction } from '../../shared/run/control.ts';
 import type { RunHappening } from '../../shared/run/reduce.ts';
@@ -61,7 +62,7 @@ export class Runner {
    */
   start(task: TaskId, given: Params, asking: Promise<Executor | undefined>): number {
     const { kept } = this.services;
-    const params: Params = { ...(kept.region && { region: kept.region }), ...given };
+    const params: Params = { ...(kept.region && { region: regionFor(kept.region) }), ...given };
     const going = this.#run;
     if (going?.active) {
       if (going.task === task && sameParams(going.params, params)) return going.id;

@@ -1,15 +1,16 @@
 /** What is not saved and outlives a closed window (hot exit), as Node serialises it. */
 import { deserialize, serialize } from 'node:v8';
 import * as v from 'valibot';
+import { chosenRegionSchema } from '../../shared/chosenRegion.ts';
 import { choicesSchema } from '../../shared/documentState.ts';
-import { maskPatchSchema, uprightRegionSchema as regionSchema } from '../../shared/schemas.ts';
+import { maskPatchSchema } from '../../shared/schemas.ts';
 
 const backupSchema = v.object({
   format: v.literal(4),
   /** The masks that differ from those in the file beside the picture; without tiles: nothing is painted. */
   masks: v.exactOptional(v.array(maskPatchSchema)),
   /** The region, if it differs from the one in the file beside the picture; null: all of the picture. */
-  region: v.exactOptional(v.nullable(regionSchema)),
+  region: v.exactOptional(v.nullable(chosenRegionSchema)),
   /** What is chosen, if it differs from the file beside the picture. */
   choices: v.exactOptional(choicesSchema),
   /** SHA-256 of the file beside the picture that this is based on; absent: there was none. */

@@ -2,9 +2,9 @@
  * The file beside a picture that keeps what belongs to it: `photo.png.ganprior.json`. docs/sidecar.md describes it. Pure.
  */
 import * as v from 'valibot';
+import { chosenRegionSchema, type ChosenRegion } from '../../shared/chosenRegion.ts';
 import { paramsSchema, type Choices } from '../../shared/documentState.ts';
-import type { UprightRegion as Region } from '../../engine/tasks/index.ts';
-import { uprightRegionSchema as regionSchema, taskSchema } from '../../shared/schemas.ts';
+import { taskSchema } from '../../shared/schemas.ts';
 
 export const SIDECAR_SUFFIX = '.ganprior.json';
 const FORMAT = 2;
@@ -16,7 +16,7 @@ const sidecarSchema = v.looseObject({
   mask: v.exactOptional(v.pipe(v.string(), v.startsWith(PNG_URL))),
   /** Masks for pictures of other sizes, which this one has been and may be again. */
   otherMasks: v.exactOptional(v.array(v.pipe(v.string(), v.startsWith(PNG_URL)))),
-  region: v.exactOptional(regionSchema),
+  region: v.exactOptional(chosenRegionSchema),
   task: v.exactOptional(taskSchema),
   params: v.exactOptional(v.looseObject(paramsSchema.entries)),
 });
@@ -28,7 +28,7 @@ export interface Kept {
   readonly mask?: Uint8Array | undefined;
   /** Those of the sizes that the picture had before. */
   readonly otherMasks?: readonly Uint8Array[] | undefined;
-  readonly region?: Region | undefined;
+  readonly region?: ChosenRegion | undefined;
   readonly choices?: Choices | undefined;
 }
 

@@ -40,9 +40,13 @@ function hasBits(data: Uint8Array, bits: number): boolean {
 }
 
 /** Whether anything is marked inside a rectangle. */
-export function isMarkedIn({ data, width: across }: MaskPlane, { left, top, width, height }: Rect): boolean {
+export function isMarkedIn(
+  { data, width: across }: MaskPlane,
+  { left, top, width, height }: Rect,
+  counts: (x: number, y: number) => boolean = () => true,
+): boolean {
   for (let y = top; y < top + height; y++) {
-    for (let i = y * across + left, end = i + width; i < end; i++) if (data[i]! >= MARKED) return true;
+    for (let x = left; x < left + width; x++) if (data[y * across + x]! >= MARKED && counts(x, y)) return true;
   }
   return false;
 }

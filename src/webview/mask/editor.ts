@@ -1,7 +1,7 @@
 /** Painting the mask: pointer, keys and toolbar on one side, the mask, its overlay and the host on the other. */
 import type { MaskPatch } from '../../shared/mask/patch.ts';
 import type { MaskEdit, Source } from '../../shared/documentState.ts';
-import type { UprightRegion as Region } from '../../engine/tasks/index.ts';
+import type { Region } from '../../engine/tasks/index.ts';
 import { element, setAttributes, setText } from '../dom.ts';
 import { isPlain, isTyping } from '../keys.ts';
 import type { Size } from '../stage/zoom.ts';

@@ -2,6 +2,7 @@
  * The mask as the page has it: what is painted now, and what it was before the edit that is going on. An edit ends as a
  * patch for the host, or not at all. Pure.
  */
+import { boundsOf, isInside, type Region } from '../../engine/tasks/index.ts';
 import { applyPatch, deltaOf, tileAt, tilesWithin, type MaskDelta, type MaskPatch } from '../../shared/mask/patch.ts';
 import {
   wholeOf,
@@ -40,8 +41,9 @@ export class MaskModel {
     return (this.#marked ??= isMarked(this.#before ?? this.plane));
   }
 
-  markedIn(part: Rect): boolean {
-    return isMarkedIn(this.#known, part);
+  markedIn(region: Region): boolean {
+    const inside = (x: number, y: number): boolean => isInside(region, x + 0.5, y + 0.5);
+    return isMarkedIn(this.#known, boundsOf(region, this.plane), inside);
   }
 
   /** The first column that is marked; nothing while nothing is. */

@@ -1,5 +1,5 @@
 /** Drawing, moving and resizing a region, in whole pixels of the picture. Pure. */
-import { SMALLEST_REGION, type UprightRegion as Region, type Size } from '../../engine/tasks/index.ts';
+import { SMALLEST_REGION, type Size, type UprightRegion } from '../../engine/tasks/index.ts';
 
 export interface Point {
   readonly x: number;
@@ -15,7 +15,7 @@ export type Handle = (typeof HANDLES)[number];
  * @param square as high as it is wide, the longer way of the two
  * @returns nothing while it is too small to be meant
  */
-export function draw(from: Point, to: Point, square: boolean, picture: Size): Region | undefined {
+export function draw(from: Point, to: Point, square: boolean, picture: Size): UprightRegion | undefined {
   const x = span(from.x, to.x, picture.width);
   const y = span(from.y, to.y, picture.height);
   const side = Math.min(Math.max(x.length, y.length), x.room, y.room);
@@ -24,7 +24,12 @@ export function draw(from: Point, to: Point, square: boolean, picture: Size): Re
   return { left: x.start(width), top: y.start(height), width, height };
 }
 
-export function move({ left, top, width, height }: Region, dx: number, dy: number, picture: Size): Region {
+export function move(
+  { left, top, width, height }: UprightRegion,
+  dx: number,
+  dy: number,
+  picture: Size,
+): UprightRegion {
   return {
     left: clamp(left + Math.round(dx), 0, picture.width - width),
     top: clamp(top + Math.round(dy), 0, picture.height - height),
@@ -34,7 +39,13 @@ export function move({ left, top, width, height }: Region, dx: number, dy: numbe
 }
 
 /** Drags a handle to a point; what lies across from it stays where it is. A square stays one around its middle. */
-export function resize(region: Region, handle: Handle, to: Point, square: boolean, picture: Size): Region {
+export function resize(
+  region: UprightRegion,
+  handle: Handle,
+  to: Point,
+  square: boolean,
+  picture: Size,
+): UprightRegion {
   const { left, top, width, height } = region;
   const x = handle.includes('e') ? side(left, to.x, 1, picture.width) : side(left + width, to.x, -1, picture.width);
   const y = handle.includes('s') ? side(top, to.y, 1, picture.height) : side(top + height, to.y, -1, picture.height);
@@ -54,7 +65,13 @@ export function resize(region: Region, handle: Handle, to: Point, square: boolea
 }
 
 /** Larger or smaller at its right and bottom edges. */
-export function grow(region: Region, right: number, bottom: number, square: boolean, picture: Size): Region {
+export function grow(
+  region: UprightRegion,
+  right: number,
+  bottom: number,
+  square: boolean,
+  picture: Size,
+): UprightRegion {
   const { left, top, width, height } = region;
   const to = { x: left + width + right, y: top + height + bottom };
   if (!square) return resize(region, 'se', to, false, picture);
@@ -65,7 +82,7 @@ export function grow(region: Region, right: number, bottom: number, square: bool
 }
 
 /** Where a person without a pointer begins: the middle, half as wide as the picture's shorter side. */
-export function middle(picture: Size): Region {
+export function middle(picture: Size): UprightRegion {
   const shorter = Math.min(picture.width, picture.height);
   const length = clamp(Math.round(shorter / 2), Math.min(SMALLEST_REGION, shorter), shorter);
   return {

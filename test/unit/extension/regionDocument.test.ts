@@ -90,3 +90,29 @@ test('reverting goes back to what is on disk', async () => {
   document.kept.revert({});
   assert.equal(document.kept.region, undefined);
 });
+
+test('a face that was aligned is undone, saved with its marks, and run on without them', async () => {
+  const { workshop, document, events } = await opened();
+  const place = (x: number, y: number) => ({ x, y });
+  const landmarks = {
+    leftEye: place(7, 7),
+    rightEye: place(11, 8),
+    leftMouth: place(7, 11),
+    rightMouth: place(10, 12),
+  };
+  const turned = { x: 9, y: 9, side: 9, angle: 12 };
+  document.kept.editRegion({ ...turned, landmarks }, page);
+  assert.deepEqual(document.kept.toKeep.region, { ...turned, landmarks });
+  document.kept.editRegion({ ...turned, landmarks: { ...landmarks, leftEye: place(6, 7) } }, page);
+  editsIn(events).at(-1)!.undo();
+  assert.deepEqual(document.kept.region, { ...turned, landmarks });
+  const { prepare } = workshop;
+  let seen: unknown;
+  workshop.prepare = (task, params, mask) => {
+    seen = params.region;
+    return prepare(task, params, mask);
+  };
+  await begin(document);
+  assert.deepEqual(seen, turned);
+  assert.throws(() => document.kept.editRegion({ ...turned, x: 90, y: 90 }, page), /outside the picture/);
+});

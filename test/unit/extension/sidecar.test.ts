@@ -10,7 +10,17 @@ const read = (bytes: Uint8Array | undefined) => parseSidecar(bytes!, 'a.png.ganp
 
 test('a mask and what was chosen are written and read back', () => {
   const region = { left: 1, top: 2, width: 8, height: 8 };
-  for (const kept of [{ mask }, { otherMasks: [mask, mask] }, { region }, { choices }, { mask, region, choices }]) {
+  const at = { x: 3, y: 4.5 };
+  const landmarks = { leftEye: at, rightEye: at, leftMouth: at, rightMouth: at };
+  const aligned = { x: 5, y: 6, side: 7.25, angle: -30, landmarks };
+  for (const kept of [
+    { region: aligned },
+    { mask },
+    { otherMasks: [mask, mask] },
+    { region },
+    { choices },
+    { mask, region, choices },
+  ]) {
     assert.deepEqual(keptIn(read(withKept(undefined, kept))), kept);
   }
 });
