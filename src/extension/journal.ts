@@ -69,6 +69,8 @@ function recordRun(name: string, run: Run, event: RunHappening, log: vscode.LogO
       return log.warn(`${name}: ${task} goes on as it was. ${event.reason}`);
     case 'changed':
       return log.info(`${name}: ${task} goes on changed: ${JSON.stringify(event.change)}.`);
+    case 'next':
+      return log.info(`${name}: ${task} goes on with face ${state.part?.at ?? 1} of ${state.part?.of ?? 1}.`);
     case 'ended':
       return log.info(`${name}: ${task} ended after ${event.step} of ${state.iterations} steps on ${event.backend}.`);
     case 'lost':

@@ -5,7 +5,7 @@ import type { TaskId } from '../engine/generator/manifest.ts';
 import type { Checkpoint, Outcome, RunEvent } from '../engine/inversion/job.ts';
 import type { Comparison } from '../engine/metrics/likeness.ts';
 import { isTrained } from '../engine/prior.ts';
-import { defaults, resultSize, type Size, type TellShare } from '../engine/tasks/index.ts';
+import { defaults, isTurned, resultSize, type Frame, type Size, type TaskOptions } from '../engine/tasks/index.ts';
 import { formatProblem, resultFormat } from '../node/codecs/formats.ts';
 import type { Distances } from '../node/familiarPriors.ts';
 import { recordOf } from '../node/record.ts';
@@ -15,7 +15,7 @@ import { NOT_HELD } from '../shared/threadProtocol.ts';
 import type { MaskPlane } from '../shared/mask/plane.ts';
 import type { MaskPatch } from '../shared/mask/patch.ts';
 import type { Params, Result, Setup } from '../shared/documentState.ts';
-import type { Composed, HostRun, LoadedMask, Plan, Workshop } from './document/workshop.ts';
+import type { Composed, Composing, HostRun, LoadedMask, Plan, Workshop } from './document/workshop.ts';
 import { withSettings, type ChosenPerceptual, type Models } from './models.ts';
 import type { Settings } from './settings.ts';
 
@@ -35,6 +35,13 @@ export interface Surroundings {
   agreeToSize(size: Size): Promise<boolean>;
   /** Where the LPIPS metric lies, if it is to be measured. */
   lpips(): string | undefined;
+}
+
+/** The options of a run over faces name all of those that are in the picture. */
+function withFaces(options: TaskOptions, parts: readonly { readonly frame: Frame }[]): TaskOptions {
+  const { region, ...rest } = options;
+  const faces = parts.flatMap(({ frame }) => (frame.region && isTurned(frame.region) ? [frame.region] : []));
+  return parts.length > 1 ? { ...rest, faces } : { ...rest, ...(region && { region }) };
 }
 
 /** A result of more pixels takes minutes to make and to save, and a hundred megabytes of a disk. */
@@ -138,18 +145,20 @@ export class ThreadWorkshop implements Workshop {
     return { control, amend, done: outcome.then(() => undefined) };
   }
 
-  async compose(plan: Plan, outcome: Outcome, signal?: AbortSignal, tell?: TellShare): Promise<Composed> {
+  async compose(plan: Plan, outcome: Outcome, { signal, tell, earlier = [] }: Composing = {}): Promise<Composed> {
     const { job, frame, source, options, mask, manifest, network, changes } = plan;
-    const given = { source: this.#named(source), task: job.task, x: outcome.x, frame, options };
+    const onto = earlier.map(({ plan, outcome }) => ({ x: outcome.x, frame: plan.frame }));
+    const steps = earlier.reduce((sum, { outcome }) => sum + outcome.steps, outcome.steps);
+    const given = { source: this.#named(source), task: job.task, x: outcome.x, frame, options, onto };
     const [composed, maskFile] = await Promise.all([
       // Whoever gives it up ends the thread.
       this.thread.apart((apart) => apart.finish({ ...given, ...(mask && { mask }) }, tell), signal),
       mask && this.encodeMask(mask),
     ]);
     const record = recordOf({
-      ...{ manifest, job, outcome },
+      ...{ manifest, job, outcome: { ...outcome, steps } },
       // The thread takes the mask's greys as they are.
-      options: { ...options, ...(mask && { softMask: true }) },
+      options: { ...withFaces(options, [...onto, plan]), ...(mask && { softMask: true }) },
       source: { name: this.around.name, bytes: source },
       mask: maskFile,
       network: network?.sha256,

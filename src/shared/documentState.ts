@@ -6,7 +6,8 @@ import { NOISES } from '../engine/image/noise.ts';
 import { refinementEntries } from '../engine/inversion/refinements.ts';
 import { FACTORS } from '../engine/tasks/superResolve.ts';
 import { LIMITS, withinSchema } from './limits.ts';
-import { regionSchema, taskSchema } from './schemas.ts';
+import { landmarksSchema } from './chosenRegion.ts';
+import { regionSchema, taskSchema, turnedRegionSchema } from './schemas.ts';
 
 const text = v.string();
 const bytes: v.GenericSchema<Uint8Array> = v.instance(Uint8Array);
@@ -21,6 +22,9 @@ export const run = countOrZero;
 /** What of the untrained prior may be optimised, where a person chooses. */
 export const METHOD_CHOICES = ['random-projector', 'deep-image-prior', 'deep-decoder'] as const;
 export type MethodChoice = (typeof METHOD_CHOICES)[number];
+
+/** More are not worked on in one run. */
+export const MOST_FACES = 100;
 
 /** What a person may set for a run. Whatever is absent comes from the settings, the model's preset, the task's, in this order. */
 export const paramsSchema = v.strictObject({
@@ -54,6 +58,8 @@ export const paramsSchema = v.strictObject({
   noise: v.exactOptional(v.picklist(NOISES)),
   /** The part of the picture to work on. The document knows it and adds it: a page need not. */
   region: v.exactOptional(regionSchema),
+  /** Faces to work on, one after the other, each as a region of its own, in place of `region`; all of them end in one picture. */
+  faces: v.exactOptional(v.pipe(v.array(turnedRegionSchema), v.minLength(1), v.maxLength(MOST_FACES))),
   /** Pixels over which the region's edges fade; absent: a share of its size. */
   seam: v.exactOptional(withinSchema(LIMITS.seam)),
   /** Inpainting: pixels over which the drawing fades in from the known ones; absent: none. */
@@ -162,6 +168,13 @@ export const MASK_EDITS = [
 ] as const;
 export type MaskEdit = (typeof MASK_EDITS)[number];
 
+/** Faces that were found in the picture, those of one size with the largest first, and which of them a run is to work on. */
+export const facesSchema = v.pipe(
+  v.array(v.object({ landmarks: landmarksSchema, chosen: v.boolean() })),
+  v.maxLength(MOST_FACES),
+);
+export type Faces = v.InferOutput<typeof facesSchema>;
+
 /** The source picture. */
 export const sourceSchema = v.object({
   name: text,
@@ -190,6 +203,8 @@ export const resultSchema = v.object({
   seed,
   steps: countOrZero,
   stopped: v.boolean(),
+  /** Of a run over faces: how many it worked on. */
+  faces: v.exactOptional(count),
   /** The second term of the loss: the name of a network, "multi-scale" or "none". */
   perceptual: text,
   backend: text,

@@ -300,6 +300,7 @@ export const taskOptionsSchema: v.GenericSchema<TaskOptions> = v.object(
     softMask: v.exactOptional(v.boolean()),
     feather: v.exactOptional(v.number()),
     region: v.exactOptional(regionSchema),
+    faces: v.exactOptional(v.array(turnedRegionSchema)),
     seam: v.exactOptional(v.number()),
     ...refinementEntries,
   }),

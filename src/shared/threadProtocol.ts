@@ -96,6 +96,8 @@ export const threadContract = {
         frame: frameSchema,
         options: taskOptionsSchema,
         mask: v.exactOptional(maskPatchSchema),
+        /** Other parts of the same picture, made before. */
+        onto: v.exactOptional(v.array(v.object({ x: tensorSchema, frame: frameSchema }))),
         heard,
       }),
       result: v.object({ png: bytesSchema, width: count, height: count }),

@@ -26,6 +26,7 @@ import { checkRegion, optionsWithin, cutOut, enlarged, factorOf, isTurned, putBa
 import { taskById } from './registry.ts';
 import { sceneOf } from './scene.ts';
 import type { Frame, TaskOptions, TellShare } from './task.ts';
+import { cutRectangle, type UprightRegion } from './upright.ts';
 
 export interface Prepared {
   readonly job: Job;
@@ -205,6 +206,7 @@ function methodOf(manifest: PriorManifest, wanted?: MethodId): MethodId {
  * @param x the outcome's image, [1, 3, R, R]
  * @param frame as it was prepared; its region counts, not that of the options
  * @param tell told on the way
+ * @param onto what other parts of the same picture came to, whole: this one is put into it, and it is changed; absent: the source
  */
 export function finish(
   task: TaskId,
@@ -213,18 +215,25 @@ export function finish(
   frame: Frame,
   options: TaskOptions = {},
   tell: TellShare = () => undefined,
+  onto?: Picture,
 ): Picture {
   checkMaskSize(options, source);
   const scene = sceneOf(task, source, frame, options);
-  const { data } = scene.base;
+  const factor = factorOf(frame);
+  const at = grownBy(factor, scene.at);
+  const { data } = onto && frame.region ? cutRectangle(onto, at) : scene.base;
   const part = compose(scene, tensorToPlanes(x), data === source.data ? data.slice() : data, tell);
   if (!frame.region) return { ...source, ...part };
-  const factor = factorOf(frame);
-  const picture = enlarged(source, factor);
-  putBack(picture, part, scene.at.left * factor, scene.at.top * factor);
+  const picture = onto ?? enlarged(source, factor);
+  putBack(picture, part, at.left, at.top);
   // Whatever else the source says about its pixels holds for the result, too.
   return { ...source, ...picture };
 }
+
+const grownBy = (factor: number, { left, top, width, height }: UprightRegion): UprightRegion => ({
+  ...{ left: left * factor, top: top * factor },
+  ...{ width: width * factor, height: height * factor },
+});
 
 function checkMaskSize({ unknown }: TaskOptions, { width, height }: Size): void {
   if (!unknown || (unknown.width === width && unknown.height === height)) return;

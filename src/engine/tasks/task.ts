@@ -17,6 +17,7 @@ import type { MethodId } from '../methods/method.ts';
 import type { PriorManifest } from '../prior.ts';
 import type { Schedule } from '../optimizers/schedule.ts';
 import type { Region } from './region.ts';
+import type { TurnedRegion } from './turned.ts';
 import type { UprightRegion } from './upright.ts';
 
 /** What a person may set. Whatever is absent comes from the generator's preset for the task, then from the task. */
@@ -50,6 +51,8 @@ export interface TaskOptions extends Refinements {
   readonly feather?: number;
   /** The part of the picture to work on (default: all of it); the result is still the whole picture. */
   readonly region?: Region;
+  /** Several parts, in place of `region`: whoever runs makes a job of each, and puts all of them into one picture. */
+  readonly faces?: readonly TurnedRegion[];
   /** Pixels of the source over which the region's edges fade towards its inside (default: a 16th of its shorter side). */
   readonly seam?: number;
 }

@@ -123,7 +123,11 @@ export class ImageDocument {
     const { width, height } = run.plan.frame.image;
     if (x.dims.join() !== [1, 3, height, width].join()) throw new DocumentError('This snapshot is of another model.');
     const outcome = run.outcomeAt(step, x);
-    const composed = await this.#workshop.compose(run.planAt(step, version), outcome, signal, tell);
+    const composed = await this.#workshop.compose(run.planAt(step, version), outcome, {
+      signal,
+      tell,
+      earlier: run.earlier,
+    });
     signal?.throwIfAborted();
     await this.results.add({ ...run.result(outcome, composed), run: this.runner.nextId(), kept: true });
   }

@@ -10,12 +10,21 @@ import { DocumentError } from './documentError.ts';
 import type { Execution, Executor } from './executor.ts';
 import type { Composed, Plan } from './workshop.ts';
 
+/** A part of a run that is made: one face of several. */
+export interface MadePart {
+  readonly plan: Plan;
+  readonly outcome: Outcome;
+}
+
 /** What an observation was made with. */
 export type Seen = Pick<Plan, 'mask' | 'scene'>;
 
 export class Run {
   #state: RunState;
   #plan: Plan | undefined;
+  /** What was made before, and what is to be made after this one: a run over faces makes one after the other. */
+  readonly #earlier: MadePart[] = [];
+  #waiting: readonly Plan[] = [];
   checkpoint: Checkpoint | undefined;
   /** The steps that are being made, and who makes them. */
   execution: { readonly by: Executor; readonly steps: Execution } | undefined;
@@ -24,13 +33,13 @@ export class Run {
   /** Why the executor before this one gave up. */
   failure: string | undefined;
   /** Where the steps up to the checkpoint were made, when the run moved on from there. */
-  readonly #earlier: string[] = [];
+  readonly #elsewhere: string[] = [];
   #lastBackend = '';
   /** Codes in memory at one time where the steps are made, when they are not all. */
   #codesAtOnce: number | undefined;
   #milliseconds = 0;
   /** The masks before the present one, by the version of their scene. */
-  readonly #masks: (MaskPatch | undefined)[] = [];
+  #masks: (MaskPatch | undefined)[] = [];
 
   constructor(
     readonly id: number,
@@ -70,8 +79,38 @@ export class Run {
     return this.#state !== before;
   }
 
-  prepare(plan: Plan): void {
+  /** @param waiting plans of the faces after the first one */
+  prepare(plan: Plan, waiting: readonly Plan[] = []): void {
     this.#plan = plan;
+    this.#waiting = waiting;
+  }
+
+  /** What was made of the faces before. */
+  get earlier(): readonly MadePart[] {
+    return this.#earlier;
+  }
+
+  /** Takes up the next face. @param outcome of this one @returns whether there is one */
+  moveOn(outcome: Outcome): boolean {
+    const [next, ...waiting] = this.#waiting;
+    if (!next) return false;
+    const { plan } = this;
+    this.#earlier.push({ plan, outcome });
+    this.#plan = next;
+    this.#waiting = waiting;
+    // It was planned when the run began.
+    this.painted ||= next.mask !== plan.mask;
+    this.#masks = [];
+    this.checkpoint = undefined;
+    this.#milliseconds = 0;
+    return true;
+  }
+
+  /** Back to the face before, because nothing was made of this one. @returns what it came to; nothing: there is none before */
+  fallBack(): Outcome | undefined {
+    const last = this.#earlier.pop();
+    if (last) this.#plan = last.plan;
+    return last?.outcome;
   }
 
   /** Changes what is still to be done. @param seen what the amendment was observed with */
@@ -86,6 +125,14 @@ export class Run {
       ...(seen?.mask && { mask: seen.mask }),
       scene: { ...(seen?.scene ?? scene), version: this.#masks.length },
     };
+    // What is painted is another thing for every face: see `moveOn`.
+    if (!seen) {
+      this.#waiting = this.#waiting.map((plan) => ({
+        ...plan,
+        job: amend(plan.job, manifest, amendment),
+        changes: [...plan.changes, { ...made, step: 0 }],
+      }));
+    }
     return made;
   }
 
@@ -96,14 +143,14 @@ export class Run {
     if (event.kind !== 'phase') return;
     // A run that begins anew elsewhere keeps nothing of what it was.
     if (this.checkpoint && this.#lastBackend && this.#lastBackend !== event.backend)
-      this.#earlier.push(this.#lastBackend);
+      this.#elsewhere.push(this.#lastBackend);
     this.#lastBackend = event.backend;
     this.#codesAtOnce = event.codesAtOnce;
   }
 
   /** Every backend that made steps which the state came from, in order. */
   madeOn(last = this.#lastBackend): string {
-    return [...this.#earlier, last].join(', then ');
+    return [...this.#elsewhere, last].join(', then ');
   }
 
   /**
@@ -138,7 +185,10 @@ export class Run {
 
   /** The finished run as Save and the page want it. */
   result(outcome: Outcome, { png, width, height, record }: Composed): Result {
-    const { job, manifest, changes } = this.plan;
+    const { job, manifest } = this.plan;
+    const parts = [...this.#earlier.map(({ plan, outcome }) => ({ plan, outcome })), { plan: this.plan, outcome }];
+    const changes = parts.flatMap(({ plan }) => plan.changes);
+    const sum = (of: (outcome: Outcome) => number): number => parts.reduce((all, part) => all + of(part.outcome), 0);
     return {
       run: this.id,
       task: this.task,
@@ -150,11 +200,12 @@ export class Run {
       layer: job.layer,
       codes: job.codes,
       seed: job.seed,
-      steps: outcome.steps,
-      stopped: outcome.stopped,
+      steps: sum(({ steps }) => steps),
+      stopped: outcome.stopped || this.#waiting.length > 0,
+      ...(this.params.faces && { faces: parts.length }),
       perceptual: perceptualName(job),
       backend: outcome.backend,
-      milliseconds: outcome.milliseconds,
+      milliseconds: sum(({ milliseconds }) => milliseconds),
       ...(changes.length > 0 && { changes: [...changes] }),
     };
   }

@@ -62,7 +62,7 @@ export class Runner {
    */
   start(task: TaskId, given: Params, asking: Promise<Executor | undefined>): number {
     const { kept } = this.services;
-    const params: Params = { ...(kept.region && { region: regionFor(kept.region) }), ...given };
+    const params: Params = { ...(kept.region && !given.faces && { region: regionFor(kept.region) }), ...given };
     const going = this.#run;
     if (going?.active) {
       if (going.task === task && sameParams(going.params, params)) return going.id;
@@ -144,9 +144,9 @@ export class Runner {
     const { workshop } = this.services;
     const waits = () => run === this.#run && run.state.status === 'preparing';
     try {
-      const plan = await workshop.prepare(run.task, run.params, await mask);
-      if (!waits()) return;
-      run.prepare(plan);
+      const [plan, ...waiting] = await this.#plans(run, await mask);
+      if (!waits() || !plan) return;
+      run.prepare(plan, waiting);
       this.#happen(run, preparedAs(plan));
       if (run.painted) this.#observer.changed();
       const agreed = await workshop.agree(plan);
@@ -157,6 +157,18 @@ export class Runner {
     } catch (error) {
       this.#fail(run, messageOf(error));
     }
+  }
+
+  /** One plan, or one for each face. All of them begin with the seed of the first. */
+  async #plans({ task, params: { faces, ...params } }: Run, mask: MaskPatch | undefined): Promise<Plan[]> {
+    const { workshop } = this.services;
+    if (!faces) return [await workshop.prepare(task, params, mask)];
+    const plans: Plan[] = [];
+    for (const region of faces) {
+      const seed = plans[0]?.job.seed;
+      plans.push(await workshop.prepare(task, { ...params, region, ...(seed !== undefined && { seed }) }, mask));
+    }
+    return plans;
   }
 
   /** One pass of small networks is over before a page has compiled it. */
@@ -226,13 +238,25 @@ export class Runner {
       case 'note':
         return this.#happen(run, event);
       case 'done': {
-        const { outcome } = event;
-        const { steps } = outcome;
+        const outcome = { ...event.outcome, backend: run.madeOn(event.outcome.backend) };
+        const { by } = run.execution!;
         run.execution = undefined;
-        this.#happen(run, { kind: 'ended', step: steps, backend: outcome.backend });
-        void this.#compose(run, { ...outcome, backend: run.madeOn(outcome.backend) });
+        if (!outcome.stopped && run.moveOn(outcome)) return this.#takeNext(run, by);
+        return this.#end(run, outcome, event.outcome.backend);
       }
     }
+  }
+
+  /** @param by whoever made the face before: a device that gave up is not asked again */
+  #takeNext(run: Run, by: Executor): void {
+    this.#happen(run, { kind: 'next' });
+    if (run.painted) this.#observer.changed();
+    this.#assign(run, by);
+  }
+
+  #end(run: Run, outcome: Outcome, backend = outcome.backend): void {
+    this.#happen(run, { kind: 'ended', step: outcome.steps, backend });
+    void this.#compose(run, outcome);
   }
 
   /** A page's device gave up: the host goes on from the last checkpoint. Nobody goes on where the host fails, too. */
@@ -248,6 +272,12 @@ export class Runner {
   }
 
   #stop(run: Run): void {
+    const before = run.state.step === 0 ? run.fallBack() : undefined;
+    if (before) {
+      run.execution?.steps.abandon();
+      run.execution = undefined;
+      return this.#end(run, before);
+    }
     run.execution?.steps.control('stop');
     this.#happen(run, { kind: 'stopped' });
   }
@@ -267,9 +297,8 @@ export class Runner {
       // What was painted last counts, even when no step was made with it.
       await this.#observer.settle();
       if (!waits()) return;
-      const composed = await workshop.compose(run.plan, outcome, signal, (share) =>
-        this.#happen(run, { kind: 'composing', share }),
-      );
+      const tell = (share: number): void => this.#happen(run, { kind: 'composing', share });
+      const composed = await workshop.compose(run.plan, outcome, { signal, tell, earlier: run.earlier });
       if (!waits()) return;
       await finished(run.result(outcome, composed));
       this.#happen(run, { kind: 'composed' });

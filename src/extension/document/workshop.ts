@@ -43,6 +43,15 @@ export interface Composed {
   readonly record: string;
 }
 
+export interface Composing {
+  /** Gives it up: it rejects then, and the work ends. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told on the way. */
+  readonly tell?: TellShare | undefined;
+  /** What the same run made of other faces, which is in the picture, too. */
+  readonly earlier?: readonly { readonly plan: Plan; readonly outcome: Outcome }[];
+}
+
 /** A run in the host's worker thread. */
 export interface HostRun {
   control(action: RunAction): void;
@@ -70,8 +79,7 @@ export interface Workshop {
   start(plan: Plan, checkpoint: Checkpoint | undefined, emit: (event: RunEvent) => void): HostRun;
   /** The plan with another mask: the job compares with the same picture, and knows other pixels of it. */
   observe(plan: Plan, mask: MaskPatch): Promise<Plan>;
-  /** @param signal gives it up: it rejects then, and the work ends @param tell told on the way */
-  compose(plan: Plan, outcome: Outcome, signal?: AbortSignal, tell?: TellShare): Promise<Composed>;
+  compose(plan: Plan, outcome: Outcome, how?: Composing): Promise<Composed>;
   /**
    * How near a result comes to its original.
    * @param name of the original's file, for errors

@@ -32,7 +32,8 @@ const ANSWERS: Readonly<Record<RunStatus, Readonly<Record<RunAction, Answer>>>> 
 
 export function answerTo(state: RunState, action: RunAction): Answer {
   const answer = ANSWERS[state.status][action];
-  // Before the first step there is nothing to hand over.
-  const nothingMade = state.step === 0 && (state.status === 'starting' || state.status === 'interrupted');
+  // Before the first step there is nothing to hand over, but for what was made of the faces before.
+  const nothingMade =
+    state.step === 0 && (state.part?.at ?? 1) === 1 && (state.status === 'starting' || state.status === 'interrupted');
   return nothingMade && action === 'stop' ? 'cancel' : answer;
 }

@@ -39,6 +39,8 @@ export const happeningSchema = v.variant('kind', [
   }),
   /** The executor was told to stop. */
   v.object({ kind: v.literal('stopped') }),
+  /** The last step of one face is made, and the next face is taken up. */
+  v.object({ kind: v.literal('next') }),
   /** The last step is made. */
   v.object({ kind: v.literal('ended'), step: countOrZero, backend: text }),
   /** So much of the picture is put together. */
@@ -64,7 +66,18 @@ export function reduce(state: RunState | undefined, run: number, event: RunHappe
 
 function begun(run: number, { task, params }: Extract<RunHappening, { kind: 'begun' }>): RunState {
   const nothing = { notes: [], reasons: [], losses: [], changes: [], backend: '', step: 0, msPerStep: 0, etaMs: 0 };
-  return { status: 'preparing', id: run, task, params, iterations: params.iterations ?? 0, warm: false, ...nothing };
+  const faces = params.faces?.length ?? 1;
+  const part = faces > 1 ? { part: { at: 1, of: faces } } : {};
+  return {
+    status: 'preparing',
+    id: run,
+    task,
+    params,
+    iterations: params.iterations ?? 0,
+    warm: false,
+    ...nothing,
+    ...part,
+  };
 }
 
 function next(state: RunState, event: Exclude<RunHappening, { kind: 'begun' }>): RunState {
@@ -81,7 +94,8 @@ function next(state: RunState, event: Exclude<RunHappening, { kind: 'begun' }>):
     case 'progress': {
       if (!isExecuting(state)) return state;
       const { step, iterations, losses: fresh } = event;
-      const { msPerStep, etaMs } = state.warm ? event : { msPerStep: 0, etaMs: 0 };
+      const { msPerStep } = state.warm ? event : { msPerStep: 0 };
+      const etaMs = state.warm ? event.etaMs + partsLeft(state) * iterations * msPerStep : 0;
       // A run that went back to a checkpoint rewrites what it had made since.
       const losses = [...state.losses.slice(0, step - fresh.length), ...fresh];
       const stepped = { ...state, step, iterations, losses, msPerStep, etaMs, warm: true };
@@ -96,6 +110,12 @@ function next(state: RunState, event: Exclude<RunHappening, { kind: 'begun' }>):
       return isExecuting(state) ? changed(state, { step: state.step, ...event.kept }) : state;
     case 'stopped':
       return isExecuting(state) ? { ...factsOf(state), status: 'stopping', on: state.on } : state;
+    case 'next': {
+      const { part } = state;
+      if (!isExecuting(state) || !part || part.at >= part.of) return state;
+      const anew = { step: 0, losses: [], msPerStep: 0, etaMs: 0, warm: false };
+      return { ...factsOf(state), ...anew, part: { ...part, at: part.at + 1 }, status: 'preparing' };
+    }
     case 'ended': {
       if (!isExecuting(state)) return state;
       return { ...factsOf(state), status: 'composing', step: event.step, backend: event.backend, etaMs: 0 };
@@ -113,6 +133,8 @@ function next(state: RunState, event: Exclude<RunHappening, { kind: 'begun' }>):
       return { ...factsOf(state), status: 'failed', message: event.message };
   }
 }
+
+const partsLeft = ({ part }: RunState): number => (part ? part.of - part.at : 0);
 
 /** What is known of the run, without what belongs to the state it is in. */
 const factsOf = (state: RunState): Facts =>

@@ -38,8 +38,10 @@ const facts = {
   notes: v.array(text),
   reasons: v.array(reasonSchema),
   backend: text,
+  /** Of a run over several faces: which of them is being worked on, counted from 1. Steps, losses and times are those of this one. */
+  part: v.exactOptional(v.object({ at: countOrZero, of: countOrZero })),
   step: countOrZero,
-  /** Of the whole run; 0 until it is known. */
+  /** Of the whole run, or of this part; 0 until it is known. */
   iterations: countOrZero,
   /** Known once the run is prepared. */
   seed: v.exactOptional(countOrZero),
@@ -47,6 +49,7 @@ const facts = {
   losses: v.array(v.number()),
   /** 0 until it is known: the first report after something was compiled counts that, too. */
   msPerStep: v.number(),
+  /** Until all parts are made. */
   etaMs: v.number(),
   /** A step was made with what is compiled now. */
   warm: v.boolean(),

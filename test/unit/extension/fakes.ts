@@ -87,9 +87,13 @@ export class FakeWorkshop implements Workshop {
 
   compareWithTruth: Workshop['compareWithTruth'] = () => Promise.reject(new Error('Nothing to compare.'));
 
-  compose = (plan: Plan, { x }: Outcome, signal?: AbortSignal): Promise<Composed> => {
+  /** What the last picture was composed onto: steps of the faces before. */
+  earlier: number[] = [];
+
+  compose: Workshop['compose'] = (plan, { x }, { signal, earlier = [] } = {}) => {
     this.plan = plan;
     this.x = x;
+    this.earlier = earlier.map(({ outcome }) => outcome.steps);
     return this.composed(signal);
   };
 }

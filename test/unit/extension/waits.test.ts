@@ -44,7 +44,7 @@ test('composing tells how far it is, and ends when it is given up, however small
   const workshop = workshopWith();
   const plan = await workshop.prepare('super-resolve', { model: 'untrained', factor: 2 });
   const shares: number[] = [];
-  const composed = await workshop.compose(plan, outcome, undefined, (share) => shares.push(share));
+  const composed = await workshop.compose(plan, outcome, { tell: (share) => shares.push(share) });
   assert.deepEqual([composed.width, composed.height], [2000, 1000]);
   assert.deepEqual(
     shares,
@@ -54,7 +54,7 @@ test('composing tells how far it is, and ends when it is given up, however small
   assert.ok(shares.length >= 6 && shares[0]! < 0.4 && shares.at(-1) === 1, shares.join());
 
   const given = new AbortController();
-  await assert.rejects(workshop.compose(plan, outcome, given.signal, () => given.abort()));
+  await assert.rejects(workshop.compose(plan, outcome, { signal: given.signal, tell: () => given.abort() }));
   assert.equal((await workshop.compose(plan, outcome)).width, 2000, 'the next one is made');
 });
 
