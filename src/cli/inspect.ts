@@ -78,10 +78,9 @@ function rows(
   codes: readonly CodePart[],
   channels: readonly ChannelPart[],
 ): (Tile | undefined)[][] {
-  const brightest = Math.max(
-    1e-6,
-    ...[...codes, ...channels].map(({ map }) => map.data.reduce((a, b) => Math.max(a, b), 0)),
-  );
+  // A single pixel on an edge would leave everything else black.
+  const all = Float32Array.from([...codes, ...channels].flatMap(({ map }) => [...map.data])).sort();
+  const brightest = Math.max(1e-6, all[Math.floor(0.99 * all.length)]!);
   const tile = (image: Tensor<'float32'>, ...lines: string[]): Tile => ({
     picture: toPicture(tensorToPlanes(image)),
     lines,

@@ -1,21 +1,39 @@
 /** `ganprior directions --method sefa --out d.npy`: what a generator's codes can be moved along. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { sefa } from '../../engine/inspect/sefa.ts';
+import { float32 } from '../../engine/tensor.ts';
 import { writeNpy } from '../../importers/npy.ts';
+import { readDirections } from '../../node/directions.ts';
 import { writeFiles } from '../../node/files.ts';
 import { DEFAULT_MODEL, generatorOf, openModel } from '../../node/models.ts';
-import { modelRoots } from '../../node/store/home.ts';
+import { fetchBoundary } from '../../node/store/boundaries.ts';
+import { builtInCatalog } from '../../node/store/catalog.ts';
+import { allBoundaries } from '../../node/store/catalogs.ts';
+import { defaultHome, modelRoots } from '../../node/store/home.ts';
+import { StoreLayout } from '../../node/store/layout.ts';
+import { UsageError } from '../errors.ts';
 import { numberIn } from '../parse.ts';
 import { checkPlaces } from '../places.ts';
+import { StoreProgress } from '../storeProgress.ts';
 import { say } from '../thread.ts';
 
 interface DirectionsOptions {
   readonly model: string;
   readonly count: number;
   readonly layers?: readonly [number, number];
+  readonly boundary?: string;
+  readonly catalog: readonly string[];
   readonly out: string;
   readonly force?: boolean;
 }
+
+const HELP = `
+Boundaries that others have trained are in the catalogue:
+${builtInCatalog()
+  .boundaries.map(
+    ({ id, title, models, licence }) => `  ${id.padEnd(24)} ${title} (for ${models.join(', ')}; ${licence})`,
+  )
+  .join('\n')}`;
 
 export function addDirectionsCommand(program: Command): void {
   program
@@ -32,15 +50,42 @@ export function addDirectionsCommand(program: Command): void {
         layers,
       ),
     )
+    .option('--boundary <id>', 'download a boundary of the catalogue instead')
+    .addOption(
+      new Option('--catalog <file>', 'a further catalogue: a file or an https address')
+        .argParser((value: string, before: readonly string[]) => [...before, value])
+        .default([], 'none'),
+    )
     .requiredOption('--out <file>', 'the directions (.npy)')
     .option('--force', 'replace an existing file')
-    .action(async ({ model, count, layers: chosen, out, force = false }: DirectionsOptions) => {
+    .addHelpText('after', HELP)
+    .action(async ({ model, count, layers: chosen, boundary, catalog, out, force = false }: DirectionsOptions) => {
       await checkPlaces([['--out', out]], { inputs: [], force });
+      if (boundary !== undefined) return downloadBoundary(boundary, catalog, out, force);
       const generator = generatorOf(await openModel(model, modelRoots()));
       const found = sefa(generator, count, chosen);
       await writeFiles([[out, writeNpy(found)]], force);
       say(`${out}: [${found.dims.join(', ')}] of ${generator.manifest.id}`);
     });
+}
+
+async function downloadBoundary(id: string, catalogs: readonly string[], out: string, force: boolean): Promise<void> {
+  const all = await allBoundaries(catalogs, (problem) => process.stderr.write(`warning: ${problem}\n`));
+  const entry = all.find((one) => one.id === id);
+  if (!entry) {
+    throw new UsageError(
+      `--boundary ${id}: it is none of the catalogue's, which are ${all.map((one) => one.id).join(', ')}.`,
+    );
+  }
+  const progress = new StoreProgress(id);
+  const file = await fetchBoundary(new StoreLayout(defaultHome()), entry, readDirections, {
+    onEvent: progress.show,
+  }).finally(() => progress.clear());
+  const directions = await readDirections(file);
+  const size = directions[0]!.direction.length;
+  const rows = directions.flatMap(({ direction }) => [...direction]);
+  await writeFiles([[out, writeNpy(float32([directions.length, size], rows))]], force);
+  say(`${out}: ${entry.title}, for ${entry.models.join(', ')}; ${entry.licence}, ${entry.page}`);
 }
 
 function layers(text: string): [number, number] {

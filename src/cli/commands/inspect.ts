@@ -20,7 +20,7 @@ export interface InspectOptions {
 
 const HELP = `
 The sheet has a row for each code, the one that the result consists of most first: its own picture, its term of the composition
-decoded alone, the result without it, and where that differs (white: as much as anywhere on the sheet). Then come the strongest
+decoded alone, the result without it, and where that differs (white: as much as at one pixel in a hundred of the sheet). Then come the strongest
 channels: the result without each, and where that differs. Shares are of the composed feature map and sum to 1.`;
 
 export function addInspectCommand(program: Command): void {

@@ -45,9 +45,23 @@ export const entrySchema = v.object({
 });
 export type CatalogEntry = v.InferOutput<typeof entrySchema>;
 
+/** A direction that somebody trained: between the codes that a model draws one kind of picture from, and the others. */
+export const boundarySchema = v.object({
+  id: v.pipe(v.string(), v.regex(ID)),
+  title: sentence,
+  /** The models whose codes it is for, by id. */
+  models: v.pipe(v.array(v.pipe(v.string(), v.regex(ID))), v.minLength(1)),
+  /** Of a NumPy file. No hash is published: later downloads are compared with the first one. */
+  url,
+  licence: sentence,
+  page: url,
+});
+export type Boundary = v.InferOutput<typeof boundarySchema>;
+
 export const catalogSchema = v.object({
   format: v.literal(1),
   name: sentence,
+  boundaries: v.optional(v.array(boundarySchema), []),
   models: v.pipe(
     v.array(entrySchema),
     v.maxLength(1000),

@@ -1,7 +1,14 @@
 /** Catalogues of one's own: an https address, or a file. */
 import { readFile } from 'node:fs/promises';
 import { FileError, reason } from '../errors.ts';
-import { builtInCatalog, CatalogError, parseCatalog, type Catalog, type CatalogEntry } from './catalog.ts';
+import {
+  builtInCatalog,
+  CatalogError,
+  parseCatalog,
+  type Boundary,
+  type Catalog,
+  type CatalogEntry,
+} from './catalog.ts';
 import { isSafeUrl } from './address.ts';
 import { request } from './http.ts';
 
@@ -30,6 +37,18 @@ export async function allEntries(
   references: readonly string[],
   complain: (problem: string) => void,
 ): Promise<CatalogEntry[]> {
+  return firstOfEach((await allCatalogs(references, complain)).flatMap(({ models }) => models));
+}
+
+/** The same of boundaries. */
+export async function allBoundaries(
+  references: readonly string[],
+  complain: (problem: string) => void,
+): Promise<Boundary[]> {
+  return firstOfEach((await allCatalogs(references, complain)).flatMap(({ boundaries }) => boundaries));
+}
+
+async function allCatalogs(references: readonly string[], complain: (problem: string) => void): Promise<Catalog[]> {
   const further = await Promise.all(
     references.map((reference) =>
       readCatalog(reference).catch((error: unknown) => {
@@ -38,11 +57,13 @@ export async function allEntries(
       }),
     ),
   );
-  const entries = new Map<string, CatalogEntry>();
-  for (const catalog of [builtInCatalog(), ...further]) {
-    for (const entry of catalog?.models ?? []) if (!entries.has(entry.id)) entries.set(entry.id, entry);
-  }
-  return [...entries.values()];
+  return [builtInCatalog(), ...further.filter((catalog) => catalog !== undefined)];
+}
+
+function firstOfEach<T extends { readonly id: string }>(all: readonly T[]): T[] {
+  const found = new Map<string, T>();
+  for (const one of all) if (!found.has(one.id)) found.set(one.id, one);
+  return [...found.values()];
 }
 
 async function readText(file: string): Promise<string> {

@@ -4,6 +4,7 @@
  *
  *   v1/models/ID/          generator packages
  *   v1/networks/ID/        perceptual networks
+ *   v1/boundaries/         directions that were downloaded: ID.npy
  *   v1/downloads/          checkpoints: ID.pth once it is whole and checked, ID.pth.part and ID.pth.part.json before
  *   v1/quarantine/         files that failed their check, each with FILE.txt that says why
  *   v1/pins/ID.json        hashes of first downloads, where none is published
@@ -19,6 +20,7 @@ const VERSION = 'v1';
 export class StoreLayout {
   readonly models: string;
   readonly networks: string;
+  readonly boundaries: string;
   readonly downloads: string;
   readonly quarantine: string;
   readonly staging: string;
@@ -30,6 +32,7 @@ export class StoreLayout {
     const at = (name: string): string => join(root, VERSION, name);
     this.models = at('models');
     this.networks = at('networks');
+    this.boundaries = at('boundaries');
     this.downloads = at('downloads');
     this.quarantine = at('quarantine');
     this.staging = at('staging');

@@ -15,6 +15,7 @@ import { assertFails, bundleCommandLine, runCommandLine } from '../../support/co
 import { referenceArray, referencePath } from '../../support/reference.ts';
 import { styleGan2File } from '../../support/styleGan2Fixtures.ts';
 import { styleGan2Package } from '../../support/styleGan2Generator.ts';
+import { FileServer } from '../store/fileServer.ts';
 import { TINY_MODEL } from '../../support/tinyModel.ts';
 
 let folder: string;
@@ -188,6 +189,38 @@ test('the codes of a StyleGAN2 move in W, of all layers', async () => {
   assert.deepEqual(await x('w0.npy'), await x('w/x.npy'));
   await done(...args, '--amount', '5', '--out', 'w5.png', '--save-x', 'w5.npy');
   assert.notDeepEqual(await x('w5.npy'), await x('w/x.npy'));
+});
+
+test('a boundary of a catalogue is downloaded once, and has to be one', async () => {
+  const server = await FileServer.start(writeNpy(tensor('float64', [1, 8], Float64Array.of(0, 3, 4, 0, 0, 0, 0, 0))));
+  const broken = await FileServer.start(strToU8('<html>'));
+  try {
+    const about = { title: 'Ripe, unripe', models: ['tiny16'], licence: 'MIT', page: 'https://example.org' };
+    const boundaries = [
+      { id: 'ripe', url: `${server.url}/ripe.npy`, ...about },
+      { id: 'gone', url: `${broken.url}/gone.npy`, ...about },
+    ];
+    await writeFile(at('catalog.json'), JSON.stringify({ format: 1, name: 'mine', models: [], boundaries }));
+    const get = (id: string, out: string) =>
+      runCommandLine(bundle, ['directions', '--boundary', id, '--catalog', 'catalog.json', '--out', out], folder, {
+        GANPRIOR_HOME: at('home'),
+      });
+    for (const out of ['ripe.npy', 'ripe2.npy']) assert.equal((await get('ripe', out)).code, 0);
+    assert.equal(server.seen.length, 1);
+    const [ripe] = await readDirections(at('ripe.npy'));
+    assert.ok(Math.abs(ripe!.direction[1]! - 0.6) < 1e-6);
+    await done(...EDIT.map((arg) => (arg === 'd.npy' ? 'ripe.npy' : arg)), '--amount', '1', '--out', 'ripe.png');
+    assertFails(await get('gone', 'gone.npy'), 1, /is not a NumPy array/);
+    assert.deepEqual(await readdir(at('home/v1/boundaries')), ['ripe.npy']);
+    assertFails(
+      await get('unheard-of', 'no.npy'),
+      2,
+      /none of the catalogue's, which are interfacegan-age, .*, ripe, gone/,
+    );
+  } finally {
+    await server.close();
+    await broken.close();
+  }
 });
 
 test('inspect takes a result apart', async () => {
