@@ -3,7 +3,7 @@
  * The only part of an import that draws many pictures.
  */
 import type { Backend } from '../engine/backends/backend.ts';
-import { EngineError } from '../engine/errors.ts';
+import { EngineError, ParameterError } from '../engine/errors.ts';
 import { drawBank, expectModestGenerator } from '../engine/generator/bank.ts';
 import { Generator } from '../engine/generator/generator.ts';
 import { packageFiles } from '../engine/generator/manifest.ts';
@@ -28,6 +28,12 @@ export async function withBank(
   onProgress?: (fraction: number) => void,
 ): Promise<ImportedPackage> {
   const { presets, ...manifest } = made.manifest;
+  if (manifest.mapping?.classes) {
+    if (count === undefined) return withNote(made, 'what it draws depends on the class, which a run chooses');
+    throw new ParameterError(
+      `${manifest.name} draws a class that a run chooses, and a bank of starts would know one of them: leave out --starts.`,
+    );
+  }
   const shape = { side: sideFor(manifest.resolution), seed: SEED };
   let needed = 0;
   const settle = (msEach: number): number => {
@@ -44,23 +50,32 @@ export async function withBank(
       ),
     );
     const thumbnails = await drawBank(backend, generator, { ...shape, count: count ?? COUNTS[0] }, drawing);
-    if (thumbnails.length === 0) return withNote(made, `would take about ${Math.ceil(needed / 60_000)} minutes`);
+    if (thumbnails.length === 0) {
+      return withNote(made, `${COUNTS.at(-1)!} of them would take about ${minutes(needed)} here`, ASKING);
+    }
     const drawn = { ...shape, count: thumbnails.length / (3 * shape.side ** 2) };
     const bank = { file: FILE, bytes: thumbnails.length, sha256: await sha256(thumbnails), ...drawn };
     return { manifest: { ...manifest, bank, presets }, files: new Map([...made.files, [FILE, thumbnails]]) };
   } catch (error) {
     // A model that runs is of use without it.
     if (count !== undefined || !(error instanceof EngineError)) throw error;
-    return withNote(made, `failed (${error.message})`);
+    return withNote(made, error.message, ASKING);
   }
 }
 
-function withNote({ manifest, files }: ImportedPackage, what: string): ImportedPackage {
-  const fewest = COUNTS.at(-1)!;
+const ASKING = ` "ganprior import" with "--starts ${COUNTS.at(-1)!}" draws so many all the same.`;
+
+/** @param why no pictures were drawn @param what to do */
+function withNote({ manifest, files }: ImportedPackage, why: string, what = ''): ImportedPackage {
   const note =
-    `Drawing ${fewest} pictures ${what} here, so this model cannot tell which pictures it knows. ` +
-    `"ganprior import" with "--starts ${fewest}" draws them all the same.`;
+    `No pictures were drawn to compare with (${why.replace(/\.$/, '')}), so this model cannot tell which pictures it knows, ` +
+    `and its runs begin with random codes.${what}`;
   return { manifest: { ...manifest, notes: [...(manifest.notes ?? []), note] }, files };
+}
+
+function minutes(ms: number): string {
+  const count = Math.ceil(ms / 60_000);
+  return count === 1 ? 'a minute' : `${count} minutes`;
 }
 
 /** The largest side up to SIDE that divides the resolution. */

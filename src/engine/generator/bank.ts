@@ -66,7 +66,9 @@ export class Bank {
  * @throws EngineError when that is more than a bank that nobody asked for may take
  */
 function expectModest(needed: number): void {
-  if (needed > MEMORY) throw new EngineError(`one takes about ${(needed / GIGABYTE).toFixed(1)} GB of memory`);
+  if (needed <= MEMORY) return;
+  const [one, most] = [needed, MEMORY].map((bytes) => (bytes / GIGABYTE).toFixed(1));
+  throw new EngineError(`drawing one takes about ${one} GB of memory, and ${most} GB is what is taken unasked`);
 }
 
 /** The same from a manifest alone, of a generator that is too large to be loaded for it; what it counts is the least. */

@@ -9,7 +9,7 @@ import type { Generator } from '../generator/generator.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import { squaredErrors } from '../losses/pixel.ts';
 import { footprint } from '../memory/footprint.ts';
-import { fits, memoryFor } from '../memory/budget.ts';
+import { bytesNeeded, fits, memoryFor } from '../memory/budget.ts';
 import { methodById } from '../methods/index.ts';
 import { writeModel } from '../onnx/write.ts';
 import { isGenerator, type Prior } from '../prior.ts';
@@ -25,6 +25,8 @@ import { comparable } from './stepGraph.ts';
 
 /** Codes scored by one run of the scoring graph, from the most to the fewest that memory may ask for. */
 const BATCHES = [20, 10, 5, 2, 1];
+/** What several at once may take beyond one, in bytes: where codes are large, more of them at once are no faster. */
+const TOGETHER = 1e9;
 
 export interface ScoringProgress {
   /** 0 to 1. */
@@ -157,7 +159,11 @@ function scoringGraph(generator: Generator, job: Job, device: DeviceMemory | und
     return { ...inPrecisionOf(job, b.typed({ losses, image })), batch, image };
   };
   const memory = memoryFor(job.memory, device);
-  const batch = BATCHES.find((size) => fits(footprint(build(size)), memory));
+  const most = bytesNeeded(footprint(build(1))) + TOGETHER;
+  const batch = BATCHES.find((size) => {
+    const needed = footprint(build(size));
+    return fits(needed, memory) && bytesNeeded(needed) <= most;
+  });
   return build(batch ?? 1);
 }
 

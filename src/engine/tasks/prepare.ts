@@ -2,7 +2,6 @@
 import { ParameterError } from '../errors.ts';
 import { checkLatent } from '../generator/latent.ts';
 import { lastCut, type Manifest, type TaskId } from '../generator/manifest.ts';
-import type { MappingFile } from '../generator/program.ts';
 import type { Picture, Planes, Size } from '../image/picture.ts';
 import { weighed } from '../image/fit.ts';
 import { viewOf, type View } from '../image/opacity.ts';
@@ -58,12 +57,12 @@ export function defaults(task: TaskId, manifest: PriorManifest, options: TaskOpt
   const { paper, preset } = taskById(task);
   const own = manifest.presets[task];
   const starts = manifest.bank ? FROM_BANK : {};
-  const inStyles = manifest.mapping ? stylesPreset(manifest.mapping) : {};
   return {
     ...ADAM,
     ...preset,
+    ...(manifest.resolution > CHEAP && { starts: FEW_STARTS }),
     ...starts,
-    ...inStyles,
+    ...stylesPreset(manifest),
     layer: cutLike(paper.layer, manifest),
     ...own,
     // A preset that says nothing of a bank counts random codes, each of which is drawn.
@@ -74,11 +73,17 @@ export function defaults(task: TaskId, manifest: PriorManifest, options: TaskOpt
 /** Thumbnails cost nothing, so many are looked at; the other half of a bank of 4,000 is for other seeds. */
 const FROM_BANK = { bank: true, starts: 2000 } as const satisfies Partial<Defaults>;
 
-/** Codes of a StyleGAN are styles, one for each layer, and start a little nearer to the mean style than they are drawn. */
-const stylesPreset = ({ truncates }: Pick<MappingFile, 'truncates'>): Partial<Defaults> => ({
-  latent: 'w+',
-  ...(truncates && { truncation: 0.7 }),
-});
+/** Pixels of a side up to which a start is drawn in a fraction of a second on a processor. */
+const CHEAP = 256;
+/** Beyond it, scoring as many as the tasks say would take longer than the run; docs/models.md says what fewer cost. */
+const FEW_STARTS = 40;
+
+/**
+ * Codes of a StyleGAN are styles, one for each layer. Random ones start a little nearer to the mean style than they are drawn; those
+ * of a bank as its thumbnails, which they were chosen by.
+ */
+const stylesPreset = ({ mapping, bank }: Pick<Manifest, 'mapping' | 'bank'>): Partial<Defaults> =>
+  mapping ? { latent: 'w+', ...(mapping.truncates && { truncation: bank ? 1 : 0.7 }) } : {};
 
 /** Layers of the generators that the paper's numbers belong to: PGGANs of 256 x 256 pixels. */
 const PAPER_LAYERS = 14;

@@ -1,17 +1,24 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { InferenceSession } from 'onnxruntime-common';
 import type { Backend, DeviceMemory } from '../../../src/engine/backends/backend.ts';
+import { onnxRuntimeBackend, type OrtModule } from '../../../src/engine/backends/onnxruntime.ts';
 import { ParameterError } from '../../../src/engine/errors.ts';
 import { GraphBuilder } from '../../../src/engine/graph/builder.ts';
 import type { Job, RunEvent } from '../../../src/engine/inversion/job.ts';
 import { run } from '../../../src/engine/inversion/run.ts';
+import { chooseCodes } from '../../../src/engine/inversion/start.ts';
 import { GIGABYTE } from '../../../src/engine/memory/budget.ts';
 import { footprint } from '../../../src/engine/memory/footprint.ts';
 import { fitIntoMemory } from '../../../src/engine/inversion/memoryPlan.ts';
+import { readModel } from '../../../src/engine/onnx/read.ts';
 import { settings } from '../../../src/engine/tasks/prepare.ts';
 import { filled, float32 } from '../../../src/engine/tensor.ts';
 import { nativeBackend } from '../../support/backends.ts';
+import { nvidiaPickle, whole } from '../../support/nvidiaPickle.ts';
 import { randomGenerator } from '../../support/randomGenerator.ts';
+import { styleGan2 } from '../../support/styleGan2.ts';
+import { loaded, styleGan2Package } from '../../support/styleGan2Generator.ts';
 
 describe('footprint', () => {
   test('counts what lives at one time, in place where a runtime computes in place', () => {
@@ -82,6 +89,79 @@ describe('a PGGAN of 1024 x 1024 pixels', () => {
       return true;
     });
   });
+});
+
+describe('a StyleGAN2 of 1024 x 1024 pixels, as wide as published ones where it is large', () => {
+  const spec = { resolution: 1024, zDim: 8, wDim: 8, mapping: 1 };
+  const channels = (side: number) => Math.min(64, 32_768 / side);
+  const generator = styleGan2Package(whole(nvidiaPickle({ G_ema: styleGan2({ ...spec, channels }) })), 'large.pkl');
+
+  async function fit(gigabytes: number, codes: number): Promise<Job> {
+    const large = loaded(await generator);
+    const options = { codes, perceptual: { kind: 'none' }, down: 'area' } as const;
+    const of = settings('super-resolve', large.manifest, options);
+    const job = { ...of, factor: 4, target: filled([1, 3, 256, 256], 0) };
+    return fitIntoMemory(
+      { memory: { bytes: gigabytes * GIGABYTE } } as Backend,
+      large,
+      job,
+      undefined,
+      () => undefined,
+    );
+  }
+
+  test('is refused before the run where 4 GB are too little, however few codes are drawn at a time', async () => {
+    for (const codes of [1, 20]) {
+      await assert.rejects(fit(4, codes), (error) => {
+        assert.ok(error instanceof ParameterError);
+        assert.match(error.message, /^large needs about [4-6]\.\d GB even with one code at a time; .* 4\.0 GB here\./);
+        return true;
+      });
+    }
+  });
+
+  test('and planned where there is more', async () => {
+    assert.equal((await fit(8, 20)).codes, 20);
+  });
+});
+
+describe('starts are scored', () => {
+  test('no more at once than a gigabyte beyond one of them takes: more are no faster, whatever memory there is', async () => {
+    const generator = await randomGenerator({ zDim: 4, channels: [8, 8, 8, 8, 8, 8, 8, 32, 32], blank: true });
+    const of = settings('super-resolve', generator.manifest, { codes: 4, starts: 20, down: 'area' });
+    const job = { ...of, factor: 16, target: filled([1, 3, 64, 64], 0) };
+    const batches: (number | undefined)[] = [];
+    const backend: Backend = {
+      ...nativeBackend,
+      memory: { bytes: 64 * GIGABYTE },
+      compile(model) {
+        const { inputs } = readModel(model, 'what scores');
+        batches.push(inputs.find(({ name }) => name === 'z')!.shape[0] as number);
+        return Promise.reject(new ParameterError('seen'));
+      },
+    };
+    await assert.rejects(
+      chooseCodes(backend, generator, job, 4, () => Promise.resolve('go on')),
+      /seen/,
+    );
+    assert.deepEqual(batches, [2]);
+  });
+});
+
+test('the runtime keeps the memory of one run, not twice as much from the second one on', async () => {
+  const said: InferenceSession.SessionOptions[] = [];
+  const create = (_model: Uint8Array, options: InferenceSession.SessionOptions) => {
+    said.push(options);
+    return Promise.resolve({} as InferenceSession);
+  };
+  const ort = { InferenceSession: { create } } as unknown as OrtModule;
+  for (const provider of ['cpu', 'wasm'] as const) {
+    await onnxRuntimeBackend(ort, { name: provider, provider }).compile(new Uint8Array());
+  }
+  assert.deepEqual(
+    said.map(({ enableMemPattern }) => enableMemPattern),
+    [false, false],
+  );
 });
 
 describe('the memory of a run', () => {

@@ -58,7 +58,7 @@ describe('where nobody says how many, the bank is as large as 20 seconds allow',
     assert.equal(countOf(made), undefined);
     assert.match(
       made.manifest.notes!.at(-1)!,
-      /failed \(one takes about \d\.\d GB of memory\) here, so .* cannot tell/,
+      /^No pictures were drawn to compare with \(drawing one takes about \d\.\d GB of memory, and 0\.9 GB is what is taken unasked\), so .* cannot tell/,
     );
   });
 
@@ -69,7 +69,7 @@ describe('where nobody says how many, the bank is as large as 20 seconds allow',
       [...made.files].map(([name]) => name),
       [...plain.files].map(([name]) => name),
     );
-    assert.match(made.manifest.notes!.at(-1)!, /400 pictures would take about 2 minutes here, so .* cannot tell/);
+    assert.match(made.manifest.notes!.at(-1)!, /\(400 of them would take about 2 minutes here\), so .* cannot tell/);
     assert.equal(countOf(await withBank(slow(t, 200), plain, 100)), 100, 'unless a number is asked for');
   });
 
@@ -77,8 +77,18 @@ describe('where nobody says how many, the bank is as large as 20 seconds allow',
     const broken = { ...nativeBackend, compile: () => Promise.reject(new EngineError('no memory')) };
     const made = await withBank(broken, plain);
     assert.equal(countOf(made), undefined);
-    assert.match(made.manifest.notes!.at(-1)!, /failed \(no memory\)/);
+    assert.match(made.manifest.notes!.at(-1)!, /drawn to compare with \(no memory\), so/);
     await assert.rejects(withBank(broken, plain, 100), /no memory/);
+  });
+
+  test('and none of a model with classes, of which it would know one', async () => {
+    const spec = { resolution: 8, zDim: 4, wDim: 4, mapping: 1, channels: () => 4, classes: 3 };
+    const file = whole(nvidiaPickle({ G_ema: styleGan2(spec) }));
+    const imported = await importCheckpoint(file, { fileName: 'classes.pkl' });
+    const made = await withBank(nativeBackend, imported);
+    assert.equal(countOf(made), undefined);
+    assert.match(made.manifest.notes!.at(-1)!, /depends on the class, which a run chooses\), so .* random codes\.$/);
+    await assert.rejects(withBank(nativeBackend, imported, 100), /leave out --starts/);
   });
 
   test('whoever cancels is heard', async () => {
@@ -97,6 +107,22 @@ test('where there is a bank, a preset of few random starts looks at many of its 
   };
   assert.deepEqual([starts(plain.manifest), starts(manifest)], [200, 2000]);
   assert.deepEqual([starts(manifest, true), starts(manifest, false)], [200, 200], 'unless it means the bank');
+});
+
+test('styles start as the thumbnails were drawn that they are chosen by, and else nearer to their mean', async () => {
+  const spec = { resolution: 8, zDim: 4, wDim: 4, mapping: 1, channels: () => 4 };
+  const file = whole(nvidiaPickle({ G_ema: styleGan2(spec) }));
+  const imported = await importCheckpoint(file, { fileName: 'styles.pkl' });
+  const { manifest } = await withBank(nativeBackend, imported, 20);
+  const truncation = (given: typeof manifest) => defaults('inpaint', given).truncation;
+  assert.deepEqual([truncation(imported.manifest), truncation(manifest)], [0.7, 1]);
+});
+
+test('where starts are dear to draw and there is no bank, few are drawn', async () => {
+  const { manifest } = await withBank(nativeBackend, plain, 400);
+  const starts = (given: typeof manifest, resolution: number) => defaults('inpaint', { ...given, resolution }).starts;
+  assert.deepEqual([starts(plain.manifest, 256), starts(plain.manifest, 512)], [200, 40]);
+  assert.equal(starts(manifest, 512), 2000);
 });
 
 test('a bank of any size tells what the model draws from what it does not', async () => {
