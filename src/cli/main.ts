@@ -5,6 +5,7 @@ import { TASKS } from '../engine/generator/manifest.ts';
 import { ALL_TASKS } from '../engine/tasks/index.ts';
 import { shown } from '../node/errors.ts';
 import { VERSION } from '../node/version.ts';
+import { addAlignCommand } from './commands/align.ts';
 import { addCompareCommand } from './commands/compare.ts';
 import { addDirectionsCommand } from './commands/directions.ts';
 import { addEditCommand } from './commands/edit.ts';
@@ -50,6 +51,7 @@ function commandLine(): Command {
     .exitOverride();
   for (const { id } of ALL_TASKS) addRestoreCommand(program, id);
   for (const id of TASKS) if (!ALL_TASKS.some((task) => task.id === id)) addUnknownTask(program, id);
+  addAlignCommand(program);
   addReplayCommand(program);
   addCompareCommand(program);
   addStudyCommand(program);

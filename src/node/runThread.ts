@@ -29,6 +29,7 @@ import { openBackend, type Device } from './backends.ts';
 import { encodeResult } from './codecs/encode.ts';
 import { decodePicture, encodePng, inspectPicture, readBytes } from './codecs/index.ts';
 import { distancesTo, noteIfUnfamiliar } from './familiarPriors.ts';
+import { findFaces } from './faces.ts';
 import { openLpips } from './lpips.ts';
 import { encodeMask, pictureOfMask, planeOfPicture } from './maskFile.ts';
 import { understandMask } from './maskMeaning.ts';
@@ -62,6 +63,11 @@ const handlers: Handlers<ThreadContract> = {
     const picture = await decodePicture(...(await read(source)));
     const found = await Promise.all(models.map(async (folder) => ({ folder, manifest: await readManifest(folder) })));
     return distancesTo(found, picture);
+  },
+
+  async faces({ source, detector, heard }) {
+    const picture = await decodePicture(...(await read(source)));
+    return { faces: await findFaces(picture, detector, { progress: part(heard, 0, 1) }) };
   },
 
   async prepare({ source, task, model, options, mask }) {

@@ -69,6 +69,10 @@ export class RunThread {
   distances = (params: Params<ThreadContract, 'distances'>): Promise<Result<ThreadContract, 'distances'>> =>
     this.#request('distances', params);
 
+  /** Rejects when the thread is ended, as by the signal of `apart`. */
+  faces = (params: Params<ThreadContract, 'faces'>, tell?: TellShare): Promise<Result<ThreadContract, 'faces'>> =>
+    this.#hear(tell, (heard) => this.#request('faces', { ...params, ...heard }));
+
   prepare = (params: Params<ThreadContract, 'prepare'>): Promise<Result<ThreadContract, 'prepare'>> =>
     this.#request('prepare', params);
 

@@ -5,6 +5,8 @@
  */
 import * as v from 'valibot';
 import { TASKS } from '../engine/generator/manifest.ts';
+import type { Landmarks, Point, Quad } from '../engine/faces/alignment.ts';
+import type { Face } from '../engine/faces/detector.ts';
 import type { Oval } from '../engine/faces/oval.ts';
 import { DOWNSAMPLINGS } from '../engine/image/downsampling.ts';
 import type { Picture, Planes, Size } from '../engine/image/picture.ts';
@@ -200,6 +202,23 @@ export const turnedRegionSchema: v.GenericSchema<TurnedRegion> = v.object(
 );
 
 export const regionSchema: v.GenericSchema<Region> = v.union([uprightRegionSchema, turnedRegionSchema]);
+
+const pointSchema: v.GenericSchema<Point> = v.object(entriesOf<Point>()({ x: finite, y: finite }));
+
+export const landmarksSchema: v.GenericSchema<Landmarks> = v.object(
+  entriesOf<Landmarks>()({
+    leftEye: pointSchema,
+    rightEye: pointSchema,
+    leftMouth: pointSchema,
+    rightMouth: pointSchema,
+  }),
+);
+
+export const quadSchema: v.GenericSchema<Quad> = v.tuple([pointSchema, pointSchema, pointSchema, pointSchema]);
+
+export const faceSchema: v.GenericSchema<Face> = v.object(
+  entriesOf<Face>()({ score: finite, landmarks: landmarksSchema, quad: quadSchema }),
+);
 
 /** What a run's picture would be saved as, at a size to look at. */
 export const previewSchema: v.GenericSchema<Preview> = v.object(

@@ -9,6 +9,7 @@ import {
   bytesSchema,
   checkpointSchema,
   comparisonSchema,
+  faceSchema,
   frameSchema,
   jobSchema,
   maskPatchSchema,
@@ -60,6 +61,11 @@ export const threadContract = {
         colour: v.record(v.string(), v.number()),
         luma: v.record(v.string(), v.number()),
       }),
+    },
+    /** The faces of a picture. `detector`: its file, or the folder of its package. Who gives up does it in a thread of its own. */
+    faces: {
+      params: v.object({ source: sourceSchema, detector: v.string(), heard }),
+      result: v.object({ faces: v.array(faceSchema) }),
     },
     prepare: {
       /** `model`: a prior's folder, as `node/priors.ts` has it. `mask`: the whole mask, in place of `options.unknown`; it may be soft. */

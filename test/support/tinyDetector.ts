@@ -17,9 +17,13 @@ export function tinyDetector(): Uint8Array {
   const outputs: Record<string, Value> = {};
   for (const stride of [8, 16, 32]) {
     const count = (SEES / stride) ** 2;
+    // Looked at over 24 pixels, so that a small blue spot is no face.
+    const kernel = Math.max(24, stride);
+    const pad = (kernel - stride) / 2;
     const cells = b.node('AveragePool', [seen], {
-      kernel_shape: ints([stride, stride]),
+      kernel_shape: ints([kernel, kernel]),
       strides: ints([stride, stride]),
+      pads: ints([pad, pad, pad, pad]),
     });
     // Blue comes first.
     const blue = b.constant(float32([1, 3, 1, 1], [1 / 255, -0.5 / 255, -0.5 / 255]), 'blue');

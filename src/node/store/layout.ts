@@ -5,6 +5,7 @@
  *   v1/models/ID/          generator packages
  *   v1/networks/ID/        perceptual networks
  *   v1/boundaries/         directions that were downloaded: ID.npy
+ *   v1/detectors/ID/       detectors of faces
  *   v1/downloads/          checkpoints: ID.pth once it is whole and checked, ID.pth.part and ID.pth.part.json before
  *   v1/quarantine/         files that failed their check, each with FILE.txt that says why
  *   v1/pins/ID.json        hashes of first downloads, where none is published
@@ -21,6 +22,7 @@ export class StoreLayout {
   readonly models: string;
   readonly networks: string;
   readonly boundaries: string;
+  readonly detectors: string;
   readonly downloads: string;
   readonly quarantine: string;
   readonly staging: string;
@@ -33,6 +35,7 @@ export class StoreLayout {
     this.models = at('models');
     this.networks = at('networks');
     this.boundaries = at('boundaries');
+    this.detectors = at('detectors');
     this.downloads = at('downloads');
     this.quarantine = at('quarantine');
     this.staging = at('staging');

@@ -172,8 +172,8 @@ describe('YuNet', () => {
     const network = await YuNet.open(nativeBackend, tinyDetector(), 'tiny.onnx');
     assert.deepEqual(network.sees, { width: SEES, height: SEES });
     const seen = new Float32Array(3 * SEES * SEES);
-    // The cell of 8 pixels in column 9, row 4 is blue.
-    for (let y = 32; y < 40; y++) for (let x = 72; x < 80; x++) seen[y * SEES + x] = 255;
+    // Around the cell of 8 pixels in column 9, row 4 it is blue.
+    for (let y = 24; y < 48; y++) for (let x = 64; x < 88; x++) seen[y * SEES + x] = 255;
     const [only, ...others] = await network.look(seen, 0.9);
     assert.equal(others.length, 0);
     assert.equal(only!.score, 1);
@@ -189,7 +189,7 @@ describe('YuNet', () => {
         [102, 62],
       ],
     );
-    assert.equal((await network.look(seen, 0.01)).length, 3, 'larger cells see a part of it');
+    assert.ok((await network.look(seen, 0.01)).length > 3, 'others see a part of it');
     await network.dispose();
   });
 
