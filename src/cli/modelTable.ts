@@ -1,6 +1,7 @@
 /** The table that `ganprior models` prints. */
 import { lastCut } from '../engine/generator/manifest.ts';
 import { UNTRAINED } from '../engine/untrained/manifest.ts';
+import type { ModelKind } from '../node/store/catalog.ts';
 import type { ModelRow } from '../node/store/inventory.ts';
 import { formatBytes } from '../node/store/sizes.ts';
 
@@ -14,16 +15,18 @@ export const modelTable = (rows: readonly ModelRow[]): string => table([HEAD, AN
 function cells(row: ModelRow): string[] {
   switch (row.state) {
     case 'installed': {
-      const { generator, licence, source, folder, name } = row.package;
-      const shape = generator ? [square(generator.resolution), `1-${lastCut(generator)}`] : ['any', 'perceptual'];
+      const { kind, model, generator, licence, source, folder, name } = row.package;
+      const shape = generator
+        ? [square(generator.resolution), `1-${lastCut(generator)}`]
+        : ['any', withoutLayers(kind)];
       const from = row.embedded ? 'comes along' : source;
-      return [row.id, ...shape, generator?.domain ?? name, licence, from, `${folder} (${formatBytes(row.bytes)})`];
+      return [row.id, ...shape, model?.domain ?? name, licence, from, `${folder} (${formatBytes(row.bytes)})`];
     }
     case 'broken':
       return [row.id, '-', '-', '-', '-', '-', `broken: ${row.problem}`];
     case 'available': {
       const { kind, resolution, domain, licence, url, bytes, approximate } = row.entry;
-      const shape = kind === 'generator' ? [resolution ? square(resolution) : '?', '?'] : ['any', 'perceptual'];
+      const shape = kind === 'generator' ? [resolution ? square(resolution) : '?', '?'] : ['any', withoutLayers(kind)];
       const size = `${approximate ? 'about ' : ''}${formatBytes(bytes)}`;
       const state =
         row.received > 0 ? `no; ${formatBytes(row.received)} of ${size} are here` : `no; ${size} to download`;
@@ -31,6 +34,9 @@ function cells(row: ModelRow): string[] {
     }
   }
 }
+
+/** What stands in the place of a generator's layers. */
+const withoutLayers = (kind: ModelKind): string => (kind === 'feed-forward' ? 'one pass' : 'perceptual');
 
 const square = (side: number): string => `${side} x ${side}`;
 

@@ -2,7 +2,7 @@
 import { isAbsolute, join } from 'node:path';
 import { lastCut, type Manifest, type TaskId } from '../engine/generator/manifest.ts';
 import { MULTI_SCALE_WEIGHT, NETWORK_SIZE, NETWORK_WEIGHT } from '../engine/losses/perceptual.ts';
-import { isTrained, type PriorManifest } from '../engine/prior.ts';
+import { canDo, isTrained, makesInOnePass, type PriorManifest } from '../engine/prior.ts';
 import { defaults, type TaskOptions } from '../engine/tasks/index.ts';
 import { UNTRAINED } from '../engine/untrained/manifest.ts';
 import { passes } from '../engine/untrained/settings.ts';
@@ -49,8 +49,10 @@ export class Models {
    * @throws FileError when there is none, or it is broken
    */
   async choose(task: TaskId, id: string | undefined, distances?: Distances): Promise<PriorFolder> {
-    if (id === undefined)
-      return findPrior((await this.#automatic(task, distances)) ?? this.#reference(task), this.roots);
+    if (id === undefined) {
+      const found = await findPrior((await this.#automatic(task, distances)) ?? this.#reference(task), this.roots);
+      return canDo(found.manifest, task) ? found : findPrior(await this.#instead(task, distances), this.roots);
+    }
     // A configured model may lie outside the roots; the editor knows it by its id alone.
     for (const configured of (await this.#configured()).values()) {
       if (typeof configured !== 'string' && configured.manifest.id === id) return configured;
@@ -84,7 +86,7 @@ export class Models {
   /** Folders of the models that may be asked whether they know a picture. */
   async askable(): Promise<string[]> {
     return (await listModels(this.roots)).flatMap((model) =>
-      'manifest' in model && model.manifest.bank ? [model.folder] : [],
+      'manifest' in model && isTrained(model.manifest) && model.manifest.bank ? [model.folder] : [],
     );
   }
 
@@ -94,7 +96,15 @@ export class Models {
 
   /** The id of the model that "auto" stands for, where that is the setting: the one that knows the picture best, else the untrained one. */
   async #automatic(task: TaskId, distances: Distances | undefined): Promise<string | undefined> {
-    if (!distances || !this.#isAutomatic(task)) return undefined;
+    return distances && this.#isAutomatic(task) ? this.#suited(task, distances) : undefined;
+  }
+
+  /** What stands in for a configured model that was not trained for the task. */
+  async #instead(task: TaskId, distances: Distances | undefined): Promise<string> {
+    return (distances && (await this.#suited(task, distances))) ?? DEFAULT_MODEL;
+  }
+
+  async #suited(task: TaskId, distances: Distances): Promise<string | undefined> {
     const known = Object.entries(distancesFor(task, distances)).filter(([, distance]) => distance <= 1);
     const best = known.sort(([, a], [, b]) => a - b)[0];
     if (best) return (await readManifest(best[0])).id;
@@ -118,11 +128,14 @@ export class Models {
     const automatic = new Map<TaskId, string | undefined>(
       await Promise.all(EDITOR_TASKS.map(async (task) => [task, await this.#automatic(task, distances)] as const)),
     );
-    const idFor = (task: TaskId): string => {
+    const idFor = async (task: TaskId): Promise<string> => {
       const reference = this.#reference(task);
+      const chosen = automatic.get(task);
       const found = configured.get(reference);
-      return automatic.get(task) ?? (found === undefined || typeof found === 'string' ? reference : found.manifest.id);
+      if (chosen !== undefined || found === undefined || typeof found === 'string') return chosen ?? reference;
+      return canDo(found.manifest, task) ? found.manifest.id : this.#instead(task, distances);
     };
+    const modelFor = await Promise.all(EDITOR_TASKS.map(async (task) => [task, await idFor(task)] as const));
     const unsuited = distances
       ? EDITOR_TASKS.filter((task) => this.#isAutomatic(task) && automatic.get(task) === undefined)
       : [];
@@ -132,7 +145,7 @@ export class Models {
       networks: networks.map(({ manifest: { id, name } }) => ({ id, name })),
       perceptual: preferred(this.settings.perceptual, networks),
       device: this.settings.device,
-      modelFor: Object.fromEntries(EDITOR_TASKS.map((task) => [task, idFor(task)])),
+      modelFor: Object.fromEntries(modelFor),
       ...(unsuited.length > 0 && { unsuited }),
       ...(distances && { familiar: await familiarIds(distances) }),
       ...(problems.length > 0 && { problem: problems.join(' ') }),
@@ -176,9 +189,12 @@ function preferred(setting: string, networks: readonly NetworkFolder[]): string 
 /** With the settings applied. */
 function describe(manifest: PriorManifest, settings: Settings): ModelInfo {
   const { id, name, domain, licence } = manifest;
-  const tasks = EDITOR_TASKS.filter((task) => isTrained(manifest) || manifest.tasks.includes(task));
+  const tasks = EDITOR_TASKS.filter((task) => canDo(manifest, task));
   const ofTasks = (method?: MethodChoice): ModelInfo['defaults'] =>
     Object.fromEntries(tasks.map((task) => [task, withSettings(task, manifest, settings, method)]));
+  if (makesInOnePass(manifest)) {
+    return { id, name, domain, licence, tasks: [...manifest.tasks], onePass: true, defaults: ofTasks() };
+  }
   const shape = isTrained(manifest)
     ? { resolution: manifest.resolution, lastCut: lastCut(manifest), ...facesOf(manifest), ...stylesOf(manifest) }
     : { tasks: [...manifest.tasks], methods: METHOD_CHOICES.map((id) => ({ id, defaults: ofTasks(id) })) };
@@ -199,6 +215,7 @@ export function withSettings(
   settings: Settings,
   method?: MethodChoice,
 ): Defaults {
+  if (makesInOnePass(manifest)) return { iterations: 1 };
   const { layer, codes, starts, alphaLearningRate, learningRate, width, truncation, ...preset } = defaults(
     task,
     manifest,

@@ -4,7 +4,7 @@ import { t } from '@vscode/l10n';
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { Checkpoint, Outcome, RunEvent } from '../engine/inversion/job.ts';
 import type { Comparison } from '../engine/metrics/likeness.ts';
-import { isTrained } from '../engine/prior.ts';
+import { isQuick, isTrained, makesInOnePass } from '../engine/prior.ts';
 import { defaults, isTurned, resultSize, type Frame, type Size, type TaskOptions } from '../engine/tasks/index.ts';
 import { formatProblem, resultFormat } from '../node/codecs/formats.ts';
 import type { Distances } from '../node/familiarPriors.ts';
@@ -80,7 +80,7 @@ export class ThreadWorkshop implements Workshop {
     const options = {
       ...(isTrained(manifest)
         ? withSettings(task, manifest, settings)
-        : settings.iterations !== undefined && { iterations: settings.iterations }),
+        : settings.iterations !== undefined && !makesInOnePass(manifest) && { iterations: settings.iterations }),
       ...{ schedule, seed, ...params, perceptual },
       ...(memory !== undefined && { memory }),
       ...(precision === 'mixed' && { precision }),
@@ -127,7 +127,7 @@ export class ThreadWorkshop implements Workshop {
   }
 
   start(
-    { job, folder, network, scene }: Plan,
+    { job, manifest, folder, network, scene }: Plan,
     checkpoint: Checkpoint | undefined,
     emit: (event: RunEvent) => void,
   ): HostRun {
@@ -136,8 +136,8 @@ export class ThreadWorkshop implements Workshop {
       job,
       model: folder,
       scene,
-      // Where a GPU is asked for, that is for the steps; one pass has none.
-      device: job.method === 'one-pass' && device === 'webgpu' ? ('auto' as const) : device,
+      // Where a GPU is asked for, that is for the steps; one pass of small networks has none.
+      device: isQuick(manifest, job) && device === 'webgpu' ? ('auto' as const) : device,
       ...(network && { network: network.folder }),
       ...(checkpoint && { resumeFrom: checkpoint }),
     };

@@ -6,12 +6,15 @@ import { gradients } from '../engine/autodiff/gradients.ts';
 import type { Backend } from '../engine/backends/backend.ts';
 import { evaluate } from '../engine/backends/evaluate.ts';
 import { EngineError, ModelFormatError } from '../engine/errors.ts';
+import { channelsOf, OpenNetwork } from '../engine/feedForward/network.ts';
 import type { Generator } from '../engine/generator/generator.ts';
 import { GraphBuilder } from '../engine/graph/builder.ts';
 import type { Graph } from '../engine/graph/graph.ts';
 import { inline } from '../engine/graph/inline.ts';
-import { normals } from '../engine/random.ts';
+import { LIGHTEST } from '../engine/image/lab.ts';
+import { normals, uniforms } from '../engine/random.ts';
 import { float32, type Tensor } from '../engine/tensor.ts';
+import type { ImportedFeedForward } from './feedForward/index.ts';
 import type { ImportedPackage } from './package.ts';
 import {
   drawInPieces,
@@ -83,6 +86,28 @@ export async function checkNetwork(backend: Backend, file: Uint8Array, what: str
   const seen = await evaluate<'features'>(backend, b.build({ features }), { x });
   if (!seen.features.data.every(Number.isFinite)) {
     throw new ModelFormatError(`${what} was read, but its features have values that are no numbers.`);
+  }
+}
+
+/** Side of the picture that a feed-forward network is tried on: a multiple of all that they ask for. */
+const SMALL_SIDE = 16;
+
+/** Runs a feed-forward network on a random picture. @throws ModelFormatError saying why it cannot be used */
+export async function checkFeedForward(
+  backend: Backend,
+  { manifest, files }: ImportedFeedForward,
+  what: string,
+): Promise<void> {
+  const draw = uniforms(SEED);
+  const { in: channels } = channelsOf(manifest.colours);
+  const white = manifest.colours === 'lab' ? LIGHTEST : 1;
+  const data = Float32Array.from({ length: channels * SMALL_SIDE ** 2 }, () => white * draw());
+  try {
+    const network = await OpenNetwork.open(backend, { manifest, network: files.get(manifest.file)! });
+    await network.run(float32([1, channels, SMALL_SIDE, SMALL_SIDE], data)).finally(network.dispose);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw new ModelFormatError(`${what} was read, but cannot be used: ${error.message}`, { cause: error });
   }
 }
 

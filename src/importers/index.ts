@@ -1,12 +1,18 @@
-/** Published checkpoints -> packages: generators as slices, perceptual networks as one file. */
+/** Published checkpoints -> packages: generators as slices, feed-forward and perceptual networks as one file. */
 import { ModelFormatError } from '../engine/errors.ts';
 import { writeModel } from '../engine/onnx/write.ts';
+import {
+  findFeedForward,
+  writeFeedForward,
+  type DetectedFeedForward,
+  type ImportedFeedForward,
+} from './feedForward/index.ts';
 import { storeHalf } from './half.ts';
 import { planGenerator, unrecognised } from './layouts/index.ts';
 import { expectContent } from './mistaken.ts';
 import { planOnnx } from './onnx/plan.ts';
 import type { GeneratorPlan } from './layouts/layout.ts';
-import { checkGenerator, checkNetwork } from './check.ts';
+import { checkFeedForward, checkGenerator, checkNetwork } from './check.ts';
 import { describe, sha256, writePackage, type ImportedPackage, type ImportOptions } from './package.ts';
 import { plausible, RangeUnknownError, spreadOf } from './range.ts';
 import { findNetwork, type DetectedNetwork } from './perceptual/index.ts';
@@ -20,6 +26,7 @@ export type { ByteSource } from './source.ts';
 export { RangeUnknownError } from './range.ts';
 export { withBank } from './bank.ts';
 export type { ImportedPackage, ImportOptions } from './package.ts';
+export type { ImportedFeedForward } from './feedForward/index.ts';
 export { importLpips, type ImportedLpips } from './perceptual/lpips.ts';
 export { lpipsManifestSchema, type LpipsManifest } from './perceptual/lpipsManifest.ts';
 export { loadPerceptual, perceptualManifestSchema, type PerceptualManifest } from './perceptual/manifest.ts';
@@ -31,7 +38,9 @@ export interface ImportedPerceptual {
 }
 
 export type Imported =
-  ({ readonly kind: 'generator' } & ImportedPackage) | ({ readonly kind: 'perceptual' } & ImportedPerceptual);
+  | ({ readonly kind: 'generator' } & ImportedPackage)
+  | ({ readonly kind: 'feed-forward' } & ImportedFeedForward)
+  | ({ readonly kind: 'perceptual' } & ImportedPerceptual);
 
 /**
  * Converts a checkpoint (PyTorch, safetensors, .npz) or a whole ONNX generator to a package of whichever kind it is.
@@ -47,6 +56,8 @@ export async function importAny(file: Uint8Array | ByteSource, options: ImportOp
   const dicts = await openStateDicts(source, fileName);
   const plan = await planGenerator(dicts, fileName);
   if (plan) return { kind: 'generator', ...(await writeGenerator(plan, options)) };
+  const feedForward = findFeedForward(dicts, fileName);
+  if (feedForward) return { kind: 'feed-forward', ...(await checkedFeedForward(feedForward, options)) };
   const network = findNetwork(dicts);
   if (network) return { kind: 'perceptual', ...(await writePerceptual(network, options)) };
   throw unrecognised(dicts, fileName);
@@ -74,6 +85,19 @@ async function writeGenerator(plan: GeneratorPlan, options: ImportOptions): Prom
 }
 
 /**
+ * Converts a model: a generator or a feed-forward network.
+ * @throws ModelFormatError as `importAny`, and for a perceptual network
+ */
+export async function importModel(
+  file: Uint8Array | ByteSource,
+  options: ImportOptions,
+): Promise<ImportedPackage | ImportedFeedForward> {
+  const imported = await importAny(file, options);
+  if (imported.kind !== 'perceptual') return imported;
+  throw new ModelFormatError(`${options.fileName} is a perceptual network (${imported.manifest.name}), not a model.`);
+}
+
+/**
  * Converts a generator.
  * @throws ModelFormatError as `importAny`, and for a perceptual network
  */
@@ -83,9 +107,8 @@ export async function importCheckpoint(
 ): Promise<ImportedPackage> {
   const imported = await importAny(file, options);
   if (imported.kind === 'generator') return imported;
-  throw new ModelFormatError(
-    `${options.fileName} is a perceptual network (${imported.manifest.name}), not a generator.`,
-  );
+  const kind = imported.kind === 'perceptual' ? 'perceptual' : 'feed-forward';
+  throw new ModelFormatError(`${options.fileName} is a ${kind} network (${imported.manifest.name}), not a generator.`);
 }
 
 /**
@@ -98,7 +121,15 @@ export async function importPerceptual(
 ): Promise<ImportedPerceptual> {
   const imported = await importAny(file, options);
   if (imported.kind === 'perceptual') return imported;
-  throw new ModelFormatError(`${options.fileName} is a generator, not a perceptual network.`);
+  const kind = imported.kind === 'generator' ? 'generator' : 'feed-forward network';
+  throw new ModelFormatError(`${options.fileName} is a ${kind}, not a perceptual network.`);
+}
+
+async function checkedFeedForward(found: DetectedFeedForward, options: ImportOptions): Promise<ImportedFeedForward> {
+  const made = await writeFeedForward(found, options);
+  if (options.backend) await checkFeedForward(await options.backend(), made, options.fileName);
+  options.onProgress?.(1);
+  return made;
 }
 
 async function writePerceptual(

@@ -21,6 +21,8 @@ export const MAX_ARCHIVE_FILES = 65_536;
 /** How many times larger than the whole archive its unpacked contents may be, unless they are small anyway. */
 export const MAX_INFLATION = 64;
 export const SMALL_ENTRY_BYTES = 2 ** 20;
+/** Elements of all weights of a feed-forward network; the largest published one has half of that. */
+export const MAX_NETWORK_ELEMENTS = 2 ** 26;
 /** Files that one checkpoint is spread over. */
 export const MAX_SHARDS = 1024;
 /** Bytes of a JSON header. */

@@ -17,7 +17,8 @@ export const AUTO = 'auto';
 /** Banks by their hash: each is asked about many pictures, and it remembers what is the same for all of them. */
 const banks = new Map<string, Promise<Bank>>();
 
-function bankOf({ folder, manifest: { bank } }: ModelFolder): Promise<Bank> | undefined {
+function bankOf({ folder, manifest }: ModelFolder): Promise<Bank> | undefined {
+  const bank = isTrained(manifest) ? manifest.bank : undefined;
   if (!bank) return undefined;
   const opening = banks.get(bank.sha256) ?? readListed(folder, bank, 'model').then((bytes) => new Bank(bank, bytes));
   banks.set(bank.sha256, opening);

@@ -1,14 +1,17 @@
 /**
- * Generator packages on disk: finding one by id, folder or file, and reading it with every file checked against its
+ * Packages of models on disk, generators and feed-forward networks: finding one by id, folder or file, and reading it with every file checked against its
  * manifest. The embedded default lies in `models/` beside dist/.
  */
 import { readFileSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import * as v from 'valibot';
-import { Generator } from '../engine/generator/generator.ts';
-import { MANIFEST_FORMAT, manifestSchema, packageFiles, type Manifest } from '../engine/generator/manifest.ts';
-import { CHECKPOINTS, importCheckpoint } from '../importers/index.ts';
+import type { Generator } from '../engine/generator/generator.ts';
+import { feedForwardSchema } from '../engine/feedForward/manifest.ts';
+import { MANIFEST_FORMAT, manifestSchema, type Manifest } from '../engine/generator/manifest.ts';
+import { filesOf, isGenerator, isTrained, priorOf, type ModelManifest } from '../engine/prior.ts';
+import { CHECKPOINTS, importModel } from '../importers/index.ts';
+import { ModelFormatError } from '../engine/errors.ts';
 import { installationRoot } from './assets.ts';
 import { readBytes } from './codecs/index.ts';
 import { openCpu } from './backends.ts';
@@ -24,21 +27,21 @@ export const embeddedModels = (): string => join(installationRoot(), 'models');
 
 const CHECKPOINT = new RegExp(`\\.(${CHECKPOINTS.join('|')})$`, 'i');
 
-/** A package that has been found; its slices have not been read yet. */
-export interface ModelFolder {
+/** A package that has been found; its files have not been read yet. */
+export interface ModelFolder<M extends ModelManifest = ModelManifest> {
   readonly folder: string;
-  readonly manifest: Manifest;
+  readonly manifest: M;
 }
 
 /** A package in memory. */
-export interface LoadedModel {
-  readonly manifest: Manifest;
-  /** The files' bytes, in the order of `packageFiles`. */
+export interface LoadedModel<M extends ModelManifest = ModelManifest> {
+  readonly manifest: M;
+  /** The files' bytes, in the order of `filesOf`. */
   readonly files: readonly Uint8Array[];
 }
 
 /** @throws FileError when the folder has no manifest, or one that does not say what it must */
-export async function readManifest(folder: string): Promise<Manifest> {
+export async function readModelManifest(folder: string): Promise<ModelManifest> {
   const file = join(folder, MANIFEST);
   const text = new TextDecoder().decode(await readBytes(file));
   let json: unknown;
@@ -47,7 +50,7 @@ export async function readManifest(folder: string): Promise<Manifest> {
   } catch (error) {
     throw new FileError(file, 'is not valid JSON. Import the model again.', { cause: error });
   }
-  const parsed = v.safeParse(manifestSchema, json);
+  const parsed = v.safeParse(schemaOf(json), json);
   if (parsed.success) return parsed.output;
   const format = formatOf(json);
   if (format !== undefined && format > MANIFEST_FORMAT) {
@@ -64,6 +67,17 @@ export async function readManifest(folder: string): Promise<Manifest> {
   );
 }
 
+/** Of a generator. @throws FileError as `readModelManifest`, and for a feed-forward network */
+export async function readManifest(folder: string): Promise<Manifest> {
+  const manifest = await readModelManifest(folder);
+  if (isTrained(manifest)) return manifest;
+  throw new FileError(folder, 'holds a network that makes a picture of a picture, not a generator.');
+}
+
+/** What a manifest has to be, by its kind, so that an error names what is wrong with it. */
+const schemaOf = (json: unknown) =>
+  v.is(v.object({ kind: v.literal('feed-forward') }), json) ? feedForwardSchema : manifestSchema;
+
 /** The number that a manifest calls its format, where it does. */
 function formatOf(json: unknown): number | undefined {
   const parsed = v.safeParse(v.object({ format: v.number() }), json);
@@ -75,7 +89,7 @@ export function packageFolder(path: string): string | undefined {
   const folder = basename(path) === MANIFEST ? dirname(path) : path;
   try {
     const json: unknown = JSON.parse(readFileSync(join(folder, MANIFEST), 'utf8'));
-    return v.is(manifestSchema, json) ? folder : undefined;
+    return v.is(schemaOf(json), json) ? folder : undefined;
   } catch {
     return undefined;
   }
@@ -89,7 +103,7 @@ export async function listModels(
   return Promise.all(
     folders.flat().map(async (folder) => {
       try {
-        return { folder, manifest: await readManifest(folder) };
+        return { folder, manifest: await readModelManifest(folder) };
       } catch (error) {
         return { folder, problem: error instanceof Error ? error.message : String(error) };
       }
@@ -130,15 +144,15 @@ async function modelNamed(id: string, roots: readonly string[]): Promise<ModelFo
   const found = (await listModels(roots)).find((model) =>
     'manifest' in model ? model.manifest.id === id : basename(model.folder) === id,
   );
-  return found && { folder: found.folder, manifest: await readManifest(found.folder) };
+  return found && { folder: found.folder, manifest: await readModelManifest(found.folder) };
 }
 
 /** The package in this folder, or of this manifest; undefined when there is nothing. @throws FileError when there is something else */
 async function modelAt(path: string): Promise<ModelFolder | undefined> {
   const found = await stat(path).catch(() => undefined);
   if (!found) return undefined;
-  if (found.isDirectory()) return { folder: path, manifest: await readManifest(path) };
-  if (basename(path) === MANIFEST) return { folder: dirname(path), manifest: await readManifest(dirname(path)) };
+  if (found.isDirectory()) return { folder: path, manifest: await readModelManifest(path) };
+  if (basename(path) === MANIFEST) return { folder: dirname(path), manifest: await readModelManifest(dirname(path)) };
   throw new FileError(path, 'is not a model package: give its folder, or import it first.');
 }
 
@@ -146,8 +160,11 @@ async function modelAt(path: string): Promise<ModelFolder | undefined> {
  * Reads a package's files.
  * @throws FileError naming the file that is missing, or that is not the one the manifest describes
  */
-export async function loadModel({ folder, manifest }: ModelFolder): Promise<LoadedModel> {
-  const files = await Promise.all(packageFiles(manifest).map((listed) => readListed(folder, listed, 'model')));
+export async function loadModel<M extends ModelManifest>({
+  folder,
+  manifest,
+}: ModelFolder<M>): Promise<LoadedModel<M>> {
+  const files = await Promise.all(filesOf(manifest).map((listed) => readListed(folder, listed, 'model')));
   return { manifest, files };
 }
 
@@ -167,14 +184,21 @@ export async function openModel(reference: string, roots: readonly string[]): Pr
   }
   const source = await fileSource(reference);
   try {
-    const { manifest, files } = await importCheckpoint(source, { fileName: reference, backend: openCpu });
-    return { manifest, files: packageFiles(manifest).map(({ file }) => files.get(file)!) };
+    const { manifest, files } = await importModel(source, { fileName: reference, backend: openCpu });
+    return { manifest, files: filesOf(manifest).map(({ file }) => files.get(file)!) };
   } finally {
     await source.close();
   }
 }
 
-export const generatorOf = ({ manifest, files }: LoadedModel): Generator => Generator.load(manifest, files);
+/** @throws ModelFormatError for a feed-forward network, which has no codes */
+export function generatorOf(model: LoadedModel): Generator {
+  const prior = priorOf(model.manifest, model.files);
+  if (isGenerator(prior)) return prior;
+  throw new ModelFormatError(
+    `${prior.manifest.name} makes a picture of a picture: it is no generator and has no codes. Name another model.`,
+  );
+}
 
 const exists = (path: string): Promise<boolean> =>
   stat(path).then(

@@ -4,7 +4,7 @@ import type { Job, Outcome } from '../engine/inversion/job.ts';
 import type { Move } from '../engine/inspect/moves.ts';
 import { refinementsOf } from '../engine/inversion/refinements.ts';
 import { packageFiles, type Manifest } from '../engine/generator/manifest.ts';
-import { isTrained, type PriorManifest } from '../engine/prior.ts';
+import { isTrained, makesInOnePass, type PriorManifest } from '../engine/prior.ts';
 import { defaultSeam, type TaskOptions } from '../engine/tasks/index.ts';
 import { taskOptionsSchema, taskSchema } from '../shared/schemas.ts';
 import { RESULT_FORMATS } from './codecs/formats.ts';
@@ -88,11 +88,14 @@ export function recordOf({ manifest, job, options, outcome, source, mask, networ
     // Parsed, so that the order does not depend on where the options come from.
     options: v.parse(taskOptionsSchema, {
       ...plain,
-      ...{ method, iterations, seed, down },
+      ...{ method, seed, down },
+      ...(!makesInOnePass(manifest) && { iterations }),
       ...(isTrained(manifest) && { layer, codes, starts, alphaLearningRate: optimizer.alphaLearningRate }),
-      optimizer: optimizer.kind,
-      learningRate: optimizer.learningRate,
-      schedule: optimizer.schedule,
+      ...(!makesInOnePass(manifest) && {
+        optimizer: optimizer.kind,
+        learningRate: optimizer.learningRate,
+        schedule: optimizer.schedule,
+      }),
       perceptual: perceptual ?? { kind: 'none' },
       ...(task === 'super-resolve' && { factor }),
       ...(options.region && { seam: options.seam ?? defaultSeam(options.region) }),
@@ -134,5 +137,7 @@ const weightsOf = ({ slices, mapping }: Manifest): string =>
     .join('\n');
 
 /** Of the untrained prior: of the network that a seed draws. */
-export const modelHash = (manifest: PriorManifest): string =>
-  sha256(isTrained(manifest) ? weightsOf(manifest) : `${manifest.id} ${manifest.revision}`);
+export function modelHash(manifest: PriorManifest): string {
+  if (makesInOnePass(manifest)) return manifest.sha256;
+  return sha256(isTrained(manifest) ? weightsOf(manifest) : `${manifest.id} ${manifest.revision}`);
+}

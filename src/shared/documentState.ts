@@ -91,7 +91,7 @@ const defaultsSchema = v.object({
   iterations: count,
   starts: v.exactOptional(countOrZero),
   width: v.exactOptional(count),
-  learningRate: rate,
+  learningRate: v.exactOptional(rate),
   alphaLearningRate: v.exactOptional(rate),
   truncation: v.exactOptional(withinSchema(LIMITS.truncation)),
   class: v.exactOptional(countOrZero),
@@ -110,6 +110,8 @@ export const modelSchema = v.object({
   alignment: v.exactOptional(alignmentSchema),
   /** Composing layers 1..lastCut are possible; absent: it has none. */
   lastCut: v.exactOptional(count),
+  /** It works in one pass: there is nothing to set of how it is made. */
+  onePass: v.exactOptional(v.literal(true)),
   /** Whether there is a choice of spaces for its codes. */
   spaces: v.exactOptional(v.literal(true)),
   /** Of a model with classes: how many. */

@@ -281,6 +281,7 @@ export const frameSchema: v.GenericSchema<Frame> = v.object(
     result: sizeSchema,
     region: v.exactOptional(regionSchema),
     oval: v.exactOptional(v.object(entriesOf<Oval>()({ x: finite, y: finite, across: finite, down: finite }))),
+    consistency: v.exactOptional(v.boolean()),
   }),
 );
 

@@ -4,10 +4,9 @@
  */
 import * as ort from 'onnxruntime-web/webgpu';
 import { onnxRuntimeBackend } from '../engine/backends/onnxruntime.ts';
-import { Generator } from '../engine/generator/generator.ts';
 import { ASSUMED_OF_GPU } from '../engine/memory/budget.ts';
 import { run, RunControl } from '../engine/inversion/run.ts';
-import { isTrained, untrained } from '../engine/prior.ts';
+import { isPackage, priorOf, untrained } from '../engine/prior.ts';
 import { preview, type Scene } from '../engine/tasks/index.ts';
 import { loadPerceptual } from '../importers/perceptual/manifest.ts';
 import { connect, type Handlers } from '../shared/rpc.ts';
@@ -40,7 +39,7 @@ const handlers: Handlers<typeof engineContract> = {
       };
       const halfFloats = adapter?.halfFloats ?? false;
       const backend = onnxRuntimeBackend(ort, { name, provider: 'webgpu', keepOnDevice: true, halfFloats, memory });
-      const prior = isTrained(manifest) ? Generator.load(manifest, slices) : untrained;
+      const prior = isPackage(manifest) ? priorOf(manifest, slices) : untrained;
       await run(backend, prior, job, {
         control,
         emit: (event) => {

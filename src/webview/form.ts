@@ -300,13 +300,10 @@ export class Form {
 
   #modelText(model: ModelInfo | undefined): string {
     if (!model) return strings.noModels();
-    const { domain, resolution } = model;
+    const { domain, resolution, onePass } = model;
+    const any = onePass ? strings.onePass(domain) : strings.knowsAny();
     const knows =
-      resolution === undefined
-        ? strings.knowsAny()
-        : isKnown(domain)
-          ? strings.knows(domain, resolution)
-          : strings.draws(resolution);
+      resolution === undefined ? any : isKnown(domain) ? strings.knows(domain, resolution) : strings.draws(resolution);
     const missing = this.#missingModel;
     if (missing === undefined) return `${knows}${this.#familiarity(model)}`;
     const unable = this.#state?.setup?.models.find(({ id }) => id === missing);
@@ -343,6 +340,7 @@ export class Form {
     this.#noise.element.hidden = task !== 'denoise';
     const defaults = model?.defaults[task];
     for (const name of FIELDS) {
+      this.#fields.seed.element.hidden = !concerns('seed', task, model);
       if (name === 'seed' || name === 'seam' || name === 'feather') continue;
       this.#fields[name].setPlaceholder(defaults?.[name]?.toString() ?? '');
       this.#fields[name].element.hidden = !concerns(name, task, model);

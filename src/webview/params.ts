@@ -42,12 +42,15 @@ export function rangeOf(field: Field, model: ModelInfo | undefined): Range {
 
 /** What belongs to some models only; the others have no default for it. */
 const OF_MODELS = ['layer', 'codes', 'starts', 'width', 'alphaLearningRate'] as const;
+/** Means nothing where a picture is made in one pass. */
+const OF_STEPS: readonly Field[] = ['iterations', 'learningRate', 'seed'];
 /** What few models know: the others show it never. */
 const OF_STYLES = ['truncation', 'class'] as const;
 
 /** Whether a field means anything to a task and a model. */
 export function concerns(field: Field, task: TaskId, model: ModelInfo | undefined): boolean {
   if (field === 'feather') return task === 'inpaint';
+  if (model?.onePass && OF_STEPS.includes(field)) return false;
   if (OF_STYLES.some((name) => name === field)) return model?.defaults[task]?.[field as 'class'] !== undefined;
   const own = OF_MODELS.find((name) => name === field);
   const defaults = model?.defaults[task];

@@ -4,7 +4,7 @@
  * English, as the command line prints it: a few notes of a run are hardly worth a language of their own beside the errors.
  */
 import { config, t } from '@vscode/l10n';
-import type { TaskId } from '../engine/generator/manifest.ts';
+import { UNKNOWN_DOMAIN, type TaskId } from '../engine/generator/manifest.ts';
 import type { Size } from '../engine/image/picture.ts';
 import type { Noise } from '../engine/image/noise.ts';
 import type { SpaceChoice } from './spaces.ts';
@@ -60,6 +60,10 @@ export const strings = {
   moreModels: () => t('Get more models…'),
   knowsAny: () =>
     t('Works on any picture, at its own size and shape. It has seen drawings only, and learns from yours.'),
+  onePass: (domain: string) =>
+    domain === UNKNOWN_DOMAIN
+      ? t('A network that works in one pass, at the picture’s own size and shape.')
+      : t('A network trained on {0}. It works in one pass, at the picture’s own size and shape.', domain),
   modelCannot: (name: string, used: string) =>
     t('{0}, which was chosen for this picture, cannot do this task: {1} is used instead.', name, used),
   modelMissing: (id: string, used: string) =>

@@ -37,7 +37,8 @@ const MODELS = join(import.meta.dirname, '../../models');
 export async function openSlices(name: ModelName): Promise<{ generator: Generator; files: Uint8Array[] }> {
   if (name === 'fruit128') {
     const model = await openModel(name, [MODELS]);
-    return { generator: generatorOf(model), files: model.files.slice(0, model.manifest.slices.length) };
+    const generator = generatorOf(model);
+    return { generator, files: model.files.slice(0, generator.manifest.slices.length) };
   }
   const { manifest, files: all } = await randomPggan(SHAPES[name]);
   const files = manifest.slices.map(({ file }) => all.get(file)!);

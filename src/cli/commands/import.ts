@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import type { FeedForwardManifest } from '../../engine/feedForward/manifest.ts';
 import { importAny, importLpips, withBank, type ImportedPackage } from '../../importers/index.ts';
 import { openCpu, openFrugal } from '../../node/backends.ts';
 import { shown } from '../../node/errors.ts';
@@ -34,9 +35,9 @@ export function addImportCommand(program: Command): void {
     .command('import')
     .summary('convert a published checkpoint')
     .description(
-      'Convert a checkpoint (.pth, .pt, .pkl, .safetensors, .npz, .onnx) of a generator or of a perceptual network to a package. ' +
+      'Convert a checkpoint (.pth, .pt, .pkl, .safetensors, .npz, .onnx) of a generator, of a network that restores, or of a perceptual network to a package. ' +
         'Weights in other files of the same folder (model.onnx.data, shards) are found there. ' +
-        'Nothing in the file is executed; what comes of it is run on two random codes before it is written.',
+        'Nothing in the file is executed; what comes of it is run before it is written.',
     )
     .argument('<checkpoint>', 'the file')
     .requiredOption('--out <dir>', 'folder for the package')
@@ -128,7 +129,12 @@ type AnyImport = Awaited<ReturnType<typeof importAny>> | Awaited<ReturnType<type
 
 function summary(imported: AnyImport): string {
   if (imported.kind === 'lpips') return imported.manifest.name;
+  if (imported.kind === 'feed-forward') return describeNetwork(imported.manifest);
   if (imported.kind === 'perceptual') return `${imported.manifest.name} up to ${imported.manifest.features}`;
   const { resolution, slices, latent } = imported.manifest;
   return `${resolution} x ${resolution}, ${slices.length - 1} composable layers, codes of ${latent.size}`;
+}
+
+function describeNetwork({ network, scale, tasks }: FeedForwardManifest): string {
+  return `${network}, ${scale === 1 ? 'any size' : `enlarges ${scale} times`}, for ${tasks.join(', ')}`;
 }

@@ -10,8 +10,9 @@ import type { Planes, Size } from '../image/picture.ts';
 import { crop, planesToTensor, tensorToPlanes } from '../image/planes.ts';
 import { resample } from '../image/resample.ts';
 import type { Tensor } from '../tensor.ts';
+import { justDo, type Each } from '../onePass/pass.ts';
 import { orientations, turned, turnedBack, type Orientation } from './orientations.ts';
-import { countTiles, inTiles, withEvenSides, type Tiling } from './tiles.ts';
+import { countTiles, inTiles, inBlocks, type Tiling } from '../onePass/tiles.ts';
 
 /** The factor of the network that enlarges. */
 const FACTOR = 4;
@@ -24,6 +25,8 @@ const REACH = { enlarge: 14, denoise: 22, fill: 36 } as const;
 const SIDE = 256;
 const MOST_MADE = 2048;
 const LEAST_SIDE = 64;
+/** Two of the networks halve the picture. */
+const HALVED = 2;
 /** Larger pictures are restored as they lie alone, which takes an eighth of the time. */
 const MOST_TURNED = 2 ** 19;
 
@@ -110,7 +113,7 @@ export class DrawnNetworks {
   async #sameSize(network: 'denoise' | 'fill', tile: Planes, ways: readonly Orientation[]): Promise<Planes> {
     const { width, height, data } = tile;
     const scaled = { ...tile, data: data.map((value, i) => (i < 3 * width * height ? (value + 1) / 2 : value)) };
-    const made = await this.#turning(withEvenSides(scaled), ways, (part) => this.#run(network, part));
+    const made = await this.#turning(inBlocks(scaled, HALVED), ways, (part) => this.#run(network, part));
     return signed(crop(made, { x: 0, y: 0, width, height }));
   }
 
@@ -167,8 +170,8 @@ export async function tilesToFill(unknown: Planes): Promise<number> {
 
 const hasGap = (unknown: Float32Array): boolean => unknown.some((one) => one !== 0);
 
-const FILLING: Tiling = { side: SIDE, reach: REACH.fill, scale: 1 };
-const DENOISING: Tiling = { side: SIDE, reach: REACH.denoise, scale: 1 };
+const FILLING: Tiling = { side: SIDE, reach: REACH.fill, scale: 1, block: HALVED };
+const DENOISING: Tiling = { side: SIDE, reach: REACH.denoise, scale: 1, block: HALVED };
 
 /** Smaller tiles where they are enlarged more, so that what is in memory stays bounded; margins that all passes see through. */
 function enlarging(factor: number): Tiling {
@@ -178,12 +181,9 @@ function enlarging(factor: number): Tiling {
     side: Math.max(LEAST_SIDE, Math.min(SIDE, MOST_MADE / reached)),
     reach: Math.ceil(reach),
     scale: factor,
+    block: HALVED,
   };
 }
-
-/** @param size of what is to be made of the tile */
-export type Each = (tile: Planes, size: Size, restore: () => Promise<Planes>) => Promise<Planes>;
-const justDo: Each = (_tile, _size, restore) => restore();
 
 /** [-1, 1] to [0, 1]. */
 const unit = (planes: Planes): Planes => ({ ...planes, data: planes.data.map((value) => (value + 1) / 2) });

@@ -8,7 +8,8 @@ import { membrane } from '../image/membrane.ts';
 import type { Planes } from '../image/picture.ts';
 import { combine } from '../image/planes.ts';
 import { shares, type Trial } from './blend.ts';
-import { tilesToFill, type DrawnNetworks, type Each } from './drawnNetworks.ts';
+import type { Each } from '../onePass/pass.ts';
+import { tilesToFill, type DrawnNetworks } from './drawnNetworks.ts';
 import { heldOut } from './heldOut.ts';
 
 /** Ways that the picture is turned for a trial. */

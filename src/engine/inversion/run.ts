@@ -8,7 +8,7 @@ import type { Graph } from '../graph/graph.ts';
 import { fitIntoMemory } from './memoryPlan.ts';
 import { isGenerator, type Prior } from '../prior.ts';
 import type { Tensor } from '../tensor.ts';
-import { onePass } from '../drawn/onePass.ts';
+import { onePass } from '../onePass/onePass.ts';
 import { asksForStage } from './amendment.ts';
 import { RunControl } from './control.ts';
 import { Course, type Context } from './course.ts';

@@ -1,6 +1,7 @@
 /** From a picture to a job, and from a job's result back to a picture. */
 import { ParameterError } from '../errors.ts';
 import { checkLatent } from '../generator/latent.ts';
+import { checkFeedForward, feedForwardDefaults } from '../feedForward/settings.ts';
 import { lastCut, type Manifest, type TaskId } from '../generator/manifest.ts';
 import type { Picture, Planes, Size } from '../image/picture.ts';
 import { weighed } from '../image/fit.ts';
@@ -16,7 +17,7 @@ import { refinementsOf, type Refinements } from '../inversion/refinements.ts';
 import { MULTI_SCALE_WEIGHT } from '../losses/perceptual.ts';
 import { GENERATOR_METHODS, UNTRAINED_METHODS, type MethodId } from '../methods/method.ts';
 import type { Schedule } from '../optimizers/schedule.ts';
-import { isTrained, type PriorManifest } from '../prior.ts';
+import { isTrained, makesInOnePass, type PriorManifest } from '../prior.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkUntrained, untrainedDefaults, untrainedMethod } from '../untrained/settings.ts';
 import { knownNotes, outsideNotes } from './known.ts';
@@ -53,6 +54,7 @@ export interface Defaults extends Refinements {
  * @throws ParameterError for a task that the prior cannot do
  */
 export function defaults(task: TaskId, manifest: PriorManifest, options: TaskOptions = {}): Defaults {
+  if (makesInOnePass(manifest)) return feedForwardDefaults(task, manifest);
   if (!isTrained(manifest)) return untrainedDefaults(task, options);
   const { paper, preset } = taskById(task);
   const own = manifest.presets[task];
@@ -166,13 +168,16 @@ export function settings(
   if (trained) {
     checkLatent(manifest, value);
     checkWiden(value);
-  } else checkUntrained(task, options);
+  } else if (makesInOnePass(manifest)) checkFeedForward(manifest, options);
+  else checkUntrained(task, options);
   if (trained && options.width !== undefined) {
     throw new ParameterError(
       `"width" is a setting of the untrained prior; ${manifest.name} has its own: leave it out.`,
     );
   }
-  const method = methodOf(manifest, trained ? options.method : untrainedMethod(task, options));
+  const method = makesInOnePass(manifest)
+    ? 'one-pass'
+    : methodOf(manifest, trained ? options.method : untrainedMethod(task, options));
   if (trained) checkLastStage({ ...value, method }, manifest);
   const usual = trained ? ({ kind: 'multi-scale', weight: MULTI_SCALE_WEIGHT } as const) : ({ kind: 'none' } as const);
   const perceptual = options.perceptual ?? usual;

@@ -69,7 +69,8 @@ export function sceneOf(id: TaskId, source: Picture, frame: Frame, options: Task
   const seen = opacity && crop(compared(opacity, frame), covered);
   const observe = () => (reduction ? observedBy(reduction.job) : task.observe(part(), frame, within));
   const { target, known }: Partial<Observation> = task.anchored?.(within) ? observe() : {};
-  const said = task.says?.(view, within);
+  const { consistency } = frame;
+  const said = task.says?.(view, { ...(consistency !== undefined && { consistency }), ...within });
   return {
     ...{ task: id, at, covered, window },
     ...(turn && { turn }),

@@ -10,7 +10,7 @@ import { fitInto } from '../image/fit.ts';
 import type { Planes, Size } from '../image/picture.ts';
 import { added, combine } from '../image/planes.ts';
 import { resample } from '../image/resample.ts';
-import { isTrained } from '../prior.ts';
+import { isTrained, makesInOnePass } from '../prior.ts';
 import { observeInFrame, ownFrame, square } from './framing.ts';
 import type { Task, TaskOptions } from './task.ts';
 
@@ -29,12 +29,16 @@ export const superResolve: Task = {
 
   frame(source, manifest, options, whole) {
     if (!isTrained(manifest)) {
-      const { factor = FREE_FACTORS.find((one) => isWithinLimit(whole, one)) ?? FACTORS[0] } = options;
+      const own = makesInOnePass(manifest) ? FACTORS.filter((one) => one === manifest.scale) : [];
+      const usual = [...own, ...FREE_FACTORS].find((one) => isWithinLimit(whole, one)) ?? FACTORS[0];
+      const { factor = usual } = options;
       if (!FACTORS.some((one) => one === factor)) {
         throw new ParameterError(`The factor is one of ${FACTORS.join(', ')}, not ${factor}.`);
       }
       checkLimit(whole, factor, options);
-      return { frame: ownFrame(source, factor), notes: [] };
+      const frame = ownFrame(source, factor);
+      // What a network was trained to make of a picture is not what the picture says: it may have been trained to take noise off.
+      return { frame: makesInOnePass(manifest) ? { ...frame, consistency: false } : frame, notes: [] };
     }
     const { resolution, name } = manifest;
     const { factor = bestFactor(source, resolution, whole) } = options;

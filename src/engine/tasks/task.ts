@@ -71,6 +71,8 @@ export interface Frame {
   readonly region?: Region;
   /** Where the face lies in a turned region that a face prior draws: the seam follows it. */
   readonly oval?: Oval;
+  /** Whether what the picture says is put back where nobody says so; absent: it is. */
+  readonly consistency?: boolean;
 }
 
 /** What the loss compares with. */

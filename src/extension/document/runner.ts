@@ -5,6 +5,7 @@
 import type { TaskId } from '../../engine/generator/manifest.ts';
 import type { Amendment } from '../../engine/inversion/amendment.ts';
 import type { Outcome, RunEvent } from '../../engine/inversion/job.ts';
+import { isQuick } from '../../engine/prior.ts';
 import type { LiveParams, Params, Result, RunChange } from '../../shared/documentState.ts';
 import { regionFor } from '../../shared/chosenRegion.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
@@ -173,7 +174,7 @@ export class Runner {
 
   /** One pass of small networks is over before a page has compiled it. */
   #onHost({ plan }: Run): boolean {
-    return this.services.workshop.device === 'cpu' || plan.job.method === 'one-pass';
+    return this.services.workshop.device === 'cpu' || isQuick(plan.manifest, plan.job);
   }
 
   /**

@@ -1,7 +1,6 @@
 /** A page that makes steps on its GPU, as the document sees it. */
-import { packageFiles } from '../../engine/generator/manifest.ts';
 import type { RunEvent } from '../../engine/inversion/job.ts';
-import { isTrained } from '../../engine/prior.ts';
+import { filesOf, isPackage } from '../../engine/prior.ts';
 import type { Assignment as Message, PageContract } from '../../shared/protocol.ts';
 import type { Remote } from '../../shared/rpc.ts';
 import type { Assignment, Execution, Executor, Fault, Listener } from '../document/executor.ts';
@@ -30,7 +29,7 @@ export class PageExecutor implements Executor {
     this.#listeners.set(execution, listener);
     page.notify('execute', {
       ...{ execution, run, job, scene, manifest, assets },
-      slices: (isTrained(manifest) ? packageFiles(manifest) : []).map(({ file }) => uri(folder, file)),
+      slices: (isPackage(manifest) ? filesOf(manifest) : []).map(({ file }) => uri(folder, file)),
       ...(network && { network: uri(network.folder, network.file) }),
       ...(checkpoint && { checkpoint }),
     });

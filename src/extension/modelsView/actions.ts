@@ -2,6 +2,7 @@
 import { t } from '@vscode/l10n';
 import { CHECKPOINTS, RangeUnknownError } from '../../importers/index.ts';
 import type { TaskId } from '../../engine/generator/manifest.ts';
+import { canDo } from '../../engine/prior.ts';
 import { UNTRAINED } from '../../engine/untrained/manifest.ts';
 import { AUTO } from '../../node/familiarPriors.ts';
 import type { CatalogEntry } from '../../node/store/catalog.ts';
@@ -182,7 +183,9 @@ export class ModelActions {
 
   /** Asks for a task, and makes the model that task's. */
   async useFor(row: ModelRow): Promise<void> {
-    const items = [...this.choice.current()].map(([task, model]) => ({
+    const model = row.state === 'installed' ? row.package.model : undefined;
+    const able = [...this.choice.current()].filter(([task]) => !model || canDo(model, task));
+    const items = able.map(([task, model]) => ({
       label: taskName(task),
       description: nowUses(model, row.id),
       value: task,

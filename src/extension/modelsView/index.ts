@@ -78,7 +78,7 @@ function rowCommands(manager: ModelManager, actions: ModelActions): Readonly<Rec
     },
     'ganPrior.useModelFor': {
       title: vscode.l10n.t('Use for a Task...'),
-      fits: generator,
+      fits: (row) => row.state === 'installed' && row.package.model !== undefined,
       run: (row) => actions.useFor(row),
     },
     'ganPrior.verifyModel': {

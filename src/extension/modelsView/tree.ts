@@ -119,7 +119,7 @@ function groupItem({ state, rows }: GroupNode): vscode.TreeItem {
 function iconOf(row: ModelRow, used: boolean): vscode.ThemeIcon {
   switch (row.state) {
     case 'installed':
-      return new vscode.ThemeIcon(used ? 'star-full' : row.package.generator ? 'package' : 'eye');
+      return new vscode.ThemeIcon(used ? 'star-full' : row.package.model ? 'package' : 'eye');
     case 'broken':
       return new vscode.ThemeIcon('error', new vscode.ThemeColor('errorForeground'));
     case 'available':
@@ -127,12 +127,14 @@ function iconOf(row: ModelRow, used: boolean): vscode.ThemeIcon {
   }
 }
 
-/** What the menus of package.json go by: "installed generator removable", for example. */
+/** What the menus of package.json go by: "installed model removable", for example. */
 function contextOf(row: ModelRow, usedByAll: boolean): string {
   switch (row.state) {
     case 'installed': {
-      const choosable = row.package.generator ? ` generator${usedByAll ? '' : ' choosable'}` : '';
-      return `installed${choosable}${row.embedded ? '' : ' removable'}`;
+      const { generator, model } = row.package;
+      // What was trained for some tasks is no default for all of them.
+      const choosable = generator && !usedByAll ? ' choosable' : '';
+      return `installed${model ? ' model' : ''}${choosable}${row.embedded ? '' : ' removable'}`;
     }
     case 'broken':
       return `broken removable${row.entry ? ' downloadable' : ''}`;

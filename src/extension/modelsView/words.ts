@@ -15,8 +15,9 @@ export function titleOf(row: ModelRow): string {
 export function detailsOf(row: ModelRow, choice: ReadonlyMap<TaskId, string>): string {
   switch (row.state) {
     case 'installed': {
-      const { generator } = row.package;
-      const side = generator ? `${generator.resolution} × ${generator.resolution}` : t('perceptual');
+      const { generator, model } = row.package;
+      const other = model ? t('any size, in one pass') : t('perceptual');
+      const side = generator ? `${generator.resolution} × ${generator.resolution}` : other;
       const size = row.embedded ? t('comes with the extension') : formatBytes(row.bytes);
       return [side, size, usesOf(row.id, choice)].filter((part) => part !== '').join(' · ');
     }

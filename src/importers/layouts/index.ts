@@ -1,5 +1,6 @@
 /** The generator layouts that are recognised, and the search for one in a checkpoint. */
 import { ModelFormatError } from '../../engine/errors.ts';
+import { FEED_FORWARD } from '../feedForward/index.ts';
 import { locate } from '../locate.ts';
 import { refuseOtherGenerators } from '../otherGenerators.ts';
 import { NETWORKS } from '../perceptual/index.ts';
@@ -45,7 +46,7 @@ export async function planGenerator(
 export function unrecognised(dicts: ReadonlyMap<string, StateDict>, what: string): ModelFormatError {
   const found = [...dicts].filter(([, state]) => state.size > 0).map(([path, state]) => contents(path, state));
   const more = found.length > 4 ? `; and ${found.length - 4} more dictionaries` : '';
-  const supported = [...LAYOUTS, ...NETWORKS].map(({ title, marks }) => `${title} (${marks})`);
+  const supported = [...LAYOUTS, ...FEED_FORWARD, ...NETWORKS].map(({ title, marks }) => `${title} (${marks})`);
   return new ModelFormatError(
     `${what} has no known layout. ` +
       `It holds ${found.slice(0, 4).join('; ') || 'no tensors'}${more}. ` +

@@ -8,7 +8,7 @@ import { EngineError } from '../../engine/errors.ts';
 import { presetSchema, TASKS } from '../../engine/generator/manifest.ts';
 import { isSafeUrl } from './address.ts';
 
-export const KINDS = ['generator', 'perceptual'] as const;
+export const KINDS = ['generator', 'feed-forward', 'perceptual'] as const;
 export type ModelKind = (typeof KINDS)[number];
 
 /** What ids and file names may look like: they become names of folders. */
@@ -23,7 +23,7 @@ export const entrySchema = v.object({
   title: sentence,
   /** What the network has seen. */
   domain: sentence,
-  /** Side of its images; perceptual networks take any. */
+  /** Side of its images; feed-forward and perceptual networks take any. */
   resolution: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(4), v.maxValue(4096))),
   url,
   /**

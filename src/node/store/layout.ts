@@ -2,7 +2,7 @@
  * Where things lie in the store's folder. The version is a folder, so that installations that lay things out
  * differently can share the place around it.
  *
- *   v1/models/ID/          generator packages
+ *   v1/models/ID/          packages of generators and feed-forward networks
  *   v1/networks/ID/        perceptual networks
  *   v1/boundaries/         directions that were downloaded: ID.npy
  *   v1/detectors/ID/       detectors of faces
@@ -45,7 +45,7 @@ export class StoreLayout {
   }
 
   /** The folder of a package. */
-  package = (kind: ModelKind, id: string): string => join(kind === 'generator' ? this.models : this.networks, id);
+  package = (kind: ModelKind, id: string): string => join(kind === 'perceptual' ? this.networks : this.models, id);
   lock = (id: string): string => join(this.#locks, `${id}.lock`);
   pin = (id: string): string => join(this.#pins, `${id}.json`);
   use = (id: string): string => join(this.#use, id);

@@ -1,8 +1,9 @@
-/** Packages in the store, of either kind: what they are, and whether their files are what their manifest says. */
+/** Packages in the store, of any kind: what they are, and whether their files are what their manifest says. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { packageFiles, type Manifest } from '../../engine/generator/manifest.ts';
-import { readManifest } from '../models.ts';
+import type { Manifest } from '../../engine/generator/manifest.ts';
+import { filesOf, isTrained, type ModelManifest } from '../../engine/prior.ts';
+import { readModelManifest } from '../models.ts';
 import { readNetworkManifest } from '../perceptual.ts';
 import type { ModelKind } from './catalog.ts';
 import { hashFile } from './check.ts';
@@ -14,19 +15,23 @@ export interface StoredPackage {
   readonly name: string;
   readonly licence: string;
   readonly source: string;
-  /** The generator's whole manifest. */
+  /** The whole manifest of a model, and where that is a generator, of it. */
+  readonly model: ModelManifest | undefined;
   readonly generator: Manifest | undefined;
   readonly files: readonly { readonly file: string; readonly bytes: number; readonly sha256: string }[];
 }
 
 /** @throws FileError when the folder has no sound manifest */
 export async function readPackage(kind: ModelKind, folder: string): Promise<StoredPackage> {
-  if (kind === 'generator') {
-    const generator = await readManifest(folder);
-    return { ...generator, kind, folder, generator, files: packageFiles(generator) };
+  if (kind !== 'perceptual') {
+    const model = await readModelManifest(folder);
+    const generator = isTrained(model) ? model : undefined;
+    const { id, name, licence, source } = model;
+    const described = { id, name, licence, source, folder, model, generator, files: filesOf(model) };
+    return { ...described, kind: generator ? 'generator' : 'feed-forward' };
   }
   const network = await readNetworkManifest(folder);
-  return { ...network, kind, folder, generator: undefined, files: [network] };
+  return { ...network, kind, folder, model: undefined, generator: undefined, files: [network] };
 }
 
 /** Looks at the files' lengths alone. @returns what is wrong, in a sentence; undefined when nothing is */

@@ -55,6 +55,7 @@ export interface StoreOptions extends Pick<LockOptions, 'freshness' | 'pollMs'> 
   readonly freeSpace?: DownloadOptions['freeSpace'];
 }
 
+/** One of each folder that packages lie in: feed-forward networks lie with the generators. */
 const KINDS: readonly ModelKind[] = ['generator', 'perceptual'];
 
 export class ModelStore {
@@ -71,7 +72,7 @@ export class ModelStore {
     this.layout = new StoreLayout(root);
   }
 
-  /** Folders of generator packages. */
+  /** Folders of models' packages. */
   get roots(): string[] {
     return [this.embedded, this.layout.models];
   }

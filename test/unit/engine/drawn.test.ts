@@ -1,9 +1,10 @@
 /** The embedded restoration networks, on pictures that are drawn here. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { DrawnNetworks, tilesToFill, type Each } from '../../../src/engine/drawn/drawnNetworks.ts';
+import { DrawnNetworks, tilesToFill } from '../../../src/engine/drawn/drawnNetworks.ts';
 import { orientations, turned, turnedBack } from '../../../src/engine/drawn/orientations.ts';
-import { inTiles } from '../../../src/engine/drawn/tiles.ts';
+import type { Each } from '../../../src/engine/onePass/pass.ts';
+import { inTiles } from '../../../src/engine/onePass/tiles.ts';
 import { GapFiller } from '../../../src/engine/drawn/gaps.ts';
 import { membrane } from '../../../src/engine/image/membrane.ts';
 import type { Planes } from '../../../src/engine/image/picture.ts';
@@ -162,7 +163,7 @@ test('tiles leave no seam', async () => {
 test('every tile is put where it came from', async () => {
   const source = discs(600, 20);
   const sizes: number[] = [];
-  const made = await inTiles(source, { side: 256, reach: 3, scale: 2 }, (tile) => {
+  const made = await inTiles(source, { side: 256, reach: 3, scale: 2, block: 2 }, (tile) => {
     sizes.push(tile.width);
     return Promise.resolve(resample(tile, tile.width * 2, tile.height * 2, 'area'));
   });

@@ -3,6 +3,7 @@
  * The corpus is the same on every run.
  */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { EngineError } from '../../../src/engine/errors.ts';
 import { writeModel } from '../../../src/engine/onnx/write.ts';
@@ -12,6 +13,7 @@ import { readNpy, readNpz, writeNpy } from '../../../src/importers/npy.ts';
 import { withExternalData } from '../../support/altered.ts';
 import { nativeBackend } from '../../support/backends.ts';
 import { hostileArrays, hostileFiles } from '../../support/hostileFiles.ts';
+import { feedForwardPath } from '../../support/feedForwardFixtures.ts';
 import { importerFixture } from '../../support/importers.ts';
 import { Mutator } from '../../support/mutations.ts';
 import { nvidiaPickle, whole } from '../../support/nvidiaPickle.ts';
@@ -20,6 +22,7 @@ import { referenceFile } from '../../support/reference.ts';
 import { inFolder } from '../../support/siblings.ts';
 import { safetensors } from '../../support/safetensors.ts';
 import { dissection, genforce } from '../../support/smallPggan.ts';
+import { rrdbNet } from '../../support/rrdbNet.ts';
 import { rosinality, styleGan2 } from '../../support/styleGan2.ts';
 import { latin1, torchLegacy, torchZip, type Stored } from '../../support/torchWriter.ts';
 import { zipSync } from 'fflate';
@@ -67,6 +70,10 @@ const seeds: Record<string, Uint8Array> = {
   'types_legacy.pth': await importerFixture('types_legacy.pth'),
   'network.pkl': whole(nvidiaPickle({ G_ema: smallStyleGan2 })),
   'stylegan2.pt': torchZip({ ...rosinality(smallStyleGan2) }),
+  'rrdbnet.pth': torchZip(rrdbNet({ blocks: 1, channels: 4, growth: 2 })),
+  'compact.pth': await readFile(feedForwardPath('realesr-compact-x4.pth')),
+  'rcan.pth': await readFile(feedForwardPath('rcan-x4.pth')),
+  'zhang.pth': await readFile(feedForwardPath('zhang-eccv16.pth')),
   'dcgan.onnx': writeModel(dcgan()),
   'dcgan_fixed.onnx': writeModel(dcgan({ batch: 1 })),
   'dcgan_map.onnx': writeModel(dcgan({ asMap: true })),

@@ -10,9 +10,20 @@ import { allEntries } from '../../../src/node/store/catalogs.ts';
 const { models } = builtInCatalog();
 
 test('the built-in catalogue names every published checkpoint, with the hash in its name', () => {
-  const hashed = models.filter(({ sha256 }) => sha256 !== undefined);
-  assert.equal(hashed.length, 14);
+  const hashed = models.filter(({ sha256 }) => sha256?.length === 8);
+  assert.equal(hashed.length, 15);
   for (const { url, sha256 } of hashed) assert.ok(url.endsWith(`-${sha256!}.pth`), url);
+});
+
+test('files of a release have a whole hash and an exact size', () => {
+  const released = models.filter(({ url }) => url.includes('/releases/download/'));
+  assert.deepEqual(
+    released.map(({ id }) => id),
+    ['realesrgan-x4', 'realesrgan-x2', 'realesrgan-compact-x4'],
+  );
+  for (const { kind, sha256, approximate, licence } of released) {
+    assert.deepEqual([kind, sha256?.length, approximate, licence], ['feed-forward', 64, false, 'BSD 3-Clause.']);
+  }
 });
 
 test('without a hash there are only StyleGAN2, whose licence is for research and evaluation alone', () => {

@@ -1,8 +1,8 @@
-/** A run without steps: the networks trained on drawings restore the target or fill its gaps at once, or tile by tile where it is large. */
+/** A run without steps: networks that were trained for it restore the target or fill its gaps at once, or tile by tile where it is large. */
 import type { Backend } from '../backends/backend.ts';
-import { ParameterError } from '../errors.ts';
-import { unweighed } from '../image/fit.ts';
-import { noiseDeviation } from '../image/noise.ts';
+import { drawnPass } from '../drawn/drawnPass.ts';
+import type { FeedForward } from '../feedForward/network.ts';
+import { feedForwardPass } from '../feedForward/pass.ts';
 import type { Planes } from '../image/picture.ts';
 import { planesToTensor, tensorToPlanes } from '../image/planes.ts';
 import { resample } from '../image/resample.ts';
@@ -12,9 +12,8 @@ import type { Job, Outcome, RunEvent } from '../inversion/job.ts';
 import { UNTOLD_MS } from '../inversion/longRun.ts';
 import { plainly } from '../inversion/plain.ts';
 import { Seldom } from '../inversion/seldom.ts';
-import type { Untrained } from '../prior.ts';
-import { DrawnNetworks, tilesFor, type Each } from './drawnNetworks.ts';
-import { GapFiller } from './gaps.ts';
+import { isFeedForward, type Untrained } from '../prior.ts';
+import type { Each, Following } from './pass.ts';
 
 export interface PassOptions {
   readonly control: RunControl;
@@ -26,24 +25,24 @@ export interface PassOptions {
 }
 
 /**
- * @param asked of the untrained prior, whose target has the picture's own size
+ * @param asked of a prior that takes pictures of any size: the target has the picture's own
  * @returns an outcome of one step a tile, without parameters and losses; where it was stopped, the other tiles are as they came, and gaps
  *   are filled smoothly. A mask that was painted meanwhile is taken up at the end
  * @throws ParameterError where the networks are not at hand
  */
 export async function onePass(
   backend: Backend,
-  { manifest, drawn }: Untrained,
+  prior: Untrained | FeedForward,
   asked: Job,
   { control, emit, stopAfter, previewMs }: PassOptions,
 ): Promise<Outcome> {
   const began = performance.now();
-  if (!drawn) throw new ParameterError('The networks of the one pass are not at hand here: they run in the host.');
   const on = { kind: 'phase', backend: backend.name } as const;
   emit({ ...on, phase: 'compiling' });
-  const networks = await DrawnNetworks.open(backend, drawn);
+  const pass = await (isFeedForward(prior) ? feedForwardPass(backend, prior) : drawnPass(backend, prior));
   try {
     emit({ ...on, phase: 'optimising' });
+    let job = asked;
     let step = 0;
     const first = performance.now();
     let tiles = 0;
@@ -71,30 +70,18 @@ export async function onePass(
       return restored;
     };
 
-    const pass = async (job: Job): Promise<Planes> => {
-      const target = tensorToPlanes(job.target);
-      if (job.task !== 'inpaint') {
-        const isDenoised = job.task === 'denoise';
-        tiles = tilesFor(target, isDenoised ? undefined : job.factor);
-        if (tiles > 1) whole = tensorToPlanes(plainly(job));
-        if (isDenoised) return networks.denoise(target, noiseDeviation(target), each, whole);
-        return networks.enlarge(target, job.factor, each, whole);
-      }
-      if (!job.known) throw new ParameterError('There is nothing to fill: all of the picture is known.');
-      const known = tensorToPlanes(job.known);
-      const filler = new GapFiller(unweighed(target, known), known);
-      tiles = step + (await filler.tiles());
-      if (previewMs > 0) show(filler.smooth);
-      const { picture, notes } = await filler.fill(networks, each);
-      for (const text of notes) emit({ kind: 'note', text });
-      return picture;
+    const following: Following = {
+      each,
+      begin: (count) => (tiles = step + count),
+      show: (planes) => previewMs > 0 && show(planes),
+      canvas: () => (whole = tensorToPlanes(plainly(job))),
+      note: (text) => emit({ kind: 'note', text }),
     };
 
-    let job = asked;
-    let restored = await pass(job);
+    let restored = await pass.make(job, following);
     for (let amendment = control.takeAmendment(); amendment && !control.stopped; amendment = control.takeAmendment()) {
-      job = amend(job, manifest, amendment);
-      restored = await pass(job);
+      job = amend(job, prior.manifest, amendment);
+      restored = await pass.make(job, following);
     }
     const outcome = {
       ...{ x: planesToTensor(restored), parameters: {}, steps: step, losses: [] },
@@ -105,7 +92,7 @@ export async function onePass(
     emit({ kind: 'done', outcome });
     return outcome;
   } finally {
-    await networks.dispose();
+    await pass.dispose();
   }
 }
 

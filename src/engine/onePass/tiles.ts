@@ -3,12 +3,16 @@ import type { Planes, Size } from '../image/picture.ts';
 import { crop, type Rectangle } from '../image/planes.ts';
 
 export interface Tiling {
-  /** Side of a tile without its margins, in pixels of the input. Even, as networks that halve the picture need it. */
+  /** Side of a tile without its margins, in pixels of the input: whole blocks. */
   readonly side: number;
   /** Pixels of the input that a pixel of the output depends on to each side. */
   readonly reach: number;
   /** Side of the output by that of the input. */
   readonly scale: number;
+  /** Side of the blocks of pixels that a network takes as one: tiles begin and end with them. */
+  readonly block: number;
+  /** Where `reach` is less than that: so many pixels of the input to each side of a seam, within which one tile fades into the next. */
+  readonly fade?: number;
 }
 
 /** How many tiles a picture is. */
@@ -17,7 +21,7 @@ export const countTiles = (source: Size, tiling: Tiling): number => tilesOf(sour
 /**
  * @param apply makes the output of one tile; the picture's own edges are a tile's where they meet
  * @param onto as large as the output, which is put there tile by tile; absent: one is made for it
- * @returns the same as `apply` of the whole picture
+ * @returns the same as `apply` of the whole picture, where the margins are all that a pixel depends on
  */
 export async function inTiles(
   source: Planes,
@@ -28,10 +32,10 @@ export async function inTiles(
   const { width, height } = source;
   const tiles = tilesOf(source, tiling);
   if (tiles.length === 1) return apply(source);
-  const { reach, scale } = tiling;
+  const { reach, scale, block, fade = 0 } = tiling;
   let whole = onto;
   for (const inner of tiles) {
-    const outer = widened(inner, evenly(reach), source);
+    const outer = widened(inner, wholly(reach, block), source);
     const made = await apply(crop(source, outer));
     whole ??= {
       width: width * scale,
@@ -39,13 +43,15 @@ export async function inTiles(
       channels: made.channels,
       data: new Float32Array(made.channels * width * height * scale * scale),
     };
+    const kept = widened(inner, fade, source);
     const part = crop(made, {
-      x: (inner.x - outer.x) * scale,
-      y: (inner.y - outer.y) * scale,
-      width: inner.width * scale,
-      height: inner.height * scale,
+      x: (kept.x - outer.x) * scale,
+      y: (kept.y - outer.y) * scale,
+      width: kept.width * scale,
+      height: kept.height * scale,
     });
-    put(whole, part, inner.x * scale, inner.y * scale);
+    const ramps = { across: 2 * (inner.x - kept.x) * scale, down: 2 * (inner.y - kept.y) * scale };
+    put(whole, part, kept.x * scale, kept.y * scale, ramps);
   }
   return whole!;
 }
@@ -59,10 +65,10 @@ function tilesOf({ width, height }: Size, { side, reach }: Tiling): Rectangle[] 
   );
 }
 
-/** With one more row or column like the last one where the number of them is odd. */
-export function withEvenSides(source: Planes): Planes {
+/** With more rows and columns like the last ones where the number of them is no multiple of `block`. */
+export function inBlocks(source: Planes, block: number): Planes {
   const { width, height, channels, data } = source;
-  const [w, h] = [evenly(width), evenly(height)];
+  const [w, h] = [wholly(width, block), wholly(height, block)];
   if (w === width && h === height) return source;
   const even = new Float32Array(channels * w * h);
   for (let c = 0; c < channels; c++) {
@@ -75,18 +81,27 @@ export function withEvenSides(source: Planes): Planes {
   return { width: w, height: h, channels, data: even };
 }
 
-const evenly = (count: number): number => count + (count % 2);
+const wholly = (count: number, block: number): number => Math.ceil(count / block) * block;
 
 function widened({ x, y, width: w, height: h }: Rectangle, by: number, { width, height }: Size): Rectangle {
   const [left, top] = [Math.max(0, x - by), Math.max(0, y - by)];
   return { x: left, y: top, width: Math.min(width, x + w + by) - left, height: Math.min(height, y + h + by) - top };
 }
 
-function put(whole: Planes, part: Planes, left: number, top: number): void {
+/** @param ramps columns on the left and rows at the top within which it takes over from what is there */
+function put(whole: Planes, part: Planes, left: number, top: number, ramps: { across: number; down: number }): void {
+  const weight = (at: number, ramp: number): number => (at < ramp ? (at + 0.5) / ramp : 1);
   for (let c = 0; c < part.channels; c++) {
     for (let y = 0; y < part.height; y++) {
       const from = (c * part.height + y) * part.width;
-      whole.data.set(part.data.subarray(from, from + part.width), (c * whole.height + top + y) * whole.width + left);
+      const to = (c * whole.height + top + y) * whole.width + left;
+      const row = weight(y, ramps.down);
+      const mixed = row < 1 ? part.width : ramps.across;
+      for (let x = 0; x < mixed; x++) {
+        const before = whole.data[to + x]!;
+        whole.data[to + x] = before + row * weight(x, ramps.across) * (part.data[from + x]! - before);
+      }
+      whole.data.set(part.data.subarray(from + mixed, from + part.width), to + mixed);
     }
   }
 }
