@@ -15,6 +15,7 @@ import { modelRoots } from '../node/store/home.ts';
 import type { ReplayOptions } from './commands/replay.ts';
 import { asDrawn, editAgain } from './edit.ts';
 import { UsageError } from './errors.ts';
+import { listedAlone } from './batch/listing.ts';
 import { outputFiles } from './outputs.ts';
 import { installedNetwork, readNetwork, type Network } from './perceptual.ts';
 import { checkPlaces } from './places.ts';
@@ -26,7 +27,7 @@ import { checkSize, resultFiles } from './resultFiles.ts';
 export async function replay(recordFile: string, image: string, options: ReplayOptions): Promise<void> {
   const { out, force = false } = options;
   const record = await readRecord(recordFile);
-  outputFiles([image], record.task, out);
+  outputFiles([listedAlone(image)], record.task, out);
   const format = resultFormat(out);
   if (!format) throw new UsageError(`--out ${shown(out)}: name a file that ends in .png, .jpg or .webp.`);
   const beside = options.record === 'json' || options.record === 'both' ? besideResult(out) : undefined;

@@ -1,5 +1,4 @@
 /** Runs one task on one image after another, or on one exact target. */
-import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Backend } from '../engine/backends/backend.ts';
 import { familiarity } from '../engine/generator/familiarity.ts';
@@ -21,8 +20,14 @@ import { namesOf } from '../engine/untrained/network.ts';
 import { AUTO, unfamiliarNote } from '../node/familiarPriors.ts';
 import { recordOf } from '../node/record.ts';
 import { besideResult } from '../node/recordPlace.ts';
+import { sha256 } from '../node/sha256.ts';
+import { runBatch, type Facts, type Item } from './batch/batch.ts';
+import { listedAlone, listPictures, type Listed } from './batch/listing.ts';
+import { pixelsOf } from './batch/pixels.ts';
+import { BatchReport } from './batch/report.ts';
+import { shardOf } from './batch/shard.ts';
 import type { RestoreOptions } from './commands/restore.ts';
-import { EXIT, note, report, UsageError } from './errors.ts';
+import { EXIT, note, report as tellError, UsageError } from './errors.ts';
 import { prepareExactTarget } from './exactTarget.ts';
 import { readInit, type Init } from './init.ts';
 import { Interruption } from './interruption.ts';
@@ -35,7 +40,7 @@ import { COMPOSING, ENCODING, duration, Progress } from './progress.ts';
 import { checkSize, resultFiles } from './resultFiles.ts';
 import { say } from './thread.ts';
 import { openTools, type Tools, type ToolsFor } from './tools.ts';
-import { describeComparison, readTruth } from './truth.ts';
+import { describeComparison, readTruth, truthOf } from './truth.ts';
 
 /** What all images of a call share. */
 interface Workshop {
@@ -60,59 +65,71 @@ interface Ready extends Prepared, Tools {
 interface Work {
   /** Names it in messages. */
   readonly name: string;
+  /** Its place below the folder that was named. */
+  readonly within: string;
   readonly output: string | undefined;
   prepare(workshop: Workshop): Promise<Ready>;
 }
 
-/** Sets the exit status; errors that concern one image are reported and the next one follows. */
-export async function restore(task: TaskId, images: readonly string[], options: RestoreOptions): Promise<void> {
-  // What is left of several is still a batch: what is done is skipped, and not an error.
-  const batch = images.length > 1;
-  const works =
-    options.target === undefined
-      ? imageWorks(task, await withoutResults(images), options)
-      : [targetWork(task, options.target, options)];
-  if (!batch) await checkResultPlaces(works[0]!, options);
+/** Sets the exit status; errors that concern one image of several are reported and the next one follows. */
+export async function restore(task: TaskId, named: readonly string[], options: RestoreOptions): Promise<void> {
+  const { works, isBatch } = await worksOf(task, named, options);
+  const [first] = works;
+  if (!first) return void say('There is nothing to do.');
+  if (!isBatch) await checkResultPlaces(first, options);
+  const report = options.report === undefined ? undefined : new BatchReport(options.report);
   const workshop = await openWorkshop(task, options);
   const interruption = new Interruption();
-  let failed = 0;
+  const make = async (work: Work, control: RunControl): Promise<Facts> => {
+    if (isBatch) await checkResultPlaces(work, options);
+    return restoreOne(work, workshop, control);
+  };
   try {
-    for (const work of works) {
-      if (interruption.requested) break;
-      try {
-        await restoreOne(work, workshop, interruption.control(), batch);
-      } catch (error) {
-        report(error, work.name);
-        failed += 1;
-      }
+    const items = works.flatMap((work) => (work.output === undefined ? [] : [{ ...work, output: work.output }]));
+    if (isBatch)
+      await runBatch<Work & Item>({ items, task, force: options.force ?? false, report, make }, interruption);
+    else {
+      const facts = await make(first, interruption.control());
+      report?.add({ input: first.name, ...(first.output && { output: first.output }), status: 'done', ...facts });
     }
+  } catch (error) {
+    tellError(error, first.name);
+    process.exitCode = EXIT.failed;
   } finally {
     interruption.dispose();
   }
-  if (batch && failed > 0) console.log(`${failed} of ${works.length} images failed.`);
-  if (failed > 0) process.exitCode = EXIT.failed;
+}
+
+/** What a call is to make. What is left of several images is a batch, too: what is done is skipped, and not an error. */
+async function worksOf(
+  task: TaskId,
+  named: readonly string[],
+  options: RestoreOptions,
+): Promise<{ works: Work[]; isBatch: boolean }> {
+  if (options.target !== undefined) return { works: [targetWork(task, options.target, options)], isBatch: false };
+  const listed = await withoutResults(await listPictures(named, options));
+  const isBatch = listed.length !== 1 || named.length !== 1 || listed[0]!.path !== named[0];
+  const works = imageWorks(task, listed, options);
+  if (!options.shard) return { works, isBatch };
+  const weighed = [];
+  for (const work of works) weighed.push({ ...work, pixels: await pixelsOf(work.name) });
+  return { works: shardOf(weighed, options.shard), isBatch };
 }
 
 /** The images of a call without what is a result of an earlier one. */
-async function withoutResults(inputs: readonly string[]): Promise<string[]> {
-  const { images, results } = await sortInputs(inputs);
+async function withoutResults(listed: readonly Listed[]): Promise<Listed[]> {
+  const { images, results } = await sortInputs(listed.map(({ path }) => path));
   const what =
     results.length > 1
       ? 'results of this program (one named alone is taken)'
       : 'a result of this program (named alone it is taken)';
   if (results.length > 0) say(`left out: ${results.join(', ')}, ${what}`);
-  return images;
+  const kept = new Set(images);
+  return listed.filter(({ path }) => kept.has(path));
 }
 
-async function restoreOne(work: Work, workshop: Workshop, control: RunControl, batch: boolean): Promise<void> {
+async function restoreOne(work: Work, workshop: Workshop, control: RunControl): Promise<Facts> {
   const { task, backend, lpips, options, init, maskNotes } = workshop;
-  if (batch) {
-    if (work.output !== undefined && !options.force && existsSync(work.output)) {
-      say(`${work.name}: ${work.output} exists already, skipped (--force replaces it)`);
-      return;
-    }
-    await checkResultPlaces(work, options);
-  }
   const progress = new Progress(`${task} ${work.name}`);
   const prepared = await work.prepare(workshop);
   const { prior, network, settings } = prepared;
@@ -121,7 +138,8 @@ async function restoreOne(work: Work, workshop: Workshop, control: RunControl, b
   if (isGenerator(prior) && known && !known.known) progress.line(unfamiliarNote(prior.manifest, task));
   if (work.output !== undefined) checkSize(work.output, prepared.frame, prepared.source);
   // Read before the run: an original of another size is found before minutes of work.
-  const truth = options.truth === undefined ? undefined : await readTruth(options.truth, prepared.frame.result);
+  const original = options.truth === undefined ? undefined : await truthOf(options.truth, work.within);
+  const truth = original === undefined ? undefined : await readTruth(original, prepared.frame.result);
   const started = init && isGenerator(prior) && { init: await init.values(prior, prepared.job) };
   const job: Job = { ...prepared.job, ...started };
   const { layer, codes, iterations, seed } = job;
@@ -162,7 +180,18 @@ async function restoreOne(work: Work, workshop: Workshop, control: RunControl, b
   progress.line(`done${stopped} in ${duration(outcome.milliseconds)}${work.output ? `: ${work.output}` : ''}`);
   if (comparison) progress.line(describeComparison(comparison));
   if (comparison?.lpipsProblem !== undefined) progress.line(`LPIPS is missing: ${comparison.lpipsProblem}`);
+  const [picture] = files;
+  return {
+    ...{ task, model: prior.manifest.id, steps: outcome.steps, seconds: outcome.milliseconds / 1000 },
+    ...(outcome.stopped && { stopped: true as const }),
+    ...{ width: result.width, height: result.height, inputSha256: sha256(prepared.bytes) },
+    ...(work.output !== undefined && picture && { outputSha256: sha256(picture[1]) }),
+    ...(comparison && { psnr: finite(comparison.result.psnr), ssim: comparison.result.ssim }),
+  };
 }
+
+/** JSON knows no infinity. */
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
 /** @param files the picture, and what belongs beside it */
 async function writeResults(
@@ -217,11 +246,10 @@ async function openWorkshop(task: TaskId, options: RestoreOptions): Promise<Work
   return { task, backend, lpips, init, maskNotes: read?.notes ?? [], options, toolsFor };
 }
 
-function imageWorks(task: TaskId, images: readonly string[], { out }: RestoreOptions): Work[] {
-  const outputs = outputFiles(images, task, out);
-  return images.map((image, i) => ({
-    name: image,
-    output: outputs[i],
+function imageWorks(task: TaskId, listed: readonly Listed[], { out }: RestoreOptions): (Work & Listed)[] {
+  const outputs = outputFiles(listed, task, out);
+  return listed.map(({ path: image, within }, i) => ({
+    ...{ path: image, within, name: image, output: outputs[i] },
     async prepare({ toolsFor }) {
       const bytes = await readBytes(image);
       const source = await decodePicture(bytes, image);
@@ -234,7 +262,8 @@ function imageWorks(task: TaskId, images: readonly string[], { out }: RestoreOpt
 
 const targetWork = (task: TaskId, target: string, { out }: RestoreOptions): Work => ({
   name: target,
-  output: out === undefined ? undefined : outputFiles([target], task, out)[0],
+  within: listedAlone(target).within,
+  output: out === undefined ? undefined : outputFiles([listedAlone(target)], task, out)[0],
   async prepare({ toolsFor }) {
     const tools = await toolsFor(undefined);
     const prepared = await prepareExactTarget(target, task, tools.prior.manifest, tools.settings);

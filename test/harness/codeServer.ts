@@ -71,8 +71,11 @@ export class CodeServer {
 
   static async start({ folder, settings = {}, env = {} }: ServerOptions): Promise<CodeServer> {
     ensureCodeServer();
-    mkdirSync(join(folder, 'user/User'), { recursive: true });
-    writeFileSync(join(folder, 'user/User/settings.json'), JSON.stringify({ ...SETTINGS, ...settings }));
+    // Settings of the machine, such as the device, are read from a file of its own.
+    for (const scope of ['User', 'Machine']) {
+      mkdirSync(join(folder, 'user', scope), { recursive: true });
+      writeFileSync(join(folder, 'user', scope, 'settings.json'), JSON.stringify({ ...SETTINGS, ...settings }));
+    }
     const port = await freePort();
     const logFile = join(folder, 'server.log');
     const log = openSync(logFile, 'w');

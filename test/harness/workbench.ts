@@ -66,7 +66,7 @@ export class Workbench {
     // A machine that is busy with other tests takes its time over the first page.
     await this.page.goto(this.urlOf(this.workspace), { timeout: 120_000 });
     await within('the extension host', connected, 60_000);
-    await this.explorerRow('').first().waitFor();
+    await this.#explorerRows().first().waitFor();
   }
 
   /** A second window on the same folder; from now on the extension host is that of this one, until another window is opened. */
@@ -129,9 +129,14 @@ export class Workbench {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** A file or folder in the Explorer. */
+  /** A file or folder in the Explorer, and not its sidecar, whose name begins like it. */
   explorerRow(name: string): Locator {
-    return this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
+    const label = this.page.locator('.label-name').getByText(name, { exact: true });
+    return this.#explorerRows().filter({ has: label });
+  }
+
+  #explorerRows(): Locator {
+    return this.page.locator('.explorer-folders-view .monaco-list-row');
   }
 
   /** Right-clicks a file in the Explorer and picks a menu item, through its submenus. */

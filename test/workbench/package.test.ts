@@ -48,17 +48,15 @@ describe(`the packaged extension for ${TARGET}`, () => {
 });
 
 describe('the package for all platforms, whose host has no GPU, with the device "webgpu"', () => {
-  let workspace: Workspace;
   let vsix: string;
-  before(async () => {
+  before(() => {
     vsix = packaged('universal');
-    workspace = await Workspace.create();
   });
-  after(() => workspace?.remove());
 
   for (const gpu of ['software', 'none'] as const) {
     test(`${gpu === 'none' ? 'says what to do where the page has none either' : 'runs on the GPU of the page'}`, async () => {
       const settings = { 'ganPrior.model': TINY_MODEL, 'ganPrior.iterations': 3, 'ganPrior.device': 'webgpu' };
+      const workspace = await Workspace.create();
       const workbench = await Workbench.open({ workspace: workspace.folder, gpu, settings, vsix });
       try {
         await workbench.pickInExplorer('upright.png', 'GAN Prior', 'Open in Editor');
@@ -80,6 +78,7 @@ describe('the package for all platforms, whose host has no GPU, with the device 
         }
       } finally {
         await workbench.close();
+        await workspace.remove();
       }
     });
   }

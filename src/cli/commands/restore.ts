@@ -1,4 +1,5 @@
 /** The command of every task: `ganprior super-resolve IMAGE...` and its siblings, which differ in nothing but the task. */
+import { statSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import type { TaskId } from '../../engine/generator/manifest.ts';
 import { DOWNSAMPLINGS, type Downsampling } from '../../engine/image/downsampling.ts';
@@ -14,6 +15,7 @@ import { AUTO } from '../../node/familiarPriors.ts';
 import { UsageError } from '../errors.ts';
 import { MASK_ALPHAS, type MaskAlpha } from '../../node/maskMeaning.ts';
 import { LIMITS } from '../../shared/limits.ts';
+import { addBatchOptions, type BatchOptions } from './batch.ts';
 import { numberIn, region, wholeNumber } from '../parse.ts';
 import { addPerceptualOptions, type PerceptualOptions } from '../perceptual.ts';
 import { restore } from '../restore.ts';
@@ -21,7 +23,7 @@ import { recordOption, type ResultFileOptions } from '../resultFiles.ts';
 import { addRefinementOptions } from './refinements.ts';
 
 /** The options as commander hands them over. */
-export interface RestoreOptions extends PerceptualOptions, Refinements, ResultFileOptions {
+export interface RestoreOptions extends PerceptualOptions, Refinements, ResultFileOptions, BatchOptions {
   readonly model: string;
   readonly out?: string;
   readonly force?: boolean;
@@ -53,7 +55,9 @@ export interface RestoreOptions extends PerceptualOptions, Refinements, ResultFi
 const HELP = `
 Results are PNG files named IMAGE.TASK.png beside the image, unless --out says otherwise. An existing file is never
 replaced without --force: with one image that is an error, with several the image is skipped, so that a batch can be
-run again to do the rest. Of several images those that are results of this program are left out, which is said, so that
+run again to do the rest. Of a folder its pictures are taken, with --recursive those in its folders, too; below --out
+DIR results lie where the pictures lay. Several processes may be called on the same pictures: each is made by one of them.
+Of several images those that are results of this program are left out, which is said, so that
 *.png may be named again; a result that is named alone is taken. What is transparent lies on white in a JPEG. Every
 result records how it was made: ganprior replay makes it again.
 
@@ -72,7 +76,7 @@ export function addRestoreCommand(program: Command, id: TaskId): void {
     .command(id)
     .summary(`${title.toLowerCase()} images`)
     .description(`${title} images.`)
-    .argument('[images...]', 'PNG, JPEG, WebP or BMP files')
+    .argument('[images...]', 'PNG, JPEG, WebP or BMP files, and folders of them')
     .option(
       '--model <model>',
       'id, folder or checkpoint of the generator, or "untrained", which works on any picture; "auto": the model here that knows the ' +
@@ -82,7 +86,8 @@ export function addRestoreCommand(program: Command, id: TaskId): void {
     .option('--out <file>', 'where the result goes: a .png, .jpg or .webp file, or a folder')
     .addOption(qualityOption().default(DEFAULT_QUALITY))
     .addOption(recordOption())
-    .option('--force', 'replace existing files')
+    .option('--force', 'replace existing files');
+  addBatchOptions(command)
     .option(
       '--layer <l>',
       `composing layer (the model's preset, else like the paper's ${paper.layer})`,
@@ -148,7 +153,7 @@ export function addRestoreCommand(program: Command, id: TaskId): void {
     .addOption(new Option('--device <device>', 'where to run').choices(DEVICES).default('auto'))
     .option('--init <dir>', 'folder with z.npy and alpha.npy to start from')
     .option('--target <file>', 'exact float target (.npy) instead of an image')
-    .option('--truth <file>', 'the known original: print PSNR and SSIM against it')
+    .option('--truth <file>', 'the known original, or a folder of them: print PSNR and SSIM against it')
     .option('--lpips <file>', 'LPIPS network (ganprior import VGG16 --lpips HEADS): measure that too')
     .option('--trace <file>', 'write the loss before each step as JSON')
     .option('--state <dir>', 'write z.npy, alpha.npy and x.npy at the end')
@@ -164,14 +169,22 @@ export const qualityOption = (): Option =>
   new Option('--quality <q>', 'of a .jpg or .webp file, 1 to 100').argParser(numberIn(LIMITS.quality));
 
 function checkUsage(images: readonly string[], options: RestoreOptions, id: TaskId): void {
-  const { target, trace, state, truth, mask } = options;
-  if (target === undefined && images.length === 0) throw new UsageError('missing IMAGE: name at least one picture.');
-  if (target !== undefined && images.length > 0) throw new UsageError('--target replaces IMAGE: give one of them.');
+  const { target, trace, state, truth, mask, list } = options;
+  if (target === undefined && images.length === 0 && list === undefined) {
+    throw new UsageError('missing IMAGE: name at least one picture, or a folder.');
+  }
+  if (target !== undefined && (images.length > 0 || list !== undefined)) {
+    throw new UsageError('--target replaces IMAGE: give one of them.');
+  }
   if (options.lpips !== undefined && truth === undefined) {
     throw new UsageError('--lpips measures against an original: give --truth too.');
   }
-  if (images.length > 1 && [trace, state, truth].some((value) => value !== undefined)) {
-    throw new UsageError('--trace, --state and --truth belong to one run: give one IMAGE.');
+  const several = images.length > 1 || list !== undefined || images.some(isFolder);
+  if (several && [trace, state].some((value) => value !== undefined)) {
+    throw new UsageError('--trace and --state belong to one run: give one IMAGE.');
+  }
+  if (several && truth !== undefined && !isFolder(truth)) {
+    throw new UsageError('--truth is one original: give one IMAGE, or a folder with an original for each.');
   }
   if (id === 'inpaint' && mask === undefined) {
     throw new UsageError('missing --mask FILE: a picture that is white where the image is unknown.');
@@ -195,3 +208,5 @@ function checkUsage(images: readonly string[], options: RestoreOptions, id: Task
     throw new UsageError(`--factor belongs to super-resolve, not to ${id}.`);
   }
 }
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;

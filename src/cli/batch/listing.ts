@@ -1,0 +1,104 @@
+/** The pictures that a call names: files, folders, and lists of them. */
+import { createReadStream, type Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, extname, join, resolve } from 'node:path';
+import picomatch from 'picomatch';
+import { READABLE_EXTENSIONS } from '../../node/codecs/formats.ts';
+import { FileError, reason, shown } from '../../node/errors.ts';
+import { readWhole } from '../../node/files.ts';
+import { UsageError } from '../errors.ts';
+
+export interface Listed {
+  readonly path: string;
+  /** Its place below the folder that was named, with slashes; the name alone where the file itself was named. */
+  readonly within: string;
+}
+
+/** A file that was named itself. */
+export const listedAlone = (path: string): Listed => ({ path, within: basename(path) });
+
+export interface ListingOptions {
+  /** Also what lies in folders of the folders. */
+  readonly recursive?: boolean;
+  /** Of what folders hold, only what one of these patterns matches; absent: every picture. */
+  readonly include?: readonly string[];
+  /** And of that nothing that one of these matches. */
+  readonly exclude?: readonly string[];
+  /** A file with one name a line, or ended by NUL as `find -print0` does; "-" is standard input. */
+  readonly list?: string;
+}
+
+/** The names may be paths of files and folders; patterns without a slash match names in any folder. */
+export async function listPictures(named: readonly string[], options: ListingOptions): Promise<Listed[]> {
+  const wanted = matcher(options);
+  const all = options.list === undefined ? named : [...named, ...(await readList(options.list))];
+  const found: Listed[] = [];
+  for (const path of all) {
+    const isFolder = await stat(path).then(
+      (there) => there.isDirectory(),
+      // What is wrong with it is said when its turn comes.
+      () => false,
+    );
+    if (!isFolder) found.push(listedAlone(path));
+    else
+      for (const within of await below(path, options.recursive ?? false)) {
+        if (wanted(within)) found.push({ path: join(path, within), within });
+      }
+  }
+  // A file that is named twice is one picture.
+  return [...new Map(found.map((one) => [resolve(one.path), one])).values()];
+}
+
+/** @throws FileError where a folder that was named cannot be read; one that lies below it is named on standard error by whoever lists it */
+async function below(folder: string, recursive: boolean): Promise<string[]> {
+  const pictures: string[] = [];
+  const waiting = [''];
+  for (let within = waiting.pop(); within !== undefined; within = waiting.pop()) {
+    const here = join(folder, within);
+    const entries = await readdir(here, { withFileTypes: true }).catch((error: unknown) => {
+      throw new FileError(here, `cannot be read: ${reason(error)}.`, { cause: error });
+    });
+    for (const entry of entries) {
+      // Hidden ones are other programs' business, and what is being written is among them.
+      if (entry.name.startsWith('.')) continue;
+      const name = within === '' ? entry.name : `${within}/${entry.name}`;
+      // A link to a folder is not followed: it may lead back to where it lies.
+      if (entry.isDirectory()) {
+        if (recursive) waiting.push(name);
+      } else if (isPicture(entry)) pictures.push(name);
+    }
+  }
+  return pictures.sort();
+}
+
+const isPicture = ({ name }: Dirent): boolean =>
+  READABLE_EXTENSIONS.some((extension) => extname(name).toLowerCase() === `.${extension}`);
+
+/** Whether a place below a folder is asked for. */
+function matcher({ include, exclude }: ListingOptions): (within: string) => boolean {
+  const any = (patterns: readonly string[]) => {
+    const matches = patterns.map((pattern) => picomatch(pattern, { basename: !pattern.includes('/'), nocase: true }));
+    return (within: string) => matches.some((match) => match(within));
+  };
+  const included = include ? any(include) : () => true;
+  const excluded = exclude ? any(exclude) : () => false;
+  return (within) => included(within) && !excluded(within);
+}
+
+async function readList(list: string): Promise<string[]> {
+  let text: string;
+  try {
+    text = new TextDecoder().decode(await (list === '-' ? standardInput() : readWhole(list)));
+  } catch (error) {
+    const what = list === '-' ? 'The list on standard input' : `The list ${shown(list)}`;
+    throw new UsageError(`${what} cannot be read: ${reason(error)}.`);
+  }
+  return text.split(text.includes('\0') ? '\0' : /\r?\n/).filter((line) => line !== '');
+}
+
+/** By its number: in a thread, Node's own stream of it is empty. */
+async function standardInput(): Promise<Uint8Array> {
+  const parts: Buffer[] = [];
+  for await (const part of createReadStream('', { fd: 0, autoClose: false })) parts.push(part as Buffer);
+  return Buffer.concat(parts);
+}
