@@ -1,6 +1,5 @@
 /** PNG, every kind of it in; 8-bit RGB(A) with what belongs to it out. */
-import { deflateSync, inflateSync } from 'node:zlib';
-import { Zlib } from 'fflate';
+import { constants, deflateRawSync, deflateSync, inflateSync } from 'node:zlib';
 import type { Density, Picture } from '../../engine/image/picture.ts';
 import type { TellShare } from '../../engine/tasks/index.ts';
 import { readExif } from './exif.ts';
@@ -86,10 +85,13 @@ function headerChunk(width: number, height: number, channels: 3 | 4): Buffer {
 /** Pixels that are compressed between two words of how far it is. */
 const BLOCK_PIXELS = 1 << 19;
 
-/** The rows, unfiltered, as parts of one compressed stream. */
+/** Header of a zlib stream: deflate, a window of 32 KB, the usual level (RFC 1950). */
+const ZLIB_HEADER = Uint8Array.of(0x78, 0x9c);
+
+/** The rows, unfiltered, as parts of one compressed stream. What is flushed whole goes on with whatever follows it. */
 function compressed({ width, height, data }: Raster, channels: 3 | 4, tell: TellShare): Uint8Array[] {
-  const parts: Uint8Array[] = [];
-  const stream = new Zlib({ level: 6 }, (part) => parts.push(part));
+  const parts: Uint8Array[] = [ZLIB_HEADER];
+  const sum = new Adler32();
   const rows = Math.max(1, Math.floor(BLOCK_PIXELS / width));
   for (let top = 0; top < height; top += rows) {
     const bottom = Math.min(height, top + rows);
@@ -100,10 +102,31 @@ function compressed({ width, height, data }: Raster, channels: 3 | 4, tell: Tell
         for (let c = 0; c < channels; c++) block[to++] = data[from + c]!;
       }
     }
-    stream.push(block, bottom === height);
+    const finishFlush = bottom === height ? constants.Z_FINISH : constants.Z_FULL_FLUSH;
+    parts.push(deflateRawSync(block, { level: 6, finishFlush }));
+    sum.add(block);
     tell(bottom / height);
   }
-  return parts.filter(({ length }) => length > 0);
+  return [...parts, sum.bytes];
+}
+
+/** The checksum at the end of a zlib stream. */
+class Adler32 {
+  #a = 1;
+  #b = 0;
+
+  add(data: Uint8Array): void {
+    // So many additions stay within the integers that a double holds.
+    for (let from = 0; from < data.length; from += 1 << 16) {
+      for (const byte of data.subarray(from, from + (1 << 16))) this.#b += this.#a += byte;
+      this.#a %= 65_521;
+      this.#b %= 65_521;
+    }
+  }
+
+  get bytes(): Uint8Array {
+    return Uint8Array.of(this.#b >> 8, this.#b & 255, this.#a >> 8, this.#a & 255);
+  }
 }
 
 /** The text of the first uncompressed iTXt chunk with this keyword. */

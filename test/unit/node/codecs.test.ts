@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { deflateSync } from 'node:zlib';
 import { decode as decodePng } from 'fast-png';
 import { decodePicture, encodePng, inspectPicture } from '../../../src/node/codecs/index.ts';
+import { uniforms } from '../../../src/engine/random.ts';
 import { FileError } from '../../../src/node/errors.ts';
 import {
   bmpFile,
@@ -241,4 +242,17 @@ test('truncated and damaged files are errors in every format', async () => {
   }
   png[png.length - 30]! ^= 0xff;
   await rejects(png, 'flipped.png', /cannot be decoded as PNG/);
+});
+
+test('what is encoded is decoded as it was, whatever repeats in it, in one block or several', async () => {
+  const sizes = [...Array.from({ length: 60 }, (_, seed) => [60, 4 + seed] as const), [9000, 120] as const];
+  for (const [seed, [width, height]] of sizes.entries()) {
+    const draw = uniforms(seed);
+    const data = new Uint8ClampedArray(4 * width * height).fill(255);
+    for (let i = 0; i < width * height; i++) data.fill(7 * Math.floor(9 * draw()), 4 * i, 4 * i + 3);
+    const file = encodePng({ width, height, data });
+    const decoded = await decodePicture(file, `${width} x ${height}`);
+    assert.ok(Buffer.from(decoded.data).equals(Buffer.from(data)), `${width} x ${height}`);
+    assert.doesNotThrow(() => decodePng(file), `${width} x ${height}`);
+  }
 });
