@@ -3,15 +3,18 @@ import { basename } from 'node:path';
 import type { Backend } from '../engine/backends/backend.ts';
 import { degrade } from '../engine/baselines/degrade.ts';
 import { FeedForward } from '../engine/baselines/feedForward.ts';
+import type { FeedForward as FeedForwardModel } from '../engine/feedForward/network.ts';
+import { feedForwardDefaults } from '../engine/feedForward/settings.ts';
 import type { Generator } from '../engine/generator/generator.ts';
 import type { Graph } from '../engine/graph/graph.ts';
 import type { Picture } from '../engine/image/picture.ts';
 import { toPicture, toPlanes } from '../engine/image/planes.ts';
 import { resample } from '../engine/image/resample.ts';
 import { run } from '../engine/inversion/run.ts';
-import { UNTRAINED_METHODS, type MethodId } from '../engine/methods/method.ts';
+import { isMethod, UNTRAINED_METHODS, type MethodId } from '../engine/methods/method.ts';
 import { likeness, type Likeness } from '../engine/metrics/likeness.ts';
 import type { Lpips } from '../engine/metrics/lpips.ts';
+import { isFeedForward } from '../engine/prior.ts';
 import { finish, prepare, type Size, type TaskOptions } from '../engine/tasks/index.ts';
 import { UNTRAINED } from '../engine/untrained/manifest.ts';
 import { openBackend } from '../node/backends.ts';
@@ -22,6 +25,7 @@ import { generatorOf, openModel } from '../node/models.ts';
 import { openPrior } from '../node/priors.ts';
 import { modelRoots } from '../node/store/home.ts';
 import type { CompareOptions } from './commands/compare.ts';
+import { UsageError } from './errors.ts';
 import { Interruption } from './interruption.ts';
 import { readMask } from './mask.ts';
 import { toJson } from './json.ts';
@@ -69,6 +73,7 @@ export async function compare(image: string | undefined, options: CompareOptions
   const lpips = options.lpips === undefined ? undefined : await openLpips(options.lpips, backend);
   // All files are read before the first run, so that none is found damaged after minutes of work.
   const networks = await openNetworks(backend, options);
+  const models = await openModels(options);
   const interruption = new Interruption();
   try {
     // Reconstruction degrades nothing: what came is the original.
@@ -79,7 +84,7 @@ export async function compare(image: string | undefined, options: CompareOptions
       entries.push(
         network
           ? await runNetwork(basename(method, '.onnx'), network, subject)
-          : await runMethod(method as MethodId, subject, generator, backend, options, interruption),
+          : await runMethod(method, subject, models.get(method) ?? generator, backend, options, interruption),
       );
     }
     const rows = await Promise.all(entries.map((entry) => measure(entry, subject.truth, lpips)));
@@ -137,34 +142,61 @@ function untouched({ source, size }: Subject, { task }: CompareOptions): Entry {
 }
 
 async function runMethod(
-  method: MethodId,
+  method: string,
   { source, settings, name, phi, size }: Subject,
-  generator: Generator,
+  model: Generator | FeedForwardModel,
   backend: Backend,
   { task }: CompareOptions,
   interruption: Interruption,
 ): Promise<Entry> {
   const progress = new Progress(`${method} ${name}`);
-  const ofUntrained = (UNTRAINED_METHODS as readonly MethodId[]).includes(method);
-  const prior = ofUntrained ? await openPrior(UNTRAINED.id, []) : generator;
-  const wanted = ofUntrained ? withoutGenerator(settings, size.width / source.width) : settings;
-  const { job, frame } = prepare(task, source, prior.manifest, { ...wanted, method });
+  const ofUntrained = (UNTRAINED_METHODS as readonly string[]).includes(method);
+  const prior = ofUntrained ? await openPrior(UNTRAINED.id, []) : model;
+  const factor = size.width / source.width;
+  const wanted = isFeedForward(prior)
+    ? forOnePass(settings, factor)
+    : { ...(ofUntrained ? withoutGenerator(settings, factor) : settings), method: method as MethodId };
+  const { job, frame } = prepare(task, source, prior.manifest, wanted);
   const outcome = await run(backend, prior, job, {
     control: interruption.control(),
     emit: (event) => progress.show(event),
     ...(phi && { phi }),
   }).finally(() => progress.clear());
   const picture = finish(task, source, outcome.x, frame, settings);
-  return { method, picture, seconds: outcome.milliseconds / 1000, steps: outcome.steps };
+  const title = isFeedForward(prior) ? prior.manifest.id : method;
+  return { method: title, picture, seconds: outcome.milliseconds / 1000, steps: outcome.steps };
 }
 
 /** Of the settings, those that mean something to the untrained prior. */
-const withoutGenerator = ({ iterations, seed, unknown }: TaskOptions, factor: number): TaskOptions => ({
+const withoutGenerator = ({ iterations, seed, ...others }: TaskOptions, factor: number): TaskOptions => ({
   ...(iterations !== undefined && { iterations }),
   ...(seed !== undefined && { seed }),
+  ...forOnePass(others, factor),
+});
+
+/** And those that mean something to a feed-forward network. */
+const forOnePass = ({ unknown }: TaskOptions, factor: number): TaskOptions => ({
   ...(unknown && { unknown }),
   ...(factor > 1 && { factor }),
 });
+
+/**
+ * The feed-forward networks among the methods, which are models: ids, folders or checkpoints.
+ * @throws UsageError for what is neither a method nor such a model; ParameterError for one of another task
+ */
+async function openModels({ methods, task }: CompareOptions): Promise<Map<string, FeedForwardModel>> {
+  const models = new Map<string, FeedForwardModel>();
+  const others = methods.filter((method) => !isMethod(method) && !/\.onnx$/i.test(method));
+  for (const reference of others) {
+    const prior = await openPrior(reference, modelRoots());
+    if (!isFeedForward(prior)) {
+      throw new UsageError(`--methods: ${reference} is no network of one pass: name the generator with --model.`);
+    }
+    feedForwardDefaults(task, prior.manifest);
+    models.set(reference, prior);
+  }
+  return models;
+}
 
 async function openNetworks(backend: Backend, { methods, range }: CompareOptions): Promise<Map<string, FeedForward>> {
   const networks = new Map<string, FeedForward>();

@@ -1,12 +1,16 @@
 /** `ganprior compare IMAGE --task T`: several methods on one picture, in a table and on a contact sheet. */
+import { existsSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import { RANGES, type Range } from '../../engine/baselines/feedForward.ts';
 import { TASKS, type TaskId } from '../../engine/generator/manifest.ts';
-import { GENERATOR_METHODS, METHODS, UNTRAINED_METHODS } from '../../engine/methods/method.ts';
+import { GENERATOR_METHODS, isMethod, METHODS, UNTRAINED_METHODS } from '../../engine/methods/method.ts';
 import { DEVICES, type Device } from '../../node/backends.ts';
 import { DEFAULT_MODEL } from '../../node/models.ts';
 import { compare } from '../compare.ts';
 import { UsageError } from '../errors.ts';
+import { ID } from '../../node/store/catalog.ts';
+import { defaultHome } from '../../node/store/home.ts';
+import { StoreLayout } from '../../node/store/layout.ts';
 import { MASK_ALPHAS, type MaskAlpha } from '../../node/maskMeaning.ts';
 import { LIMITS } from '../../shared/limits.ts';
 import { numberIn, wholeNumber } from '../parse.ts';
@@ -36,7 +40,8 @@ export interface CompareOptions extends PerceptualOptions {
 
 const HELP = `
 Methods: ${GENERATOR_METHODS.join(', ')} (of the model), ${UNTRAINED_METHODS.join(', ')} (of the untrained prior; one-pass
-enlarges and denoises), and any ONNX file of a network from image to image, which runs once.
+enlarges and denoises); models of one pass (an id, a folder or a checkpoint, such as one of Real-ESRGAN); and any ONNX file of a
+network from image to image, which runs once.
 
 Without IMAGE the original of --truth is degraded first: reduced (super-resolve), made grey (colorize), given a square hole
 (inpaint) or Gaussian noise (denoise). Without --truth there is nothing to measure against: the table has times alone.`;
@@ -108,10 +113,13 @@ function checkUsage(
   if (out !== undefined && !/\.png$/i.test(out)) throw new UsageError(`--out ${out}: the sheet is a PNG file.`);
   if (methods.length === 0) throw new UsageError('--methods names nothing to compare.');
   for (const method of methods) {
-    if (!/\.onnx$/i.test(method) && !(METHODS as readonly string[]).includes(method)) {
-      throw new UsageError(
-        `--methods: there is no "${method}"; choose from ${METHODS.join(', ')}, or a file ending in .onnx.`,
-      );
-    }
+    if (isMethod(method) || /\.onnx$/i.test(method) || existsSync(method) || isInstalled(method)) continue;
+    throw new UsageError(
+      `--methods: there is no "${method}"; choose from ${METHODS.join(', ')}, a model of one pass, or a file ending in .onnx.`,
+    );
   }
 }
+
+/** Whether there is a model of this id among the downloaded ones. */
+const isInstalled = (id: string): boolean =>
+  ID.test(id) && existsSync(new StoreLayout(defaultHome()).package('feed-forward', id));

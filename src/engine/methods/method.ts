@@ -16,6 +16,8 @@ export const GENERATOR_METHODS = ['multi-code', 'single-code', 'feature-map', 's
 /** Of the untrained prior: see untrained/network.ts, and drawn/onePass.ts for the one that takes no steps. */
 export const UNTRAINED_METHODS = ['random-projector', 'deep-image-prior', 'deep-decoder', 'one-pass'] as const;
 export const METHODS = [...GENERATOR_METHODS, ...UNTRAINED_METHODS] as const;
+export const isMethod = (name: string): name is (typeof METHODS)[number] =>
+  (METHODS as readonly string[]).includes(name);
 /** No choice of a person's, but what the last steps of a run may do: see inversion/lastStage.ts. */
 export const LAST_METHODS = ['tuned-weights'] as const;
 export const STAGE_METHODS = [...METHODS, ...LAST_METHODS] as const;

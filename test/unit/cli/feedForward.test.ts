@@ -1,14 +1,23 @@
 /** A feed-forward network on the command line: imported, run as it is, and as the model of a task. */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import type { Picture } from '../../../src/engine/image/picture.ts';
+import { encodePng, readPicture } from '../../../src/node/codecs/index.ts';
 import { readArray } from '../../../src/cli/arrays.ts';
 import { assertFails, bundleCommandLine, runCommandLine } from '../../support/commandLine.ts';
 import { feedForwardArray, feedForwardPath } from '../../support/feedForwardFixtures.ts';
 import { TINY_MODEL } from '../../support/tinyModel.ts';
+
+/** A slope of greys. */
+function drawn(width: number, height: number): Picture {
+  const data = new Uint8ClampedArray(4 * width * height).fill(255);
+  for (let i = 0; i < width * height; i++) data.fill(40 + ((7 * i) % 150), 4 * i, 4 * i + 3);
+  return { width, height, data };
+}
 
 let folder: string;
 let bundle: string;
@@ -19,6 +28,60 @@ before(async () => {
   bundle = await bundleCommandLine('feed-forward');
 });
 after(() => rm(folder, { recursive: true }));
+
+describe('as a model', () => {
+  test('it enlarges a picture, and its record makes the result again', async () => {
+    await writeFile(join(folder, 'small.png'), encodePng(drawn(21, 13)));
+    const network = feedForwardPath('realesrgan-x2.pth');
+    const made = await ganprior('super-resolve', 'small.png', '--model', network, '--out', 'large.png');
+    assert.equal(made.code, 0, made.stderr);
+    const large = await readPicture(join(folder, 'large.png'));
+    assert.deepEqual([large.width, large.height], [42, 26]);
+    const again = await ganprior('replay', 'large.png', 'small.png', '--model', network, '--out', 'again.png');
+    assert.equal(again.code, 0, again.stderr);
+    assert.deepEqual((await readPicture(join(folder, 'again.png'))).data, large.data);
+  });
+
+  test('it gives a grey picture colours', async () => {
+    await writeFile(join(folder, 'grey.png'), encodePng(drawn(30, 22)));
+    const network = feedForwardPath('zhang-eccv16.pth');
+    const { code, stderr } = await ganprior('colorize', 'grey.png', '--model', network, '--out', 'coloured.png');
+    assert.equal(code, 0, stderr);
+  });
+
+  test('what means nothing to it is refused by name', async () => {
+    const network = feedForwardPath('realesrgan-x2.pth');
+    const asked = (...args: string[]) => ganprior(...args, '--model', network, '--out', 'no.png');
+    assertFails(await asked('super-resolve', 'small.png', '--iterations', '3'), 1, /works in one pass .* "iterations"/);
+    assertFails(await asked('colorize', 'small.png'), 1, /was trained to enlarge pictures/);
+  });
+
+  test('it stands in a comparison beside the model and the others', async () => {
+    const network = feedForwardPath('realesr-compact-x4.pth');
+    await writeFile(join(folder, 'truth.png'), encodePng(drawn(32, 24)));
+    const { code, stdout, stderr } = await ganprior(
+      ...['compare', '--truth', 'truth.png', '--task', 'super-resolve', '--model', TINY_MODEL, '--factor', '4'],
+      ...['--methods', `one-pass,${network}`, '--json', 'table.json'],
+    );
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /realesr-compact-x4 +\d/);
+    const { rows } = JSON.parse(await readFile(join(folder, 'table.json'), 'utf8')) as { rows: { method: string }[] };
+    assert.deepEqual(
+      rows.map(({ method }) => method),
+      ['bicubic', 'one-pass', 'realesr-compact-x4'],
+    );
+  });
+
+  test('a comparison refuses one of another task before anything runs', async () => {
+    const compare = ['compare', '--truth', 'truth.png', '--task', 'super-resolve', '--model', TINY_MODEL];
+    assertFails(
+      await ganprior(...compare, '--methods', feedForwardPath('zhang-eccv16.pth')),
+      1,
+      /was trained to colour grey pictures/,
+    );
+    assertFails(await ganprior(...compare, '--methods', TINY_MODEL), 2, /is no network of one pass/);
+  });
+});
 
 describe('generate', () => {
   for (const [name, input, output] of [
