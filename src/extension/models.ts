@@ -10,15 +10,10 @@ import { listNetworks, type NetworkFolder } from '../node/perceptual.ts';
 import { DEFAULT_MODEL, isPath, listModels, packageFolder, readManifest } from '../node/models.ts';
 import { AUTO, distancesFor, type Distances } from '../node/familiarPriors.ts';
 import { findPrior, type PriorFolder } from '../node/priors.ts';
-import {
-  METHOD_CHOICES,
-  type Defaults,
-  type MethodChoice,
-  type ModelInfo,
-  type Setup,
-} from '../shared/documentState.ts';
+import { METHOD_CHOICES, type Defaults, type ModelInfo, type Setup } from '../shared/documentState.ts';
 import type { Plan } from './document/workshop.ts';
 import type { Settings } from './settings.ts';
+import { NAMED_PRESETS } from '../engine/tasks/robustUnsupervised.ts';
 
 /** What the editor offers, in this order. */
 export const EDITOR_TASKS: readonly TaskId[] = ['super-resolve', 'colorize', 'inpaint', 'denoise', 'reconstruct'];
@@ -190,42 +185,51 @@ function preferred(setting: string, networks: readonly NetworkFolder[]): string 
 function describe(manifest: PriorManifest, settings: Settings): ModelInfo {
   const { id, name, domain, licence } = manifest;
   const tasks = EDITOR_TASKS.filter((task) => canDo(manifest, task));
-  const ofTasks = (method?: MethodChoice): ModelInfo['defaults'] =>
-    Object.fromEntries(tasks.map((task) => [task, withSettings(task, manifest, settings, method)]));
+  const ofTasks = (chosen?: Chosen): ModelInfo['defaults'] =>
+    Object.fromEntries(tasks.map((task) => [task, withSettings(task, manifest, settings, chosen)]));
   if (makesInOnePass(manifest)) {
     return { id, name, domain, licence, tasks: [...manifest.tasks], onePass: true, defaults: ofTasks() };
   }
   const shape = isTrained(manifest)
-    ? { resolution: manifest.resolution, lastCut: lastCut(manifest), ...facesOf(manifest), ...stylesOf(manifest) }
-    : { tasks: [...manifest.tasks], methods: METHOD_CHOICES.map((id) => ({ id, defaults: ofTasks(id) })) };
+    ? {
+        resolution: manifest.resolution,
+        lastCut: lastCut(manifest),
+        ...facesOf(manifest),
+        ...stylesOf(manifest, ofTasks),
+      }
+    : { tasks: [...manifest.tasks], methods: METHOD_CHOICES.map((id) => ({ id, defaults: ofTasks({ method: id }) })) };
   return { id, name, domain, licence, ...shape, defaults: ofTasks() };
 }
 
 const facesOf = ({ alignment }: Manifest): Pick<ModelInfo, 'alignment'> => (alignment ? { alignment } : {});
 
 /** What only a StyleGAN leaves open. */
-function stylesOf({ mapping }: Manifest): Pick<ModelInfo, 'spaces' | 'classes'> {
-  return { ...(mapping && { spaces: true }), ...(mapping?.classes !== undefined && { classes: mapping.classes }) };
+function stylesOf(
+  { mapping }: Manifest,
+  defaultsOf: (chosen: Chosen) => ModelInfo['defaults'],
+): Pick<ModelInfo, 'spaces' | 'presets' | 'classes'> {
+  if (!mapping) return {};
+  return {
+    spaces: true,
+    presets: NAMED_PRESETS.map((preset) => ({ id: preset, defaults: defaultsOf({ preset }) })),
+    ...(mapping.classes !== undefined && { classes: mapping.classes }),
+  };
 }
 
+/** What of a run's choices has defaults of its own. */
+type Chosen = Pick<TaskOptions, 'method' | 'preset'>;
+
 /** The settings over the model's preset over the task's; a layer beyond the model's last one is the last one. */
-export function withSettings(
-  task: TaskId,
-  manifest: PriorManifest,
-  settings: Settings,
-  method?: MethodChoice,
-): Defaults {
+export function withSettings(task: TaskId, manifest: PriorManifest, settings: Settings, chosen: Chosen = {}): Defaults {
   if (makesInOnePass(manifest)) return { iterations: 1 };
   const { layer, codes, starts, alphaLearningRate, learningRate, width, truncation, ...preset } = defaults(
     task,
     manifest,
-    {
-      ...(method && { method }),
-    },
+    chosen,
   );
   const iterations = settings.iterations ?? preset.iterations;
   if (!isTrained(manifest)) {
-    const steps = settings.iterations === undefined && !method && passes(task) ? 1 : iterations;
+    const steps = settings.iterations === undefined && !chosen.method && passes(task) ? 1 : iterations;
     return { iterations: steps, learningRate, ...(width !== undefined && { width }) };
   }
   return {

@@ -73,13 +73,14 @@ export class ThreadWorkshop implements Workshop {
       ? await models.perceptual(wish, manifest.resolution)
       : { perceptual: { kind: 'none' } };
     // A rate that a person sets is the peak of the model's schedule, not a constant as on the command line.
-    const { schedule } = defaults(task, manifest);
+    const preset = params.preset && { preset: params.preset };
+    const { schedule } = defaults(task, manifest, preset);
     const seed = randomInt(SEEDS);
     const settings = this.around.settings();
     const { memory, precision } = settings;
     const options = {
       ...(isTrained(manifest)
-        ? withSettings(task, manifest, settings)
+        ? withSettings(task, manifest, settings, preset)
         : settings.iterations !== undefined && !makesInOnePass(manifest) && { iterations: settings.iterations }),
       ...{ schedule, seed, ...params, perceptual },
       ...(memory !== undefined && { memory }),

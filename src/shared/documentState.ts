@@ -4,6 +4,7 @@ import { alignmentSchema } from '../engine/faces/alignment.ts';
 import { TASKS } from '../engine/generator/manifest.ts';
 import { NOISES } from '../engine/image/noise.ts';
 import { refinementEntries } from '../engine/inversion/refinements.ts';
+import { NAMED_PRESETS } from '../engine/tasks/robustUnsupervised.ts';
 import { FACTORS } from '../engine/tasks/superResolve.ts';
 import { LIMITS, withinSchema } from './limits.ts';
 import { landmarksSchema } from './chosenRegion.ts';
@@ -43,6 +44,10 @@ export const paramsSchema = v.strictObject({
   /** Of a StyleGAN: the space of its codes, and the share of the steps after which codes of W are of W+; absent: W+. */
   latent: refinementEntries.latent,
   widen: refinementEntries.widen,
+  /** A published method's numbers in place of the model's and the task's. */
+  preset: v.exactOptional(v.picklist(NAMED_PRESETS)),
+  /** Whether the noise of its layers is optimised, too. */
+  noiseMaps: refinementEntries.noiseMaps,
   /** How far its styles start from their mean, and which of its classes it draws. */
   truncation: refinementEntries.truncation,
   class: refinementEntries.class,
@@ -116,6 +121,10 @@ export const modelSchema = v.object({
   spaces: v.exactOptional(v.literal(true)),
   /** Of a model with classes: how many. */
   classes: v.exactOptional(count),
+  /** The presets that it can be run with by name, and the defaults then. */
+  presets: v.exactOptional(
+    v.array(v.object({ id: v.picklist(NAMED_PRESETS), defaults: v.record(v.picklist(TASKS), defaultsSchema) })),
+  ),
   /** The tasks it can do; absent: all. */
   tasks: v.exactOptional(v.array(taskSchema)),
   /** One entry for each of these tasks in `setup.tasks`, the settings already applied. */

@@ -30,6 +30,7 @@ import type {
   TurnedRegion,
   UprightRegion,
 } from '../engine/tasks/index.ts';
+import { NAMED_PRESETS } from '../engine/tasks/robustUnsupervised.ts';
 import { sizeOf, type Tensor } from '../engine/tensor.ts';
 import type { MaskPatch } from './mask/patch.ts';
 import type { MaskPlane } from './mask/plane.ts';
@@ -117,6 +118,7 @@ const perceptualKinds = [
       network: v.string(),
       weight: finite,
       size: v.pipe(count, v.minValue(1)),
+      scales: v.exactOptional(v.literal('all')),
     }),
   ),
   v.object(entriesOf<MultiScaleSettings>()({ kind: v.literal('multi-scale'), weight: finite })),
@@ -301,6 +303,7 @@ export const comparisonSchema: v.GenericSchema<Comparison> = v.object(
 /** Only the types: `prepare` checks the ranges, because they depend on the picture and the model. */
 export const taskOptionsSchema: v.GenericSchema<TaskOptions> = v.object(
   entriesOf<TaskOptions>()({
+    preset: v.exactOptional(v.picklist(NAMED_PRESETS)),
     layer: v.exactOptional(v.number()),
     codes: v.exactOptional(v.number()),
     iterations: v.exactOptional(v.number()),

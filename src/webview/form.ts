@@ -4,6 +4,7 @@ import { UNKNOWN_DOMAIN, type TaskId } from '../engine/generator/manifest.ts';
 import { LIVE_PARAMS, type Choices, type LiveParams, type ModelInfo, type Params } from '../shared/documentState.ts';
 import { element, setText } from './dom.ts';
 import { NOISES, type Noise } from '../engine/image/noise.ts';
+import { NOISE_MAPS } from '../engine/inversion/refinements.ts';
 import { MethodField, type Wanted } from './methodField.ts';
 import { defaultSeam, sizeOfRegion } from '../engine/tasks/index.ts';
 import { FACTORS } from '../engine/tasks/superResolve.ts';
@@ -18,6 +19,7 @@ import {
   type Field,
   type Texts,
   withMethod,
+  withPreset,
 } from './params.ts';
 import type { PageState } from './state.ts';
 import { isBusy } from './status.ts';
@@ -46,6 +48,8 @@ export interface FormWishes {
 
 /** Of the untrained prior, where nobody names one. */
 const USUAL_FACTOR = 4;
+
+type NoiseMaps = NonNullable<Params['noiseMaps']>;
 
 /** What the list of models offers beside models; no id may hold a colon. */
 const MORE = 'more:';
@@ -77,6 +81,7 @@ export class Form {
   });
   readonly #tune = new TuneField(() => this.#edited());
   readonly #space = new SpaceField(() => this.#edited());
+  readonly #noiseMaps = choice<NoiseMaps | ''>('noiseMaps', strings.noiseMaps(), () => this.#edited());
   readonly #fields: Record<Field, TextField>;
   /** The numbers; apart from the choices, so that what a run shows can stand between them. */
   readonly settings: HTMLDetailsElement;
@@ -119,12 +124,17 @@ export class Form {
     ]);
     this.#noise.setOptions(NOISES.map((noise) => ({ value: noise, label: strings.noiseKind(noise) })));
     this.#noise.value = 'gaussian';
+    this.#noiseMaps.setOptions([
+      { value: '', label: strings.automatic(strings.noiseMapsName('fixed')) },
+      ...NOISE_MAPS.map((which) => ({ value: which, label: strings.noiseMapsName(which) })),
+    ]);
     this.settings = element(
       'details',
       { open: memory?.open ?? true },
       element('summary', {}, strings.settings()),
       this.#method.element,
       this.#space.element,
+      this.#noiseMaps.element,
       this.#perceptual.element,
       element('div', { class: 'grid' }, ...FIELDS.map((name) => this.#fields[name].element), this.#tune.element),
     );
@@ -180,6 +190,7 @@ export class Form {
       this.#noise,
       this.#method,
       this.#space,
+      this.#noiseMaps,
       this.#perceptual,
       this.#tune,
     ];
@@ -198,6 +209,7 @@ export class Form {
     this.#chooseModel(params.model);
     this.#method.value = params.method ?? '';
     this.#space.value = spaceOf(params);
+    this.#noiseMaps.value = params.noiseMaps ?? '';
     this.#tune.show(params.tune, this.#typedTune);
     const shown = this.#parse().params;
     this.#factor.value = params.factor === undefined ? '' : `${params.factor}`;
@@ -245,6 +257,7 @@ export class Form {
       ...(method !== '' && { method }),
       ...(tune && { tune }),
       ...this.#space.of(this.#plainModel),
+      ...(this.#plainModel?.spaces && this.#noiseMaps.value !== '' && { noiseMaps: this.#noiseMaps.value }),
     };
   }
 
@@ -272,7 +285,10 @@ export class Form {
   }
 
   /** With the defaults of what is optimised of it. */
-  #chosenModel = (): ModelInfo | undefined => withMethod(this.#plainModel, this.#method.of(this.#plainModel));
+  #chosenModel = (): ModelInfo | undefined => {
+    const plain = this.#plainModel;
+    return withPreset(withMethod(plain, this.#method.of(plain)), this.#space.of(plain).preset);
+  };
 
   /** Of the codes, as it is typed or by default. */
   get #layer(): number {
@@ -348,6 +364,7 @@ export class Form {
     this.#fields.learningRate.setLabel(isTrained(model) ? strings.learningRate() : strings.rate());
     this.#perceptual.element.hidden = !isTrained(model);
     this.#tune.explain(model, this.#layer);
+    this.#noiseMaps.element.hidden = !this.#plainModel?.spaces;
     this.#space.explain(this.#plainModel);
     this.#method.explain({ model: this.#plainModel, task, noise: this.#noise.value, ...this.#asked(task) });
     const region = this.#state?.region;

@@ -63,6 +63,12 @@ export function withMethod(model: ModelInfo | undefined, method: MethodChoice | 
   return chosen && model ? { ...model, defaults: chosen.defaults } : model;
 }
 
+/** A model with the defaults of the preset that is chosen, where one is. */
+export function withPreset(model: ModelInfo | undefined, preset: Params['preset']): ModelInfo | undefined {
+  const chosen = model?.presets?.find(({ id }) => id === preset);
+  return chosen && model ? { ...model, defaults: chosen.defaults } : model;
+}
+
 /**
  * What is typed of tuning.
  * @param layer that the codes are composed at

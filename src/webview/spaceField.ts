@@ -1,7 +1,7 @@
 /** What codes of a StyleGAN are: the choice, and what it means. */
-import type { ModelInfo, Params } from '../shared/documentState.ts';
+import type { ModelInfo } from '../shared/documentState.ts';
 import { element, setText } from './dom.ts';
-import { SPACES, spaceParams, type SpaceChoice } from './spaces.ts';
+import { SPACES, spaceParams, type SpaceChoice, type SpaceParams } from './spaces.ts';
 import { strings } from './strings.ts';
 import { choice } from './toolkit.ts';
 
@@ -28,7 +28,7 @@ export class SpaceField {
   }
 
   /** What a person chose of a model; nothing where it has one space only. */
-  of(model: ModelInfo | undefined): Pick<Params, 'latent' | 'widen'> {
+  of(model: ModelInfo | undefined): SpaceParams {
     return model?.spaces ? spaceParams(this.#list.value) : {};
   }
 

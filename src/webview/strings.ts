@@ -133,6 +133,7 @@ export const strings = {
     ({
       'w+': t('a style for each layer (W+)'),
       widen: t('one style, then one for each layer (W, W+)'),
+      'robust-unsupervised': t('both, then a feature map (Robust Unsupervised)'),
       w: t('one style for all layers (W)'),
       z: t('what the model samples (z)'),
     })[space],
@@ -140,9 +141,15 @@ export const strings = {
     ({
       'w+': t('Follows the picture most closely.'),
       widen: t('Finds what the picture shows first, then follows it closely.'),
+      'robust-unsupervised': t(
+        'A published method with all its numbers: from the mean style, 150 steps in each of three stages.',
+      ),
       w: t('Stays near to what the model knows.'),
       z: t('Stays nearest to what the model draws.'),
     })[space],
+  noiseMaps: () => t('Noise of the layers'),
+  noiseMapsName: (which: 'fixed' | 'optimised') =>
+    which === 'fixed' ? t('as the model has it') : t('optimised with the codes'),
   truncation: () => t('Truncation'),
   truncationHint: () => t('How far styles start from their mean: 0 is the mean, 1 as they are sampled.'),
   class: () => t('Class'),

@@ -1,8 +1,9 @@
 /** The options of what a run may do beyond the paper's descent; see engine/inversion/refinements.ts. */
 import { Option, type Command } from 'commander';
 import { LATENTS } from '../../engine/generator/latent.ts';
-import { KEEPS, NOISE_MAPS, PRECISIONS } from '../../engine/inversion/refinements.ts';
+import { GRADIENTS, KEEPS, NOISE_MAPS, PRECISIONS } from '../../engine/inversion/refinements.ts';
 import { PIXEL_LOSSES } from '../../engine/losses/pixel.ts';
+import { NAMED_PRESETS } from '../../engine/tasks/robustUnsupervised.ts';
 import { LIMITS } from '../../shared/limits.ts';
 import { numberIn, release, shares, tune } from '../parse.ts';
 
@@ -39,6 +40,12 @@ export function addRefinementOptions(command: Command): Command {
     )
     .addOption(
       new Option(
+        '--preset <name>',
+        'of a StyleGAN: all numbers of a published method at once, 450 steps from W over W+ to a feature map; what is said beside it goes before',
+      ).choices(NAMED_PRESETS),
+    )
+    .addOption(
+      new Option(
         '--latent <space>',
         'of a StyleGAN: what codes are, z, one style (w) or one a layer (w+, the default)',
       ).choices(LATENTS),
@@ -52,6 +59,13 @@ export function addRefinementOptions(command: Command): Command {
       '--widen <share>',
       'of codes of W: the last share of their steps has a style for each layer (0.5)',
       numberIn(LIMITS.widen),
+    )
+    .option('--widened-rate <x>', 'learning rate from then on (default: the one before)', numberIn(LIMITS.learningRate))
+    .addOption(
+      new Option(
+        '--gradients <which>',
+        'normalised: each code and style moves as far as the learning rate says, with --optimizer gd',
+      ).choices(GRADIENTS),
     )
     .addOption(
       new Option('--noise-maps <which>', 'of a StyleGAN: fixed (default), or optimised as well as the codes').choices(
@@ -67,7 +81,7 @@ export function addRefinementOptions(command: Command): Command {
     .addOption(
       new Option(
         '--pixel-loss <which>',
-        'what is made of the squared errors of the pixels: their mean, or its root',
+        'what is made of the pixels: the mean of their squared errors, its root, or colours alone (coarse-l1)',
       ).choices(PIXEL_LOSSES),
     )
     .option(

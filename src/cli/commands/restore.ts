@@ -8,6 +8,7 @@ import type { Refinements } from '../../engine/inversion/refinements.ts';
 import { METHODS, type MethodId } from '../../engine/methods/method.ts';
 import { OPTIMIZERS } from '../../engine/optimizers/index.ts';
 import { UNTRAINED } from '../../engine/untrained/manifest.ts';
+import type { NamedPreset } from '../../engine/tasks/robustUnsupervised.ts';
 import { taskById, type Region } from '../../engine/tasks/index.ts';
 import { DEVICES, type Device } from '../../node/backends.ts';
 import { DEFAULT_QUALITY } from '../../node/codecs/formats.ts';
@@ -33,6 +34,7 @@ export interface RestoreOptions extends PerceptualOptions, Refinements, ResultFi
   readonly starts?: number;
   readonly seed?: number;
   readonly method?: MethodId;
+  readonly preset?: NamedPreset;
   readonly optimizer?: string;
   readonly learningRate?: number;
   readonly factor?: number;

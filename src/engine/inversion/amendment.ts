@@ -53,5 +53,8 @@ export function amend(job: Job, manifest: PriorManifest, amendment: Amendment): 
     ...(learningRate !== undefined && { learningRate }),
     ...(alphaLearningRate !== undefined && { alphaLearningRate }),
   };
-  return { ...job, ...direct, optimizer };
+  const { widenedRate, ...others } = job;
+  // What a person says on the way holds from there on.
+  const kept = learningRate === undefined && widenedRate !== undefined && { widenedRate };
+  return { ...others, ...kept, ...direct, optimizer };
 }

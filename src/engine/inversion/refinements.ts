@@ -12,6 +12,8 @@ export const PRECISIONS = ['single', 'mixed'] as const;
 
 export const NOISE_MAPS = ['fixed', 'optimised'] as const;
 
+export const GRADIENTS = ['plain', 'normalised'] as const;
+
 export const KEEPS = ['last', 'best'] as const;
 /** Which state a run results in: the one after its last step, or the one with the lowest loss that it passed. */
 export type Keep = (typeof KEEPS)[number];
@@ -91,6 +93,10 @@ export const refinementEntries = {
   latent: v.exactOptional(v.picklist(LATENTS, `one of ${LATENTS.join(', ')}`)),
   /** Of codes of W: the share of the codes' steps, at the end, in which they are of W+; see widen.ts. */
   widen: v.exactOptional(withinSchema(LIMITS.widen)),
+  /** The codes' learning rate from then on; absent: the one before. */
+  widenedRate: v.exactOptional(withinSchema(LIMITS.learningRate)),
+  /** "normalised": the gradient of every code and style is divided by its own length, so that the rate is how far each moves. */
+  gradients: v.exactOptional(v.picklist(GRADIENTS, `one of ${GRADIENTS.join(', ')}`)),
   /** Whether a StyleGAN's noise stays what it is, the default, or is optimised, too; see noiseMaps.ts. */
   noiseMaps: v.exactOptional(v.picklist(NOISE_MAPS, `one of ${NOISE_MAPS.join(', ')}`)),
   /** How far styles are drawn from their mean: of z in every step, of W and W+ at the start. */

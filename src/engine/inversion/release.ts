@@ -19,7 +19,12 @@ export const releasedJob = (job: Omit<Job, 'release'>, release: Release): Job =>
   ...(job.coarse && { coarse: [0, 0] }),
   method: 'feature-map',
   layer: release.layer,
-  optimizer: { ...job.optimizer, learningRate: release.learningRate },
+  optimizer: {
+    ...job.optimizer,
+    // A feature map is no code whose gradient has one length, and plain ones need rates of their own.
+    ...(job.gradients === 'normalised' && { kind: 'adam' }),
+    learningRate: release.learningRate,
+  },
   release,
 });
 

@@ -56,7 +56,13 @@ function ofCodes(job: Job, step: number, now: Stage): StageJob {
   const after = widenedAfter(job, iterations);
   const widened = isWidened(job, now);
   if (widened || (step >= after && step < iterations)) {
-    return { ...job, latent: 'w+', scheduledFrom: widened ? now.began : step };
+    const { optimizer, widenedRate: learningRate = optimizer.learningRate } = job;
+    return {
+      ...job,
+      latent: 'w+',
+      optimizer: { ...optimizer, learningRate },
+      scheduledFrom: widened ? now.began : step,
+    };
   }
   return { ...job, iterations: after };
 }

@@ -128,14 +128,14 @@ function build(drawing: Drawing, job: Job, phi: Graph | undefined, moving: reado
     state[name] = { kind: 'kept', shape: value.shape, first };
     outputs[next(name)] = value;
   };
-  const before = moved.map(({ name, rate }, i): Before => {
+  const before = moved.map(({ name, rate, vectors }, i): Before => {
     const parameter = named[name]!;
     const moments = optimizer.moments.map(
       (moment) => [moment, b.input(`${name}.${moment}`, 'float32', parameter.shape)] as const,
     );
     return {
       parameter,
-      gradient: grads[i]!,
+      gradient: vectors && job.gradients === 'normalised' ? ofOneLength(b, grads[i]!) : grads[i]!,
       moments: Object.fromEntries(moments),
       learningRate: rates[rate]!,
       scalars: Object.fromEntries(optimizer.scalars.map((scalar) => [scalar, rates[scalarOf(rate, scalar)]!])),
@@ -161,6 +161,15 @@ function build(drawing: Drawing, job: Job, phi: Graph | undefined, moving: reado
   return { ...inPrecisionOf(job, b.typed(outputs)), state, optimizer };
 }
 
+/** A length below this is none. */
+const NO_LENGTH = 1e-18;
+
+/** Every row of the last axis divided by its length. */
+function ofOneLength(b: GraphBuilder, gradient: Value): Value {
+  const length = b.sqrt(b.reduceSum(b.square(gradient), [gradient.shape.length - 1]));
+  return b.div(gradient, b.add(length, b.scalar(NO_LENGTH)));
+}
+
 /** Eq. 5 on the degraded images, and what else a job asks for. */
 function lossOf(
   b: GraphBuilder,
@@ -171,7 +180,7 @@ function lossOf(
   const { compared, known } = comparable(b, taskById(job.task).degrade(b, image, job), job);
   const target = b.input('target', 'float32', job.target.dims);
   const pixels = meanSquaredError(b, compared, target, known);
-  const terms = [pixelLoss(b, pixels, job.pixelLoss ?? 'mse')];
+  const terms = [pixelLoss(b, pixels, job.pixelLoss ?? 'mse', compared, target)];
   const term = perceptualTerm(job.perceptual, phi);
   if (term) {
     const seen = term.look(b, compared, known);

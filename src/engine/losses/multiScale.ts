@@ -30,11 +30,11 @@ export const multiScale = (weight: number): PerceptualTerm => ({
   },
 });
 
-/** The image itself, then reduced by 2, 4, 8, ... */
-function pyramid(b: GraphBuilder, image: Value): Value[] {
+/** The image itself, then reduced by 2, 4, 8, ... @param coarsest pixels of a side that the last one has at least, where the image has them */
+export function pyramid(b: GraphBuilder, image: Value, coarsest = COARSEST): Value[] {
   const maps = [image];
   const halve = { kernel_shape: ints([2, 2]), strides: ints([2, 2]) };
-  for (let map = image; Math.min(...map.shape.slice(2)) >= 2 * COARSEST; maps.push(map)) {
+  for (let map = image; Math.min(...map.shape.slice(2)) >= 2 * coarsest; maps.push(map)) {
     map = b.node('AveragePool', [map], halve);
   }
   return maps;

@@ -27,6 +27,8 @@ export interface NetworkSettings {
   readonly weight: number;
   /** Side, in pixels, that both images are resized to (nearest) before phi. */
   readonly size: number;
+  /** "all": it looks at both images as they are, halved, and so on down to 16 pixels, in place of one `size`; absent: it does not. */
+  readonly scales?: 'all';
 }
 
 /** `multiScale.ts`: needs no weights. */

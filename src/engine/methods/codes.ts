@@ -12,7 +12,7 @@ const STYLES = 'styles';
 /** @param layer the slices that codes of W+ have rows for */
 export function codesParameter(generator: Generator, { latent }: Cut, codes: number, layer?: number): Parameter {
   const { name, shape } = generator.space(latent, layer);
-  return { name, shape: [codes, ...shape], rate: 'learningRate' };
+  return { name, shape: [codes, ...shape], rate: 'learningRate', vectors: true };
 }
 
 /** The codes among the values of parameters. */
@@ -22,7 +22,7 @@ export const codesOf = <T>(generator: Generator, { latent }: Cut, values: Readon
 /** One parameter, or none where the slices read no styles. */
 export function stylesParameter(generator: Generator, layer: number): Parameter[] {
   const shape = generator.laterStyles(layer);
-  return shape ? [{ name: STYLES, shape, rate: 'learningRate' }] : [];
+  return shape ? [{ name: STYLES, shape, rate: 'learningRate', vectors: true }] : [];
 }
 
 /** The styles among values, those of the slices from `layer` on; `from` is the cut that they are of. */

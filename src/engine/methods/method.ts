@@ -28,6 +28,8 @@ export interface Parameter {
   readonly shape: readonly number[];
   /** Which of the job's learning rates it follows. */
   readonly rate: 'learningRate' | 'alphaLearningRate';
+  /** Its rows along the last axis are points of a space of codes. */
+  readonly vectors?: true;
 }
 
 /** Parameter values by name. */

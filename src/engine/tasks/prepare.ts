@@ -27,6 +27,7 @@ import { taskById } from './registry.ts';
 import { sceneOf } from './scene.ts';
 import type { Frame, TaskOptions, TellShare } from './task.ts';
 import { cutRectangle, type UprightRegion } from './upright.ts';
+import { atEveryScale, ROBUST_METHOD, robustUnsupervised } from './robustUnsupervised.ts';
 
 export interface Prepared {
   readonly job: Job;
@@ -50,7 +51,7 @@ export interface Defaults extends Refinements {
 
 /**
  * The generator's preset for the task where it has one, else the task's.
- * @param options its method and width may have presets of their own
+ * @param options a preset that it names goes before both; its method and width may have presets of their own
  * @throws ParameterError for a task that the prior cannot do
  */
 export function defaults(task: TaskId, manifest: PriorManifest, options: TaskOptions = {}): Defaults {
@@ -69,6 +70,7 @@ export function defaults(task: TaskId, manifest: PriorManifest, options: TaskOpt
     ...own,
     // A preset that says nothing of a bank counts random codes, each of which is drawn.
     ...(own?.bank === undefined && starts),
+    ...(options.preset && robustUnsupervised(manifest, options.layer ?? own?.layer ?? cutLike(paper.layer, manifest))),
   };
 }
 
@@ -175,12 +177,13 @@ export function settings(
       `"width" is a setting of the untrained prior; ${manifest.name} has its own: leave it out.`,
     );
   }
+  const named = options.preset && ROBUST_METHOD;
   const method = makesInOnePass(manifest)
     ? 'one-pass'
-    : methodOf(manifest, trained ? options.method : untrainedMethod(task, options));
+    : methodOf(manifest, trained ? (options.method ?? named) : untrainedMethod(task, options));
   if (trained) checkLastStage({ ...value, method }, manifest);
   const usual = trained ? ({ kind: 'multi-scale', weight: MULTI_SCALE_WEIGHT } as const) : ({ kind: 'none' } as const);
-  const perceptual = options.perceptual ?? usual;
+  const perceptual = options.preset ? atEveryScale(options.perceptual ?? usual) : (options.perceptual ?? usual);
   const constant = options.learningRate !== undefined && options.schedule === undefined;
   return {
     task,

@@ -17,11 +17,14 @@ import type { MethodId } from '../methods/method.ts';
 import type { PriorManifest } from '../prior.ts';
 import type { Schedule } from '../optimizers/schedule.ts';
 import type { Region } from './region.ts';
+import type { NamedPreset } from './robustUnsupervised.ts';
 import type { TurnedRegion } from './turned.ts';
 import type { UprightRegion } from './upright.ts';
 
 /** What a person may set. Whatever is absent comes from the generator's preset for the task, then from the task. */
 export interface TaskOptions extends Refinements {
+  /** Numbers that go by one name, in place of the generator's and the task's; whatever is said beside it goes before it. */
+  readonly preset?: NamedPreset;
   readonly layer?: number;
   readonly codes?: number;
   readonly iterations?: number;

@@ -63,6 +63,9 @@ export const OF_GENERATORS = [
   'latent',
   'noiseMaps',
   'widen',
+  'widenedRate',
+  'gradients',
+  'preset',
   'truncation',
   'class',
 ] as const satisfies readonly (keyof TaskOptions)[];

@@ -1,12 +1,13 @@
 /** A StyleGAN2 on the command line: its spaces, truncation and classes, and what is said where they do not fit. */
 import assert from 'node:assert/strict';
-import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Tensor } from '../../../src/engine/tensor.ts';
 import { writeNpy } from '../../../src/importers/npy.ts';
 import { readArray } from '../../../src/cli/arrays.ts';
+import { decodePicture } from '../../../src/node/codecs/index.ts';
 import { TINY_MODEL } from '../../support/tinyModel.ts';
 import { assertFails, bundleCommandLine, runCommandLine } from '../../support/commandLine.ts';
 import { styleGan2Array, styleGan2File, styleGan2Path } from '../../support/styleGan2Fixtures.ts';
@@ -104,6 +105,56 @@ describe('a run', () => {
     assert.deepEqual((await readdir(join(folder, 'state'))).sort(), ['alpha.npy', 'styles.npy', 'w.npy', 'x.npy']);
     const again = await reconstruct('--out', 'b.png', '--init', 'state', '--trace', 'trace.json');
     assert.equal(again.code, 0, again.stderr);
+  });
+
+  for (const [space, arrays] of [
+    ['z', ['alpha.npy', 'styles.npy', 'x.npy', 'z.npy']],
+    ['w', ['alpha.npy', 'styles.npy', 'w.npy', 'x.npy']],
+    ['w+', ['alpha.npy', 'styles.npy', 'w.npy', 'x.npy']],
+  ] as const) {
+    test(`of ${space} draws, from what --state left and --init reads, the picture that it ended with`, async () => {
+      const [left, again] = [`left-${space}`, `again-${space}`];
+      const common = ['--latent', space, '--optimizer', 'gd'];
+      const first = await reconstruct(...common, '--out', `${left}.png`, '--state', left, '--codes', '2');
+      assert.equal(first.code, 0, first.stderr);
+      assert.deepEqual((await readdir(join(folder, left))).sort(), arrays);
+      const still = ['--learning-rate', '0', '--out', `${again}.png`, '--init', left, '--state', again];
+      const second = await reconstruct(...common, ...still);
+      assert.equal(second.code, 0, second.stderr);
+      const x = (of: string) => readArray(join(folder, of, 'x.npy'));
+      expectClose(await x(again), await x(left));
+    });
+  }
+
+  test('takes a preset by its name, records its numbers, and is made again from them', async () => {
+    await copyFile(join(folder, 'a.png'), join(folder, 'picture.png'));
+    const named = ['--preset', 'robust-unsupervised', '--iterations', '6', '--model', './plain', '--device', 'cpu'];
+    const made = await ganprior('reconstruct', 'picture.png', ...named, '--out', 'robust.png', '--record', 'json');
+    assert.equal(made.code, 0, made.stderr);
+    assert.match(made.stdout, /1 code of W, 6 steps/);
+    const { options } = JSON.parse(await readFile(join(folder, 'robust.png.json'), 'utf8')) as { options: object };
+    const numbers = { gradients: 'normalised', optimizer: 'gd', learningRate: 0.08, widenedRate: 0.02, starts: 0 };
+    for (const [name, value] of Object.entries(numbers)) assert.equal(options[name as never], value, name);
+    const replayed = ['replay', 'robust.png.json', 'picture.png', '--model', './plain', '--device', 'cpu'];
+    const again = await ganprior(...replayed, '--out', 'replayed.png');
+    assert.equal(again.code, 0, again.stderr);
+    const [one, other] = await Promise.all(['robust.png', 'replayed.png'].map((name) => readFile(join(folder, name))));
+    const pixels = async (bytes: Buffer) => (await decodePicture(bytes, 'a result')).data;
+    assert.deepEqual(await pixels(one!), await pixels(other!));
+  });
+
+  test('of a model without styles knows no such preset', async () => {
+    const args = [
+      'reconstruct',
+      'a.png',
+      '--model',
+      TINY_MODEL,
+      '--out',
+      'never.png',
+      '--preset',
+      'robust-unsupervised',
+    ];
+    assertFails(await ganprior(...args), 1, /Tiny random generator has no styles/);
   });
 
   test('takes z and W, and says which', async () => {

@@ -88,7 +88,7 @@ describe('the network', () => {
     const x = image(b, values, { size, width, seed: 0 }, layers);
     const target = b.constant(float32(x.shape, fixture.target));
     const squares = meanSquaredError(b, x, target);
-    const loss = b.add(pixelLoss(b, squares, 'rmse'), b.scale(totalVariation(b, x), fixture.variation));
+    const loss = b.add(pixelLoss(b, squares, 'rmse', x, target), b.scale(totalVariation(b, x), fixture.variation));
     const [input, scale, shift] = gradients(b, loss, [values['input']!, values['scale']!, values['shift']!]);
     const graph = b.build({ x, loss, dInput: input!, dScale: scale!, dShift: shift! });
     const feeds = Object.fromEntries(
@@ -120,7 +120,7 @@ describe('the network', () => {
   test('a flat picture that is met exactly leaves numbers, not NaN', async () => {
     const b = new GraphBuilder('flat');
     const x = b.input('x', 'float32', [1, 3, 2, 2]);
-    const loss = pixelLoss(b, meanSquaredError(b, x, x), 'rmse');
+    const loss = pixelLoss(b, meanSquaredError(b, x, x), 'rmse', x, x);
     const [dx] = gradients(b, loss, [x]);
     const { dx: found } = await evaluate<'dx'>(nativeBackend, b.build({ dx: dx! }), {
       x: float32([1, 3, 2, 2], new Float32Array(12).fill(1)),

@@ -141,4 +141,5 @@ test('truncation and classes belong to models that have them, and no class is be
 test('a choice of space comes to parameters and back', () => {
   for (const space of ['', ...SPACES] as const) assert.equal(spaceOf(spaceParams(space)), space);
   assert.deepEqual(spaceParams('widen'), { latent: 'w', widen: 0.5 });
+  assert.deepEqual(spaceParams('robust-unsupervised'), { preset: 'robust-unsupervised' });
 });
