@@ -14,6 +14,7 @@ import { addImportCommand } from './commands/import.ts';
 import { addInspectCommand } from './commands/inspect.ts';
 import { addModelsCommand } from './commands/models.ts';
 import { addReplayCommand } from './commands/replay.ts';
+import { addReportCommand } from './commands/report.ts';
 import { addRestoreCommand } from './commands/restore.ts';
 import { addStudyCommand } from './commands/study.ts';
 import { EXIT, report, UsageError } from './errors.ts';
@@ -55,6 +56,7 @@ function commandLine(): Command {
   addReplayCommand(program);
   addCompareCommand(program);
   addStudyCommand(program);
+  addReportCommand(program);
   addImportCommand(program);
   addGenerateCommand(program);
   addDirectionsCommand(program);

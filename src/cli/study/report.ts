@@ -1,6 +1,7 @@
 /** A study as a page of its own: chart, table and pictures in one file that asks for no other. */
 import type { Picture } from '../../engine/image/picture.ts';
 import { encodePng } from '../../node/codecs/index.ts';
+import { escaped, htmlPage } from '../htmlPage.ts';
 import { MEASURES } from '../measures.ts';
 import { grouped, type Row } from './rows.ts';
 
@@ -15,39 +16,17 @@ export interface Report {
   readonly shown: readonly { readonly label: string; readonly picture: Picture }[];
 }
 
-const STYLE = `
-:root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
-body { max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; } th, td { padding: .25rem .75rem; text-align: right; border-bottom: 1px solid #8886; }
-th:first-child, td:first-child { text-align: left; }
-.pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: 1rem; }
-figure { margin: 0; } figure img { width: 100%; image-rendering: pixelated; } figcaption { font-size: .85rem; }
-svg { width: 100%; max-width: 44rem; height: auto; } svg text { fill: currentColor; font-size: 12px; }`;
-
 export function writeReport({ title, lines, rows, pictures, shown }: Report): string {
   const figures = [
     ...shown.map(({ label, picture }) => figure(picture, label)),
     ...rows.flatMap((row, i) => (pictures[i] ? [figure(pictures[i], nameOf(row))] : [])),
   ];
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>${escaped(title)}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<h1>${escaped(title)}</h1>
-${lines.map((line) => `<p>${escaped(line)}</p>`).join('\n')}
-${chart(rows)}
+  const body = `${chart(rows)}
 ${tableOf(rows)}
 <div class="pictures">
 ${figures.join('\n')}
-</div>
-</body>
-</html>
-`;
+</div>`;
+  return htmlPage(title, lines, body);
 }
 
 /** "fruit128, layer 4, 10 codes" */
@@ -131,6 +110,3 @@ ${[...grid, ...ticks, ...lines].join('\n')}
 }
 
 const px = (value: number): string => value.toFixed(1);
-
-const escaped = (text: string): string =>
-  text.replace(/[&<>"]/g, (letter) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[letter]!);

@@ -11,6 +11,7 @@ import { listPictures } from '../../../src/cli/batch/listing.ts';
 import { pixelsOf } from '../../../src/cli/batch/pixels.ts';
 import { BatchReport, readRows } from '../../../src/cli/batch/report.ts';
 import { parseShard, shardOf } from '../../../src/cli/batch/shard.ts';
+import { summarise } from '../../../src/cli/batch/summary.ts';
 import { encodePng } from '../../../src/node/codecs/index.ts';
 import { sha256 } from '../../../src/node/sha256.ts';
 import { bundleCommandLine, runCommandLine } from '../../support/commandLine.ts';
@@ -148,6 +149,20 @@ test('a report is read again without the line that was cut off, and knows what i
   assert.deepEqual([again.has('a.png'), again.has('b.png')], [true, false]);
 });
 
+test('rows of several processes are one for each picture: that which says it is done, else the last', () => {
+  const done = { input: 'b.png', status: 'done', task: 'denoise', seconds: 2, psnr: 30 } as const;
+  const failed = (input: string, error: string) => ({ input, status: 'failed', task: 'denoise', error }) as const;
+  const { rows, ...sums } = summarise([
+    failed('b.png', 'early'),
+    done,
+    failed('b.png', 'late'),
+    failed('a.png', '1'),
+    failed('a.png', '2'),
+  ]);
+  assert.deepEqual(rows, [failed('a.png', '2'), done]);
+  assert.deepEqual(sums, { done: 1, failed: 1, seconds: 2, psnr: { mean: 30, least: 30, of: 1 } });
+});
+
 describe('a batch on the command line', () => {
   let bundle = '';
   before(async () => {
@@ -171,6 +186,14 @@ describe('a batch on the command line', () => {
         assert.ok(row.psnr! > 0 && row.seconds! >= 0 && row.steps === 1, JSON.stringify(row));
       }
     }
+    const summed = await runCommandLine(bundle, ['report', 'kept.jsonl', '--html', 'kept.html'], folder);
+    assert.deepEqual([summed.code, summed.stderr], [1, '']);
+    assert.match(
+      summed.stdout,
+      /^4 pictures: 3 done, 1 failed, [\d.]+ s of runs\.\nPSNR of 3 pictures: .*\n.*broken\.png/,
+    );
+    const page = await readFile(join(folder, 'kept.html'), 'utf8');
+    assert.ok(page.includes('a.png') && !/(src|href)=/.test(page), 'it works alone');
     assert.deepEqual((await readdir(join(folder, 'kept-out/in'))).sort(), ['a.reconstruct.png', 'b.reconstruct.png']);
   });
 
