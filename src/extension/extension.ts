@@ -11,6 +11,9 @@ import { EDITOR } from './editor/activeImage.ts';
 import { EditorProvider } from './editor/provider.ts';
 import { keepJournal } from './journal.ts';
 import { Models } from './models.ts';
+import { detectorFor, offerDetector } from './faceDetector.ts';
+import { ModelActions } from './modelsView/actions.ts';
+import { configuredChoice } from './modelsView/choice.ts';
 import { vscodeDialogs } from './modelsView/dialogs.ts';
 import { showModels } from './modelsView/index.ts';
 import { ModelManager } from './modelsView/manager.ts';
@@ -61,6 +64,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       patiently: withPatience,
       agreeToSize: (size) =>
         testApi ? Promise.resolve(testApi.answer === 'replace') : agreeToSize(nameOf(picture), size),
+      detector: () => detectorFor(settings(picture), baseOf(picture), manager.store.layout.root),
       lpips: () => {
         const { lpips } = settings(picture);
         return lpips === '' ? undefined : resolve(baseOf(picture), lpips);
@@ -70,6 +74,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     extensionUri: context.extensionUri,
     log,
     modelFolders: (picture) => models(picture).folders,
+    offerDetector: () =>
+      offerDetector(manager, new ModelActions(manager, configuredChoice, testDialogs ?? vscodeDialogs)),
     hostBackend: (picture) => thread.backend(settings(picture).device),
     setup: (picture) => workshop(picture).setup(),
     workshop,

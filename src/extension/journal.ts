@@ -44,6 +44,8 @@ function record({ name, document }: OpenImage, event: DocumentEvent, log: vscode
       return log.warn(`${name}: the mask for ${event.size.width} x ${event.size.height} pixels is put aside.`);
     case 'unsaved':
       return log.warn(`${name}: the file with its mask and settings was deleted; they are unsaved now.`);
+    case 'faces':
+      return log.debug(`${name}: ${event.faces?.length ?? 'no'} faces.`);
     case 'truth':
     case 'choices':
     case 'preview':

@@ -31,6 +31,8 @@ const settingsSchema = v.object({
   perceptualWeight: v.optional(v.union([automatic, withinSchema(LIMITS.perceptualWeight)])),
   /** The package or file of the LPIPS metric; empty: it is not measured. */
   lpips: v.optional(v.pipe(v.string(), v.trim()), ''),
+  /** The file of the detector of faces; empty: the one that was downloaded. */
+  faceDetector: v.optional(v.pipe(v.string(), v.trim()), ''),
   device: v.optional(v.picklist(DEVICES), 'auto'),
   /** In GB. */
   memory: v.optional(v.union([automatic, withinSchema(LIMITS.memory)])),
@@ -52,6 +54,7 @@ const ALLOWED: Readonly<Record<keyof Settings, string>> = {
   perceptual: '"auto", "multi-scale", "none" or the id of an installed perceptual network',
   perceptualWeight: orNull(inWords(LIMITS.perceptualWeight)),
   lpips: 'the path of an LPIPS package or its .onnx file, or empty',
+  faceDetector: 'the path of a YuNet detector (.onnx), or empty',
   device: '"auto", "webgpu" or "cpu"',
   memory: orNull(`${inWords(LIMITS.memory)} (GB)`),
   precision: '"single" or "mixed"',

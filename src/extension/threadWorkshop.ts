@@ -1,11 +1,20 @@
 /** A document's heavy work, done by the worker thread. */
 import { randomInt, randomUUID } from 'node:crypto';
 import { t } from '@vscode/l10n';
+import type { Landmarks } from '../engine/faces/alignment.ts';
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { Checkpoint, Outcome, RunEvent } from '../engine/inversion/job.ts';
 import type { Comparison } from '../engine/metrics/likeness.ts';
 import { isQuick, isTrained, makesInOnePass } from '../engine/prior.ts';
-import { defaults, isTurned, resultSize, type Frame, type Size, type TaskOptions } from '../engine/tasks/index.ts';
+import {
+  defaults,
+  isTurned,
+  resultSize,
+  type Frame,
+  type Size,
+  type TaskOptions,
+  type TellShare,
+} from '../engine/tasks/index.ts';
 import { formatProblem, resultFormat } from '../node/codecs/formats.ts';
 import type { Distances } from '../node/familiarPriors.ts';
 import { recordOf } from '../node/record.ts';
@@ -30,9 +39,11 @@ export interface Surroundings {
   settings(): Settings;
   models(): Models;
   /** Shows that something takes long, and lets people give it up. @throws CancellationError when they have */
-  patiently<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  patiently<T>(title: string, work: (signal: AbortSignal, tell: TellShare) => Promise<T>): Promise<T>;
   /** Asks whether a result of this size is wanted. */
   agreeToSize(size: Size): Promise<boolean>;
+  /** Where the detector of faces lies, if there is one. */
+  detector(): string | undefined;
   /** Where the LPIPS metric lies, if it is to be measured. */
   lpips(): string | undefined;
 }
@@ -186,6 +197,21 @@ export class ThreadWorkshop implements Workshop {
     return this.thread.apart((apart) => apart.compareWithTruth(given), signal);
   }
 
+  get detects(): boolean {
+    return this.around.detector() !== undefined;
+  }
+
+  async findFaces(): Promise<Landmarks[]> {
+    const detector = this.around.detector();
+    if (detector === undefined)
+      throw new Error(t('There is no face detector here: download it, or mark faces by hand.'));
+    const source = this.#named(await this.around.read());
+    const { faces } = await this.around.patiently(t('Looking for faces in {0}', this.around.name), (signal, tell) =>
+      this.thread.apart((apart) => apart.faces({ source, detector }, tell), signal),
+    );
+    return faces.map(({ landmarks }) => landmarks);
+  }
+
   packMask(mask: MaskPlane): Promise<MaskPatch> {
     // The message is a copy of its own by the time that this returns.
     return this.thread.packMask({ mask });
@@ -217,7 +243,8 @@ export class ThreadWorkshop implements Workshop {
   async setup(): Promise<Setup> {
     const models = this.around.models();
     const source = await this.around.read().catch(() => undefined);
-    return models.setup(source && (await this.#distances(models, source)));
+    const setup = await models.setup(source && (await this.#distances(models, source)));
+    return { ...setup, ...(this.detects && { detector: true }) };
   }
 
   /** How far the picture lies from what the models know; nothing where it cannot be read, which is told elsewhere. */

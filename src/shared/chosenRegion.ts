@@ -1,8 +1,8 @@
 /** The part of a picture that a person chose to work on: a region, and of a face the places that it was aligned by. */
 import * as v from 'valibot';
-import type { Landmarks, Point } from '../engine/faces/alignment.ts';
+import type { Landmarks } from '../engine/faces/alignment.ts';
 import { isTurned, type Region, type TurnedRegion, type UprightRegion } from '../engine/tasks/index.ts';
-import { turnedRegionSchema, uprightRegionSchema } from './schemas.ts';
+import { landmarksSchema, turnedRegionSchema, uprightRegionSchema } from './schemas.ts';
 
 /** A turned square. The places that it follows from, where it does: they can be moved on, and cut out otherwise for another model. */
 export interface AlignedRegion extends TurnedRegion {
@@ -10,16 +10,6 @@ export interface AlignedRegion extends TurnedRegion {
 }
 
 export type ChosenRegion = UprightRegion | AlignedRegion;
-
-const coordinate = v.pipe(v.number(), v.finite());
-const pointSchema: v.GenericSchema<Point> = v.object({ x: coordinate, y: coordinate });
-
-export const landmarksSchema: v.GenericSchema<Landmarks> = v.object({
-  leftEye: pointSchema,
-  rightEye: pointSchema,
-  leftMouth: pointSchema,
-  rightMouth: pointSchema,
-});
 
 /** Only the types: whether it is a part of the picture is for the document to say. */
 export const chosenRegionSchema: v.GenericSchema<ChosenRegion> = v.union([

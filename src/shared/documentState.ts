@@ -7,8 +7,7 @@ import { refinementEntries } from '../engine/inversion/refinements.ts';
 import { NAMED_PRESETS } from '../engine/tasks/robustUnsupervised.ts';
 import { FACTORS } from '../engine/tasks/superResolve.ts';
 import { LIMITS, withinSchema } from './limits.ts';
-import { landmarksSchema } from './chosenRegion.ts';
-import { regionSchema, taskSchema, turnedRegionSchema } from './schemas.ts';
+import { landmarksSchema, regionSchema, taskSchema, turnedRegionSchema } from './schemas.ts';
 
 const text = v.string();
 const bytes: v.GenericSchema<Uint8Array> = v.instance(Uint8Array);
@@ -147,6 +146,8 @@ export const setupSchema = v.object({
   familiar: v.exactOptional(v.record(v.picklist(TASKS), v.record(text, v.boolean()))),
   /** Tasks for which nobody chose a model and none that is here suits the picture: `modelFor` is then a guess. */
   unsuited: v.exactOptional(v.array(v.picklist(TASKS))),
+  /** A detector of faces is here. */
+  detector: v.exactOptional(v.literal(true)),
   /** Why a configured model cannot be used, for people; its id is not in `models` then. */
   problem: v.exactOptional(text),
   /** The perceptual networks that are installed. */
@@ -179,7 +180,7 @@ export const MASK_EDITS = [
 ] as const;
 export type MaskEdit = (typeof MASK_EDITS)[number];
 
-/** Faces that were found in the picture, those of one size with the largest first, and which of them a run is to work on. */
+/** Faces that were found in the picture, from left to right, and which of them a run is to work on. */
 export const facesSchema = v.pipe(
   v.array(v.object({ landmarks: landmarksSchema, chosen: v.boolean() })),
   v.maxLength(MOST_FACES),

@@ -36,6 +36,7 @@ import {
   MASK_EDITS,
   choicesSchema,
   countOrZero,
+  facesSchema,
   liveParamsSchema,
   paramsSchema,
   resultSchema,
@@ -134,6 +135,15 @@ export const hostContract = {
     editMask: { params: v.strictObject({ patch: maskPatchSchema, edit: v.picklist(MASK_EDITS) }), result: none },
     /** The person chose another region, or none. Fails when it is no part of the picture; nothing has changed then. */
     editRegion: { params: v.strictObject({ region: v.nullable(chosenRegionSchema) }), result: none },
+    /**
+     * Looks for faces; those that there are come as `facesChanged`. Answers without a number when the person gives it up, and with
+     * `byHand` when there is no detector and none is wanted.
+     */
+    findFaces: {
+      params: none,
+      result: v.object({ found: v.exactOptional(countOrZero), byHand: v.exactOptional(v.literal(true)) }),
+    },
+    forgetFaces: { params: none, result: none },
     /** Asks for a picture file and takes it as the mask; the change comes as `maskChanged`. */
     loadMask: { params: none, result: none },
     /** Asks where to, and writes the mask as a PNG file. Answers without a name when the person cancels. */
@@ -154,6 +164,8 @@ export const hostContract = {
     broken: v.object({ execution, fault: v.picklist(['device', 'job']), message: text }),
     /** The person chose something in the form; what is still mistyped is left out. */
     choose: choicesSchema,
+    /** Which of the faces that were found a run is to work on: one for each. */
+    chooseFaces: v.object({ chosen: v.array(v.boolean()) }),
     /** For the output channel. */
     log: v.object({ level: v.picklist(['info', 'warn', 'error']), message: text }),
     /** Opens what the page cannot: the output channel, the setting of the model, the file last saved, the models view. */
@@ -192,6 +204,8 @@ export const pageContract = {
     maskChanged: v.object({ patch: maskPatchSchema }),
     /** The region was chosen in another page, undone or redone. */
     regionChanged: v.object({ region: v.nullable(chosenRegionSchema) }),
+    /** Faces were found, chosen in another page, or forgotten. */
+    facesChanged: v.object({ faces: v.nullable(facesSchema) }),
     /** Something was chosen in another page, by a command, or in the file beside the picture. */
     choicesChanged: choicesSchema,
     /** An original was given or taken back, or the result was compared with it. */

@@ -1,7 +1,7 @@
 /** What a page learns first. */
 import * as v from 'valibot';
 import { chosenRegionSchema } from './chosenRegion.ts';
-import { choicesSchema, resultSchema, setupSchema, sourceSchema, truthSchema } from './documentState.ts';
+import { choicesSchema, facesSchema, resultSchema, setupSchema, sourceSchema, truthSchema } from './documentState.ts';
 import { runStateSchema } from './run/state.ts';
 import { maskPatchSchema } from './schemas.ts';
 
@@ -26,6 +26,8 @@ export const welcomeSchema = v.object({
   mask: v.exactOptional(maskPatchSchema),
   /** The part of the picture that runs work on; absent: all of it. */
   region: v.exactOptional(chosenRegionSchema),
+  /** Faces that were found in the picture; absent: nobody has looked for any. */
+  faces: v.exactOptional(facesSchema),
   /** What is chosen in the form; absent: nobody has chosen anything for this picture yet. */
   choices: v.exactOptional(choicesSchema),
   /** The original that results are compared with; absent: none was given. */

@@ -70,6 +70,7 @@ export class Controller {
     saved: ({ run, name }) => this.#apply({ kind: 'saved', run, name }),
     maskChanged: ({ patch }) => this.outside.maskChanged(patch),
     regionChanged: ({ region }) => this.#apply({ kind: 'region', region: region ?? undefined }),
+    facesChanged: ({ faces }) => this.#apply({ kind: 'faces', faces: faces ?? undefined }),
     choicesChanged: (choices) => this.#apply({ kind: 'choices', choices }),
     truthChanged: ({ truth }) => this.#apply({ kind: 'truth', truth: truth ?? undefined }),
     setupChanged: (setup) => this.#apply({ kind: 'setup', setup }),
@@ -214,14 +215,44 @@ export class Controller {
 
   /** The person chose a region. What the host does not take is taken back here. */
   editRegion(region: ChosenRegion | undefined): void {
-    const before = this.#state.region;
+    const { region: before, faces } = this.#state;
     this.#apply({ kind: 'region', region });
+    // Whoever chooses a region means that: so does the host.
+    this.#apply({ kind: 'faces', faces: undefined });
     this.#expect(
       this.#host.request('editRegion', { region: region ?? null }).catch((error: unknown) => {
         this.#apply({ kind: 'region', region: before });
+        this.#apply({ kind: 'faces', faces });
         throw error;
       }),
     );
+  }
+
+  /** Looks for faces. @returns how many there are, or that there is no detector; nothing: it was given up, or has failed and that is told */
+  async findFaces(): Promise<number | undefined | 'by hand'> {
+    if (this.#state.finding) return undefined;
+    this.#apply({ kind: 'finding', finding: true });
+    try {
+      const { found, byHand } = await this.#host.request('findFaces', {});
+      return byHand ? 'by hand' : found;
+    } catch (error) {
+      this.complain(error);
+      return undefined;
+    } finally {
+      this.#apply({ kind: 'finding', finding: false });
+    }
+  }
+
+  /** Which of the faces a run is to work on. */
+  chooseFaces(chosen: boolean[]): void {
+    const { faces } = this.#state;
+    if (faces?.length !== chosen.length) return;
+    this.#apply({ kind: 'faces', faces: faces.map(({ landmarks }, i) => ({ landmarks, chosen: chosen[i]! })) });
+    this.#host.notify('chooseFaces', { chosen });
+  }
+
+  forgetFaces(): void {
+    this.#expect(this.#host.request('forgetFaces', {}));
   }
 
   loadMask(): void {

@@ -5,6 +5,7 @@ import { LIVE_PARAMS, type Choices, type LiveParams, type ModelInfo, type Params
 import { element, setText } from './dom.ts';
 import { NOISES, type Noise } from '../engine/image/noise.ts';
 import { NOISE_MAPS } from '../engine/inversion/refinements.ts';
+import { AlignNotice } from './faces/notice.ts';
 import { MethodField, type Wanted } from './methodField.ts';
 import { defaultSeam, sizeOfRegion } from '../engine/tasks/index.ts';
 import { FACTORS } from '../engine/tasks/superResolve.ts';
@@ -42,6 +43,9 @@ export interface FormWishes {
   amend(changes: LiveParams): void;
   /** The person wants a model that is not on the list. */
   moreModels(): void;
+  /** The person wants to mark a face, or to have all of them found. */
+  align(): void;
+  findFaces(): void;
   /** A field needs to be seen. */
   reveal(): void;
 }
@@ -71,6 +75,7 @@ export class Form {
     this.#edited();
   });
   readonly #modelHint = element('p', { class: 'hint' });
+  readonly #aligning: AlignNotice;
   readonly #factor = choice<Factor>('factor', strings.factor(), () => this.#edited());
   readonly #noise = choice<Noise>('noise', strings.noise(), () => this.#edited());
   readonly #perceptual = choice('perceptual', strings.perceptual(), () => this.#edited());
@@ -95,6 +100,7 @@ export class Form {
     memory: FormMemory | undefined,
     private readonly wishes: FormWishes,
   ) {
+    this.#aligning = new AlignNotice(wishes);
     const field = (name: Field, label: string, tip: string) =>
       textField(
         name,
@@ -143,7 +149,7 @@ export class Form {
       'div',
       { class: 'form' },
       element('div', {}, this.#task.element, this.#taskHint),
-      element('div', {}, this.#model.element, this.#modelHint),
+      element('div', {}, this.#model.element, this.#modelHint, this.#aligning.element),
       this.#factor.element,
       this.#noise.element,
     );
@@ -327,10 +333,14 @@ export class Form {
     return `${why} ${knows}`;
   }
 
-  /** Whether the model knows what the picture shows, where that can be told. */
-  #familiarity({ id }: ModelInfo): string {
+  #knows({ id }: ModelInfo): boolean | undefined {
     const task = this.#task.value;
-    const known = task ? this.#state?.setup?.familiar?.[task]?.[id] : undefined;
+    return task ? this.#state?.setup?.familiar?.[task]?.[id] : undefined;
+  }
+
+  /** Whether the model knows what the picture shows, where that can be told. */
+  #familiarity(model: ModelInfo): string {
+    const known = this.#knows(model);
     if (known === undefined) return '';
     return ` ${known ? strings.familiar() : strings.unfamiliar()}`;
   }
@@ -352,6 +362,7 @@ export class Form {
     if (!task) return;
     setText(this.#taskHint, strings.taskHint(task));
     setText(this.#modelHint, this.#modelText(model));
+    if (this.#state) this.#aligning.update(model, model && this.#knows(model), this.#state);
     this.#factor.element.hidden = task !== 'super-resolve';
     this.#noise.element.hidden = task !== 'denoise';
     const defaults = model?.defaults[task];

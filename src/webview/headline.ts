@@ -4,7 +4,14 @@ import { duration } from './format.ts';
 import type { PageState } from './state.ts';
 import { strings } from './strings.ts';
 
-export function headlineOf({ status, run, result }: PageState): string {
+export function headlineOf(state: PageState): string {
+  const { status, run } = state;
+  const part = status === 'preparing' || status === 'running' || status === 'paused' ? run?.part : undefined;
+  const text = plainHeadlineOf(state);
+  return part ? strings.ofFace(part.at, part.of, text) : text;
+}
+
+function plainHeadlineOf({ status, run, result }: PageState): string {
   switch (status) {
     case 'loading':
       return strings.opening();
@@ -26,6 +33,8 @@ export function headlineOf({ status, run, result }: PageState): string {
     case 'done':
       if (!result) return strings.ready();
       if (result.kept) return strings.keptStep(result.steps);
+      if ((result.faces ?? 1) > 1 && !result.stopped)
+        return strings.doneFaces(result.faces!, duration(result.milliseconds));
       return (result.stopped ? strings.stoppedAfter : strings.done)(result.steps, duration(result.milliseconds));
     case 'failed':
       return strings.failed();

@@ -75,6 +75,8 @@ export class Page {
       },
       amend: (changes) => controller.amend(changes),
       moreModels: () => controller.show('models'),
+      align: () => this.#stage.align(),
+      findFaces: () => void this.#findFaces(),
       reveal: () => this.#fold.open(),
     });
     this.#maskWork = new MaskWork(() => controller.createMaskWorker());
@@ -84,6 +86,9 @@ export class Page {
       save: () => controller.saveMask(),
       failed: (error) => controller.complain(error),
       chose: (region) => controller.editRegion(region),
+      find: () => void this.#findFaces(),
+      choose: (chosen) => controller.chooseFaces(chosen),
+      forget: () => controller.forgetFaces(),
       remember: keep,
     });
     this.#strip = new HistoryStrip({
@@ -211,9 +216,22 @@ export class Page {
     this.#stage.mask.lift();
     const wish = this.#form.read();
     if (!wish) return;
-    if (wish.task === 'inpaint' && !this.#stage.mask.markedIn(this.controller.state.region)) return this.#remind();
+    const { region, faces: found } = this.controller.state;
+    const faces = found && this.#stage.chosenFaces;
+    if (faces?.length === 0) return this.controller.tell(strings.noFaceChosen());
+    const parts = faces ?? [region];
+    if (wish.task === 'inpaint' && !parts.some((part) => this.#stage.mask.markedIn(part))) return this.#remind();
+    const params = { ...wish.params, ...(faces && { faces }) };
     // What was painted last is still on its way to the host.
-    void this.#maskWork.settled().then(() => this.controller.start(wish.task, wish.params));
+    void this.#maskWork.settled().then(() => this.controller.start(wish.task, params));
+  }
+
+  /** Where none can be found, a person marks one. */
+  async #findFaces(): Promise<void> {
+    const found = await this.controller.findFaces();
+    if (found === undefined || (found !== 'by hand' && found > 0)) return;
+    this.controller.tell(found === 'by hand' ? strings.noDetector() : strings.noFaces());
+    this.#stage.align();
   }
 
   /** There is nothing to fill: says so in words, and at the place where it can be changed. */

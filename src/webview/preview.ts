@@ -10,13 +10,21 @@ export class Preview {
     'aria-label': strings.previewAlt(),
     hidden: true,
   });
-  #waiting: Shown | undefined;
+  #waiting: { readonly shown: Shown; painted(shown: Shown): void } | undefined;
 
   /** @param painted called when it is there */
   show(shown: Shown, painted: (shown: Shown) => void): void {
     // The browser holds animation frames back while the page is hidden, so nothing is painted for nobody.
-    if (!this.#waiting) requestAnimationFrame(() => this.#paint(painted));
-    this.#waiting = shown;
+    if (!this.#waiting) requestAnimationFrame(() => this.#paint());
+    this.#waiting = { shown, painted };
+  }
+
+  /** A copy of what is there by now, with nothing left to be painted. */
+  copy(): HTMLCanvasElement {
+    this.#paint();
+    const copy = this.element.cloneNode() as HTMLCanvasElement;
+    copy.getContext('2d')!.drawImage(this.element, 0, 0);
+    return copy;
   }
 
   /** Forgets what was shown. */
@@ -25,9 +33,9 @@ export class Preview {
     this.element.hidden = true;
   }
 
-  #paint(painted: (shown: Shown) => void): void {
-    const shown = this.#waiting;
-    if (!shown) return;
+  #paint(): void {
+    if (!this.#waiting) return;
+    const { shown, painted } = this.#waiting;
     this.#waiting = undefined;
     const { picture } = shown;
     if (this.element.width !== picture.width || this.element.height !== picture.height) {

@@ -111,8 +111,10 @@ export class Progress {
 function countedOf({ status, run }: PageState): { readonly now: number; readonly max: number } | undefined {
   if (run?.status === 'composing')
     return run.share === undefined ? undefined : { now: Math.round(100 * run.share), max: 100 };
-  if (!run || run.step === 0 || (status !== 'running' && status !== 'paused')) return undefined;
-  return { now: run.step, max: run.iterations };
+  if (!run || (status !== 'preparing' && status !== 'running' && status !== 'paused')) return undefined;
+  const { at, of } = run.part ?? { at: 1, of: 1 };
+  const now = (at - 1) * run.iterations + run.step;
+  return now === 0 ? undefined : { now, max: of * run.iterations };
 }
 
 function detailOf({ status, run }: PageState): string {

@@ -1,6 +1,6 @@
 /** The picture, what lies on it, and the tools around it. */
 import type { Alignment } from '../engine/faces/alignment.ts';
-import type { Preview } from '../engine/tasks/index.ts';
+import type { Preview, TurnedRegion } from '../engine/tasks/index.ts';
 import type { ChosenRegion } from '../shared/chosenRegion.ts';
 import type { Result } from '../shared/documentState.ts';
 import { element, setAttributes, setText } from './dom.ts';
@@ -8,7 +8,9 @@ import { isPlain, isTyping } from './keys.ts';
 import { MaskEditor, type MaskWishes } from './mask/editor.ts';
 import type { MaskWork } from './mask/work.ts';
 import type { MaskSettings } from './mask/tools.ts';
-import { RegionEditor } from './region/editor.ts';
+import { chosenIn, FaceChooser, type FaceWishes } from './faces/chooser.ts';
+import { alignedBy } from './region/aligning.ts';
+import { RegionEditor, type RegionMood } from './region/editor.ts';
 import { compareModeOf, Comparison, type ComparisonMemory } from './stage/comparison.ts';
 import { Divider } from './stage/divider.ts';
 import { Pan } from './stage/pan.ts';
@@ -29,7 +31,7 @@ export interface StageMemory {
   readonly pixelGrid?: boolean;
 }
 
-export interface StageWishes extends Omit<MaskWishes, 'remember' | 'activated'> {
+export interface StageWishes extends Omit<MaskWishes, 'remember' | 'activated'>, FaceWishes {
   /** The person chose the part of the picture to work on, or all of it. */
   chose(region: ChosenRegion | undefined): void;
   remember(memory: StageMemory): void;
@@ -42,6 +44,8 @@ export class Stage {
   readonly element: HTMLElement;
   readonly mask: MaskEditor;
   readonly #region: RegionEditor;
+  readonly #faces: FaceChooser;
+  #alignment: Alignment | undefined;
   readonly #comparison: Comparison;
   readonly #pictures = new Pictures(() => this.#say(strings.unreadable()));
   /** The picture, with all tools; and what comes beside it to compare. */
@@ -61,6 +65,7 @@ export class Stage {
   readonly #tools: HTMLElement;
   #pixelGrid: boolean;
   #state: PageState | undefined;
+  #mood: RegionMood = 'editing';
   /** A person looks at a snapshot. */
   #snapshot = false;
 
@@ -90,20 +95,32 @@ export class Stage {
     });
     this.#region = new RegionEditor(viewport, sheet, memory.freeRegion ?? false, {
       edited: (region) => wishes.chose(region),
+      marks: () => {
+        const [face, ...others] = chosenIn(this.#state?.faces);
+        return others.length === 0 ? face : undefined;
+      },
       activated: (active) => {
         this.mask.setActive(!active);
+        if (this.#state) this.#showFaces(this.#state);
         this.#refresh();
       },
       remember: (freeRegion) => wishes.remember({ freeRegion }),
     });
-    sheet.append(this.#divider.element);
+    this.#faces = new FaceChooser(wishes);
+    sheet.append(this.#faces.element, this.#divider.element);
     this.#comparison = new Comparison(memory.comparison, (comparison) => {
       wishes.remember({ comparison });
       this.#arrange();
     });
     this.#zoomBar = new ZoomBar(this.#view, () => this.#toggleGrid());
     this.#bar = element('div', { class: 'stage-bar', hidden: true }, this.#comparison.element, this.#zoomBar.element);
-    this.#tools = element('div', { class: 'tools', hidden: true }, this.#region.toolbar, this.mask.toolbar);
+    this.#tools = element(
+      'div',
+      { class: 'tools', hidden: true },
+      this.#region.toolbar,
+      this.#faces.toolbar,
+      this.mask.toolbar,
+    );
     this.element = element(
       'section',
       { class: 'stage', 'aria-label': strings.picture() },
@@ -123,7 +140,7 @@ export class Stage {
   update(state: PageState): void {
     const previous = this.#state;
     this.#state = state;
-    const { source, result, status, region } = state;
+    const { source, result, status, faces } = state;
     this.#bar.hidden = this.#tools.hidden = !source;
     if (!source) return this.#say(status === 'failed' ? (state.problem ?? '') : strings.opening());
     if (source !== previous?.source) {
@@ -134,18 +151,55 @@ export class Stage {
     this.#setMenu(result);
     const busy = isBusy(status);
     if (busy && !isBusy(previous?.status ?? 'loading')) this.#begin();
+    this.#keepEarlier(state, previous);
     if (!busy && !this.#snapshot) this.#pictures.clearPreview();
     if (!busy) this.mask.setAside(false);
     this.#pictures.update(!busy && !this.#snapshot);
     this.#arrange();
     if (status === 'done' && previous?.status === 'finishing') this.#divider.settle(this.#whereToDivide(result));
-    this.#region.update(source, region, busy ? 'running' : this.#pictures.comparable ? 'comparing' : 'editing');
+    const mood = busy ? 'running' : this.#pictures.comparable ? 'comparing' : 'editing';
+    // Faces that were found are what a run works on, in place of the region.
+    this.#region.update(source, faces ? undefined : state.region, mood);
+    this.#showFaces(state, mood);
     this.#view.setNatural((this.#pictures.hasResult && result) || source);
   }
 
   /** @param alignment of the model that is chosen; nothing: it has none of its own @param chosen by a person, just now */
   setAlignment(alignment: Alignment | undefined, chosen: boolean): void {
+    this.#alignment = alignment;
     this.#region.setAlignment(alignment ?? 'ffhq', chosen);
+    if (this.#state) this.#showFaces(this.#state);
+  }
+
+  /** Lets the person mark a face. */
+  align(): void {
+    this.#region.take('align');
+  }
+
+  /** What a run over the chosen faces works on. */
+  get chosenFaces(): TurnedRegion[] {
+    const { source, faces } = this.#state ?? {};
+    return chosenIn(faces).flatMap((landmarks) => {
+      const region = source && alignedBy(landmarks, this.#alignment ?? 'ffhq', source);
+      return region ? [{ x: region.x, y: region.y, side: region.side, angle: region.angle }] : [];
+    });
+  }
+
+  #showFaces({ source, faces, finding, setup }: PageState, mood = this.#mood): void {
+    this.#mood = mood;
+    if (!source) return;
+    this.#tools.classList.toggle('with-faces', faces !== undefined && !this.#region.active);
+    const alignment = this.#alignment ?? 'ffhq';
+    const offered = this.#alignment !== undefined || setup?.detector === true;
+    this.#faces.update({ picture: source, faces, alignment, mood, offered, finding, covered: this.#region.active });
+  }
+
+  /** What was made of a face stays in sight while the run goes on with the next. */
+  #keepEarlier({ run }: PageState, before: PageState | undefined): void {
+    const part = run?.part?.at ?? 1;
+    if (part === 1 || before?.run?.id !== run?.id || before?.run?.part?.at === part) return;
+    const made = run?.params.faces?.[part - 2];
+    if (made) this.#pictures.keepPreview(made);
   }
 
   /** What the context menu goes by: see `webview/context` in package.json. */
@@ -186,6 +240,7 @@ export class Stage {
 
   #begin(): void {
     this.#pictures.clearPreview();
+    this.#pictures.clearKept();
     this.#divider.set(0);
     this.mask.setAside(true);
   }

@@ -3,7 +3,7 @@
  * test can walk through a whole run without a page. The run itself is the host's: its state changes by `shared/run/reduce.ts`.
  */
 import type { ChosenRegion } from '../shared/chosenRegion.ts';
-import type { Choices, Result, Setup, Source, Truth } from '../shared/documentState.ts';
+import type { Choices, Faces, Result, Setup, Source, Truth } from '../shared/documentState.ts';
 import { reduce as reduceRun, type RunHappening } from '../shared/run/reduce.ts';
 import { isActive, type RunState } from '../shared/run/state.ts';
 import type { HostBackend, Welcome } from '../shared/welcome.ts';
@@ -28,6 +28,10 @@ export interface PageState extends Known {
   readonly result: Result | undefined;
   /** The part of the picture that the next run works on; undefined: all of it. */
   readonly region: ChosenRegion | undefined;
+  /** Faces that were found; undefined: nobody has looked for any. */
+  readonly faces: Faces | undefined;
+  /** Somebody here is looking for them. */
+  readonly finding: boolean;
   /** The original that the result is compared with, where a person has given one. */
   readonly truth: Truth | undefined;
   /** Why the status is "failed". */
@@ -50,6 +54,8 @@ export const initialState: PageState = {
   asked: false,
   result: undefined,
   region: undefined,
+  faces: undefined,
+  finding: false,
   truth: undefined,
   problem: undefined,
   complaint: undefined,
@@ -76,6 +82,8 @@ export type Change =
   | { readonly kind: 'makes'; readonly run: number | undefined }
   | { readonly kind: 'result'; readonly result: Result | undefined }
   | { readonly kind: 'region'; readonly region: ChosenRegion | undefined }
+  | { readonly kind: 'faces'; readonly faces: Faces | undefined }
+  | { readonly kind: 'finding'; readonly finding: boolean }
   | { readonly kind: 'truth'; readonly truth: Truth | undefined }
   | { readonly kind: 'saved'; readonly run: number; readonly name: string }
   | { readonly kind: 'complaint'; readonly message: string | undefined }
@@ -112,6 +120,10 @@ function changedBy(state: PageState, change: Change): PageState {
       return composed(state, change.result);
     case 'region':
       return { ...state, region: change.region };
+    case 'faces':
+      return { ...state, faces: change.faces };
+    case 'finding':
+      return { ...state, finding: change.finding };
     case 'truth':
       return { ...state, truth: change.truth };
     case 'saved':
@@ -134,9 +146,9 @@ const clear = (state: PageState): PageState => ({
 
 /** The host's word on everything. */
 function welcomed(state: PageState, welcome: Welcome): PageState {
-  const { source, setup, choices, region, truth, run, result } = welcome;
+  const { source, setup, choices, region, faces, truth, run, result } = welcome;
   const problem = run?.status === 'failed' ? run.message : undefined;
-  return { ...clear(state), source, setup, choices, region, truth, run, result, problem };
+  return { ...clear(state), source, setup, choices, region, faces, truth, run, result, problem };
 }
 
 function happened(state: PageState, id: number, event: RunHappening): PageState {

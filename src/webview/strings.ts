@@ -251,6 +251,8 @@ export const strings = {
   refitting: () => t('Fitting the codes again…'),
   firstStep: () => t('Making the first step…'),
   step: (step: number, iterations: number) => t('Step {0} of {1}', step, iterations),
+  ofFace: (at: number, of: number, text: string) => t('Face {0} of {1}: {2}', at, of, text),
+  doneFaces: (faces: number, time: string) => t('Done: {0} faces in {1}', faces, time),
   pausedAt: (step: number, iterations: number) => t('Paused at step {0} of {1}', step, iterations),
   interruptedAt: (step: number, iterations: number) =>
     t('Interrupted at step {0} of {1}; Resume goes on from there', step, iterations),
@@ -395,6 +397,19 @@ export const strings = {
   regionTurned: (side: number, angle: number) => t('{0} × {0} px, turned by {1}°', side, angle),
   regionAlign: () => t('Align: mark the eyes and the mouth of a face, and the region turns with it (A)'),
   marks: () => t('Marks of a face'),
+  faces: () => t('Faces'),
+  findFaces: () => t('Find the faces in the picture'),
+  findFacesShort: () => t('Find faces'),
+  findingFaces: () => t('Looking for faces…'),
+  forgetFaces: () => t('Work on the picture again instead of its faces'),
+  facesChosen: (chosen: number, all: number) => t('{0} of {1} faces', chosen, all),
+  face: (at: number, of: number) => t('Face {0} of {1}', at, of),
+  noFaces: () => t('No face was found. Mark one by hand: drag the four marks onto its eyes and its mouth.'),
+  noDetector: () =>
+    t('There is no face detector here, so mark a face by hand: drag the four marks onto its eyes and its mouth.'),
+  noFaceChosen: () => t('No face is chosen: choose at least one of those that were found, or dismiss them.'),
+  mustAlign: () => t('Faces must be upright and centred:'),
+  align: () => t('Align'),
   place: (place: Place) =>
     ({
       leftEye: t('Eye on the left'),
@@ -404,8 +419,10 @@ export const strings = {
     })[place],
   placeAt: (name: string, x: number, y: number) => t('{0} at {1}, {2}', name, x, y),
   alignHow: () =>
+    t('Drag the four marks onto the eyes and the corners of the mouth, or move them with the arrow keys.'),
+  alignKeys: () =>
     t(
-      'Drag the four marks onto the eyes and the corners of the mouth. By keys: Tab goes to the next mark, arrow keys move it, with Shift further, and Enter takes them as they are.',
+      'Put the four marks on the eyes and the corners of the mouth: Tab goes to the next mark, arrow keys move it, with Shift further, and Enter takes them as they are.',
     ),
   regionNone: () => t('Whole picture'),
   regionHow: () => t('Drag a square on the picture, or press Enter and use the arrow keys; Shift resizes.'),

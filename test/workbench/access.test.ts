@@ -9,6 +9,8 @@ import { EditorPage, unfold } from '../harness/editorPage.ts';
 import { LIGHT_HIGH_CONTRAST, THEME_IDS, useTheme } from '../harness/themes.ts';
 import { until } from '../harness/wait.ts';
 import { TINY_MODEL } from '../support/tinyModel.ts';
+import { addGroupPicture, DETECTING, GROUP } from './groupPicture.ts';
+import { openPicture } from './pictures.ts';
 import { openedWorkbench } from './suite.ts';
 
 const PICTURE = 'other.png';
@@ -20,7 +22,7 @@ const EDGES = 10;
 describe('the editor, as axe sees it', () => {
   const suite = openedWorkbench({
     // Nothing beside the editor, so that it has the width of the window.
-    settings: { 'workbench.activityBar.location': 'hidden' },
+    settings: { 'workbench.activityBar.location': 'hidden', ...DETECTING },
   });
   let editor: EditorPage;
   before(async () => {
@@ -134,6 +136,20 @@ describe('the editor, as axe sees it', () => {
     await failed.waitForHeadline(/^This did not work$/);
     assert.match(await failed.problem(), /slice-02\.onnx is damaged/);
     assert.deepEqual(await violations(failed.frame), []);
+  });
+
+  test('with the faces that were found, and with the marks of one', async () => {
+    await suite.workbench.page.setViewportSize({ width: 1280, height: HEIGHT });
+    await addGroupPicture(suite.workspace);
+    const { frame } = await openPicture(suite, GROUP);
+    await frame.getByRole('button', { name: 'Find the faces in the picture' }).click();
+    await frame.getByRole('checkbox', { name: 'Face 2 of 2' }).click();
+    assert.deepEqual(await violations(frame), []);
+    await suite.workbench.page.setViewportSize({ width: 1280, height: HEIGHT });
+    await frame.getByRole('button', { name: /^Align:/ }).click();
+    await frame.getByRole('button', { name: 'Eye on the left' }).press('ArrowUp');
+    await frame.getByRole('checkbox').first().waitFor({ state: 'detached' });
+    assert.deepEqual(await violations(frame), []);
   });
 
   test('with a picture that cannot be read, in its place', async () => {

@@ -3,7 +3,7 @@ import type { Tensor } from '../../engine/tensor.ts';
 import type { Preview, Size } from '../../engine/tasks/index.ts';
 import type { ChosenRegion } from '../../shared/chosenRegion.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
-import type { Choices, MaskEdit, Result, Truth } from '../../shared/documentState.ts';
+import type { Choices, Faces, MaskEdit, Result, Truth } from '../../shared/documentState.ts';
 import type { RunHappening } from '../../shared/run/reduce.ts';
 import type { Page } from './page.ts';
 import type { Run } from './run.ts';
@@ -29,6 +29,8 @@ export type DocumentEvent =
   | { readonly kind: 'region'; readonly region: ChosenRegion | undefined; readonly from: Page | undefined }
   /** A change of the region that can be undone. */
   | { readonly kind: 'regionEdit'; undo(): void; redo(): void }
+  /** Faces were found, or others are chosen. `from`: as above. */
+  | { readonly kind: 'faces'; readonly faces: Faces | undefined; readonly from: Page | undefined }
   /** Something was chosen. `from`: the page it was chosen in. `unsaved`: a person chose what is not on disk. */
   | { readonly kind: 'choices'; readonly choices: Choices; readonly from: Page | undefined; readonly unsaved: boolean }
   /** An original was chosen or taken back, or the result was compared with it. */

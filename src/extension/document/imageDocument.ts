@@ -8,6 +8,7 @@ import type { Result, Truth } from '../../shared/documentState.ts';
 import { Results, type ResultCopies, type ResultEvent } from '../results/results.ts';
 import { DocumentError } from './documentError.ts';
 import type { DocumentEvent } from './events.ts';
+import { FacesDocument } from './facesDocument.ts';
 import type { OnDisk, Unsaved } from './kept.ts';
 import { KeptWork } from './keptWork.ts';
 import type { Run } from './run.ts';
@@ -26,6 +27,7 @@ export class ImageDocument {
   /** Starts, controls and changes the run. */
   readonly runner: Runner;
   readonly #truth: TruthDocument;
+  readonly faces = new FacesDocument((faces, from) => this.#tell({ kind: 'faces', faces, from }));
 
   /** @param copies where results live on when this document does not */
   constructor(workshop: Workshop, onDisk: OnDisk = {}, unsaved: Unsaved = {}, copies?: ResultCopies) {
@@ -83,7 +85,18 @@ export class ImageDocument {
     await this.#truth.show(this.result);
   }
 
+  /** Looks for faces. @returns how many there are @throws when it cannot be done, or is given up */
+  async findFaces(): Promise<number> {
+    return this.faces.found(await this.#workshop.findFaces());
+  }
+
+  /** Whether there is a detector of faces. */
+  get detects(): boolean {
+    return this.#workshop.detects;
+  }
+
   sourceChanged(): void {
+    this.faces.forget();
     this.#tell({ kind: 'sourceChanged' });
   }
 
@@ -140,6 +153,8 @@ export class ImageDocument {
   #edited(event: DocumentEvent): void {
     this.#tell(event);
     if (event.kind === 'mask') this.runner.painted();
+    // Whoever chooses a region means that.
+    if (event.kind === 'region') this.faces.forget();
   }
 
   #tell(event: DocumentEvent): void {

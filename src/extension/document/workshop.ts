@@ -2,6 +2,7 @@
  * The heavy work of a document, which happens elsewhere (a worker thread): an interface, so that the document itself
  * stays plain logic.
  */
+import type { Landmarks } from '../../engine/faces/alignment.ts';
 import type { TaskId } from '../../engine/generator/manifest.ts';
 import type { Amendment } from '../../engine/inversion/amendment.ts';
 import type { Checkpoint, Outcome, RunEvent } from '../../engine/inversion/job.ts';
@@ -87,6 +88,10 @@ export interface Workshop {
    * @throws when it cannot be compared
    */
   compareWithTruth(truth: Uint8Array, name: string, result: Result, signal: AbortSignal): Promise<Comparison>;
+  /** Whether there is a detector of faces. */
+  readonly detects: boolean;
+  /** The faces in the picture, the surest first. @throws when there is no detector, with a sentence for people */
+  findFaces(): Promise<readonly Landmarks[]>;
   /** A whole mask as a patch from an empty one. The plane may be changed while this goes on. */
   packMask(mask: MaskPlane): Promise<MaskPatch>;
   /**

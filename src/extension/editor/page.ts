@@ -23,6 +23,8 @@ export interface PageServices {
   /** What runs in the host would be made on; it may take seconds to find out. @throws when there is no such device */
   hostBackend(uri: vscode.Uri): Promise<string>;
   setup(uri: vscode.Uri): Promise<Setup>;
+  /** Asks whether to download the detector of faces, and does. */
+  offerDetector(): Promise<void>;
   /** The task that a command chose for this document and no page has begun yet; asked once. */
   takeStart(image: OpenImage): TaskId | undefined;
 }
@@ -169,6 +171,17 @@ export class EditorPage implements vscode.Disposable {
       this.image.document.kept.editRegion(region ?? undefined, this.#key);
       return {};
     },
+    findFaces: async () => {
+      const { document } = this.image;
+      if (!document.detects) await this.services.offerDetector();
+      if (!document.detects) return { byHand: true };
+      const found = await unlessGivenUp(document.findFaces());
+      return found === undefined ? {} : { found };
+    },
+    forgetFaces: () => {
+      this.image.document.faces.forget();
+      return {};
+    },
     loadMask: async () => {
       await unlessGivenUp(this.image.loadMask());
       return {};
@@ -186,6 +199,7 @@ export class EditorPage implements vscode.Disposable {
       return {};
     },
     choose: (choices) => this.image.document.kept.choose(choices, this.#key),
+    chooseFaces: ({ chosen }) => this.image.document.faces.choose(chosen, this.#key),
     gpu: ({ name }) => this.#foundGpu(name !== null),
     report: ({ execution, event }) => this.#executor.value?.report(execution, event),
     broken: ({ execution, fault, message }) => {
@@ -224,6 +238,7 @@ export class EditorPage implements vscode.Disposable {
       ...(document.result && { result: document.result }),
       ...(mask && { mask }),
       ...(region && { region }),
+      ...(document.faces.value && { faces: document.faces.value }),
       ...(choices && { choices }),
       ...(truth && { truth }),
       strings: vscode.l10n.bundle ?? {},
@@ -280,6 +295,9 @@ export class EditorPage implements vscode.Disposable {
         return;
       case 'region':
         if (event.from !== this.#key) this.#remote.notify('regionChanged', { region: event.region ?? null });
+        return;
+      case 'faces':
+        if (event.from !== this.#key) this.#remote.notify('facesChanged', { faces: event.faces ?? null });
         return;
       case 'choices':
         if (event.from !== this.#key) this.#remote.notify('choicesChanged', event.choices);

@@ -36,7 +36,8 @@ export class HistoryStrip {
   readonly #back = press(strings.latest(), strings.latestTip(), () => this.#choose(undefined));
   readonly #animate = press(strings.animate(), strings.animateTip(), () => this.wishes.animate());
   #chosen: Snapshot | undefined;
-  #run: number | undefined;
+  /** The run, and which face of it. */
+  #run: string | undefined;
   #exporting: number | undefined;
   #state: PageState | undefined;
 
@@ -61,9 +62,10 @@ export class HistoryStrip {
 
   update(state: PageState): void {
     this.#state = state;
-    // Another run, or none: these pictures belong to nothing any more.
-    if (state.run?.id !== this.#run) {
-      this.#run = state.run?.id;
+    // Another run, another face, or none: these pictures belong to nothing any more.
+    const run = state.run && `${state.run.id}.${state.run.part?.at ?? 1}`;
+    if (run !== this.#run) {
+      this.#run = run;
       this.#history.clear();
       this.#choose(undefined);
     }

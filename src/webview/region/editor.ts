@@ -14,6 +14,8 @@ import { RegionOverlay } from './overlay.ts';
 export interface RegionWishes {
   /** The person chose another region, or none. */
   edited(region: ChosenRegion | undefined): void;
+  /** Where the marks are to begin, if there is a face that is known. */
+  marks(): Landmarks | undefined;
   /** A tool was taken up or put down. */
   activated(active: boolean): void;
   /** Whether regions are freely cropped rather than square, after each change. */
@@ -104,18 +106,19 @@ export class RegionEditor {
     this.#refresh();
   }
 
-  /** Takes a tool in hand, or puts it down. @param from where the marks are to begin; nothing: in the region, or in the middle */
-  take(tool: RegionTool | undefined, from?: Landmarks): void {
-    if ((tool && this.#mood === 'running') || !this.#picture) return;
-    if (tool === this.#tool && !from) return;
+  /** Takes a tool in hand, or puts it down. Marks begin on the face that is known, in the region, or in the middle. */
+  take(tool: RegionTool | undefined): void {
+    if ((tool && this.#mood === 'running') || !this.#picture || tool === this.#tool) return;
+    const from = tool === 'align' ? this.wishes.marks() : undefined;
     this.#tool = tool;
     this.cancel();
-    if (tool === 'align' && from) this.#mark(from);
+    if (from) this.#mark(from);
+    this.#changing = false;
     this.wishes.activated(tool !== undefined);
     this.#refresh();
     if (tool === 'align') {
       this.#marks.focus();
-      this.#say(strings.alignHow());
+      this.#say(strings.alignKeys());
     } else if (tool) {
       this.viewport.focus({ preventScroll: true });
       this.#say(this.#region ? this.#describe() : strings.regionHow());

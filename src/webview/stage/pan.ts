@@ -59,7 +59,7 @@ export class Pan {
         return this.#take(event, viewport);
       }
     }
-    if (isOnScrollbar(viewport, event) || (event.target as Element).closest('.divider')) return;
+    if (isOnScrollbar(viewport, event) || (event.target as Element).closest('.divider, .face-box')) return;
     const free = event.button === 0 && !this.tools.busy();
     if (event.button !== 1 && !(event.button === 0 && this.#space) && !free) return;
     this.#dragging = event.pointerId;

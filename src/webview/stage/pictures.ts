@@ -1,5 +1,5 @@
 /** The two pictures that are compared: the source, and what has become of it so far or at last. */
-import type { Preview as Shown } from '../../engine/tasks/index.ts';
+import { quadOfRegion, type Preview as Shown, type Region } from '../../engine/tasks/index.ts';
 import type { Result, Source } from '../../shared/documentState.ts';
 import { element, setAttributes } from '../dom.ts';
 import { Preview } from '../preview.ts';
@@ -26,6 +26,10 @@ export class Pictures {
     this.#badges[1],
   );
   #resultShown: Result | undefined;
+  /** What the same run made of other parts. */
+  readonly #kept: HTMLElement[] = [];
+  /** Where the preview lies. */
+  #at: Shown['at'] | undefined;
 
   /** @param unreadable told when the browser cannot show the source */
   constructor(unreadable: () => void) {
@@ -64,7 +68,9 @@ export class Pictures {
     });
   }
 
-  #place({ left, top, width, height }: Shown['at'], source: Source, opaque: boolean): void {
+  #place(at: Shown['at'], source: Source, opaque: boolean): void {
+    this.#at = at;
+    const { left, top, width, height } = at;
     const [across, down] = [
       (x: number) => `${(100 * x) / source.width}%`,
       (y: number) => `${(100 * y) / source.height}%`,
@@ -90,11 +96,31 @@ export class Pictures {
     this.#preview.clear();
   }
 
+  /** Forgets what `keepPreview` kept. */
+  clearKept(): void {
+    for (const kept of this.#kept.splice(0)) kept.remove();
+  }
+
+  /** What is shown of a run stays, as far as it lies in the region: the run goes on with another part. */
+  keepPreview(region: Region): void {
+    const at = this.#at;
+    if (!at) return;
+    const kept = this.#preview.copy();
+    setAttributes(kept, { role: undefined, 'aria-label': undefined, 'aria-hidden': 'true' });
+    const inside = quadOfRegion(region).map(
+      ({ x, y }) => `${(100 * (x - at.left)) / at.width}% ${(100 * (y - at.top)) / at.height}%`,
+    );
+    kept.style.clipPath = `polygon(${inside.join(', ')})`;
+    this.#preview.element.before(kept);
+    this.#kept.push(kept);
+  }
+
   /** @param finished the result, if any, is what is to be seen */
   update(finished: boolean): void {
     this.#result.hidden = !finished || !this.#resultShown;
     // A result is the whole picture; under transparent parts of it nothing must show through.
     this.#base.hidden = !this.#result.hidden;
+    for (const kept of this.#kept) kept.hidden = !this.#result.hidden;
     this.after.hidden = this.#result.hidden && this.#preview.element.hidden;
     if (!this.#base.hidden && !this.after.hidden) setAttributes(this.#base, { src: this.#source.src });
   }

@@ -71,6 +71,9 @@ export class FakeWorkshop implements Workshop {
     return { ...plan, mask, scene, job: { ...plan.job, target: job.target, ...(job.known && { known: job.known }) } };
   };
 
+  detects = true;
+  findFaces: Workshop['findFaces'] = () => Promise.resolve([]);
+
   readonly amendments: Amendment[] = [];
 
   start(_plan: Plan, checkpoint: Parameters<Workshop['start']>[1], emit: (event: RunEvent) => void): HostRun {

@@ -14,7 +14,15 @@ function read(values: Readonly<Record<string, unknown>>) {
 }
 
 const DEFAULTS = {
-  ...{ model: 'auto', models: {}, perceptual: 'auto', lpips: '', device: 'auto', precision: 'single' },
+  ...{
+    model: 'auto',
+    models: {},
+    perceptual: 'auto',
+    lpips: '',
+    faceDetector: '',
+    device: 'auto',
+    precision: 'single',
+  },
   ...{ output: DEFAULT_OUTPUT, quality: 92, record: 'embedded' },
 };
 const set = (values: object) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
@@ -45,7 +53,7 @@ test('values in range are used', () => {
     },
     ...{ output: '/out/${index}.webp', quality: 70, record: 'both' },
   };
-  assert.deepEqual(set(read(values).settings), { ...values, perceptual: 'auto', lpips: '' });
+  assert.deepEqual(set(read(values).settings), { ...values, perceptual: 'auto', lpips: '', faceDetector: '' });
   const perceptual = { perceptual: 'vgg16', perceptualWeight: 0.5 };
   assert.deepEqual(set(read(perceptual).settings), { ...DEFAULTS, ...perceptual });
 });
@@ -62,6 +70,7 @@ test('a value out of range is named with what is allowed, and not used', () => {
     ['perceptual', 7],
     ['perceptualWeight', -1],
     ['lpips', false],
+    ['faceDetector', 7],
     ['model', '  '],
     ['models', { sharpen: 'faces' }],
     ['models', { inpaint: 7 }],
@@ -89,6 +98,7 @@ test('package.json declares the same settings with the same defaults', () => {
     ...[
       'codes',
       'device',
+      'faceDetector',
       'iterations',
       'layer',
       'lpips',

@@ -10,7 +10,8 @@ export const surroundings = (settings: Settings, models: () => Models): Surround
   read: () => Promise.resolve(new Uint8Array(encodePng(quarters(4, 4)))),
   settings: () => settings,
   models,
-  patiently: (_title, work) => work(new AbortController().signal),
+  patiently: (_title, work) => work(new AbortController().signal, () => undefined),
   agreeToSize: () => Promise.resolve(true),
+  detector: () => undefined,
   lpips: () => undefined,
 });

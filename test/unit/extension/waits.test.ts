@@ -85,7 +85,7 @@ test('a mask that is being read can be given up', async () => {
     patiently: (title, work) => {
       titles.push(title);
       const given = new AbortController();
-      const working = work(given.signal);
+      const working = work(given.signal, () => undefined);
       given.abort();
       return working;
     },

@@ -87,6 +87,9 @@ function setUp({
       return {};
     },
     editRegion: () => ({}),
+    findFaces: () => ({ found: 2 }),
+    forgetFaces: () => ({}),
+    chooseFaces: ({ chosen }) => void calls.push(`chooseFaces ${chosen.join()}`),
     loadMask: () => ({}),
     saveMask: () => ({}),
     control: ({ action }) => {
