@@ -1,7 +1,7 @@
 /** Option values. Ranges that depend on the model are the engine's business. */
 import { InvalidArgumentError } from 'commander';
 import type { Release, Tune } from '../engine/inversion/refinements.ts';
-import type { Region } from '../engine/tasks/index.ts';
+import { quadOfRegion, regionOfQuad, type Region } from '../engine/tasks/index.ts';
 import { parseTune, TUNE_WORDS } from '../shared/tuneText.ts';
 import { inWords, isWithin, type Range } from '../shared/limits.ts';
 
@@ -28,14 +28,35 @@ export function range(text: string): [number, number] {
   return [low, high];
 }
 
-/** "left,top,width,height" */
+/** "left,top,width,height", or the corners of a turned square "x0,y0,x1,y1,x2,y2,x3,y3", clockwise. */
 export function region(text: string): Region {
+  const corners = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  if (corners.length === 8) return square(corners);
   const numbers = /^\s*(\d{1,9})\s*,\s*(\d{1,9})\s*,\s*(\d{1,9})\s*,\s*(\d{1,9})\s*$/.exec(text);
   if (!numbers) {
-    throw new InvalidArgumentError('It is four whole numbers, left,top,width,height, in pixels of the picture.');
+    throw new InvalidArgumentError(
+      'It is four whole numbers, left,top,width,height, in pixels of the picture, or eight: the corners of a turned square.',
+    );
   }
   const [left = 0, top = 0, width = 0, height = 0] = numbers.slice(1).map(Number);
   return { left, top, width, height };
+}
+
+/** Corners may be off those of a square by so much of its side, as rounded numbers are. */
+const OFF = 0.02;
+
+function square(numbers: readonly number[]): Region {
+  const corner = (i: number) => ({ x: numbers[2 * i]!, y: numbers[2 * i + 1]! });
+  const quad = [corner(0), corner(1), corner(2), corner(3)] as const;
+  const region = regionOfQuad(quad);
+  const exact = quadOfRegion(region);
+  const off = Math.max(...quad.map(({ x, y }, i) => Math.hypot(x - exact[i]!.x, y - exact[i]!.y)));
+  if (!(off <= OFF * region.side)) {
+    throw new InvalidArgumentError(
+      'Its eight numbers are the corners of a square: top left, top right, bottom right, bottom left.',
+    );
+  }
+  return region;
 }
 
 /** "quarter,half": shares of a whole, such as "0.2,0.2". */

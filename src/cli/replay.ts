@@ -16,6 +16,7 @@ import type { ReplayOptions } from './commands/replay.ts';
 import { asDrawn, editAgain } from './edit.ts';
 import { UsageError } from './errors.ts';
 import { listedAlone } from './batch/listing.ts';
+import { runFaces } from './faceRuns.ts';
 import { outputFiles } from './outputs.ts';
 import { installedNetwork, readNetwork, type Network } from './perceptual.ts';
 import { checkPlaces } from './places.ts';
@@ -62,7 +63,8 @@ export async function replay(recordFile: string, image: string, options: ReplayO
     ...record.options,
     ...(mask && { unknown: await decodePicture(mask, `the mask in ${recordFile}`) }),
   };
-  const { job, frame } = prepare(record.task, source, manifest, settings);
+  const [first] = settings.faces ?? [];
+  const { job, frame } = prepare(record.task, source, manifest, { ...settings, ...(first && { region: first }) });
   checkSize(out, frame, source);
   const backend = await openBackend(options.device);
   const progress = new Progress(`${record.task} ${image}`);
@@ -70,20 +72,32 @@ export async function replay(recordFile: string, image: string, options: ReplayO
     progress.line(`made on ${record.backend}, and again on ${backend.name}: the last digits may differ.`);
   }
   const emit = progress.show.bind(progress);
-  const outcome = await invert(backend, prior, job, {
-    emit,
-    stopAfter: record.steps,
-    ...(network && { phi: network.phi }),
-  }).finally(() => progress.clear());
+  const tell = progress.telling(COMPOSING);
+  const together = { task: record.task, source, backend, prior, network, settings, rest: record.rest, emit, tell };
+  const { outcome, picture: joined } = await (
+    first
+      ? runFaces({ ...together, steps: record.steps })
+      : invert(backend, prior, job, { emit, stopAfter: record.steps, ...(network && { phi: network.phi }) }).then(
+          (outcome) => ({ outcome, picture: undefined }),
+        )
+  ).finally(() => progress.clear());
   const made = { name: record.source.name, bytes };
-  const run = recordOf({ manifest, job, options: settings, outcome, source: made, mask, network: network?.sha256 });
+  const { rest } = record;
+  const run = recordOf({
+    manifest,
+    job,
+    options: settings,
+    outcome,
+    source: made,
+    mask,
+    network: network?.sha256,
+    rest,
+  });
   const { edit } = record;
   const again = edit ? editedRecord(parseRecord(run)!, edit.moves, edit.consistent) : run;
   const x = edit && isGenerator(prior) ? await editAgain(backend, prior, job, outcome, edit.moves) : outcome.x;
   const picture =
-    edit?.consistent === false
-      ? asDrawn(x)
-      : finish(record.task, source, x, frame, settings, progress.telling(COMPOSING));
+    edit?.consistent === false ? asDrawn(x) : (joined ?? finish(record.task, source, x, frame, settings, tell));
   const recorded = record.file?.format === format ? record.file.quality : undefined;
   const quality = options.quality ?? recorded ?? DEFAULT_QUALITY;
   const files = await resultFiles(out, picture, again, { quality, record: options.record }, progress.telling(ENCODING));

@@ -4,11 +4,11 @@ import type { Backend } from '../engine/backends/backend.ts';
 import { familiarity } from '../engine/generator/familiarity.ts';
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { Picture, Planes } from '../engine/image/picture.ts';
-import type { Job, Outcome } from '../engine/inversion/job.ts';
+import type { Job, Outcome, RunEvent } from '../engine/inversion/job.ts';
 import { run, type RunControl } from '../engine/inversion/run.ts';
 import type { Lpips } from '../engine/metrics/lpips.ts';
 import { compareWithTruth, type Comparison } from '../engine/metrics/likeness.ts';
-import { finish, prepare, type Prepared } from '../engine/tasks/index.ts';
+import { finish, prepare, resultSize, type Prepared, type TaskOptions } from '../engine/tasks/index.ts';
 import { writeNpy } from '../importers/npy.ts';
 import { openBackend } from '../node/backends.ts';
 import { decodePicture, encodePng, inspectPicture, readBytes } from '../node/codecs/index.ts';
@@ -28,6 +28,8 @@ import { BatchReport } from './batch/report.ts';
 import { shardOf } from './batch/shard.ts';
 import type { RestoreOptions } from './commands/restore.ts';
 import { EXIT, note, report as tellError, UsageError } from './errors.ts';
+import { facesOf } from './faces.ts';
+import { runFaces } from './faceRuns.ts';
 import { prepareExactTarget } from './exactTarget.ts';
 import { readInit, type Init } from './init.ts';
 import { Interruption } from './interruption.ts';
@@ -68,7 +70,7 @@ interface Work {
   /** Its place below the folder that was named. */
   readonly within: string;
   readonly output: string | undefined;
-  prepare(workshop: Workshop): Promise<Ready>;
+  prepare(workshop: Workshop, signal: AbortSignal): Promise<Ready>;
 }
 
 /** Sets the exit status; errors that concern one image of several are reported and the next one follows. */
@@ -82,7 +84,7 @@ export async function restore(task: TaskId, named: readonly string[], options: R
   const interruption = new Interruption();
   const make = async (work: Work, control: RunControl): Promise<Facts> => {
     if (isBatch) await checkResultPlaces(work, options);
-    return restoreOne(work, workshop, control);
+    return restoreOne(work, workshop, control, interruption.signal);
   };
   try {
     const items = works.flatMap((work) => (work.output === undefined ? [] : [{ ...work, output: work.output }]));
@@ -128,10 +130,10 @@ async function withoutResults(listed: readonly Listed[]): Promise<Listed[]> {
   return listed.filter(({ path }) => kept.has(path));
 }
 
-async function restoreOne(work: Work, workshop: Workshop, control: RunControl): Promise<Facts> {
+async function restoreOne(work: Work, workshop: Workshop, control: RunControl, signal: AbortSignal): Promise<Facts> {
   const { task, backend, lpips, options, init, maskNotes } = workshop;
   const progress = new Progress(`${task} ${work.name}`);
-  const prepared = await work.prepare(workshop);
+  const prepared = await work.prepare(workshop, signal);
   const { prior, network, settings } = prepared;
   for (const text of [...maskNotes, ...prepared.notes]) progress.line(text);
   const known = isGenerator(prior) && prior.bank && familiarity(prior.bank, prepared.job);
@@ -139,7 +141,8 @@ async function restoreOne(work: Work, workshop: Workshop, control: RunControl): 
   if (work.output !== undefined) checkSize(work.output, prepared.frame, prepared.source);
   // Read before the run: an original of another size is found before minutes of work.
   const original = options.truth === undefined ? undefined : await truthOf(options.truth, work.within);
-  const truth = original === undefined ? undefined : await readTruth(original, prepared.frame.result);
+  const size = resultSize(prepared.frame, prepared.source);
+  const truth = original === undefined ? undefined : await readTruth(original, size);
   const started = init && isGenerator(prior) && { init: await init.values(prior, prepared.job) };
   const job: Job = { ...prepared.job, ...started };
   const { layer, codes, iterations, seed } = job;
@@ -150,20 +153,26 @@ async function restoreOne(work: Work, workshop: Workshop, control: RunControl): 
   );
   // A picture in tiles takes those of every tile.
   let planned = iterations;
-  const outcome = await run(backend, prior, job, {
-    control,
-    emit: (event) => {
-      if (event.kind === 'progress') planned = event.iterations;
-      progress.show(event);
-    },
-    ...(network && { phi: network.phi }),
-  }).finally(() => progress.clear());
-  const result = finish(task, prepared.source, outcome.x, prepared.frame, settings, progress.telling(COMPOSING));
-  progress.clear();
+  const emit = (event: RunEvent): void => {
+    if (event.kind === 'progress') planned = event.iterations;
+    progress.show(event);
+  };
+  const { source, frame } = prepared;
+  const rest = settings.faces && task === 'super-resolve' ? options.rest : undefined;
+  const tell = progress.telling(COMPOSING);
+  const whole = async () => {
+    const outcome = await run(backend, prior, job, { control, emit, ...(network && { phi: network.phi }) });
+    progress.clear();
+    return { outcome, faces: undefined, picture: finish(task, source, outcome.x, frame, settings, tell) };
+  };
+  const together = { task, source, backend, prior, network, settings, rest, control, emit, tell };
+  const made = await (settings.faces ? runFaces(together) : whole()).finally(() => progress.clear());
+  const { outcome, picture: result } = made;
   const perceive = lpips && ((a: Planes, b: Planes) => lpips.distance(a, b));
-  const comparison = truth && (await compareWithTruth(truth, task, prepared.source, result, perceive));
+  const comparison = truth && (await compareWithTruth(truth, task, source, result, perceive));
   const record = recordOf({
-    ...{ manifest: prior.manifest, job, options: settings, outcome },
+    ...{ manifest: prior.manifest, job, outcome, rest },
+    options: { ...settings, ...(made.faces && { faces: made.faces }) },
     source: { name: basename(work.name), bytes: prepared.bytes },
     mask: settings.unknown && encodePng(settings.unknown),
     network: network?.sha256,
@@ -250,12 +259,21 @@ function imageWorks(task: TaskId, listed: readonly Listed[], { out }: RestoreOpt
   const outputs = outputFiles(listed, task, out);
   return listed.map(({ path: image, within }, i) => ({
     ...{ path: image, within, name: image, output: outputs[i] },
-    async prepare({ toolsFor }) {
+    async prepare({ task, options, toolsFor }, signal) {
       const bytes = await readBytes(image);
       const source = await decodePicture(bytes, image);
       for (const changed of inspectPicture(bytes, image).notes) note(changed, image);
-      const tools = await toolsFor(source);
-      return { ...tools, ...prepare(task, source, tools.prior.manifest, tools.settings), source, bytes };
+      if (options.faces === undefined || options.faces === 'off') {
+        const tools = await toolsFor(source);
+        return { ...tools, ...prepare(task, source, tools.prior.manifest, tools.settings), source, bytes };
+      }
+      const { tools, faces } = await facesOf(image, source, options, toolsFor, signal);
+      const { manifest } = tools.prior;
+      const first = prepare(task, source, manifest, { ...tools.settings, region: faces[0]! });
+      // Together they make one picture, so all of them are enlarged alike.
+      const factor = task === 'super-resolve' ? { factor: first.job.factor } : {};
+      const settings: TaskOptions = { ...tools.settings, ...factor, faces };
+      return { ...tools, ...first, settings, source, bytes };
     },
   }));
 }

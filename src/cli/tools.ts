@@ -5,7 +5,7 @@ import { refinementsOf } from '../engine/inversion/refinements.ts';
 import { NETWORK_SIZE } from '../engine/losses/perceptual.ts';
 import { UNTRAINED_METHODS } from '../engine/methods/method.ts';
 import { isGenerator, type Prior } from '../engine/prior.ts';
-import type { TaskOptions } from '../engine/tasks/index.ts';
+import type { Region, TaskOptions } from '../engine/tasks/index.ts';
 import { UNTRAINED } from '../engine/untrained/manifest.ts';
 import { OF_GENERATORS } from '../engine/untrained/settings.ts';
 import { AUTO, choosePrior } from '../node/familiarPriors.ts';
@@ -22,8 +22,8 @@ export interface Tools {
   readonly settings: TaskOptions;
 }
 
-/** @param picture absent: the target is given as numbers */
-export type ToolsFor = (picture: Picture | undefined) => Promise<Tools>;
+/** @param picture absent: the target is given as numbers @param region the part of it that is worked on, where the options name none */
+export type ToolsFor = (picture: Picture | undefined, region?: Region) => Promise<Tools>;
 
 /**
  * @param unknown the mask, white where the picture is unknown
@@ -55,8 +55,8 @@ export async function openTools(
     return () => Promise.resolve(tools);
   }
   const opened = new Map<string, Promise<Tools>>();
-  return async (picture) => {
-    const chosen = await choosePrior(modelRoots(), task, picture!, plain);
+  return async (picture, region) => {
+    const chosen = await choosePrior(modelRoots(), task, picture!, { ...plain, ...(region && { region }) });
     const tools = opened.get(chosen.folder) ?? loadPrior(chosen).then(open);
     opened.set(chosen.folder, tools);
     return tools;

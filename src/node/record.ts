@@ -5,8 +5,8 @@ import type { Move } from '../engine/inspect/moves.ts';
 import { refinementsOf } from '../engine/inversion/refinements.ts';
 import { packageFiles, type Manifest } from '../engine/generator/manifest.ts';
 import { isTrained, makesInOnePass, type PriorManifest } from '../engine/prior.ts';
-import { defaultSeam, type TaskOptions } from '../engine/tasks/index.ts';
-import { taskOptionsSchema, taskSchema } from '../shared/schemas.ts';
+import { defaultSeam, isTurned, quadOfRegion, type TaskOptions } from '../engine/tasks/index.ts';
+import { quadSchema, taskOptionsSchema, taskSchema } from '../shared/schemas.ts';
 import { RESULT_FORMATS } from './codecs/formats.ts';
 import { sha256 } from './sha256.ts';
 import { VERSION } from './version.ts';
@@ -32,6 +32,10 @@ const recordSchema = v.object({
   source: v.object({ name: v.string(), sha256: hash }),
   /** Every number the run used, whether a person, the settings, the model or the paper chose it. */
   options: taskOptionsSchema,
+  /** Corners in the picture of the turned regions that it was made of, those of `options.region` or `options.faces`, for who reads it. */
+  quads: v.exactOptional(v.array(quadSchema)),
+  /** Of faces that were enlarged: what enlarged the rest of the picture; absent: a bicubic filter. */
+  rest: v.exactOptional(v.literal('untrained')),
   /** Inpainting: the mask as a PNG file, white where the picture was unknown. */
   mask: v.exactOptional(v.pipe(v.string(), v.startsWith(PNG_URL))),
   /** The perceptual network that `options.perceptual` names: SHA-256 of its ONNX file. */
@@ -65,6 +69,8 @@ export interface Making {
   /** SHA-256 of the perceptual network's file, where the job has one. */
   readonly network?: string | undefined;
   readonly unrepeatable?: string | undefined;
+  /** What enlarged the picture around faces. */
+  readonly rest?: 'bicubic' | 'untrained' | undefined;
 }
 
 /**
@@ -102,6 +108,8 @@ export function recordOf({ manifest, job, options, outcome, source, mask, networ
       ...refinementsOf(job),
       ...(outcome.codesAtOnce !== undefined && { codesAtOnce: outcome.codesAtOnce }),
     }),
+    ...quadsOf(options),
+    ...(making.rest === 'untrained' && { rest: making.rest }),
     ...(mask && { mask: PNG_URL + Buffer.from(mask).toString('base64') }),
     ...(network !== undefined &&
       perceptual?.kind === 'network' && { network: { id: perceptual.network, sha256: network } }),
@@ -115,6 +123,11 @@ export function recordOf({ manifest, job, options, outcome, source, mask, networ
 /** The record of a run's result after its codes were moved; its `file` comes with the file. */
 export const editedRecord = (record: MadeRecord, moves: readonly Move[], consistent: boolean): string =>
   JSON.stringify({ ...record, edit: { moves, consistent }, file: undefined });
+
+function quadsOf({ region, faces }: TaskOptions): Pick<MadeRecord, 'quads'> {
+  const turned = faces ?? (region && isTurned(region) ? [region] : []);
+  return turned.length > 0 ? { quads: turned.map(quadOfRegion) } : {};
+}
 
 /** @returns nothing for a text that is no record of this version */
 export function parseRecord(text: string): MadeRecord | undefined {

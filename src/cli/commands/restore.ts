@@ -17,6 +17,8 @@ import { UsageError } from '../errors.ts';
 import { MASK_ALPHAS, type MaskAlpha } from '../../node/maskMeaning.ts';
 import { LIMITS } from '../../shared/limits.ts';
 import { addBatchOptions, type BatchOptions } from './batch.ts';
+import { faceChoice, type FaceChoice } from '../faces.ts';
+import { RESTS, type Rest } from '../faceRuns.ts';
 import { numberIn, region, wholeNumber } from '../parse.ts';
 import { addPerceptualOptions, type PerceptualOptions } from '../perceptual.ts';
 import { restore } from '../restore.ts';
@@ -41,6 +43,9 @@ export interface RestoreOptions extends PerceptualOptions, Refinements, ResultFi
   readonly down?: Downsampling;
   readonly region?: Region;
   readonly seam?: number;
+  readonly faces?: FaceChoice;
+  readonly detector?: string;
+  readonly rest: Rest;
   readonly mask?: string;
   readonly maskAlpha?: MaskAlpha;
   readonly feather?: number;
@@ -115,13 +120,27 @@ export function addRestoreCommand(program: Command, id: TaskId): void {
     .addOption(
       new Option(
         '--region <l,t,w,h>',
-        'work on this part of the image, in its pixels, and put the result back into it',
+        'work on this part of the image, in its pixels, and put the result back into it; eight numbers are the corners of a turned square, clockwise',
       ).argParser(region),
     )
     .option(
       '--seam <px>',
       "pixels over which the region's edges fade (default: a 16th of its shorter side)",
       numberIn(LIMITS.seam),
+    )
+    .option(
+      '--faces <which>',
+      'work on the faces that are found, one after the other: "auto" (all), how many (the largest), or "off" (default: off)',
+      faceChoice,
+    )
+    .option('--detector <file>', 'with --faces: ONNX file of the face detector (default: the downloaded one)')
+    .addOption(
+      only(
+        'super-resolve',
+        new Option('--rest <how>', 'with --faces: what enlarges the picture around them')
+          .choices(RESTS)
+          .default('bicubic'),
+      ),
     )
     .addOption(
       only(
@@ -201,9 +220,16 @@ function checkUsage(images: readonly string[], options: RestoreOptions, id: Task
   if (options.region !== undefined && target !== undefined) {
     throw new UsageError('--region cuts a part out of an IMAGE: a --target is taken as it is.');
   }
-  if (options.region === undefined && options.seam !== undefined) {
+  const faces = options.faces !== undefined && options.faces !== 'off';
+  if (options.region === undefined && !faces && options.seam !== undefined) {
     throw new UsageError('--seam is the edge of a --region: give one.');
   }
+  if (faces && [options.region, target, options.init, trace, state].some((value) => value !== undefined)) {
+    throw new UsageError(
+      '--faces makes a run of every face: leave out --region, --target, --init, --trace and --state.',
+    );
+  }
+  if (!faces && options.detector !== undefined) throw new UsageError('--detector finds --faces: give them, too.');
   if (id !== 'denoise' && options.noise !== undefined)
     throw new UsageError(`--noise belongs to denoise, not to ${id}.`);
   if (id !== 'super-resolve' && options.factor !== undefined) {

@@ -5,9 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Picture } from '../../../src/engine/image/picture.ts';
+import { enlarged } from '../../../src/engine/tasks/region.ts';
+import { embeddedRecord } from '../../../src/node/codecs/encode.ts';
 import { decodePicture, encodePng } from '../../../src/node/codecs/index.ts';
 import { assertFails, bundleCommandLine, runCommandLine } from '../../support/commandLine.ts';
 import { tinyDetector } from '../../support/tinyDetector.ts';
+import { TINY_MODEL } from '../../support/tinyModel.ts';
 
 /** Blue discs are what the tiny detector takes for faces. */
 const DISCS = [
@@ -93,4 +96,132 @@ test('no face is no error; no detector and another network are', async () => {
   );
   await writeFile(join(folder, 'broken.onnx'), 'no network');
   assertFails(await ganprior('align', 'group.png', '--out', 'x', '--detector', 'broken.onnx'), 1, /broken\.onnx/);
+});
+
+const QUICK = ['--model', TINY_MODEL, '--device', 'cpu', '--codes', '2', '--iterations', '4', '--starts', '4'];
+const FACES = ['--faces', 'auto', '--detector', 'detector.onnx'];
+
+interface Made {
+  readonly quads: readonly (readonly { readonly x: number; readonly y: number }[])[];
+  readonly options: { readonly faces?: readonly unknown[]; readonly region?: unknown };
+  readonly steps: number;
+  readonly rest?: string;
+}
+const recordIn = async (name: string) => JSON.parse(embeddedRecord(await readFile(join(folder, name)))!) as Made;
+
+/** Whether the centre of a pixel lies in a quad. */
+const isInside = (quad: Made['quads'][number], x: number, y: number): boolean =>
+  quad.every((from, i) => {
+    const to = quad[(i + 1) % 4]!;
+    return (to.x - from.x) * (y + 0.5 - from.y) - (to.y - from.y) * (x + 0.5 - from.x) >= 0;
+  });
+
+/** Pixels inside and outside of all quads that are not what they were. */
+function changed(
+  before: Picture,
+  after: Picture,
+  quads: Made['quads'],
+  factor = 1,
+): { inside: number; outside: number } {
+  const counts = { inside: 0, outside: 0 };
+  for (let i = 0; i < after.width * after.height; i++) {
+    const [x, y] = [i % after.width, Math.floor(i / after.width)];
+    const same = [0, 1, 2, 3].every((c) => before.data[4 * i + c] === after.data[4 * i + c]);
+    const scaled = quads.map((quad) => quad.map((corner) => ({ x: corner.x * factor, y: corner.y * factor })));
+    if (!same) counts[scaled.some((quad) => isInside(quad, x, y)) ? 'inside' : 'outside']++;
+  }
+  return counts;
+}
+
+test('every face is restored by a run of its own; what lies outside of all stays, and the record makes it again', async () => {
+  const made = await ganprior('reconstruct', 'group.png', ...QUICK, ...FACES, '--out', 'restored.png');
+  assert.equal(made.code, 0, made.stderr);
+  const record = await recordIn('restored.png');
+  assert.equal(record.quads.length, 2);
+  assert.equal(record.options.faces?.length, 2);
+  assert.equal(record.steps, 8, 'the steps of both');
+  const { inside, outside } = changed(group, await read('restored.png'), record.quads);
+  assert.equal(outside, 0);
+  assert.ok(inside > 10000, `${inside} pixels changed`);
+  const again = await ganprior('replay', 'restored.png', 'group.png', ...QUICK.slice(0, 4), '--out', 'again.png');
+  assert.equal(again.code, 0, again.stderr);
+  assert.deepEqual(await readFile(join(folder, 'again.png')), await readFile(join(folder, 'restored.png')));
+});
+
+test('as many faces as are asked for; the rest is enlarged by a filter or by the prior of any picture', async () => {
+  const sizes = ['--factor', '2'];
+  const plain = await ganprior(
+    'super-resolve',
+    'group.png',
+    ...QUICK,
+    ...sizes,
+    '--faces',
+    '1',
+    '--detector',
+    'detector.onnx',
+    '--out',
+    'one.png',
+  );
+  assert.equal(plain.code, 0, plain.stderr);
+  const { quads, rest } = await recordIn('one.png');
+  assert.deepEqual([quads.length, rest], [1, undefined]);
+  const filtered = enlarged(group, 2);
+  assert.equal(changed(filtered, await read('one.png'), quads, 2).outside, 0);
+  const other = await ganprior(
+    'super-resolve',
+    'group.png',
+    ...QUICK,
+    ...sizes,
+    ...FACES,
+    '--rest',
+    'untrained',
+    '--out',
+    'both.png',
+  );
+  assert.equal(other.code, 0, other.stderr);
+  const both = await recordIn('both.png');
+  assert.equal(both.rest, 'untrained');
+  assert.ok(changed(filtered, await read('both.png'), both.quads, 2).outside > 1000);
+  const again = await ganprior('replay', 'both.png', 'group.png', ...QUICK.slice(0, 4), '--out', 'both-again.png');
+  assert.equal(again.code, 0, again.stderr);
+  assert.deepEqual(await readFile(join(folder, 'both-again.png')), await readFile(join(folder, 'both.png')));
+});
+
+test('a turned square is named by its corners, and made again', async () => {
+  const corners = '200,60,280,120,220,200,140,140';
+  const made = await ganprior('reconstruct', 'group.png', ...QUICK, '--region', corners, '--out', 'turned.png');
+  assert.equal(made.code, 0, made.stderr);
+  const { quads } = await recordIn('turned.png');
+  assert.deepEqual(quads[0]!.flatMap(({ x, y }) => [Math.round(x), Math.round(y)]).join(), corners);
+  assert.equal(changed(group, await read('turned.png'), quads).outside, 0);
+  const again = await ganprior('replay', 'turned.png', 'group.png', ...QUICK.slice(0, 4), '--out', 'turned-again.png');
+  assert.equal(again.code, 0, again.stderr);
+  assert.deepEqual(await readFile(join(folder, 'turned-again.png')), await readFile(join(folder, 'turned.png')));
+  const bent = await ganprior(
+    'reconstruct',
+    'group.png',
+    ...QUICK,
+    '--region',
+    '0,0,50,0,50,20,0,20',
+    '--out',
+    'x.png',
+  );
+  assertFails(bent, 2, /corners of a square/);
+});
+
+test('no face, and what does not go together with faces, is refused', async () => {
+  const nobody = await ganprior('reconstruct', 'nobody.png', ...QUICK, ...FACES, '--out', 'x.png');
+  assertFails(nobody, 1, /nobody\.png shows no face.*leave out --faces/);
+  const region = await ganprior(
+    'reconstruct',
+    'group.png',
+    ...QUICK,
+    ...FACES,
+    '--region',
+    '0,0,64,64',
+    '--out',
+    'x.png',
+  );
+  assertFails(region, 2, /leave out --region/);
+  assertFails(await ganprior('reconstruct', 'group.png', '--faces', 'some'), 2, /"auto", "off" or how many/);
 });
