@@ -3,7 +3,7 @@ import type { Backend } from '../engine/backends/backend.ts';
 import type { Generator } from '../engine/generator/generator.ts';
 import type { Picture } from '../engine/image/picture.ts';
 import { toPicture, tensorToPlanes } from '../engine/image/planes.ts';
-import { moved, net, type Move } from '../engine/inspect/moves.ts';
+import { edited as editedValues, net, type Edit, type Move } from '../engine/inspect/moves.ts';
 import { DrawingSession } from '../engine/inspect/session.ts';
 import type { Job, Outcome } from '../engine/inversion/job.ts';
 import { finish, prepare } from '../engine/tasks/index.ts';
@@ -69,14 +69,14 @@ export async function edit(options: EditOptions): Promise<void> {
   const backend = await openBackend(options.device);
   const run = await openFinishedRun(backend, generator, state, { layer: options.layer, record });
   try {
-    const before = record?.edit?.moves ?? [];
-    const moves = (amount: number): Move[] => [
-      ...before,
-      { direction: chosen.direction, amount, ...(options.codes && { codes: options.codes }) },
-    ];
-    const draw = (amount: number) => drawMoved(generator, run, moves(amount));
+    const before: Edit = record?.edit ?? { moves: [] };
+    const moved = (amount: number): Edit => {
+      const move: Move = { direction: chosen.direction, amount, ...(options.codes && { codes: options.codes }) };
+      return { moves: net([...before.moves, move]), ...(before.weights && { weights: before.weights }) };
+    };
+    const draw = (amount: number) => drawEdited(generator, run, moved(amount));
     const x = await draw(options.amount);
-    const edited = record && editedRecord(record, net(moves(options.amount)), consistent !== undefined);
+    const edited = record && editedRecord(record, moved(options.amount), consistent !== undefined);
     const placed = edited && placeRecord(edited, { format: 'png', quality: DEFAULT_QUALITY }, 'embedded').embedded;
     const files: NewFile[] = [[out, await encodeResult(compose(x), 'png', DEFAULT_QUALITY, placed)]];
     if (saveX !== undefined) files.push([saveX, writeNpy(x)]);
@@ -99,13 +99,13 @@ export async function edit(options: EditOptions): Promise<void> {
   }
 }
 
-/** The result itself where nothing is moved in the end. */
-export async function drawMoved(
+/** The result itself where nothing is changed in the end. */
+export async function drawEdited(
   generator: Generator,
   { job, values, x, session }: FinishedRun,
-  moves: readonly Move[],
+  edit: Edit,
 ): Promise<Tensor<'float32'>> {
-  const at = moved(generator, job, values, moves);
+  const at = editedValues(generator, job, values, edit);
   return at === values ? x : session.draw(at);
 }
 
@@ -115,13 +115,13 @@ export async function editAgain(
   generator: Generator,
   job: Job,
   { parameters: values, x }: Outcome,
-  moves: readonly Move[],
+  edit: Edit,
 ): Promise<Tensor<'float32'>> {
   // A run may have widened its codes on the way.
   const ended: Job = values['w']?.dims.length === 3 ? { ...job, latent: 'w+' } : job;
   const session = await DrawingSession.open(backend, generator, ended);
   try {
-    return await drawMoved(generator, { job: ended, values, x, session }, moves);
+    return await drawEdited(generator, { job: ended, values, x, session }, edit);
   } finally {
     await session.dispose();
   }

@@ -94,8 +94,8 @@ export async function replay(recordFile: string, image: string, options: ReplayO
     rest,
   });
   const { edit } = record;
-  const again = edit ? editedRecord(parseRecord(run)!, edit.moves, edit.consistent) : run;
-  const x = edit && isGenerator(prior) ? await editAgain(backend, prior, job, outcome, edit.moves) : outcome.x;
+  const again = edit ? editedRecord(parseRecord(run)!, edit, edit.consistent) : run;
+  const x = edit && isGenerator(prior) ? await editAgain(backend, prior, job, outcome, edit) : outcome.x;
   const picture =
     edit?.consistent === false ? asDrawn(x) : (joined ?? finish(record.task, source, x, frame, settings, tell));
   const recorded = record.file?.format === format ? record.file.quality : undefined;

@@ -17,14 +17,15 @@ import {
 } from '../engine/tasks/index.ts';
 import { formatProblem, resultFormat } from '../node/codecs/formats.ts';
 import type { Distances } from '../node/familiarPriors.ts';
-import { recordOf } from '../node/record.ts';
+import { editedRecord, parseRecord, recordOf } from '../node/record.ts';
 import type { MaskAlpha, MaskQuestion } from '../node/maskMeaning.ts';
 import type { RunThread } from '../node/thread.ts';
 import { NOT_HELD } from '../shared/threadProtocol.ts';
 import type { MaskPlane } from '../shared/mask/plane.ts';
 import type { MaskPatch } from '../shared/mask/patch.ts';
 import type { Params, Result, Setup } from '../shared/documentState.ts';
-import type { Composed, Composing, HostRun, LoadedMask, Plan, Workshop } from './document/workshop.ts';
+import type { Exploration } from '../shared/exploration.ts';
+import type { Composed, Composing, HostRun, LoadedMask, Plan, Trials, Workshop } from './document/workshop.ts';
 import { withSettings, type ChosenPerceptual, type Models } from './models.ts';
 import type { Settings } from './settings.ts';
 
@@ -157,7 +158,36 @@ export class ThreadWorkshop implements Workshop {
     return { control, amend, done: outcome.then(() => undefined) };
   }
 
-  async compose(plan: Plan, outcome: Outcome, { signal, tell, earlier = [] }: Composing = {}): Promise<Composed> {
+  async explore(plan: Plan, outcome: Outcome): Promise<Trials> {
+    const { job, folder, frame, source, options, mask } = plan;
+    const { device } = this.around.settings();
+    const session = randomUUID();
+    const open = () =>
+      this.thread.explore({
+        ...{ session, model: folder, job, frame, options, values: outcome.parameters, x: outcome.x },
+        // Where a GPU is asked for, that is for the steps.
+        device: device === 'webgpu' ? 'auto' : device,
+        source: this.#named(source),
+        ...(mask && { mask }),
+      });
+    const tryOut = (exploration: Exploration, whole: boolean) => {
+      const asked = { session, exploration, whole };
+      // The thread holds one run at a time, and none after it has died.
+      return this.thread.tryOut(asked).catch(async (error: Error) => {
+        if (error.message !== NOT_HELD) throw error;
+        await open();
+        return this.thread.tryOut(asked);
+      });
+    };
+    return {
+      explorable: await open(),
+      show: async (exploration) => (await tryOut(exploration, false)).shown,
+      make: async (exploration) => (await tryOut(exploration, true)).made!,
+      leave: () => this.thread.leave(session),
+    };
+  }
+
+  async compose(plan: Plan, outcome: Outcome, { signal, tell, edit, earlier = [] }: Composing = {}): Promise<Composed> {
     const { job, frame, source, options, mask, manifest, network, changes } = plan;
     const onto = earlier.map(({ plan, outcome }) => ({ x: outcome.x, frame: plan.frame }));
     const steps = earlier.reduce((sum, { outcome }) => sum + outcome.steps, outcome.steps);
@@ -176,7 +206,7 @@ export class ThreadWorkshop implements Workshop {
       network: network?.sha256,
       ...(changes.length > 0 && { unrepeatable: 'It was changed while it ran.' }),
     });
-    return { ...composed, record };
+    return { ...composed, record: edit ? editedRecord(parseRecord(record)!, edit, true) : record };
   }
 
   async compareWithTruth(

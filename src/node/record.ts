@@ -1,12 +1,12 @@
 /** How a picture was made, as JSON: what `ganprior replay` needs to make it again, byte for byte on the same backend. */
 import * as v from 'valibot';
 import type { Job, Outcome } from '../engine/inversion/job.ts';
-import type { Move } from '../engine/inspect/moves.ts';
+import type { Edit } from '../engine/inspect/moves.ts';
 import { refinementsOf } from '../engine/inversion/refinements.ts';
 import { packageFiles, type Manifest } from '../engine/generator/manifest.ts';
 import { isTrained, makesInOnePass, type PriorManifest } from '../engine/prior.ts';
 import { defaultSeam, isTurned, quadOfRegion, type TaskOptions } from '../engine/tasks/index.ts';
-import { quadSchema, taskOptionsSchema, taskSchema } from '../shared/schemas.ts';
+import { editSchema, quadSchema, taskOptionsSchema, taskSchema } from '../shared/schemas.ts';
 import { RESULT_FORMATS } from './codecs/formats.ts';
 import { sha256 } from './sha256.ts';
 import { VERSION } from './version.ts';
@@ -16,12 +16,6 @@ const PNG_URL = 'data:image/png;base64,';
 
 /** Whoever stops a run while its starts are scored gets the best so far: how many were scored by then depends on when. */
 const NO_STEP = 'It shows what was there before the first step, which depends on when the run was stopped.';
-
-const moveSchema: v.GenericSchema<Move> = v.object({
-  direction: v.pipe(v.array(v.number()), v.minLength(1), v.maxLength(100_000)),
-  amount: v.pipe(v.number(), v.finite()),
-  codes: v.exactOptional(v.array(v.pipe(v.number(), v.integer(), v.minValue(0)))),
-});
 
 const recordSchema = v.object({
   format: v.literal(1),
@@ -43,8 +37,8 @@ const recordSchema = v.object({
   /** Steps that were made: fewer than `options.iterations` when the run was stopped or ended by itself. */
   steps: v.pipe(v.number(), v.integer(), v.minValue(0)),
   backend: v.string(),
-  /** By how much its codes were moved after the run, and whether what the source says was put back after that. */
-  edit: v.exactOptional(v.object({ moves: v.array(moveSchema), consistent: v.boolean() })),
+  /** By how much its codes were moved and weighed after the run, and whether it was composed as results are after that. */
+  edit: v.exactOptional(v.intersect([editSchema, v.object({ consistent: v.boolean() })])),
   /** What the result was written as; the quality is that of a JPEG or WebP file. See `recordPlace.ts`. */
   file: v.exactOptional(
     v.object({
@@ -121,8 +115,8 @@ export function recordOf({ manifest, job, options, outcome, source, mask, networ
 }
 
 /** The record of a run's result after its codes were moved; its `file` comes with the file. */
-export const editedRecord = (record: MadeRecord, moves: readonly Move[], consistent: boolean): string =>
-  JSON.stringify({ ...record, edit: { moves, consistent }, file: undefined });
+export const editedRecord = (record: MadeRecord, edit: Edit, consistent: boolean): string =>
+  JSON.stringify({ ...record, edit: { ...edit, consistent }, file: undefined });
 
 function quadsOf({ region, faces }: TaskOptions): Pick<MadeRecord, 'quads'> {
   const turned = faces ?? (region && isTurned(region) ? [region] : []);

@@ -5,6 +5,7 @@ import { Generator } from '../engine/generator/generator.ts';
 import type { Picture, Planes } from '../engine/image/picture.ts';
 import type { RunEvent } from '../engine/inversion/job.ts';
 import { run, RunControl } from '../engine/inversion/run.ts';
+import { isGenerator } from '../engine/prior.ts';
 import { compareWithTruth } from '../engine/metrics/likeness.ts';
 import {
   finish,
@@ -28,6 +29,7 @@ import {
 import { openBackend, type Device } from './backends.ts';
 import { encodeResult } from './codecs/encode.ts';
 import { decodePicture, encodePng, inspectPicture, readBytes } from './codecs/index.ts';
+import { Exploring } from './exploring.ts';
 import { distancesTo, noteIfUnfamiliar } from './familiarPriors.ts';
 import { findFaces } from './faces.ts';
 import { openLpips } from './lpips.ts';
@@ -52,6 +54,9 @@ const backends = new Map<Device, Promise<Backend>>();
 const controls = new Map<number, RunControl>();
 /** What the previews of runs are composed with. */
 const scenes = new Map<number, Scene>();
+
+/** The finished run that changes are tried out on. */
+let explored: { readonly session: string; readonly exploring: Exploring } | undefined;
 
 const handlers: Handlers<ThreadContract> = {
   async inspect({ source }) {
@@ -101,6 +106,26 @@ const handlers: Handlers<ThreadContract> = {
       controls.delete(id);
       scenes.delete(id);
     }
+  },
+
+  async explore({ session, model, device, job, values, x, source, frame, options, mask }) {
+    const { picture } = await decoded(source);
+    const meant = masked(options, mask);
+    const scene = (consistency: boolean): Scene =>
+      sceneOf(job.task, picture, frame, { ...meant, consistency }, { longest: PREVIEW_SIDE, job });
+    const prior = await loadPrior({ folder: model, manifest: await readPriorManifest(model) });
+    if (!isGenerator(prior)) throw new Error('There are no codes to try out: this model has none.');
+    const scenes = { consistent: scene(true), free: scene(false) };
+    const opened = await Exploring.open(await backendFor(device), prior, job, values, x, scenes);
+    await explored?.exploring.dispose();
+    explored = { session, exploring: opened };
+    return opened.explorable;
+  },
+
+  async tryOut({ session, exploration, whole }) {
+    if (explored?.session !== session) throw new Error(NOT_HELD);
+    const { shown, x, edit } = await explored.exploring.draw(exploration);
+    return { shown, ...(whole && { made: { x, edit } }) };
   },
 
   async finish({ source, task, x, frame, options, mask, onto = [], heard }) {
@@ -156,6 +181,12 @@ const handlers: Handlers<ThreadContract> = {
   },
 
   control: ({ run: id, action }) => controls.get(id)?.[action](),
+
+  leave({ session }) {
+    if (explored?.session !== session) return;
+    void explored.exploring.dispose();
+    explored = undefined;
+  },
 };
 
 const host = connect(portChannel(parentPort), threadContract, handlers, threadHostContract, (problem) => {

@@ -82,6 +82,14 @@ export class RunThread {
   encode = (params: Params<ThreadContract, 'encode'>, tell?: TellShare): Promise<Result<ThreadContract, 'encode'>> =>
     this.#hear(tell, (heard) => this.#request('encode', { ...params, ...heard }));
 
+  explore = (params: Params<ThreadContract, 'explore'>): Promise<Result<ThreadContract, 'explore'>> =>
+    this.#request('explore', params);
+
+  tryOut = (params: Params<ThreadContract, 'tryOut'>): Promise<Result<ThreadContract, 'tryOut'>> =>
+    this.#request('tryOut', params);
+
+  leave = (session: string): void => this.#connection?.remote.notify('leave', { session });
+
   compareWithTruth = (
     params: Params<ThreadContract, 'compareWithTruth'>,
   ): Promise<Result<ThreadContract, 'compareWithTruth'>> => this.#request('compareWithTruth', params);

@@ -44,6 +44,7 @@ import {
   setupSchema,
   truthSchema,
 } from './documentState.ts';
+import { explorableSchema, explorationSchema } from './exploration.ts';
 import type { Contract } from './rpc.ts';
 import { actionSchema } from './run/control.ts';
 import { happeningSchema } from './run/reduce.ts';
@@ -112,6 +113,15 @@ export const hostContract = {
     amend: { params: v.strictObject({ run, params: liveParamsSchema }), result: none },
     /** Makes a snapshot of the run the document's result, also while the run goes: composed like a finished one, with the mask that it was shown with. */
     keep: { params: v.strictObject({ run, step: countOrZero, version: countOrZero, x: tensorSchema }), result: none },
+    /** Makes ready to try out changes of the finished run. Fails with a sentence where its picture is not drawn from codes. */
+    explore: { params: v.strictObject({ run }), result: explorableSchema },
+    /** What would be kept of one. */
+    tryOut: {
+      params: v.strictObject({ run, exploration: explorationSchema }),
+      result: v.object({ shown: previewSchema }),
+    },
+    /** Makes it a result of its own, which comes as `result`. */
+    keepTried: { params: v.strictObject({ run, exploration: explorationSchema }), result: none },
     /**
      * Writes the result's file: where `ganPrior.output` says, or where the person says (`as`). Answers without a
      * name when the person cancels.
@@ -166,6 +176,8 @@ export const hostContract = {
     choose: choicesSchema,
     /** Which of the faces that were found a run is to work on: one for each. */
     chooseFaces: v.object({ chosen: v.array(v.boolean()) }),
+    /** The page tries out nothing any more. */
+    leaveTrials: none,
     /** For the output channel. */
     log: v.object({ level: v.picklist(['info', 'warn', 'error']), message: text }),
     /** Opens what the page cannot: the output channel, the setting of the model, the file last saved, the models view. */

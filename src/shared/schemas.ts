@@ -11,6 +11,7 @@ import type { Oval } from '../engine/faces/oval.ts';
 import { DOWNSAMPLINGS } from '../engine/image/downsampling.ts';
 import type { Picture, Planes, Size } from '../engine/image/picture.ts';
 import type { Affine } from '../engine/image/warp.ts';
+import type { Edit } from '../engine/inspect/moves.ts';
 import type { Amendment } from '../engine/inversion/amendment.ts';
 import type { Checkpoint, Job, OptimizerSettings, Outcome, RunEvent, Stage } from '../engine/inversion/job.ts';
 import { refinementEntries } from '../engine/inversion/refinements.ts';
@@ -367,3 +368,15 @@ export interface Staged extends Prepared {
 export const stagedSchema: v.GenericSchema<Staged> = v.object(
   entriesOf<Staged>()({ job: jobSchema, frame: frameSchema, notes: v.array(v.string()), scene: sceneSchema }),
 );
+
+/** What a result is changed by after its run. */
+export const editSchema: v.GenericSchema<Edit> = v.object({
+  moves: v.array(
+    v.object({
+      direction: v.pipe(v.array(v.number()), v.minLength(1), v.maxLength(100_000)),
+      amount: finite,
+      codes: v.exactOptional(v.array(count)),
+    }),
+  ),
+  weights: v.exactOptional(v.array(finite)),
+});

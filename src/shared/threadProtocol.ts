@@ -3,18 +3,21 @@
  * (where there is no GPU in a page), finishes and encodes, so that the host's own thread never waits for pixels.
  */
 import * as v from 'valibot';
+import { explorableSchema, explorationSchema } from './exploration.ts';
 import type { Contract } from './rpc.ts';
 import {
   amendmentSchema,
   bytesSchema,
   checkpointSchema,
   comparisonSchema,
+  editSchema,
   faceSchema,
   frameSchema,
   jobSchema,
   maskPatchSchema,
   maskPlaneSchema,
   outcomeSchema,
+  previewSchema,
   runEventSchema,
   sceneSchema,
   shareSchema,
@@ -93,6 +96,25 @@ export const threadContract = {
       }),
       result: outcomeSchema,
     },
+    /** Makes ready to try out changes of a finished run, in the place of the one before: see `node/exploring.ts`. */
+    explore: {
+      params: v.object({
+        /** Names it from here on. */
+        session: v.string(),
+        ...{ model: v.string(), device: deviceSchema, job: jobSchema, values: v.record(v.string(), tensorSchema) },
+        ...{ x: tensorSchema, source: sourceSchema, frame: frameSchema, options: taskOptionsSchema },
+        mask: v.exactOptional(maskPatchSchema),
+      }),
+      result: explorableSchema,
+    },
+    /** Draws one. Fails with `NOT_HELD` where the thread does not hold that run (any more). `whole`: with x, and what is to be recorded. */
+    tryOut: {
+      params: v.object({ session: v.string(), exploration: explorationSchema, whole: v.boolean() }),
+      result: v.object({
+        shown: previewSchema,
+        made: v.exactOptional(v.object({ x: tensorSchema, edit: editSchema })),
+      }),
+    },
     /** Composes the final picture and encodes it as PNG. */
     finish: {
       params: v.object({
@@ -150,6 +172,8 @@ export const threadContract = {
     /** Changes a run that is going; ignored when it is over. */
     amend: v.object({ run: count, amendment: amendmentSchema, scene: v.exactOptional(sceneSchema) }),
     control: v.object({ run: count, action: v.picklist(['pause', 'resume', 'stop']) }),
+    /** Nobody tries out changes of that run any more. */
+    leave: v.object({ session: v.string() }),
   },
 } as const satisfies Contract;
 

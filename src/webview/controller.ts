@@ -3,10 +3,12 @@
  * DOM; `main.ts` draws.
  */
 import type { TaskId } from '../engine/generator/manifest.ts';
+import type { Preview } from '../engine/tasks/index.ts';
 import type { Glimpse, Snapshot } from './history/history.ts';
 import type { ChosenRegion } from '../shared/chosenRegion.ts';
 import type { MaskPatch } from '../shared/mask/patch.ts';
 import type { Choices, LiveParams, MaskEdit, Params, Source } from '../shared/documentState.ts';
+import type { Explorable, Exploration } from '../shared/exploration.ts';
 import type { Assignment, HostContract, PageContract, Place } from '../shared/protocol.ts';
 import type { Handlers, Remote } from '../shared/rpc.ts';
 import type { RunAction } from '../shared/run/control.ts';
@@ -161,6 +163,19 @@ export class Controller {
   keep({ step, x, shown: { version } }: Snapshot): void {
     const run = this.#state.run?.id;
     if (run !== undefined) this.#expect(this.#host.request('keep', { run, step, version, x }));
+  }
+
+  /** Makes ready to try out changes of a finished run. */
+  explore = (run: number): Promise<Explorable> => this.#host.request('explore', { run });
+
+  tryOut = (run: number, exploration: Exploration): Promise<{ readonly shown: Preview }> =>
+    this.#host.request('tryOut', { run, exploration });
+
+  keepTried = (run: number, exploration: Exploration): Promise<unknown> =>
+    this.#host.request('keepTried', { run, exploration });
+
+  leaveTrials(): void {
+    this.#host.notify('leaveTrials', {});
   }
 
   /** The person chose something in the form. */

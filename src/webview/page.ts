@@ -8,6 +8,7 @@ import { Chart } from './chart.ts';
 import { copyPicture } from './clipboard.ts';
 import type { Controller } from './controller.ts';
 import { element } from './dom.ts';
+import { ExplorePanel } from './explore/panel.ts';
 import { Fold } from './fold.ts';
 import { Form, type FormMemory } from './form.ts';
 import type { Glimpse } from './history/history.ts';
@@ -53,6 +54,7 @@ export class Page {
       this.#strip.setExport(share);
     },
   });
+  readonly #explore: ExplorePanel;
   readonly #chart = new Chart();
   readonly #fold: Fold;
   readonly #panel: HTMLElement;
@@ -130,7 +132,20 @@ export class Page {
       chooseTruth: () => controller.chooseTruth(),
       forgetTruth: () => controller.forgetTruth(),
     });
-    this.#fold = new Fold(this.#form.element, this.#chart.element, this.#progress.about, this.#form.settings);
+    this.#explore = new ExplorePanel({
+      open: controller.explore,
+      tryOut: controller.tryOut,
+      keep: controller.keepTried,
+      leave: () => controller.leaveTrials(),
+      show: (shown) => this.#stage.showSnapshot(shown, this.#strip.snapshots.at(-1)?.shown),
+    });
+    this.#fold = new Fold(
+      this.#form.element,
+      this.#explore.element,
+      this.#chart.element,
+      this.#progress.about,
+      this.#form.settings,
+    );
     // How things stand and what can be done about it is in sight, however far one has scrolled.
     const dock = element(
       'div',
@@ -155,6 +170,7 @@ export class Page {
     this.#results.update(state);
     this.#progress.update(state);
     this.#chart.update(state);
+    this.#explore.update(state);
     this.#fold.update(this.#form.summary);
     this.#panel.hidden = state.source === undefined;
     this.#showTools();

@@ -100,7 +100,7 @@ describe('the editor, as axe sees it', () => {
     await editor.waitForHeadline(/^Stopped after/);
   });
 
-  test('done, with the comparison, the history and the facts', async () => {
+  test('done, with the comparison, the history, the facts and what can be tried out', async () => {
     const focused = () => editor.frame.evaluate(() => document.activeElement?.textContent);
     const { keyboard } = suite.workbench.page;
     await editor.frame.locator('#iterations input').fill('12');
@@ -115,7 +115,12 @@ describe('the editor, as axe sees it', () => {
     await editor.button('Keep this one').press('Enter');
     await editor.waitForHeadline(/^Kept/);
     assert.equal(await editor.frame.evaluate(() => document.activeElement?.getAttribute('role')), 'slider');
+    const tries = editor.frame.getByText('Try out changes');
+    await tries.press('Enter');
+    await editor.frame.getByRole('slider', { name: 'Direction 1' }).waitFor();
     assert.deepEqual(await violations(), []);
+    await unfold(editor.frame);
+    await tries.press('Enter');
   });
 
   test('after an error: of a run whose model is damaged, in the panel', async () => {

@@ -16,6 +16,13 @@ export interface Move {
   readonly codes?: readonly number[];
 }
 
+/** What a result is changed by after its run. */
+export interface Edit {
+  readonly moves: readonly Move[];
+  /** Factors of the codes' importances, one for each code; absent: as they are. */
+  readonly weights?: readonly number[];
+}
+
 /** Amounts add up in binary fractions: what is left of nothing is nothing. */
 const SMALLEST = 1e-9;
 
@@ -64,6 +71,37 @@ export function moved(
       ...(styles && chosen === undefined && { styles: shifted(styles, direction, amount, () => true) }),
     };
   }, values);
+}
+
+/**
+ * @returns the values with their codes moved and weighed; the same where nothing is changed
+ * @throws ParameterError as `moved` does, or where the codes have no importances of their own
+ */
+export function edited(
+  generator: Pick<Generator, 'manifest' | 'space'>,
+  cut: Cut,
+  values: Values,
+  { moves, weights = [] }: Edit,
+): Values {
+  const at = moved(generator, cut, values, moves);
+  if (weights.every((weight) => weight === 1)) return at;
+  const { alpha } = at;
+  if (alpha?.dims[0] !== weights.length) {
+    throw new ParameterError(`There are no ${weights.length} codes with importances of their own to weigh.`);
+  }
+  return { ...at, alpha: scaledAlpha(alpha, weights) };
+}
+
+/** alpha [N, C] with each code's row times its scale, and the columns of some channels 0. */
+export function scaledAlpha(
+  alpha: Tensor<'float32'>,
+  scales: readonly number[],
+  without: readonly number[] = [],
+): Tensor<'float32'> {
+  const channels = alpha.dims[1]!;
+  const left = new Set(without);
+  const scaled = alpha.data.map((value, i) => (left.has(i % channels) ? 0 : value * scales[Math.floor(i / channels)]!));
+  return float32(alpha.dims, scaled);
 }
 
 /** @param moves whether row n of the first axis moves */

@@ -12,6 +12,7 @@ import { codesOf } from '../methods/codes.ts';
 import type { Values } from '../methods/method.ts';
 import { termProducts } from '../methods/otherCodes.ts';
 import { float32, type Tensor } from '../tensor.ts';
+import { scaledAlpha } from './moves.ts';
 import type { DrawingSession } from './session.ts';
 
 type Image = Tensor<'float32'>;
@@ -47,14 +48,6 @@ export interface Composed {
   readonly session: DrawingSession;
   readonly job: Job;
   readonly values: Values;
-}
-
-/** alpha [N, C] with each code's row times its scale, and the columns of some channels 0. */
-export function scaledAlpha(alpha: Image, scales: readonly number[], without: readonly number[] = []): Image {
-  const channels = alpha.dims[1]!;
-  const left = new Set(without);
-  const scaled = alpha.data.map((value, i) => (left.has(i % channels) ? 0 : value * scales[Math.floor(i / channels)]!));
-  return float32(alpha.dims, scaled);
 }
 
 /** Inner products of the terms of Eq. 3: how much of the composed map each code and each channel is. */

@@ -5,11 +5,13 @@
 import type { Outcome } from '../../engine/inversion/job.ts';
 import type { TellShare } from '../../engine/tasks/index.ts';
 import type { Result, Truth } from '../../shared/documentState.ts';
+import type { Exploration } from '../../shared/exploration.ts';
 import { Results, type ResultCopies, type ResultEvent } from '../results/results.ts';
 import { DocumentError } from './documentError.ts';
 import type { DocumentEvent } from './events.ts';
 import { FacesDocument } from './facesDocument.ts';
 import type { OnDisk, Unsaved } from './kept.ts';
+import { Explorer } from './explorer.ts';
 import { KeptWork } from './keptWork.ts';
 import type { Run } from './run.ts';
 import { Runner } from './runner.ts';
@@ -26,6 +28,8 @@ export class ImageDocument {
   readonly kept: KeptWork;
   /** Starts, controls and changes the run. */
   readonly runner: Runner;
+  /** What is tried out on the finished run. */
+  readonly explorer: Explorer;
   readonly #truth: TruthDocument;
   readonly faces = new FacesDocument((faces, from) => this.#tell({ kind: 'faces', faces, from }));
 
@@ -38,11 +42,15 @@ export class ImageDocument {
       () => this.runner.nextId(),
     );
     this.kept = new KeptWork(workshop, (event) => this.#edited(event), onDisk, unsaved);
+    this.explorer = new Explorer(workshop);
     this.runner = new Runner({
       workshop,
       kept: this.kept,
       tell: (event) => this.#tell(event),
-      finished: (result) => this.results.add(result),
+      finished: (result, run, outcome) => {
+        this.explorer.finished(run, outcome);
+        return this.results.add(result);
+      },
     });
     this.#truth = new TruthDocument(
       (...given) => workshop.compareWithTruth(...given),
@@ -114,6 +122,7 @@ export class ImageDocument {
 
   dispose(): void {
     this.runner.dispose();
+    this.explorer.dispose();
     this.#truth.giveUp();
     this.#listeners.clear();
   }
@@ -143,6 +152,15 @@ export class ImageDocument {
     });
     signal?.throwIfAborted();
     await this.results.add({ ...run.result(outcome, composed), run: this.runner.nextId(), kept: true });
+  }
+
+  /**
+   * Makes what is tried out a result of its own.
+   * @param signal gives it up: it rejects then, and the results stay as they are
+   */
+  async keepTried(id: number, exploration: Exploration, signal?: AbortSignal, tell?: TellShare): Promise<void> {
+    const result = await this.explorer.make(id, exploration, signal, tell);
+    await this.results.add({ ...result, run: this.runner.nextId(), kept: true });
   }
 
   #resultTold(event: ResultEvent): void {

@@ -29,7 +29,7 @@ export interface RunnerServices {
   readonly kept: KeptWork;
   tell(event: DocumentEvent): void;
   /** The picture of a finished run is composed. */
-  finished(result: Result): Promise<void>;
+  finished(result: Result, run: Run, outcome: Outcome): Promise<void>;
 }
 
 export class Runner {
@@ -301,7 +301,7 @@ export class Runner {
       const tell = (share: number): void => this.#happen(run, { kind: 'composing', share });
       const composed = await workshop.compose(run.plan, outcome, { signal, tell, earlier: run.earlier });
       if (!waits()) return;
-      await finished(run.result(outcome, composed));
+      await finished(run.result(outcome, composed), run, outcome);
       this.#happen(run, { kind: 'composed' });
     } catch (error) {
       this.#fail(run, messageOf(error));

@@ -7,12 +7,14 @@ import type { TaskId } from '../../engine/generator/manifest.ts';
 import type { Amendment } from '../../engine/inversion/amendment.ts';
 import type { Checkpoint, Outcome, RunEvent } from '../../engine/inversion/job.ts';
 import type { Comparison } from '../../engine/metrics/likeness.ts';
+import type { Edit } from '../../engine/inspect/moves.ts';
 import type { PriorManifest } from '../../engine/prior.ts';
-import type { Prepared, Scene, Size, TaskOptions, TellShare } from '../../engine/tasks/index.ts';
+import type { Prepared, Preview, Scene, Size, TaskOptions, TellShare } from '../../engine/tasks/index.ts';
 import type { MaskAlpha, MaskQuestion } from '../../node/maskMeaning.ts';
 import type { MaskPlane } from '../../shared/mask/plane.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
 import type { Params, Result, RunChange, Setup } from '../../shared/documentState.ts';
+import type { Explorable, Exploration } from '../../shared/exploration.ts';
 import type { RunAction } from '../../shared/run/control.ts';
 
 /** Everything that is needed to run a job and to compose its picture, whatever happens to the file meanwhile. */
@@ -49,6 +51,8 @@ export interface Composing {
   readonly signal?: AbortSignal | undefined;
   /** Told on the way. */
   readonly tell?: TellShare | undefined;
+  /** What was changed after the run; `outcome` has what came of that. */
+  readonly edit?: Edit;
   /** What the same run made of other faces, which is in the picture, too. */
   readonly earlier?: readonly { readonly plan: Plan; readonly outcome: Outcome }[];
 }
@@ -60,6 +64,17 @@ export interface HostRun {
   amend(amendment: Amendment, scene?: Scene): void;
   /** Settles when the thread is done with it; the outcome itself comes as a `done` event. */
   readonly done: Promise<void>;
+}
+
+/** Changes of a finished run that are tried out. */
+export interface Trials {
+  readonly explorable: Explorable;
+  /** What would be kept of it. */
+  show(exploration: Exploration): Promise<Preview>;
+  /** What it is made of, to be composed and recorded. */
+  make(exploration: Exploration): Promise<{ readonly x: Outcome['x']; readonly edit: Edit }>;
+  /** Lets go of what draws. */
+  leave(): void;
 }
 
 export interface LoadedMask {
@@ -80,6 +95,8 @@ export interface Workshop {
   start(plan: Plan, checkpoint: Checkpoint | undefined, emit: (event: RunEvent) => void): HostRun;
   /** The plan with another mask: the job compares with the same picture, and knows other pixels of it. */
   observe(plan: Plan, mask: MaskPatch): Promise<Plan>;
+  /** @throws when the run's picture is not drawn from codes, with a sentence for people */
+  explore(plan: Plan, outcome: Outcome): Promise<Trials>;
   compose(plan: Plan, outcome: Outcome, how?: Composing): Promise<Composed>;
   /**
    * How near a result comes to its original.

@@ -139,6 +139,17 @@ export class EditorPage implements vscode.Disposable {
       );
       return {};
     },
+    explore: ({ run }) => this.image.document.explorer.open(run, this.#key),
+    tryOut: async ({ run, exploration }) => ({ shown: await this.image.document.explorer.show(run, exploration) }),
+    keepTried: async ({ run, exploration }) => {
+      await unlessGivenUp(
+        withPatience(vscode.l10n.t('Keeping the changed picture'), (signal, tell) =>
+          this.image.document.keepTried(run, exploration, signal, tell),
+        ),
+      );
+      return {};
+    },
+    leaveTrials: () => this.image.document.explorer.leave(this.#key),
     save: async ({ as }) => {
       const saved = await (as ? this.image.saveResultAs() : this.image.saveResult());
       return saved ? { name: saved } : {};
@@ -269,6 +280,7 @@ export class EditorPage implements vscode.Disposable {
 
   /** @param returns the page is being loaded again */
   #leave(returns: boolean): void {
+    this.image.document.explorer.leave(this.#key);
     const { value } = this.#executor;
     this.#executor.answer(undefined);
     if (value) this.image.document.runner.leave(value, returns);

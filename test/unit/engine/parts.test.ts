@@ -6,13 +6,8 @@ import { compose } from '../../../src/engine/generator/compose.ts';
 import { generate } from '../../../src/engine/generator/generate.ts';
 import type { Generator } from '../../../src/engine/generator/generator.ts';
 import { GraphBuilder } from '../../../src/engine/graph/builder.ts';
-import {
-  inspectChannels,
-  inspectCodes,
-  scaledAlpha,
-  sharesOf,
-  type Composed,
-} from '../../../src/engine/inspect/parts.ts';
+import { scaledAlpha } from '../../../src/engine/inspect/moves.ts';
+import { inspectChannels, inspectCodes, sharesOf, type Composed } from '../../../src/engine/inspect/parts.ts';
 import { DrawingSession } from '../../../src/engine/inspect/session.ts';
 import { run } from '../../../src/engine/inversion/run.ts';
 import { float32, type Tensor } from '../../../src/engine/tensor.ts';

@@ -88,6 +88,8 @@ export class FakeWorkshop implements Workshop {
   plan: Plan | undefined;
   x: Outcome['x'] | undefined;
 
+  explore: Workshop['explore'] = () => Promise.reject(new Error('Nothing to try out.'));
+
   compareWithTruth: Workshop['compareWithTruth'] = () => Promise.reject(new Error('Nothing to compare.'));
 
   /** What the last picture was composed onto: steps of the faces before. */

@@ -106,6 +106,10 @@ function setUp({
       calls.push(`keep ${step}`);
       return {};
     },
+    explore: () => ({ directions: 0, shares: [], agrees: false }),
+    tryOut: () => assert.fail('not expected'),
+    keepTried: () => ({}),
+    leaveTrials: () => undefined,
     save: () => ({}),
     stepResult: () => ({}),
     discardResult: () => ({}),

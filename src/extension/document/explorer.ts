@@ -1,0 +1,85 @@
+/** What is tried out on the finished run of a document: made ready when somebody asks for it, let go of with the last who did. */
+import type { Outcome } from '../../engine/inversion/job.ts';
+import type { Preview, TellShare } from '../../engine/tasks/index.ts';
+import type { Result } from '../../shared/documentState.ts';
+import type { Explorable, Exploration } from '../../shared/exploration.ts';
+import { DocumentError } from './documentError.ts';
+import type { Page } from './page.ts';
+import type { Run } from './run.ts';
+import type { Trials, Workshop } from './workshop.ts';
+
+interface Subject {
+  readonly run: Run;
+  readonly outcome: Outcome;
+  trials: Promise<Trials> | undefined;
+}
+
+export class Explorer {
+  #subject: Subject | undefined;
+  readonly #pages = new Set<Page>();
+
+  constructor(private readonly workshop: Workshop) {}
+
+  /** A run came to this. */
+  finished(run: Run, outcome: Outcome): void {
+    this.dispose();
+    this.#subject = { run, outcome, trials: undefined };
+  }
+
+  /** @throws DocumentError when the run is another one; what the workshop says when it is not drawn from codes */
+  async open(id: number, page: Page): Promise<Explorable> {
+    this.#pages.add(page);
+    return (await this.#trials(id)).explorable;
+  }
+
+  async show(id: number, exploration: Exploration): Promise<Preview> {
+    return (await this.#trials(id)).show(exploration);
+  }
+
+  /** @returns a result of its own, but for its number */
+  async make(id: number, exploration: Exploration, signal?: AbortSignal, tell?: TellShare): Promise<Result> {
+    const { run, outcome } = this.#current(id);
+    const { x, edit } = await (await this.#trials(id)).make(exploration);
+    const { consistent: consistency } = exploration;
+    const plan = { ...run.plan, options: { ...run.plan.options, consistency } };
+    const changed = { ...outcome, x };
+    const composed = await this.workshop.compose(plan, changed, { signal, tell, edit, earlier: run.earlier });
+    signal?.throwIfAborted();
+    return run.result(changed, composed);
+  }
+
+  /** The page tries out nothing any more. */
+  leave(page: Page): void {
+    this.#pages.delete(page);
+    if (this.#pages.size === 0) this.#letGo();
+  }
+
+  dispose(): void {
+    this.#letGo();
+    this.#subject = undefined;
+  }
+
+  #letGo(): void {
+    const trials = this.#subject?.trials;
+    if (!this.#subject || !trials) return;
+    this.#subject.trials = undefined;
+    void trials.then(
+      (opened) => opened.leave(),
+      () => undefined,
+    );
+  }
+
+  #trials(id: number): Promise<Trials> {
+    const subject = this.#current(id);
+    const { run, outcome } = subject;
+    const opening = (subject.trials ??= this.workshop.explore(run.plan, outcome));
+    // What failed once may succeed later.
+    opening.catch(() => subject.trials === opening && (subject.trials = undefined));
+    return opening;
+  }
+
+  #current(id: number): Subject {
+    if (this.#subject?.run.id !== id) throw new DocumentError('This run was replaced by another one.');
+    return this.#subject;
+  }
+}
