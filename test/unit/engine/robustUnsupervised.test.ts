@@ -164,3 +164,9 @@ describe('its loss', () => {
     assert.ok(one[0] !== two[0]);
   });
 });
+
+test('goes with optimised noise, through all of its stages', async () => {
+  const job = { ...planned('reconstruct', { iterations: 6, noiseMaps: 'optimised' }), factor: 1, target };
+  const outcome = await run(nativeBackend, generator, job);
+  assert.ok(outcome.losses.at(-1)! < outcome.losses[0]!);
+});
