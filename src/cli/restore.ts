@@ -31,7 +31,10 @@ import { EXIT, note, report as tellError, UsageError } from './errors.ts';
 import { facesOf } from './faces.ts';
 import { runFaces } from './faceRuns.ts';
 import { prepareExactTarget } from './exactTarget.ts';
+import type { FeedForward } from '../engine/feedForward/network.ts';
+import { ParameterError } from '../engine/errors.ts';
 import { readInit, type Init } from './init.ts';
+import { fitted, openStart } from './startFrom.ts';
 import { Interruption } from './interruption.ts';
 import { readMask } from './mask.ts';
 import { outputFiles } from './outputs.ts';
@@ -50,6 +53,8 @@ interface Workshop {
   readonly backend: Backend;
   readonly lpips: Lpips | undefined;
   readonly init: Init | undefined;
+  /** Makes what the codes are fitted to first. */
+  readonly start: FeedForward | undefined;
   /** How the mask's file was understood, where that was a guess. */
   readonly maskNotes: readonly string[];
   readonly options: RestoreOptions;
@@ -131,7 +136,7 @@ async function withoutResults(listed: readonly Listed[]): Promise<Listed[]> {
 }
 
 async function restoreOne(work: Work, workshop: Workshop, control: RunControl, signal: AbortSignal): Promise<Facts> {
-  const { task, backend, lpips, options, init, maskNotes } = workshop;
+  const { task, backend, lpips, options, init, start, maskNotes } = workshop;
   const progress = new Progress(`${task} ${work.name}`);
   const prepared = await work.prepare(workshop, signal);
   const { prior, network, settings } = prepared;
@@ -144,7 +149,16 @@ async function restoreOne(work: Work, workshop: Workshop, control: RunControl, s
   const size = resultSize(prepared.frame, prepared.source);
   const truth = original === undefined ? undefined : await readTruth(original, size);
   const started = init && isGenerator(prior) && { init: await init.values(prior, prepared.job) };
-  const job: Job = { ...prepared.job, ...started };
+  if (start && !isGenerator(prior)) {
+    throw new ParameterError(`--start-from belongs to trained generators, not to ${prior.manifest.id}.`);
+  }
+  const fit = start &&
+    isGenerator(prior) && {
+      init: await fitted(backend, prior, start, prepared, progress, control, network?.phi).finally(() =>
+        progress.clear(),
+      ),
+    };
+  const job: Job = { ...prepared.job, ...started, ...fit };
   const { layer, codes, iterations, seed } = job;
   const space = job.latent ? ` of ${job.latent.toUpperCase()}` : '';
   const cut = isGenerator(prior) ? `layer ${layer}, ${codes} ${codes === 1 ? 'code' : 'codes'}${space}, ` : '';
@@ -176,6 +190,7 @@ async function restoreOne(work: Work, workshop: Workshop, control: RunControl, s
     source: { name: basename(work.name), bytes: prepared.bytes },
     mask: settings.unknown && encodePng(settings.unknown),
     network: network?.sha256,
+    ...(start && { unrepeatable: `It started from what ${start.manifest.id} made of the picture (--start-from).` }),
     ...(options.init !== undefined && { unrepeatable: 'It started from arrays given with --init.' }),
     ...(options.target !== undefined && { unrepeatable: 'It was made from an array given with --target.' }),
   });
@@ -247,12 +262,20 @@ async function openWorkshop(task: TaskId, options: RestoreOptions): Promise<Work
   if (options.init !== undefined && options.model === UNTRAINED.id) {
     throw new UsageError(`--init belongs to trained generators, not to ${UNTRAINED.id}.`);
   }
+  if (options.startFrom !== undefined && options.model === UNTRAINED.id) {
+    throw new UsageError(`--start-from belongs to trained generators, not to ${UNTRAINED.id}.`);
+  }
+  const { startFrom } = options;
+  if (startFrom !== undefined && (options.init ?? options.target) !== undefined) {
+    throw new UsageError('--start-from starts from a picture: leave out --init and --target.');
+  }
+  const start = startFrom === undefined ? undefined : await openStart(startFrom, task);
   const init = options.init === undefined ? undefined : await readInit(options.init, options.codes);
   const read = options.mask === undefined ? undefined : await readMask(options.mask, options.maskAlpha);
   const toolsFor = await openTools(task, options, init, read?.mask);
   const backend = await openBackend(options.device);
   const lpips = options.lpips === undefined ? undefined : await openLpips(options.lpips, backend);
-  return { task, backend, lpips, init, maskNotes: read?.notes ?? [], options, toolsFor };
+  return { task, backend, lpips, init, start, maskNotes: read?.notes ?? [], options, toolsFor };
 }
 
 function imageWorks(task: TaskId, listed: readonly Listed[], { out }: RestoreOptions): (Work & Listed)[] {

@@ -43,9 +43,9 @@ export async function openTools(
   };
   const ofUntrained = (UNTRAINED_METHODS as readonly (string | undefined)[]).includes(options.method);
   // Whoever sets one of these means a trained generator, or by a method of its own the untrained prior.
-  const { method, init: arrays, target, perceptual } = options;
+  const { method, init: arrays, startFrom, target, perceptual } = options;
   const means =
-    [method, arrays, target, perceptual].some((given) => given !== undefined) ||
+    [method, arrays, startFrom, target, perceptual].some((given) => given !== undefined) ||
     OF_GENERATORS.some((name) => plain[name] !== undefined);
   const chooses = options.model === AUTO && !means;
   if (!chooses) {

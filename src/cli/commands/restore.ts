@@ -52,6 +52,7 @@ export interface RestoreOptions extends PerceptualOptions, Refinements, ResultFi
   readonly noise?: Noise;
   readonly device: Device;
   readonly init?: string;
+  readonly startFrom?: string;
   readonly target?: string;
   readonly truth?: string;
   readonly lpips?: string;
@@ -173,6 +174,10 @@ export function addRestoreCommand(program: Command, id: TaskId): void {
   addRefinementOptions(command)
     .addOption(new Option('--device <device>', 'where to run').choices(DEVICES).default('auto'))
     .option('--init <dir>', 'folder with z.npy and alpha.npy to start from')
+    .option(
+      '--start-from <network>',
+      'a model of one pass (id, folder or checkpoint): the codes are fitted to what it makes of the picture first',
+    )
     .option('--target <file>', 'exact float target (.npy) instead of an image')
     .option('--truth <file>', 'the known original, or a folder of them: print PSNR and SSIM against it')
     .option('--lpips <file>', 'LPIPS network (ganprior import VGG16 --lpips HEADS): measure that too')
@@ -224,9 +229,12 @@ function checkUsage(images: readonly string[], options: RestoreOptions, id: Task
   if (options.region === undefined && !faces && options.seam !== undefined) {
     throw new UsageError('--seam is the edge of a --region: give one.');
   }
-  if (faces && [options.region, target, options.init, trace, state].some((value) => value !== undefined)) {
+  if (
+    faces &&
+    [options.region, target, options.init, options.startFrom, trace, state].some((value) => value !== undefined)
+  ) {
     throw new UsageError(
-      '--faces makes a run of every face: leave out --region, --target, --init, --trace and --state.',
+      '--faces makes a run of every face: leave out --region, --target, --init, --start-from, --trace and --state.',
     );
   }
   if (!faces && options.detector !== undefined) throw new UsageError('--detector finds --faces: give them, too.');

@@ -83,6 +83,47 @@ describe('as a model', () => {
   });
 });
 
+describe('--start-from', () => {
+  const quick = ['--model', TINY_MODEL, '--device', 'cpu', '--codes', '2', '--iterations', '12', '--starts', '0'];
+  const first = async (...args: string[]): Promise<number> => {
+    const traced = ['--trace', 'trace.json', '--force', '--out', 'from.png'];
+    const { code, stderr, stdout } = await ganprior(
+      'super-resolve',
+      'tiny.png',
+      '--factor',
+      '4',
+      ...quick,
+      ...args,
+      ...traced,
+    );
+    assert.equal(code, 0, stderr);
+    if (args.length > 0)
+      assert.match(stdout, /its codes are fitted to what realesr-compact-x4 makes of it first, in 12 steps/);
+    return (JSON.parse(await readFile(join(folder, 'trace.json'), 'utf8')) as { loss: number[] }).loss[0]!;
+  };
+
+  test('begins where the codes draw what the network makes, and its record says so', async () => {
+    await writeFile(join(folder, 'tiny.png'), encodePng(drawn(4, 4)));
+    const network = feedForwardPath('realesr-compact-x4.pth');
+    const [plain, fitted] = [await first(), await first('--start-from', network)];
+    assert.ok(fitted < plain, `${fitted} is no nearer than ${plain}`);
+    assertFails(
+      await ganprior('replay', 'from.png', 'tiny.png', '--out', 'x.png'),
+      1,
+      /started from what realesr-compact-x4 made/,
+    );
+  });
+
+  test('is refused where there is nothing to start', async () => {
+    const network = feedForwardPath('realesr-compact-x4.pth');
+    const asked = (...args: string[]) => ganprior('super-resolve', 'tiny.png', '--out', 'no.png', ...args);
+    assertFails(await asked('--model', 'untrained', '--start-from', network), 2, /belongs to trained generators/);
+    assertFails(await asked(...quick, '--start-from', TINY_MODEL), 2, /name a model of one pass/);
+    assertFails(await asked(...quick, '--start-from', feedForwardPath('zhang-eccv16.pth')), 1, /was trained to colour/);
+    assertFails(await asked(...quick, '--start-from', network, '--init', '.'), 2, /leave out --init/);
+  });
+});
+
 describe('generate', () => {
   for (const [name, input, output] of [
     ['realesrgan-x2', 'realesrgan-x2-input', 'realesrgan-x2-output'],
