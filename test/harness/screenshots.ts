@@ -5,6 +5,7 @@
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { drawnFaces, FACES, marksOf } from './drawnFaces.ts';
 import { EditorPage } from './editorPage.ts';
 import { ROOT } from './paths.ts';
 import { THEME_IDS, themeName, useTheme, type Theme } from './themes.ts';
@@ -37,6 +38,19 @@ async function shootThemes(name: string, themes: readonly Theme[]): Promise<void
   for (const theme of themes) {
     await useTheme(workbench, theme);
     await shoot(`${name}-${theme}`);
+  }
+}
+
+/** Drags the four marks onto the first drawn face. */
+async function alignFirst({ frame }: EditorPage): Promise<void> {
+  await frame.getByRole('button', { name: /^Align:/ }).click();
+  const sheet = (await frame.locator('.sheet').first().boundingBox())!;
+  for (const [i, [x, y]] of marksOf(FACES[0]!).entries()) {
+    const mark = (await frame.locator('.marks .mark').nth(i).boundingBox())!;
+    await page.mouse.move(mark.x + mark.width / 2, mark.y + mark.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(sheet.x + sheet.width * x, sheet.y + sheet.height * y, { steps: 4 });
+    await page.mouse.up();
   }
 }
 
@@ -87,6 +101,16 @@ try {
   await page.setViewportSize(WIDE);
   await painted.button('Stop').click();
   await painted.waitForHeadline(/^Stopped/);
+
+  writeFileSync(join(workspace, 'faces.png'), drawnFaces());
+  await host.run(
+    async (vscode, path) => vscode.commands.executeCommand('ganPrior.openEditor', vscode.Uri.file(path)),
+    join(workspace, 'faces.png'),
+  );
+  const aligned = await EditorPage.of(workbench, 'faces.png');
+  await aligned.waitForHeadline(/^Ready$/);
+  await alignFirst(aligned);
+  await shootThemes('align', ['light', 'dark']);
 
   // Another folder of models loads the page anew.
   const damaged = join(folder, 'damaged');

@@ -69,7 +69,9 @@ export class Run {
 
   /** Drawn progress, from 0 to 1. */
   get fraction(): number {
-    return this.#state.step / Math.max(1, this.#state.iterations);
+    const { step, iterations, part } = this.#state;
+    const { at, of } = part ?? { at: 1, of: 1 };
+    return (at - 1 + step / Math.max(1, iterations)) / of;
   }
 
   /** @returns whether it changed the state */

@@ -48,10 +48,14 @@ describe('a run over several faces', () => {
     assert.equal(happened().filter((kind) => kind === 'next').length, 2);
   });
 
-  test('tells the time until all are made', async () => {
+  test('tells the time until all are made, and how much is', async () => {
     const { page, run } = await started();
     page.report(optimising, progress(1, 5), progress(2, 5));
     assert.equal(run.state.etaMs, 1 + 2 * 10 * 1);
+    page.report(done(10));
+    assert.equal(run.fraction, 1 / 3);
+    page.report(optimising, progress(5, 1, 1, 1, 1, 1));
+    assert.equal(run.fraction, 1.5 / 3);
   });
 
   test('stopped in the middle of a face: it counts as far as it is; those before it count whole', async () => {
