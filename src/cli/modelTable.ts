@@ -36,7 +36,8 @@ function cells(row: ModelRow): string[] {
 }
 
 /** What stands in the place of a generator's layers. */
-const withoutLayers = (kind: ModelKind): string => (kind === 'feed-forward' ? 'one pass' : 'perceptual');
+const withoutLayers = (kind: ModelKind): string =>
+  kind === 'feed-forward' ? 'one pass' : kind === 'detector' ? 'finds faces' : 'perceptual';
 
 const square = (side: number): string => `${side} x ${side}`;
 

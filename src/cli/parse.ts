@@ -1,5 +1,7 @@
 /** Option values. Ranges that depend on the model are the engine's business. */
 import { InvalidArgumentError } from 'commander';
+import * as v from 'valibot';
+import { alignmentSchema, type Alignment } from '../engine/faces/alignment.ts';
 import type { Release, Tune } from '../engine/inversion/refinements.ts';
 import { quadOfRegion, regionOfQuad, type Region } from '../engine/tasks/index.ts';
 import { parseTune, TUNE_WORDS } from '../shared/tuneText.ts';
@@ -86,4 +88,16 @@ export function tune(text: string): Tune {
   const parsed = parseTune(text);
   if (!parsed) throw new InvalidArgumentError(`It is ${TUNE_WORDS}.`);
   return parsed;
+}
+
+/** "ffhq", "celeba", or one of them with what a crop is off it: "ffhq,scale,right,below". */
+export function alignment(text: string): Alignment {
+  const [kind, scale, right, below] = text.split(',').map((part) => part.trim());
+  const numbers = [scale, right, below].map((part) => (part === undefined || part === '' ? NaN : Number(part)));
+  const told = scale === undefined ? kind : { kind, scale: numbers[0], shift: numbers.slice(1) };
+  const parsed = v.safeParse(alignmentSchema, told);
+  if (parsed.success) return parsed.output;
+  throw new InvalidArgumentError(
+    'It is ffhq or celeba; three numbers may follow: the side of the crop by theirs, and how far it lies to the right and below, in their sides.',
+  );
 }

@@ -1,5 +1,6 @@
 /** Published checkpoints -> packages: generators as slices, feed-forward and perceptual networks as one file. */
 import { ModelFormatError } from '../engine/errors.ts';
+import { findDetector, writeDetector, type ImportedDetector } from './detector.ts';
 import { writeModel } from '../engine/onnx/write.ts';
 import {
   findFeedForward,
@@ -22,6 +23,7 @@ import { openStateDicts } from './stateDicts.ts';
 
 export { CHECKPOINTS } from './stateDicts.ts';
 
+export { DETECTOR_FILE, detectorManifestSchema, type DetectorManifest } from './detector.ts';
 export type { ByteSource } from './source.ts';
 export { RangeUnknownError } from './range.ts';
 export { withBank } from './bank.ts';
@@ -40,7 +42,8 @@ export interface ImportedPerceptual {
 export type Imported =
   | ({ readonly kind: 'generator' } & ImportedPackage)
   | ({ readonly kind: 'feed-forward' } & ImportedFeedForward)
-  | ({ readonly kind: 'perceptual' } & ImportedPerceptual);
+  | ({ readonly kind: 'perceptual' } & ImportedPerceptual)
+  | ({ readonly kind: 'detector' } & ImportedDetector);
 
 /**
  * Converts a checkpoint (PyTorch, safetensors, .npz) or a whole ONNX generator to a package of whichever kind it is.
@@ -51,6 +54,8 @@ export async function importAny(file: Uint8Array | ByteSource, options: ImportOp
   const source = toSource(file);
   if (/\.onnx$/i.test(fileName)) {
     await expectContent(source, fileName);
+    const detector = await findDetector(source, fileName);
+    if (detector) return { kind: 'detector', ...(await writeDetector(detector, options)) };
     return { kind: 'generator', ...(await writeGenerator(await planOnnx(source, fileName), options)) };
   }
   const dicts = await openStateDicts(source, fileName);
@@ -62,6 +67,13 @@ export async function importAny(file: Uint8Array | ByteSource, options: ImportOp
   if (network) return { kind: 'perceptual', ...(await writePerceptual(network, options)) };
   throw unrecognised(dicts, fileName);
 }
+
+const WHAT = {
+  generator: 'generator',
+  'feed-forward': 'feed-forward network',
+  perceptual: 'perceptual network',
+  detector: 'face detector',
+} as const satisfies Record<Imported['kind'], string>;
 
 /** Share of the progress that is writing; the rest is running what was written. */
 const WRITING = 0.7;
@@ -93,8 +105,10 @@ export async function importModel(
   options: ImportOptions,
 ): Promise<ImportedPackage | ImportedFeedForward> {
   const imported = await importAny(file, options);
-  if (imported.kind !== 'perceptual') return imported;
-  throw new ModelFormatError(`${options.fileName} is a perceptual network (${imported.manifest.name}), not a model.`);
+  if (imported.kind === 'generator' || imported.kind === 'feed-forward') return imported;
+  throw new ModelFormatError(
+    `${options.fileName} is a ${WHAT[imported.kind]} (${imported.manifest.name}), not a model.`,
+  );
 }
 
 /**
@@ -107,8 +121,9 @@ export async function importCheckpoint(
 ): Promise<ImportedPackage> {
   const imported = await importAny(file, options);
   if (imported.kind === 'generator') return imported;
-  const kind = imported.kind === 'perceptual' ? 'perceptual' : 'feed-forward';
-  throw new ModelFormatError(`${options.fileName} is a ${kind} network (${imported.manifest.name}), not a generator.`);
+  throw new ModelFormatError(
+    `${options.fileName} is a ${WHAT[imported.kind]} (${imported.manifest.name}), not a generator.`,
+  );
 }
 
 /**
@@ -121,8 +136,7 @@ export async function importPerceptual(
 ): Promise<ImportedPerceptual> {
   const imported = await importAny(file, options);
   if (imported.kind === 'perceptual') return imported;
-  const kind = imported.kind === 'generator' ? 'generator' : 'feed-forward network';
-  throw new ModelFormatError(`${options.fileName} is a ${kind}, not a perceptual network.`);
+  throw new ModelFormatError(`${options.fileName} is a ${WHAT[imported.kind]}, not a perceptual network.`);
 }
 
 async function checkedFeedForward(found: DetectedFeedForward, options: ImportOptions): Promise<ImportedFeedForward> {

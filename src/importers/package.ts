@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import type { Backend } from '../engine/backends/backend.ts';
 import { ModelFormatError } from '../engine/errors.ts';
+import type { Alignment } from '../engine/faces/alignment.ts';
 import { MANIFEST_FORMAT, manifestSchema, UNKNOWN_DOMAIN, type Manifest } from '../engine/generator/manifest.ts';
 import type { MappingFile, SliceFile } from '../engine/generator/program.ts';
 import type { Graph } from '../engine/graph/graph.ts';
@@ -25,6 +26,8 @@ export interface ImportOptions {
   /** Output values that mean black and white, where the file does not say, or says it wrongly. */
   readonly range?: readonly [number, number];
   readonly presets?: Manifest['presets'];
+  /** How the faces that a generator was trained on were cut out, where it draws faces. */
+  readonly alignment?: Alignment;
   /** Where a generator's files are put; absent: in memory. */
   readonly files?: FilesInTheMaking;
   /** Where a generator is run before its import is done; absent: it is not run. */
@@ -76,6 +79,7 @@ export async function writePackage(plan: GeneratorPlan, options: ImportOptions):
     slices,
     ...(mapping && { mapping }),
     presets: options.presets ?? {},
+    ...(options.alignment !== undefined && { alignment: options.alignment }),
     ...(notes.length > 0 && { notes }),
   });
   if (!manifest.success) {

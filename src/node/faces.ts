@@ -2,23 +2,25 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as v from 'valibot';
 import { detectFaces, type DetectOptions, type Face } from '../engine/faces/detector.ts';
 import { YuNet } from '../engine/faces/yunet.ts';
 import type { Picture } from '../engine/image/picture.ts';
+import { DETECTOR_FILE, detectorManifestSchema, type DetectorManifest } from '../importers/index.ts';
 import { openCpu } from './backends.ts';
 import { readBytes } from './codecs/index.ts';
 import { FileError } from './errors.ts';
+import { MANIFEST } from './packageFile.ts';
 import { defaultHome } from './store/home.ts';
 import { StoreLayout } from './store/layout.ts';
 
-/** The catalogue's id of the detector, and what its file is called in its package. */
+/** The catalogue's id of the detector. */
 export const DETECTOR = 'yunet';
-const FILE = `${DETECTOR}.onnx`;
 
 /** The folder of the downloaded detector, where it is there. @param home the store's folder */
 export function installedDetector(home = defaultHome()): string | undefined {
-  const folder = join(new StoreLayout(home).detectors, DETECTOR);
-  return existsSync(join(folder, FILE)) ? folder : undefined;
+  const folder = new StoreLayout(home).package('detector', DETECTOR);
+  return existsSync(join(folder, DETECTOR_FILE)) ? folder : undefined;
 }
 
 /**
@@ -28,13 +30,22 @@ export function installedDetector(home = defaultHome()): string | undefined {
  */
 export async function findFaces(picture: Picture, detector: string, options?: DetectOptions): Promise<Face[]> {
   const isFolder = (await stat(detector).catch(() => undefined))?.isDirectory();
-  const file = isFolder ? join(detector, FILE) : detector;
+  const file = isFolder ? join(detector, DETECTOR_FILE) : detector;
   const network = await YuNet.open(await openCpu(), await readBytes(file), file);
   try {
     return await detectFaces(network, picture, options);
   } finally {
     await network.dispose();
   }
+}
+
+/** @throws FileError when the folder has no sound manifest */
+export async function readDetectorManifest(folder: string): Promise<DetectorManifest> {
+  const path = join(folder, MANIFEST);
+  const text = new TextDecoder().decode(await readBytes(path));
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), detectorManifestSchema), text);
+  if (parsed.success) return parsed.output;
+  throw new FileError(path, 'does not describe a face detector. Download or import it again.');
 }
 
 /** @throws FileError where none is named and none is installed */

@@ -102,11 +102,15 @@ export async function choosePrior(
 }
 
 /** What a person should know before a model runs on a picture that it does not know. */
-export function unfamiliarNote({ name, domain }: Pick<Manifest, 'name' | 'domain'>, task: TaskId): string {
+export function unfamiliarNote(
+  { name, domain, alignment }: Pick<Manifest, 'name' | 'domain' | 'alignment'>,
+  task: TaskId,
+): string {
   const instead = UNTRAINED.tasks.includes(task) ? `, or "${UNTRAINED.name}", which works on all of them` : '';
+  const aligned = alignment === undefined ? '' : 'Faces must be upright and centred: Align. ';
   return (
     `This picture looks unlike ${domain}, which is what ${name} knows: it may draw such things where there are none. ` +
-    `Choose a model that knows such pictures${instead}.`
+    `${aligned}Choose a model that knows such pictures${instead}.`
   );
 }
 

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import type { Alignment } from '../../engine/faces/alignment.ts';
 import type { FeedForwardManifest } from '../../engine/feedForward/manifest.ts';
 import { importAny, importLpips, withBank, type ImportedPackage } from '../../importers/index.ts';
 import { openCpu, openFrugal } from '../../node/backends.ts';
@@ -13,7 +14,7 @@ import { writeFiles, type NewFile } from '../../node/files.ts';
 import { MANIFEST } from '../../node/packageFile.ts';
 import { ID } from '../../node/store/catalog.ts';
 import { UsageError } from '../errors.ts';
-import { range, wholeNumber } from '../parse.ts';
+import { alignment, range, wholeNumber } from '../parse.ts';
 import { checkPlaces } from '../places.ts';
 import { StatusLine } from '../statusLine.ts';
 import { describeEvent } from '../storeProgress.ts';
@@ -26,6 +27,7 @@ interface ImportCommandOptions {
   readonly name?: string;
   readonly half?: boolean;
   readonly range?: [number, number];
+  readonly alignment?: Alignment;
   readonly lpips?: string;
   readonly starts?: number;
 }
@@ -51,6 +53,11 @@ export function addImportCommand(program: Command): void {
       range,
     )
     .option(
+      '--alignment <how>',
+      'how the faces that it was trained on were cut out: ffhq or celeba, or ffhq,SCALE,RIGHT,BELOW for a crop of another size and place',
+      alignment,
+    )
+    .option(
       '--starts <k>',
       'pictures to draw as starts, which also tell whether the model knows a picture (even; 0: none; default: what 20 seconds allow, up to 4000 in 0.8 MB)',
       wholeNumber,
@@ -60,10 +67,10 @@ export function addImportCommand(program: Command): void {
       "join torchvision's VGG16 and these linear heads of LPIPS 0.1 to the metric --lpips takes",
     )
     .action(async (checkpoint: string, options: ImportCommandOptions) => {
-      const { out, force = false, id, name, half = false, lpips, starts, range: values } = options;
+      const { out, force = false, id, name, half = false, lpips, starts, range: values, alignment } = options;
       checkUsage(options);
       await checkPlaces([['--out', join(out, MANIFEST)]], { inputs: [checkpoint, lpips], force });
-      const said = { half, backend: openFrugal, ...(values && { range: values }) };
+      const said = { half, backend: openFrugal, ...(values && { range: values }), ...(alignment && { alignment }) };
       const called = { ...(id !== undefined && { id }), ...(name !== undefined && { name }) };
       const source = await fileSource(checkpoint);
       const folder = await mkdtemp(join(tmpdir(), 'ganprior-import-'));
@@ -130,6 +137,7 @@ type AnyImport = Awaited<ReturnType<typeof importAny>> | Awaited<ReturnType<type
 function summary(imported: AnyImport): string {
   if (imported.kind === 'lpips') return imported.manifest.name;
   if (imported.kind === 'feed-forward') return describeNetwork(imported.manifest);
+  if (imported.kind === 'detector') return `${imported.manifest.name}, a face detector`;
   if (imported.kind === 'perceptual') return `${imported.manifest.name} up to ${imported.manifest.features}`;
   const { resolution, slices, latent } = imported.manifest;
   return `${resolution} x ${resolution}, ${slices.length - 1} composable layers, codes of ${latent.size}`;

@@ -4,6 +4,7 @@
  */
 import type { Backend, Executable } from '../backends/backend.ts';
 import { ModelFormatError } from '../errors.ts';
+import type { Graph } from '../graph/graph.ts';
 import type { Size } from '../image/picture.ts';
 import { readModel } from '../onnx/read.ts';
 import { float32, type Tensor } from '../tensor.ts';
@@ -12,8 +13,8 @@ import type { Detector } from './detector.ts';
 
 /** Pixels from cell to cell of the three grids. */
 const STRIDES = [8, 16, 32] as const;
-/** What is said of a cell, and in how many numbers. */
-const OUTPUTS = { cls: 1, obj: 1, bbox: 4, kps: 10 } as const;
+/** What is said of a cell: two shares whose product is the score, its box in 4 numbers, its points in 10. */
+const SAID = ['cls', 'obj', 'bbox', 'kps'] as const;
 
 /** A face as the network sees it, in pixels of what it sees. */
 export interface Sighting {
@@ -37,18 +38,16 @@ export class YuNet implements Detector {
    * @throws ModelFormatError when it is another network
    */
   static async open(backend: Backend, model: Uint8Array, what: string): Promise<YuNet> {
-    const { inputs, outputs } = readModel(model, what);
-    const [input] = inputs;
-    const names = outputs.map(({ name }) => name);
-    const [, channels, height, width] = input?.shape ?? [];
-    const wanted = Object.keys(OUTPUTS).flatMap((name) => STRIDES.map((stride) => `${name}_${stride}`));
-    if (inputs.length !== 1 || channels !== 3 || wanted.some((name) => !names.includes(name))) {
+    const graph = readModel(model, what);
+    if (!isYuNet(graph)) {
       throw new ModelFormatError(
         `${what} is not a face detector of the kind that is known here, which is YuNet (face_detection_yunet_2023mar.onnx).`,
       );
     }
+    const input = graph.inputs[0]!;
+    const [, , height, width] = input.shape;
     const sees = { width: sideOf(width, what), height: sideOf(height, what) };
-    return new YuNet(backend, await backend.compile(model), input!.name, sees);
+    return new YuNet(backend, await backend.compile(model), input.name, sees);
   }
 
   async look(seen: Float32Array, least: number): Promise<Sighting[]> {
@@ -71,6 +70,13 @@ export class YuNet implements Detector {
   dispose = (): Promise<void> => this.executable.dispose();
 }
 
+/** Whether a network says what this one does. */
+export function isYuNet({ inputs, outputs }: Graph): boolean {
+  const names = outputs.map(({ name }) => name);
+  const wanted = SAID.flatMap((name) => STRIDES.map((stride) => `${name}_${stride}`));
+  return inputs.length === 1 && inputs[0]!.shape[1] === 3 && wanted.every((name) => names.includes(name));
+}
+
 function sideOf(length: number | string | undefined, what: string): number {
   // The published file has a fixed size; one that takes any is shown what the published one is.
   if (typeof length !== 'number') return 640;
@@ -79,7 +85,7 @@ function sideOf(length: number | string | undefined, what: string): number {
 }
 
 function sightings(said: Record<string, Tensor>, stride: number, columns: number, least: number): Sighting[] {
-  const [cls, obj, bbox, kps] = (['cls', 'obj', 'bbox', 'kps'] as const).map((name) => {
+  const [cls, obj, bbox, kps] = SAID.map((name) => {
     return said[`${name}_${stride}`]!.data as Float32Array;
   }) as [Float32Array, Float32Array, Float32Array, Float32Array];
   const found: Sighting[] = [];

@@ -16,7 +16,11 @@ export function detailsOf(row: ModelRow, choice: ReadonlyMap<TaskId, string>): s
   switch (row.state) {
     case 'installed': {
       const { generator, model } = row.package;
-      const other = model ? t('any size, in one pass') : t('perceptual');
+      const other = model
+        ? t('any size, in one pass')
+        : row.package.kind === 'detector'
+          ? t('finds faces')
+          : t('perceptual');
       const side = generator ? `${generator.resolution} × ${generator.resolution}` : other;
       const size = row.embedded ? t('comes with the extension') : formatBytes(row.bytes);
       return [side, size, usesOf(row.id, choice)].filter((part) => part !== '').join(' · ');

@@ -5,10 +5,11 @@
 import * as v from 'valibot';
 import builtIn from '../../../models/catalog.json';
 import { EngineError } from '../../engine/errors.ts';
+import { alignmentSchema } from '../../engine/faces/alignment.ts';
 import { presetSchema, TASKS } from '../../engine/generator/manifest.ts';
 import { isSafeUrl } from './address.ts';
 
-export const KINDS = ['generator', 'feed-forward', 'perceptual'] as const;
+export const KINDS = ['generator', 'feed-forward', 'perceptual', 'detector'] as const;
 export type ModelKind = (typeof KINDS)[number];
 
 /** What ids and file names may look like: they become names of folders. */
@@ -41,6 +42,8 @@ export const entrySchema = v.object({
   /** Layout of the checkpoint, for people; the importer recognises it by itself. */
   layout: v.exactOptional(sentence),
   goodFor: sentence,
+  /** Of a generator of faces: how the ones that it was trained on were cut out. */
+  alignment: v.exactOptional(alignmentSchema),
   presets: v.optional(v.record(v.picklist(TASKS), presetSchema), {}),
 });
 export type CatalogEntry = v.InferOutput<typeof entrySchema>;

@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { alignmentSchema } from '../../engine/faces/alignment.ts';
 import { presetSchema, TASKS } from '../../engine/generator/manifest.ts';
 import { importAny, withBank } from '../../importers/index.ts';
 import { openCpu, openFrugal } from '../backends.ts';
@@ -22,6 +23,8 @@ export const conversionSchema = v.object({
   licence: v.exactOptional(v.string()),
   source: v.exactOptional(v.string()),
   presets: v.exactOptional(v.record(v.picklist(TASKS), presetSchema)),
+  /** How the faces that it draws were cut out. */
+  alignment: v.exactOptional(alignmentSchema),
   /** Values that mean black and white. */
   range: v.exactOptional(v.tuple([v.number(), v.number()])),
   /** Stores weights as half floats. */

@@ -41,6 +41,7 @@ export async function inventory(store: ModelStore, entries: readonly CatalogEntr
     ...(await rows('generator', embedded, known, true)),
     ...(await rows('generator', downloaded, known, false)),
     ...(await rows('perceptual', layout.networks, known, false)),
+    ...(await rows('detector', layout.detectors, known, false)),
   ];
   const ids = new Set(here.map(({ id }) => id));
   const available = [...known.values()].filter(({ id }) => !ids.has(id));

@@ -45,7 +45,11 @@ export class StoreLayout {
   }
 
   /** The folder of a package. */
-  package = (kind: ModelKind, id: string): string => join(kind === 'perceptual' ? this.networks : this.models, id);
+  package(kind: ModelKind, id: string): string {
+    const folders = { detector: this.detectors, perceptual: this.networks } as const;
+    return join(kind === 'detector' || kind === 'perceptual' ? folders[kind] : this.models, id);
+  }
+
   lock = (id: string): string => join(this.#locks, `${id}.lock`);
   pin = (id: string): string => join(this.#pins, `${id}.json`);
   use = (id: string): string => join(this.#use, id);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Manifest } from '../../engine/generator/manifest.ts';
 import { filesOf, isTrained, type ModelManifest } from '../../engine/prior.ts';
 import { readModelManifest } from '../models.ts';
+import { readDetectorManifest } from '../faces.ts';
 import { readNetworkManifest } from '../perceptual.ts';
 import type { ModelKind } from './catalog.ts';
 import { hashFile } from './check.ts';
@@ -23,6 +24,10 @@ export interface StoredPackage {
 
 /** @throws FileError when the folder has no sound manifest */
 export async function readPackage(kind: ModelKind, folder: string): Promise<StoredPackage> {
+  if (kind === 'detector') {
+    const detector = await readDetectorManifest(folder);
+    return { ...detector, kind, folder, model: undefined, generator: undefined, files: [detector] };
+  }
   if (kind !== 'perceptual') {
     const model = await readModelManifest(folder);
     const generator = isTrained(model) ? model : undefined;

@@ -56,7 +56,7 @@ export interface StoreOptions extends Pick<LockOptions, 'freshness' | 'pollMs'> 
 }
 
 /** One of each folder that packages lie in: feed-forward networks lie with the generators. */
-const KINDS: readonly ModelKind[] = ['generator', 'perceptual'];
+const KINDS: readonly ModelKind[] = ['generator', 'perceptual', 'detector'];
 
 export class ModelStore {
   readonly layout: StoreLayout;
@@ -102,9 +102,10 @@ export class ModelStore {
       if (existing && (await glance(existing)) === undefined) return existing;
       const checkpoint = join(this.layout.downloads, checkpointName(entry));
       const sha256 = await this.#fetch(entry, checkpoint, signal, onEvent);
-      const { id, kind, title: name, domain, licence, url, presets } = entry;
+      const { id, kind, title: name, domain, licence, url, presets, alignment } = entry;
       const source = entry.sha256 === undefined ? `${url} (SHA-256 of the first download: ${sha256})` : url;
-      const conversion = { checkpoint, id, name, domain, licence, source, presets, ...howOf(options) };
+      const said = { name, domain, licence, source, presets, ...(alignment && { alignment }) };
+      const conversion = { checkpoint, id, ...said, ...howOf(options) };
       try {
         const stored = await this.#convert(conversion, kind, signal, onEvent);
         // Not before: what a broken server sent instead is nothing to compare with.

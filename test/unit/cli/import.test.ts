@@ -8,11 +8,13 @@ import type { Graph } from '../../../src/engine/graph/graph.ts';
 import { writeModel } from '../../../src/engine/onnx/write.ts';
 import type { Tensor } from '../../../src/engine/tensor.ts';
 import { readNpy } from '../../../src/importers/npy.ts';
+import { encodePng } from '../../../src/node/codecs/index.ts';
 import { withExternalData } from '../../support/altered.ts';
 import { assertFails, bundleCommandLine, runCommandLine } from '../../support/commandLine.ts';
 import { nvidiaPickle, whole } from '../../support/nvidiaPickle.ts';
 import { dcgan } from '../../support/onnxGenerator.ts';
 import { relativeError } from '../../support/reference.ts';
+import { tinyDetector } from '../../support/tinyDetector.ts';
 import { styleGan2 } from '../../support/styleGan2.ts';
 import { styleGan2Array, styleGan2Path } from '../../support/styleGan2Fixtures.ts';
 import { pickle } from '../../support/torchWriter.ts';
@@ -127,4 +129,35 @@ describe('a StyleGAN2 is imported, draws what the published code draws, and leav
     const there = await readdir(folder);
     assert.ok(!there.includes('bad') && !there.includes('executed'));
   });
+});
+
+test('how faces were cut out is kept with a generator that was trained on them', async () => {
+  await writeFile(join(folder, 'faces.onnx'), writeModel(dcgan()));
+  const how = ['--starts', '0', '--alignment', 'ffhq,0.8,0,0.05'];
+  const { code, stderr } = await ganprior('import', 'faces.onnx', '--out', 'faces', ...how);
+  assert.equal(code, 0, stderr);
+  const { alignment } = JSON.parse(await readFile(join(folder, 'faces/manifest.json'), 'utf8')) as {
+    alignment: unknown;
+  };
+  assert.deepEqual(alignment, { kind: 'ffhq', scale: 0.8, shift: [0, 0.05] });
+  assertFails(await ganprior('import', 'faces.onnx', '--out', 'x', '--alignment', 'crooked'), 2, /ffhq or celeba/);
+});
+
+test('a face detector is a package of its own, which is found where it is installed, and no generator', async () => {
+  await writeFile(join(folder, 'yunet.onnx'), tinyDetector());
+  const made = await ganprior('import', 'yunet.onnx', '--out', 'home/v1/detectors/yunet');
+  assert.equal(made.code, 0, made.stderr);
+  assert.match(made.stdout, /a face detector, in/);
+  const blank = { width: 64, height: 64, data: new Uint8ClampedArray(4 * 64 * 64).fill(255) };
+  await writeFile(join(folder, 'blank.png'), encodePng(blank));
+  const home = { GANPRIOR_HOME: join(folder, 'home') };
+  const found = await runCommandLine(bundle, ['align', 'blank.png', '--out', 'aligned'], folder, home);
+  assert.equal(found.code, 0, found.stderr);
+  const listed = await runCommandLine(bundle, ['models'], folder, home);
+  assert.match(listed.stdout, /yunet +any +finds faces +YuNet/);
+  assertFails(
+    await ganprior('generate', '--model', 'yunet.onnx', '--codes', 'z.npy', '--out', 'x.npy'),
+    1,
+    /yunet\.onnx is a face detector.*not a/,
+  );
 });
