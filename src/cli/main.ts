@@ -8,6 +8,7 @@ import { VERSION } from '../node/version.ts';
 import { addAlignCommand } from './commands/align.ts';
 import { addCompareCommand } from './commands/compare.ts';
 import { addDirectionsCommand } from './commands/directions.ts';
+import { addDrawCommand } from './commands/draw.ts';
 import { addEditCommand } from './commands/edit.ts';
 import { addGenerateCommand } from './commands/generate.ts';
 import { addImportCommand } from './commands/import.ts';
@@ -61,6 +62,7 @@ function commandLine(): Command {
   addGenerateCommand(program);
   addDirectionsCommand(program);
   addEditCommand(program);
+  addDrawCommand(program);
   addInspectCommand(program);
   addModelsCommand(program);
   return program;

@@ -223,6 +223,24 @@ test('a boundary of a catalogue is downloaded once, and has to be one', async ()
   }
 });
 
+test('draw shows random pictures and those between, and hands over their codes', async () => {
+  const args = ['draw', '--model', TINY_MODEL, '--count', '5', ...DEVICE];
+  await done(...args, '--seed', '3', '--out', 'samples.png', '--save-codes', 'samples.npy');
+  const sheet = await readPicture(at('samples.png'));
+  assert.deepEqual([sheet.width, sheet.height], [12 + 4 * 204, 12 + 2 * (192 + 12 + 22) + 12]);
+  assert.deepEqual((await readArray(at('samples.npy'))).dims, [5, 8]);
+  await done(...args, '--codes', 'samples.npy', '--between', '2', '--out', 'way.png', '--save-codes', 'way.npy');
+  const [few, all] = await Promise.all(['samples.npy', 'way.npy'].map((name) => readArray(at(name))));
+  assert.deepEqual(all!.dims, [13, 8]);
+  for (let i = 0; i < 5; i++) {
+    assert.deepEqual(all!.data.slice(24 * i, 24 * i + 8), few!.data.slice(8 * i, 8 * i + 8));
+  }
+  const length = (n: number) => Math.hypot(...all!.data.subarray(8 * n, 8 * n + 8));
+  assert.ok(Math.abs(length(1) - (2 * length(0) + length(3)) / 3) < 1e-4, 'lengths change evenly');
+  assertFails(await ganprior(...args, '--latent', 'w', '--out', 'no.png'), 2, /belongs to --codes/);
+  assertFails(await ganprior(...args, '--truncation', '0.5', '--out', 'no.png'), 1, /no mean style/);
+});
+
 test('inspect takes a result apart', async () => {
   const stdout = await done(
     'inspect',
