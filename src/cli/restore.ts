@@ -88,8 +88,12 @@ export async function restore(task: TaskId, named: readonly string[], options: R
   const workshop = await openWorkshop(task, options);
   const interruption = new Interruption();
   const make = async (work: Work, control: RunControl): Promise<Facts> => {
-    if (isBatch) await checkResultPlaces(work, options);
-    return restoreOne(work, workshop, control, interruption.signal);
+    if (!isBatch) return restoreOne(work, options.truth, workshop, control, interruption.signal);
+    await checkResultPlaces(work, options);
+    const original = options.truth === undefined ? undefined : await truthOf(options.truth, work.within);
+    if (options.truth !== undefined && original === undefined)
+      note(`${options.truth} holds no original of it.`, work.name);
+    return restoreOne(work, original, workshop, control, interruption.signal);
   };
   try {
     const items = works.flatMap((work) => (work.output === undefined ? [] : [{ ...work, output: work.output }]));
@@ -135,7 +139,13 @@ async function withoutResults(listed: readonly Listed[]): Promise<Listed[]> {
   return listed.filter(({ path }) => kept.has(path));
 }
 
-async function restoreOne(work: Work, workshop: Workshop, control: RunControl, signal: AbortSignal): Promise<Facts> {
+async function restoreOne(
+  work: Work,
+  original: string | undefined,
+  workshop: Workshop,
+  control: RunControl,
+  signal: AbortSignal,
+): Promise<Facts> {
   const { task, backend, lpips, options, init, start, maskNotes } = workshop;
   const progress = new Progress(`${task} ${work.name}`);
   const prepared = await work.prepare(workshop, signal);
@@ -145,7 +155,6 @@ async function restoreOne(work: Work, workshop: Workshop, control: RunControl, s
   if (isGenerator(prior) && known && !known.known) progress.line(unfamiliarNote(prior.manifest, task));
   if (work.output !== undefined) checkSize(work.output, prepared.frame, prepared.source);
   // Read before the run: an original of another size is found before minutes of work.
-  const original = options.truth === undefined ? undefined : await truthOf(options.truth, work.within);
   const size = resultSize(prepared.frame, prepared.source);
   const truth = original === undefined ? undefined : await readTruth(original, size);
   const started = init && isGenerator(prior) && { init: await init.values(prior, prepared.job) };

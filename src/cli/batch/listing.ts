@@ -39,17 +39,27 @@ export async function listPictures(named: readonly string[], options: ListingOpt
       // What is wrong with it is said when its turn comes.
       () => false,
     );
-    if (!isFolder) found.push(listedAlone(path));
-    else
-      for (const within of await below(path, options.recursive ?? false)) {
-        if (wanted(within)) found.push({ path: join(path, within), within });
-      }
+    if (isFolder) found.push(...(await picturesIn(path, options, wanted)));
+    else found.push(listedAlone(path));
   }
   // A file that is named twice is one picture.
   return [...new Map(found.map((one) => [resolve(one.path), one])).values()];
 }
 
-/** @throws FileError where a folder that was named cannot be read; one that lies below it is named on standard error by whoever lists it */
+async function picturesIn(
+  folder: string,
+  { recursive = false }: ListingOptions,
+  wanted: (within: string) => boolean,
+): Promise<Listed[]> {
+  const pictures = (await below(folder, recursive)).filter(wanted);
+  if (pictures.length === 0) {
+    const advice = recursive ? '' : ' With --recursive those in its folders are taken, too.';
+    throw new FileError(folder, `holds no picture that is asked for.${advice}`);
+  }
+  return pictures.map((within) => ({ path: join(folder, within), within }));
+}
+
+/** @throws FileError where a folder, or one that lies below it, cannot be read */
 async function below(folder: string, recursive: boolean): Promise<string[]> {
   const pictures: string[] = [];
   const waiting = [''];

@@ -42,7 +42,7 @@ type Case = readonly [args: readonly string[], message: RegExp, status?: number]
 const picture = (file: string): Case[] => {
   const problem: Readonly<Record<string, RegExp>> = {
     'empty.png': /empty\.png is empty\./,
-    folder: /folder cannot be read: it is a folder, not a file\./,
+    folder: /folder (cannot be read: it is a folder, not a file|holds no picture that is asked for)\./,
     'missing.png': /missing\.png cannot be read: there is no such file or folder\./,
     'text.png': /text\.png is not a PNG, JPEG, WebP or BMP picture\./,
   };
