@@ -64,10 +64,10 @@ try {
       async (vscode, to, from) => {
         const { Global } = vscode.ConfigurationTarget;
         await vscode.workspace.getConfiguration('ganPrior').update('modelFolder', to, Global);
-        const { exports } = vscode.extensions.all.find(({ packageJSON }) => packageJSON.name === 'gan-prior')!;
-        exports.dialogs.answers = [from];
+        const api = await vscode.extensions.getExtension('gan-prior.gan-prior')!.activate();
+        api.dialogs.answers = [from];
         await vscode.commands.executeCommand('ganPrior.importModel');
-        return exports.dialogs.seen as string[];
+        return api.dialogs.seen as string[];
       },
       models,
       file,
