@@ -81,7 +81,7 @@ try {
   await editor.choose('#task', 'Super-resolve');
   await editor.choose('#model', ID);
   await editor.choose('#latent', 'both, then a feature map (Robust Unsupervised)');
-  await editor.frame.locator('#iterations').fill(iterations);
+  await editor.frame.locator('#iterations input').fill(iterations);
   console.log(
     await timed('restored', async () => {
       await editor.start();
