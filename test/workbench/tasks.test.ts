@@ -9,6 +9,7 @@ import { embeddedRecord } from '../../src/node/codecs/encode.ts';
 import { parseRecord } from '../../src/node/record.ts';
 import { EditorPage } from '../harness/editorPage.ts';
 import { until } from '../harness/wait.ts';
+import { resultCount } from './pictures.ts';
 import { openedWorkbench } from './suite.ts';
 import { SIZES } from './workspace.ts';
 
@@ -37,8 +38,12 @@ describe('every task', () => {
     await editor.paint([0.3, 0.4], [0.7, 0.6]);
   }
 
-  /** Waits for the run, saves its result and looks at the file. */
-  async function finish(editor: EditorPage, picture: string, task: TaskId): Promise<void> {
+  /**
+   * Waits for the run, saves its result and looks at the file.
+   * @param made results that the picture has then: the page may still show that the run before is done
+   */
+  async function finish(editor: EditorPage, picture: string, task: TaskId, made: number): Promise<void> {
+    await until(`result ${made}`, async () => (await resultCount(editor)) === made);
     await editor.waitForHeadline(/^Done: \d steps/);
     const file = picture.replace('.png', `.${task}.png`);
     await editor.button('Save').click();
@@ -55,7 +60,7 @@ describe('every task', () => {
     );
   }
 
-  for (const task of TASKS) {
+  for (const [i, task] of TASKS.entries()) {
     test(`${task} from the palette, on the picture in front`, async () => {
       // The first time it is VS Code's own preview that shows it, then this editor.
       if (task === TASKS[0]) {
@@ -70,11 +75,11 @@ describe('every task', () => {
         await paint(editor);
         await editor.start();
       }
-      await finish(editor, PALETTE, task);
+      await finish(editor, PALETTE, task, i + 1);
     });
   }
 
-  for (const { id, title } of ALL_TASKS) {
+  for (const [i, { id, title }] of ALL_TASKS.entries()) {
     test(`${id} from the form`, async () => {
       await suite.workbench.host.run(
         async (vscode, path) => vscode.commands.executeCommand('ganPrior.openEditor', vscode.Uri.file(path)),
@@ -84,7 +89,7 @@ describe('every task', () => {
       await editor.choose('#task', title);
       if (id === 'inpaint') await paint(editor);
       await editor.start();
-      await finish(editor, FORM, id);
+      await finish(editor, FORM, id, i + 1);
     });
   }
 
