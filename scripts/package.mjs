@@ -18,7 +18,7 @@ process.chdir(join(import.meta.dirname, '..'));
 const UNIVERSAL = 'universal';
 /** Largest size of each package in MB. */
 const BUDGETS = {
-  [UNIVERSAL]: 12,
+  [UNIVERSAL]: 12.5,
   'linux-x64': 32,
   'linux-arm64': 26,
   'darwin-arm64': 32,
