@@ -21,7 +21,7 @@ import { AUTO, unfamiliarNote } from '../node/familiarPriors.ts';
 import { recordOf } from '../node/record.ts';
 import { besideResult } from '../node/recordPlace.ts';
 import { sha256 } from '../node/sha256.ts';
-import { runBatch, type Facts, type Item } from './batch/batch.ts';
+import { failedRow, runBatch, type Facts, type Item } from './batch/batch.ts';
 import { listedAlone, listPictures, type Listed } from './batch/listing.ts';
 import { pixelsOf } from './batch/pixels.ts';
 import { BatchReport } from './batch/report.ts';
@@ -105,6 +105,7 @@ export async function restore(task: TaskId, named: readonly string[], options: R
     }
   } catch (error) {
     tellError(error, first.name);
+    report?.add(failedRow(first.name, task, error));
     process.exitCode = EXIT.failed;
   } finally {
     interruption.dispose();

@@ -60,7 +60,7 @@ export async function runBatch<T extends Item>(batch: Batch<T>, interruption: In
       tellError(error, name);
       failed += 1;
       if (isFull(error)) full = name;
-      else report?.add({ input: name, status: 'failed', task, error: errorLine(error, name).replace(/^error: /, '') });
+      else report?.add(failedRow(name, task, error));
     } finally {
       await lease?.end();
     }
@@ -97,6 +97,10 @@ async function foundRow({ name, output }: Item, task: string): Promise<Row> {
   const hashes = { ...(source && { inputSha256: source }), ...(made && { outputSha256: made }) };
   return { input: name, output, status: 'done', task, ...hashes };
 }
+
+export const failedRow = (input: string, task: string, error: unknown): Row => {
+  return { input, status: 'failed', task, error: errorLine(error, input).replace(/^error: /, '') };
+};
 
 const hashOf = (file: string): Promise<string | undefined> => readFile(file).then(sha256, () => undefined);
 

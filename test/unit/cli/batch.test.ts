@@ -197,6 +197,14 @@ describe('a batch on the command line', () => {
     assert.deepEqual((await readdir(join(folder, 'kept-out/in'))).sort(), ['a.reconstruct.png', 'b.reconstruct.png']);
   });
 
+  test('of one picture that fails is a row, too', async () => {
+    await writeFile(join(folder, 'alone.png'), 'no picture');
+    await runCommandLine(bundle, ['denoise', 'alone.png', '--report', 'alone.jsonl', ...QUICK], folder);
+    const [row, ...others] = readRows(join(folder, 'alone.jsonl'));
+    assert.deepEqual([row?.status, row?.input, others.length], ['failed', 'alone.png', 0]);
+    assert.match(row!.error!, /^alone\.png is not a PNG/);
+  });
+
   test('killed three times and called again makes every picture once, with one row each', async () => {
     const names = Array.from({ length: 12 }, (_, i) => `${i}.png`);
     const root = await pictures('killed', names);
