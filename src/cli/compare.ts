@@ -28,12 +28,12 @@ import type { CompareOptions } from './commands/compare.ts';
 import { UsageError } from './errors.ts';
 import { Interruption } from './interruption.ts';
 import { readMask } from './mask.ts';
-import { toJson } from './json.ts';
+import { toJson } from '../node/report/json.ts';
 import { choosePerceptual } from './perceptual.ts';
-import { measureLines, MEASURES, table, type Column } from './measures.ts';
+import { measureLines, MEASURES, table, type Column } from '../node/report/measures.ts';
 import { checkPlaces } from './places.ts';
 import { Progress } from './progress.ts';
-import { drawSheet, type Tile } from './sheet.ts';
+import { drawSheet, type Tile } from '../node/report/sheet.ts';
 import { say } from './thread.ts';
 import { readTruth } from './truth.ts';
 

@@ -26,7 +26,7 @@ import type { EditOptions } from './commands/edit.ts';
 import { openFinishedRun, type FinishedRun } from './finishedRun.ts';
 import { checkPlaces } from './places.ts';
 import { readRecord } from './readRecord.ts';
-import { drawSheet } from './sheet.ts';
+import { drawSheet } from '../node/report/sheet.ts';
 import { say } from './thread.ts';
 
 /** Of an animation's frame, in milliseconds. */

@@ -10,10 +10,10 @@ import { generatorOf, openModel } from '../node/models.ts';
 import { modelRoots } from '../node/store/home.ts';
 import type { InspectOptions } from './commands/inspect.ts';
 import { openFinishedRun } from './finishedRun.ts';
-import { toJson } from './json.ts';
-import { table, type Column } from './measures.ts';
+import { toJson } from '../node/report/json.ts';
+import { table, type Column } from '../node/report/measures.ts';
 import { checkPlaces } from './places.ts';
-import { drawGrid, type Tile } from './sheet.ts';
+import { drawGrid, type Tile } from '../node/report/sheet.ts';
 import { StatusLine } from './statusLine.ts';
 import { say } from './thread.ts';
 

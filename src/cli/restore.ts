@@ -39,7 +39,7 @@ import { Interruption } from './interruption.ts';
 import { readMask } from './mask.ts';
 import { outputFiles } from './outputs.ts';
 import { sortInputs } from './ownResults.ts';
-import { toJson } from './json.ts';
+import { toJson } from '../node/report/json.ts';
 import { checkPlaces } from './places.ts';
 import { COMPOSING, ENCODING, duration, Progress } from './progress.ts';
 import { checkSize, resultFiles } from './resultFiles.ts';

@@ -1,5 +1,5 @@
 /** What became of all pictures of a batch, from the rows of all who worked on it. */
-import { htmlPage, htmlTable } from '../htmlPage.ts';
+import { htmlPage, htmlTable } from '../../node/report/htmlPage.ts';
 import type { Row } from './report.ts';
 
 export interface Summary {

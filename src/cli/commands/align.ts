@@ -11,7 +11,7 @@ import { detectorOf } from '../../node/faces.ts';
 import { writeFiles, type NewFile } from '../../node/files.ts';
 import { inWords, searched } from '../faces.ts';
 import { Interruption } from '../interruption.ts';
-import { toJson } from '../json.ts';
+import { toJson } from '../../node/report/json.ts';
 import { checkPlaces } from '../places.ts';
 import { say } from '../thread.ts';
 

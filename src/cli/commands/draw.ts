@@ -17,7 +17,7 @@ import { readArray } from '../arrays.ts';
 import { UsageError } from '../errors.ts';
 import { numberIn } from '../parse.ts';
 import { checkPlaces } from '../places.ts';
-import { drawGrid, type Tile } from '../sheet.ts';
+import { drawGrid, type Tile } from '../../node/report/sheet.ts';
 import { say } from '../thread.ts';
 
 interface DrawOptions {

@@ -6,7 +6,7 @@ import { writeFiles } from '../../node/files.ts';
 import { readRows } from '../batch/report.ts';
 import { linesOf, pageOf, summarise } from '../batch/summary.ts';
 import { EXIT } from '../errors.ts';
-import { toJson } from '../json.ts';
+import { toJson } from '../../node/report/json.ts';
 import { checkPlaces } from '../places.ts';
 import { say } from '../thread.ts';
 

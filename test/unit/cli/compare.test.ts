@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { drawSheet } from '../../../src/cli/sheet.ts';
+import { drawSheet } from '../../../src/node/report/sheet.ts';
 import { degrade } from '../../../src/engine/baselines/degrade.ts';
 import { FeedForward, type Range } from '../../../src/engine/baselines/feedForward.ts';
 import { int, string, OPSET, type Graph } from '../../../src/engine/graph/graph.ts';

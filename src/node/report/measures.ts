@@ -1,5 +1,5 @@
 /** What results are measured by, in tables and under pictures. */
-import type { Likeness } from '../engine/metrics/likeness.ts';
+import type { Likeness } from '../../engine/metrics/likeness.ts';
 
 export type Measured = Partial<Likeness> & { readonly seconds?: number };
 

@@ -1,7 +1,7 @@
 /** A contact sheet: rows of pictures, each with lines of text under it. */
-import type { Picture } from '../engine/image/picture.ts';
-import { toPicture, toPlanes } from '../engine/image/planes.ts';
-import { resample } from '../engine/image/resample.ts';
+import type { Picture } from '../../engine/image/picture.ts';
+import { toPicture, toPlanes } from '../../engine/image/planes.ts';
+import { resample } from '../../engine/image/resample.ts';
 import { GLYPH_HEIGHT, GLYPH_WIDTH, inked } from './sheetFont.ts';
 
 export interface Tile {
