@@ -8,7 +8,7 @@ import { isWithin, LIMITS, type Range } from '../../shared/limits.ts';
 import { UsageError } from '../errors.ts';
 import { numberIn, wholeNumber } from '../parse.ts';
 import { addPerceptualOptions, type PerceptualOptions } from '../perceptual.ts';
-import { study } from '../study/study.ts';
+import { runStudy } from '../study.ts';
 
 export interface StudyOptions extends PerceptualOptions {
   readonly models: readonly string[];
@@ -84,7 +84,7 @@ export function addStudyCommand(program: Command): void {
     .addHelpText('after', HELP)
     .action((image: string, options: StudyOptions) => {
       checkUsage(options);
-      return study(image, options);
+      return runStudy(image, options);
     });
 }
 

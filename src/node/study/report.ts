@@ -1,8 +1,8 @@
 /** A study as a page of its own: chart, table and pictures in one file that asks for no other. */
 import type { Picture } from '../../engine/image/picture.ts';
-import { encodePng } from '../../node/codecs/index.ts';
-import { escaped, htmlPage } from '../../node/report/htmlPage.ts';
-import { MEASURES } from '../../node/report/measures.ts';
+import { encodePng } from '../codecs/index.ts';
+import { escaped, htmlPage } from '../report/htmlPage.ts';
+import { MEASURES } from '../report/measures.ts';
 import { grouped, type Row } from './rows.ts';
 
 export interface Report {

@@ -1,6 +1,6 @@
 /** The table of a study. */
 import type { Likeness } from '../../engine/metrics/likeness.ts';
-import { MEASURES, type Column } from '../../node/report/measures.ts';
+import { MEASURES, type Column } from '../report/measures.ts';
 
 export interface Row extends Partial<Likeness> {
   readonly model: string;

@@ -6,10 +6,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Picture } from '../../engine/image/picture.ts';
-import { decodePicture, encodePng, readBytes } from '../../node/codecs/index.ts';
-import { pngText } from '../../node/codecs/png.ts';
-import { writeFiles } from '../../node/files.ts';
-import { sha256 } from '../../node/sha256.ts';
+import { decodePicture, encodePng, readBytes } from '../codecs/index.ts';
+import { pngText } from '../codecs/png.ts';
+import { writeFiles } from '../files.ts';
+import { sha256 } from '../sha256.ts';
 
 /** The keyword of the PNG text chunk that says how the cell was made. */
 const KEYWORD = 'gan-prior-cell';
