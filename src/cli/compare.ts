@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { Backend } from '../engine/backends/backend.ts';
 import { degrade } from '../engine/baselines/degrade.ts';
 import { FeedForward } from '../engine/baselines/feedForward.ts';
+import { plainName, plainResult } from '../engine/baselines/plain.ts';
 import type { FeedForward as FeedForwardModel } from '../engine/feedForward/network.ts';
 import { feedForwardDefaults } from '../engine/feedForward/settings.ts';
 import type { Generator } from '../engine/generator/generator.ts';
@@ -12,7 +13,7 @@ import { toPicture, toPlanes } from '../engine/image/planes.ts';
 import { resample } from '../engine/image/resample.ts';
 import { run } from '../engine/inversion/run.ts';
 import { isMethod, UNTRAINED_METHODS, type MethodId } from '../engine/methods/method.ts';
-import { likeness, type Likeness } from '../engine/metrics/likeness.ts';
+import { likeness } from '../engine/metrics/likeness.ts';
 import type { Lpips } from '../engine/metrics/lpips.ts';
 import { isFeedForward } from '../engine/prior.ts';
 import { finish, prepare, type Size, type TaskOptions } from '../engine/tasks/index.ts';
@@ -24,16 +25,16 @@ import { writeFiles, type NewFile } from '../node/files.ts';
 import { generatorOf, openModel } from '../node/models.ts';
 import { openPrior } from '../node/priors.ts';
 import { modelRoots } from '../node/store/home.ts';
-import type { CompareOptions } from './commands/compare.ts';
-import { UsageError } from './errors.ts';
+import { PLAIN, type CompareOptions } from './commands/compare.ts';
+import { EXIT, report, UsageError } from './errors.ts';
 import { Interruption } from './interruption.ts';
 import { readMask } from './mask.ts';
+import { COLUMNS, comparisonPage, comparisonSheet, type Compared, type Comparison } from '../node/report/comparison.ts';
 import { toJson } from '../node/report/json.ts';
 import { choosePerceptual } from './perceptual.ts';
-import { measureLines, MEASURES, table, type Column } from '../node/report/measures.ts';
+import { table } from '../node/report/measures.ts';
 import { checkPlaces } from './places.ts';
 import { Progress } from './progress.ts';
-import { drawSheet, type Tile } from '../node/report/sheet.ts';
 import { say } from './thread.ts';
 import { readTruth } from './truth.ts';
 
@@ -49,20 +50,17 @@ interface Subject {
   readonly size: Size;
 }
 
-interface Entry {
-  readonly method: string;
-  readonly picture: Picture;
-  readonly seconds?: number;
-  readonly steps?: number;
+interface Entry extends Pick<Compared, 'method' | 'seconds' | 'steps' | 'problem'> {
+  /** Absent: there is a problem instead. */
+  readonly picture?: Picture;
 }
 
-type Row = Omit<Entry, 'picture'> & Partial<Likeness>;
-
 export async function compare(image: string | undefined, options: CompareOptions): Promise<void> {
-  const { out, json, truth, mask, lpips: metric, force = false } = options;
+  const { out, html, json, truth, mask, lpips: metric, force = false } = options;
   await checkPlaces(
     [
       ['--out', out],
+      ['--html', html],
       ['--json', json],
     ],
     { inputs: [image, truth, mask, metric], force },
@@ -77,16 +75,27 @@ export async function compare(image: string | undefined, options: CompareOptions
   const interruption = new Interruption();
   try {
     // Reconstruction degrades nothing: what came is the original.
-    const entries = subject.source === subject.truth ? [] : [untouched(subject, options)];
+    const entries: Entry[] = subject.source === subject.truth ? [] : [untouched(subject, options)];
+    const failures: unknown[] = [];
     for (const method of options.methods) {
       if (interruption.requested) break;
       const network = networks.get(method);
+      const running = network
+        ? runNetwork(basename(method, '.onnx'), network, subject)
+        : method === PLAIN
+          ? Promise.resolve(plain(subject, options))
+          : runMethod(method, subject, models.get(method) ?? generator, backend, options, interruption);
       entries.push(
-        network
-          ? await runNetwork(basename(method, '.onnx'), network, subject)
-          : await runMethod(method, subject, models.get(method) ?? generator, backend, options, interruption),
+        await running.catch((error: unknown): Entry => {
+          failures.push(error);
+          report(error, method);
+          return { method, problem: error instanceof Error ? error.message : String(error) };
+        }),
       );
     }
+    if (failures.length > 0) process.exitCode = EXIT.failed;
+    // What was asked for is not there, so there is nothing to write.
+    if (failures.length === options.methods.length) return;
     const rows = await Promise.all(entries.map((entry) => measure(entry, subject.truth, lpips)));
     console.log(table(COLUMNS, rows));
     const files: NewFile[] = [];
@@ -100,9 +109,12 @@ export async function compare(image: string | undefined, options: CompareOptions
       };
       files.push([json, new TextEncoder().encode(`${toJson(record, 2)}\n`)]);
     }
-    if (out !== undefined) files.push([out, encodePng(drawSheet(tiles(entries, rows, subject.truth)))]);
+    const comparison = comparisonOf(subject, entries, rows, { ...options, backend: backend.name });
+    if (out !== undefined) files.push([out, encodePng(comparisonSheet(comparison))]);
+    if (html !== undefined) files.push([html, new TextEncoder().encode(comparisonPage(comparison))]);
     await writeFiles(files, force);
     if (out !== undefined) say(`sheet: ${out}`);
+    if (html !== undefined) say(`page: ${html}`);
   } finally {
     interruption.dispose();
     for (const opened of [...networks.values(), ...(lpips ? [lpips] : [])]) await opened.dispose();
@@ -134,6 +146,13 @@ async function readSubject(image: string | undefined, generator: Generator, opti
   const truth = options.truth === undefined ? undefined : await readTruth(options.truth, size);
   return { name: image, phi, source, truth, settings: wanted, size };
 }
+
+/** No method's, but what an ordinary program would make of it. */
+const plain = ({ source, settings }: Subject, { task }: CompareOptions): Entry => {
+  const began = performance.now();
+  const picture = plainResult(task, source, settings);
+  return { method: plainName(task), picture, seconds: (performance.now() - began) / 1000 };
+};
 
 /** The row that needs neither a prior nor a network: the picture enlarged, or as it came. */
 function untouched({ source, size }: Subject, { task }: CompareOptions): Entry {
@@ -186,7 +205,7 @@ const forOnePass = ({ unknown }: TaskOptions, factor: number): TaskOptions => ({
  */
 async function openModels({ methods, task }: CompareOptions): Promise<Map<string, FeedForwardModel>> {
   const models = new Map<string, FeedForwardModel>();
-  const others = methods.filter((method) => !isMethod(method) && !/\.onnx$/i.test(method));
+  const others = methods.filter((method) => method !== PLAIN && !isMethod(method) && !/\.onnx$/i.test(method));
   for (const reference of others) {
     const prior = await openPrior(reference, modelRoots());
     if (!isFeedForward(prior)) {
@@ -212,20 +231,23 @@ async function runNetwork(method: string, network: FeedForward, { source, size }
   return { method, picture: toPicture(planes), seconds: (performance.now() - began) / 1000, steps: 1 };
 }
 
-async function measure(entry: Entry, truth: Picture | undefined, lpips: Lpips | undefined): Promise<Row> {
+async function measure(entry: Entry, truth: Picture | undefined, lpips: Lpips | undefined): Promise<Compared> {
   const { picture, ...row } = entry;
-  return { ...row, ...(truth && (await likeness(toPlanes(picture), toPlanes(truth), lpips))) };
+  return { ...row, ...(truth && picture && (await likeness(toPlanes(picture), toPlanes(truth), lpips))) };
 }
 
-const COLUMNS: readonly Column<Row>[] = [
-  { title: 'method', cell: ({ method }) => method },
-  ...MEASURES,
-  { title: 'steps', cell: ({ steps }) => steps?.toString() },
-];
-
-function tiles(entries: readonly Entry[], rows: readonly Row[], truth: Picture | undefined): Tile[] {
-  const shown = entries.map(({ method, picture }, i): Tile => {
-    return { picture, lines: [method, ...measureLines(rows[i]!)] };
-  });
-  return truth ? [...shown, { picture: truth, lines: ['original'] }] : shown;
+/** What its sheet and its page show. */
+function comparisonOf(
+  { name, source, truth }: Subject,
+  entries: readonly Entry[],
+  rows: readonly Compared[],
+  { task, model, backend }: CompareOptions & { readonly backend: string },
+): Comparison {
+  const size = `${source.width} x ${source.height} pixels`;
+  return {
+    title: `${basename(name)}: ${task}`,
+    lines: [`${size}, with ${basename(model)} on ${backend}.`],
+    entries: entries.map(({ picture }, i) => ({ row: rows[i]!, ...(picture && { picture }) })),
+    others: truth ? [{ label: 'original', picture: truth }] : [],
+  };
 }

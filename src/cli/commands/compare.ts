@@ -22,6 +22,7 @@ export interface CompareOptions extends PerceptualOptions {
   readonly methods: readonly string[];
   readonly truth?: string;
   readonly out?: string;
+  readonly html?: string;
   readonly json?: string;
   readonly force?: boolean;
   readonly model: string;
@@ -38,10 +39,14 @@ export interface CompareOptions extends PerceptualOptions {
   readonly device: Device;
 }
 
+/** The method that needs no model. */
+export const PLAIN = 'plain';
+
 const HELP = `
 Methods: ${GENERATOR_METHODS.join(', ')} (of the model), ${UNTRAINED_METHODS.join(', ')} (of the untrained prior; one-pass
 enlarges and denoises); models of one pass (an id, a folder or a checkpoint, such as one of Real-ESRGAN); and any ONNX file of a
-network from image to image, which runs once.
+network from image to image, which runs once. ${PLAIN} is what needs no model: bicubic enlargement, or a harmonic fill.
+A method that fails is told of, and keeps nobody from the others.
 
 Without IMAGE the original of --truth is degraded first: reduced (super-resolve), made grey (colorize), given a square hole
 (inpaint) or Gaussian noise (denoise). Without --truth there is nothing to measure against: the table has times alone.`;
@@ -60,6 +65,7 @@ export function addCompareCommand(program: Command): void {
     )
     .option('--truth <file>', 'the known original')
     .option('--out <file>', 'contact sheet (.png)')
+    .option('--html <file>', 'a page with table and pictures that needs no other file')
     .option('--json <file>', 'the table as JSON')
     .option('--force', 'replace existing files')
     .option('--model <model>', 'id, folder or checkpoint of the generator', DEFAULT_MODEL)
@@ -113,9 +119,10 @@ function checkUsage(
   if (out !== undefined && !/\.png$/i.test(out)) throw new UsageError(`--out ${out}: the sheet is a PNG file.`);
   if (methods.length === 0) throw new UsageError('--methods names nothing to compare.');
   for (const method of methods) {
-    if (isMethod(method) || /\.onnx$/i.test(method) || existsSync(method) || isInstalled(method)) continue;
+    if (method === PLAIN || isMethod(method) || /\.onnx$/i.test(method) || existsSync(method) || isInstalled(method))
+      continue;
     throw new UsageError(
-      `--methods: there is no "${method}"; choose from ${METHODS.join(', ')}, a model of one pass, or a file ending in .onnx.`,
+      `--methods: there is no "${method}"; choose from ${[...METHODS, PLAIN].join(', ')}, a model of one pass, or a file ending in .onnx.`,
     );
   }
 }

@@ -15,7 +15,7 @@ import { psnr } from '../../../src/engine/metrics/psnr.ts';
 import { writeModel } from '../../../src/engine/onnx/write.ts';
 import { float32, type DataType } from '../../../src/engine/tensor.ts';
 import { readManifest } from '../../../src/node/models.ts';
-import { encodePng, readPicture } from '../../../src/node/codecs/index.ts';
+import { decodePicture, encodePng, readPicture } from '../../../src/node/codecs/index.ts';
 import { nativeBackend } from '../../support/backends.ts';
 import { assertFails, bundleCommandLine, runCommandLine } from '../../support/commandLine.ts';
 import { TINY_MODEL } from '../../support/tinyModel.ts';
@@ -273,6 +273,34 @@ describe('ganprior compare', () => {
     );
     assert.equal(result.code, 0, result.stderr);
     assert.match(result.stdout, /method +seconds +steps\ninput +- +-\nsingle-code +\d+\.\d +3\n/);
+  });
+
+  test('a method that fails is told of and keeps nobody from the others; the page works alone', async () => {
+    const wanted = ['--methods', 'one-pass,single-code,plain', '--html', 'page.html', '--out', 'failed.png'];
+    const result = await ganprior('compare', 'original.png', '--task', 'reconstruct', ...QUICK, ...wanted);
+    assert.equal(result.code, 1, 'a script is to know that one is missing');
+    assert.match(result.stderr, /^error: one-pass: The one pass of "Any picture" enlarges/m);
+    assert.match(result.stdout, /\none-pass +- +- +The one pass of .*\nsingle-code +\d+\.\d +3 +-\n/);
+    const page = await readFile(join(folder, 'page.html'), 'utf8');
+    assert.deepEqual(page.match(/(?:src|href)="(?!data:image\/png;base64,)[^"]*"/g), null, 'it asks for no other file');
+    const figures = [...page.matchAll(/<img alt="([^"]+)" src="data:image\/png;base64,([^"]+)"/g)];
+    assert.deepEqual(
+      figures.map(([, name]) => name),
+      ['input', 'single-code', 'input'],
+    );
+    const shown = await decodePicture(new Uint8Array(Buffer.from(figures[1]![2]!, 'base64')), 'page.html');
+    assert.deepEqual([shown.width, shown.height], [16, 16]);
+    assert.match(page, /<td>one-pass<\/td><td>-<\/td><td>-<\/td><td>The one pass of &quot;Any picture&quot;/);
+    const sheet = await readPicture(join(folder, 'failed.png'));
+    assert.equal(sheet.width, 12 + 3 * (192 + 12), 'a picture for each that has one');
+  });
+
+  test('where every method fails nothing is written', async () => {
+    const files = await readdir(folder);
+    const args = ['--methods', 'one-pass', '--html', 'never.html'];
+    const result = await ganprior('compare', 'original.png', '--task', 'reconstruct', ...QUICK, ...args);
+    assertFails(result, 1, /one-pass: The one pass of "Any picture" enlarges/);
+    assert.deepEqual(await readdir(folder), files);
   });
 
   test('a network that cannot be read is named, and nothing is left behind', async () => {
