@@ -10,15 +10,18 @@ export class UsageError extends Error {
 /** Who is stopped by a signal exits with its own status: see `messages.ts`. */
 export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
-/** The line to show for an error. What was not foreseen says so, and how to see more. */
-export function errorLine(error: unknown, file?: string): string {
+/** The line to show for an error. */
+export const errorLine = (error: unknown, file?: string): string => `error: ${problemOf(error, file)}`;
+
+/** What went wrong, with the file that it concerns. What was not foreseen says so, and how to see more. */
+export function problemOf(error: unknown, file?: string): string {
   const message = shown((error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, ' ').trim());
   const name = file === undefined || message.includes(shown(file)) ? '' : `${shown(file)}: `;
   if (isOutOfMemory(error)) {
-    return `error: ${name}there is not enough memory. Choose fewer --codes, a --region, or a smaller picture.`;
+    return `${name}there is not enough memory. Choose fewer --codes, a --region, or a smaller picture.`;
   }
-  if (error instanceof EngineError || error instanceof UsageError) return `error: ${name}${message}`;
-  return `error: ${name}unexpected failure: ${message} (GAN_PRIOR_DEBUG=1 shows where)`;
+  if (error instanceof EngineError || error instanceof UsageError) return `${name}${message}`;
+  return `${name}unexpected failure: ${message} (GAN_PRIOR_DEBUG=1 shows where)`;
 }
 
 /** Of JavaScript's heap, of its buffers, or of the native runtime. */

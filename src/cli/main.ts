@@ -1,5 +1,6 @@
 /** The commands. */
 import { existsSync } from 'node:fs';
+import { workerData } from 'node:worker_threads';
 import { Command, CommanderError } from 'commander';
 import { TASKS } from '../engine/generator/manifest.ts';
 import { ALL_TASKS } from '../engine/tasks/index.ts';
@@ -21,11 +22,14 @@ import { addStudyCommand } from './commands/study.ts';
 import { EXIT, report, UsageError } from './errors.ts';
 import { statusOf } from './messages.ts';
 import { honourProxies } from './proxy.ts';
+import { beginningOfSlot, serveSlot } from './slot.ts';
 import { receivedSignal, terminal } from './thread.ts';
 
 /** Does what the arguments say, and sets the exit status. */
 export async function main(): Promise<void> {
   honourProxies();
+  const slot = beginningOfSlot(workerData);
+  if (slot) return serveSlot(slot);
   try {
     await commandLine().parseAsync();
   } catch (error) {

@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve, sep } from 'node:path';
 import type { TaskId } from '../engine/generator/manifest.ts';
 import { resultFormat } from '../node/codecs/formats.ts';
-import type { Listed } from './batch/listing.ts';
+import type { Listed } from '../node/batch/listing.ts';
 import { UsageError } from './errors.ts';
 
 /**

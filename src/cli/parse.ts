@@ -3,6 +3,7 @@ import { InvalidArgumentError } from 'commander';
 import * as v from 'valibot';
 import { alignmentSchema, type Alignment } from '../engine/faces/alignment.ts';
 import type { Release, Tune } from '../engine/inversion/refinements.ts';
+import type { Shard } from '../node/batch/shard.ts';
 import { quadOfRegion, regionOfQuad, type Region } from '../engine/tasks/index.ts';
 import { parseTune, TUNE_WORDS } from '../shared/tuneText.ts';
 import { inWords, isWithin, type Range } from '../shared/limits.ts';
@@ -100,4 +101,14 @@ export function alignment(text: string): Alignment {
   throw new InvalidArgumentError(
     'It is ffhq or celeba; three numbers may follow: the side of the crop by theirs, and how far it lies to the right and below, in their sides.',
   );
+}
+
+/** @param text "1/4" to "4/4"; whoever counts from 0 says "0/4" to "3/4", and 0 is the fourth */
+export function parseShard(text: string): Shard {
+  const [, i, n] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];
+  const [number, count] = [Number(i), Number(n)];
+  if (i === undefined || count < 1 || number > count) {
+    throw new InvalidArgumentError('It is I/N, such as 2/8 for the second of eight parts.');
+  }
+  return { index: (number + count - 1) % count, count };
 }

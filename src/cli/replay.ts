@@ -15,7 +15,7 @@ import { modelRoots } from '../node/store/home.ts';
 import type { ReplayOptions } from './commands/replay.ts';
 import { asDrawn, editAgain } from './edit.ts';
 import { UsageError } from './errors.ts';
-import { listedAlone } from './batch/listing.ts';
+import { listedAlone } from '../node/batch/listing.ts';
 import { runFaces } from './faceRuns.ts';
 import { outputFiles } from './outputs.ts';
 import { installedNetwork, readNetwork, type Network } from './perceptual.ts';

@@ -5,7 +5,7 @@ import { familiarity } from '../engine/generator/familiarity.ts';
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { Picture, Planes } from '../engine/image/picture.ts';
 import type { Job, Outcome, RunEvent } from '../engine/inversion/job.ts';
-import { run, type RunControl } from '../engine/inversion/run.ts';
+import { run, RunControl } from '../engine/inversion/run.ts';
 import type { Lpips } from '../engine/metrics/lpips.ts';
 import { compareWithTruth, type Comparison } from '../engine/metrics/likeness.ts';
 import { finish, prepare, resultSize, type Prepared, type TaskOptions } from '../engine/tasks/index.ts';
@@ -21,21 +21,23 @@ import { AUTO, unfamiliarNote } from '../node/familiarPriors.ts';
 import { recordOf } from '../node/record.ts';
 import { besideResult } from '../node/recordPlace.ts';
 import { sha256 } from '../node/sha256.ts';
-import { failedRow, runBatch, type Facts, type Item } from './batch/batch.ts';
-import { listedAlone, listPictures, type Listed } from './batch/listing.ts';
-import { pixelsOf } from './batch/pixels.ts';
-import { BatchReport } from './batch/report.ts';
-import { shardOf } from './batch/shard.ts';
+import { listedAlone, listPictures, type Listed } from '../node/batch/listing.ts';
+import { pixelsOf } from '../node/batch/pixels.ts';
+import { BatchReport } from '../node/batch/report.ts';
+import type { Facts } from '../node/batch/report.ts';
+import { shardOf } from '../node/batch/shard.ts';
+import { portionOf, runBatch, type Make, type Placed } from './batch.ts';
 import type { RestoreOptions } from './commands/restore.ts';
-import { EXIT, note, report as tellError, UsageError } from './errors.ts';
+import { EXIT, note, problemOf, report as tellError, UsageError } from './errors.ts';
 import { facesOf } from './faces.ts';
 import { runFaces } from './faceRuns.ts';
 import { prepareExactTarget } from './exactTarget.ts';
 import type { FeedForward } from '../engine/feedForward/network.ts';
-import { ParameterError } from '../engine/errors.ts';
+import { EngineError, ParameterError } from '../engine/errors.ts';
 import { readInit, type Init } from './init.ts';
 import { fitted, openStart } from './startFrom.ts';
 import { Interruption } from './interruption.ts';
+import { readList } from './list.ts';
 import { readMask } from './mask.ts';
 import { outputFiles } from './outputs.ts';
 import { sortInputs } from './ownResults.ts';
@@ -72,60 +74,91 @@ interface Ready extends Prepared, Tools {
 interface Work {
   /** Names it in messages. */
   readonly name: string;
-  /** Its place below the folder that was named. */
-  readonly within: string;
   readonly output: string | undefined;
   prepare(workshop: Workshop, signal: AbortSignal): Promise<Ready>;
 }
 
+/** How a run is stopped, and who hears of its progress. */
+interface Attention {
+  readonly control: RunControl;
+  readonly signal: AbortSignal;
+  hear?(event: RunEvent): void;
+}
+
 /** Sets the exit status; errors that concern one image of several are reported and the next one follows. */
 export async function restore(task: TaskId, named: readonly string[], options: RestoreOptions): Promise<void> {
-  const { works, isBatch } = await worksOf(task, named, options);
-  const [first] = works;
+  const { target } = options;
+  if (target !== undefined) return restoreAlone(targetWork(task, target, options), task, options);
+  const { placed, isBatch } = await placedOf(task, named, options);
+  const [first] = placed;
   if (!first) return void say('There is nothing to do.');
-  if (!isBatch) await checkResultPlaces(first, options);
-  const report = options.report === undefined ? undefined : new BatchReport(options.report);
-  const workshop = await openWorkshop(task, options);
+  if (!isBatch) return restoreAlone(imageWork(first), task, options);
   const interruption = new Interruption();
-  const make = async (work: Work, control: RunControl): Promise<Facts> => {
-    if (!isBatch) return restoreOne(work, options.truth, workshop, control, interruption.signal);
-    await checkResultPlaces(work, options);
-    const original = options.truth === undefined ? undefined : await truthOf(options.truth, work.within);
-    if (options.truth !== undefined && original === undefined)
-      note(`${options.truth} holds no original of it.`, work.name);
-    return restoreOne(work, original, workshop, control, interruption.signal);
-  };
   try {
-    const items = works.flatMap((work) => (work.output === undefined ? [] : [{ ...work, output: work.output }]));
-    if (isBatch)
-      await runBatch<Work & Item>({ items, task, force: options.force ?? false, report, make }, interruption);
-    else {
-      const facts = await make(first, interruption.control());
-      report?.add({ input: first.name, ...(first.output && { output: first.output }), status: 'done', ...facts });
-    }
+    await runBatch(task, placed, options, interruption, () => openMake(task, options));
   } catch (error) {
     tellError(error, first.name);
-    report?.add(failedRow(first.name, task, error));
     process.exitCode = EXIT.failed;
   } finally {
     interruption.dispose();
   }
 }
 
+/** One run by itself: its result may not be there already. */
+async function restoreAlone(work: Work, task: TaskId, options: RestoreOptions): Promise<void> {
+  const { name, output } = work;
+  await checkResultPlaces(name, output, options);
+  const report = options.report === undefined ? undefined : new BatchReport(options.report);
+  const workshop = await openWorkshop(task, options);
+  const interruption = new Interruption();
+  try {
+    const { signal } = interruption;
+    const facts = await restoreOne(work, options.truth, workshop, { control: interruption.control(), signal });
+    report?.add({ input: name, ...(output !== undefined && { output }), status: 'done', task, ...facts });
+  } catch (error) {
+    tellError(error, name);
+    report?.add({ input: name, status: 'failed', task, error: problemOf(error, name) });
+    process.exitCode = EXIT.failed;
+  } finally {
+    interruption.dispose();
+  }
+}
+
+/** Opens what all pictures of a batch share. @returns makes one of them */
+export async function openMake(task: TaskId, options: RestoreOptions): Promise<Make> {
+  const workshop = await openWorkshop(task, options);
+  return async (placed, { obey, tell }) => {
+    const { name, output, within } = placed;
+    await checkResultPlaces(name, output, options);
+    const original = options.truth === undefined ? undefined : await truthOf(options.truth, within);
+    if (options.truth !== undefined && original === undefined) note(`${options.truth} holds no original of it.`, name);
+    const [control, given] = [new RunControl(), new AbortController()];
+    obey((order) => {
+      control[order]();
+      if (order === 'stop') given.abort(new EngineError('It was stopped.'));
+    });
+    const hear = (event: RunEvent): void => {
+      if (event.kind === 'progress') tell(event.step / event.iterations, event.etaMs);
+    };
+    return restoreOne(imageWork(placed), original, workshop, { control, signal: given.signal, hear });
+  };
+}
+
 /** What a call is to make. What is left of several images is a batch, too: what is done is skipped, and not an error. */
-async function worksOf(
+async function placedOf(
   task: TaskId,
   named: readonly string[],
   options: RestoreOptions,
-): Promise<{ works: Work[]; isBatch: boolean }> {
-  if (options.target !== undefined) return { works: [targetWork(task, options.target, options)], isBatch: false };
-  const listed = await withoutResults(await listPictures(named, options));
+): Promise<{ placed: Placed[]; isBatch: boolean }> {
+  const all = options.list === undefined ? named : [...named, ...(await readList(options.list))];
+  const listed = await withoutResults(await listPictures(all, options));
   const isBatch = listed.length !== 1 || named.length !== 1 || listed[0]!.path !== named[0];
-  const works = imageWorks(task, listed, options);
-  if (!options.shard) return { works, isBatch };
+  const outputs = outputFiles(listed, task, options.out);
+  const placed = listed.map(({ path, within }, i) => ({ name: path, within, output: outputs[i]! }));
+  if (!options.shard) return { placed, isBatch };
   const weighed = [];
-  for (const work of works) weighed.push({ ...work, pixels: await pixelsOf(work.name) });
-  return { works: shardOf(weighed, options.shard), isBatch };
+  for (const one of placed) weighed.push({ ...one, pixels: await pixelsOf(one.name) });
+  return { placed: shardOf(weighed, options.shard), isBatch };
 }
 
 /** The images of a call without what is a result of an earlier one. */
@@ -144,8 +177,7 @@ async function restoreOne(
   work: Work,
   original: string | undefined,
   workshop: Workshop,
-  control: RunControl,
-  signal: AbortSignal,
+  { control, signal, hear }: Attention,
 ): Promise<Facts> {
   const { task, backend, lpips, options, init, start, maskNotes } = workshop;
   const progress = new Progress(`${task} ${work.name}`);
@@ -180,6 +212,7 @@ async function restoreOne(
   const emit = (event: RunEvent): void => {
     if (event.kind === 'progress') planned = event.iterations;
     progress.show(event);
+    hear?.(event);
   };
   const { source, frame } = prepared;
   const rest = settings.faces && task === 'super-resolve' ? options.rest : undefined;
@@ -216,7 +249,7 @@ async function restoreOne(
   if (comparison?.lpipsProblem !== undefined) progress.line(`LPIPS is missing: ${comparison.lpipsProblem}`);
   const [picture] = files;
   return {
-    ...{ task, model: prior.manifest.id, steps: outcome.steps, seconds: outcome.milliseconds / 1000 },
+    ...{ model: prior.manifest.id, steps: outcome.steps, seconds: outcome.milliseconds / 1000 },
     ...(outcome.stopped && { stopped: true as const }),
     ...{ width: result.width, height: result.height, inputSha256: sha256(prepared.bytes) },
     ...(work.output !== undefined && picture && { outputSha256: sha256(picture[1]) }),
@@ -249,7 +282,7 @@ async function writeResults(
   await writeFiles(files, options.force === true);
 }
 
-const checkResultPlaces = ({ name, output }: Work, options: RestoreOptions): Promise<void> => {
+const checkResultPlaces = (name: string, output: string | undefined, options: RestoreOptions): Promise<void> => {
   const { model, trace, state, record, force = false, mask, truth, init, lpips } = options;
   const beside = output !== undefined && (record === 'json' || record === 'both') ? besideResult(output) : undefined;
   const arrays = (folder: string, names: readonly string[]) => names.map((array) => join(folder, `${array}.npy`));
@@ -283,37 +316,33 @@ async function openWorkshop(task: TaskId, options: RestoreOptions): Promise<Work
   const init = options.init === undefined ? undefined : await readInit(options.init, options.codes);
   const read = options.mask === undefined ? undefined : await readMask(options.mask, options.maskAlpha);
   const toolsFor = await openTools(task, options, init, read?.mask);
-  const backend = await openBackend(options.device);
+  const backend = await openBackend(options.device, portionOf(options));
   const lpips = options.lpips === undefined ? undefined : await openLpips(options.lpips, backend);
   return { task, backend, lpips, init, start, maskNotes: read?.notes ?? [], options, toolsFor };
 }
 
-function imageWorks(task: TaskId, listed: readonly Listed[], { out }: RestoreOptions): (Work & Listed)[] {
-  const outputs = outputFiles(listed, task, out);
-  return listed.map(({ path: image, within }, i) => ({
-    ...{ path: image, within, name: image, output: outputs[i] },
-    async prepare({ task, options, toolsFor }, signal) {
-      const bytes = await readBytes(image);
-      const source = await decodePicture(bytes, image);
-      for (const changed of inspectPicture(bytes, image).notes) note(changed, image);
-      if (options.faces === undefined || options.faces === 'off') {
-        const tools = await toolsFor(source);
-        return { ...tools, ...prepare(task, source, tools.prior.manifest, tools.settings), source, bytes };
-      }
-      const { tools, faces } = await facesOf(image, source, options, toolsFor, signal);
-      const { manifest } = tools.prior;
-      const first = prepare(task, source, manifest, { ...tools.settings, region: faces[0]! });
-      // Together they make one picture, so all of them are enlarged alike.
-      const factor = task === 'super-resolve' ? { factor: first.job.factor } : {};
-      const settings: TaskOptions = { ...tools.settings, ...factor, faces };
-      return { ...tools, ...first, settings, source, bytes };
-    },
-  }));
-}
+const imageWork = ({ name, output }: Placed): Work => ({
+  ...{ name, output },
+  async prepare({ task, options, toolsFor }, signal) {
+    const bytes = await readBytes(name);
+    const source = await decodePicture(bytes, name);
+    for (const changed of inspectPicture(bytes, name).notes) note(changed, name);
+    if (options.faces === undefined || options.faces === 'off') {
+      const tools = await toolsFor(source);
+      return { ...tools, ...prepare(task, source, tools.prior.manifest, tools.settings), source, bytes };
+    }
+    const { tools, faces } = await facesOf(name, source, options, toolsFor, signal);
+    const { manifest } = tools.prior;
+    const first = prepare(task, source, manifest, { ...tools.settings, region: faces[0]! });
+    // Together they make one picture, so all of them are enlarged alike.
+    const factor = task === 'super-resolve' ? { factor: first.job.factor } : {};
+    const settings: TaskOptions = { ...tools.settings, ...factor, faces };
+    return { ...tools, ...first, settings, source, bytes };
+  },
+});
 
 const targetWork = (task: TaskId, target: string, { out }: RestoreOptions): Work => ({
   name: target,
-  within: listedAlone(target).within,
   output: out === undefined ? undefined : outputFiles([listedAlone(target)], task, out)[0],
   async prepare({ toolsFor }) {
     const tools = await toolsFor(undefined);

@@ -3,11 +3,12 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { FileError } from '../../node/errors.ts';
 import { writeFiles } from '../../node/files.ts';
-import { readRows } from '../batch/report.ts';
-import { linesOf, pageOf, summarise } from '../batch/summary.ts';
+import { readRows } from '../../node/batch/report.ts';
+import { linesOf, summarise } from '../../node/batch/summary.ts';
 import { EXIT } from '../errors.ts';
 import { toJson } from '../../node/report/json.ts';
 import { checkPlaces } from '../places.ts';
+import { pageOf } from '../summaryPage.ts';
 import { say } from '../thread.ts';
 
 interface ReportOptions {

@@ -6,12 +6,14 @@ import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:f
 import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { Lease, leaseOf } from '../../../src/cli/batch/lease.ts';
-import { listPictures } from '../../../src/cli/batch/listing.ts';
-import { pixelsOf } from '../../../src/cli/batch/pixels.ts';
-import { BatchReport, readRows } from '../../../src/cli/batch/report.ts';
-import { parseShard, shardOf } from '../../../src/cli/batch/shard.ts';
-import { summarise } from '../../../src/cli/batch/summary.ts';
+import { Lease, leaseOf } from '../../../src/node/batch/lease.ts';
+import { listPictures } from '../../../src/node/batch/listing.ts';
+import { pixelsOf } from '../../../src/node/batch/pixels.ts';
+import { BatchReport, readRows } from '../../../src/node/batch/report.ts';
+import { shardOf } from '../../../src/node/batch/shard.ts';
+import { readList } from '../../../src/cli/list.ts';
+import { parseShard } from '../../../src/cli/parse.ts';
+import { summarise } from '../../../src/node/batch/summary.ts';
 import { encodePng } from '../../../src/node/codecs/index.ts';
 import { sha256 } from '../../../src/node/sha256.ts';
 import { bundleCommandLine, runCommandLine } from '../../support/commandLine.ts';
@@ -53,13 +55,13 @@ describe('which pictures are meant', () => {
     const [a, b] = [join(root, 'a.png'), join(root, 'b.png')];
     for (const [name, text] of Object.entries({ 'list.txt': `${b}\r\n${a}\n`, 'list0.txt': `${b}\0${a}\0` })) {
       await writeFile(join(root, name), text);
-      const listed = await listPictures([a], { list: join(root, name) });
+      const listed = await listPictures([a, ...(await readList(join(root, name)))]);
       assert.deepEqual(
         listed.map(({ path }) => path),
         [a, b],
       );
     }
-    await assert.rejects(listPictures([], { list: join(root, 'none.txt') }), /The list .* cannot be read/);
+    await assert.rejects(readList(join(root, 'none.txt')), /The list .* cannot be read/);
   });
 });
 
@@ -244,6 +246,19 @@ describe('a batch on the command line', () => {
     const making = ends.flatMap(({ stdout }) => [...stdout.matchAll(/^denoise (\S+): done/gm)].map(([, name]) => name));
     assert.deepEqual(making.sort(), names.map((name) => join(root, name)).sort());
     assert.equal(readRows(join(folder, 'both.jsonl')).length, names.length);
+  });
+
+  test('several at a time come to the same pictures, and what fails is named as ever', async () => {
+    const root = await pictures('jobs', ['a.png', 'b.png', 'c.png', 'd.png']);
+    await writeFile(join(root, 'broken.png'), 'no picture');
+    const args = ['denoise', root, ...QUICK, '--threads', '1'];
+    const one = await runCommandLine(bundle, [...args, '--out', 'one-out'], folder);
+    const both = ['--jobs', '2', '--out', 'two-out', '--report', 'two.jsonl'];
+    const { code, stderr, stdout } = await runCommandLine(bundle, [...args, ...both], folder);
+    assert.deepEqual([code, stderr], [one.code, one.stderr]);
+    assert.deepEqual([code, stdout.match(/: done in/g)?.length], [1, 4], stdout);
+    assert.deepEqual(await hashes(join(folder, 'two-out')), await hashes(join(folder, 'one-out')));
+    assert.equal(readRows(join(folder, 'two.jsonl')).length, 5);
   });
 
   test('takes names from standard input, and does its shard of them', async () => {

@@ -1,7 +1,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { UsageError } from '../../../src/cli/errors.ts';
-import { listedAlone } from '../../../src/cli/batch/listing.ts';
+import { listedAlone } from '../../../src/node/batch/listing.ts';
 import { outputFiles } from '../../../src/cli/outputs.ts';
 
 test('results go beside the image, into a folder, or to a named file', () => {

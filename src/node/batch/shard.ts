@@ -1,6 +1,4 @@
 /** A part of many pictures, for one machine of several. */
-import { InvalidArgumentError } from 'commander';
-
 export interface Shard {
   /** 0 to count - 1. */
   readonly index: number;
@@ -33,14 +31,4 @@ export function shardOf<T extends Weighed>(pictures: readonly T[], { index, coun
     if (least === index) mine.add(picture);
   }
   return pictures.filter((picture) => mine.has(picture));
-}
-
-/** @param text "1/4" to "4/4"; whoever counts from 0 says "0/4" to "3/4", and 0 is the fourth */
-export function parseShard(text: string): Shard {
-  const [, i, n] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];
-  const [number, count] = [Number(i), Number(n)];
-  if (i === undefined || count < 1 || number > count) {
-    throw new InvalidArgumentError('It is I/N, such as 2/8 for the second of eight parts.');
-  }
-  return { index: (number + count - 1) % count, count };
 }

@@ -1,12 +1,10 @@
 /** The pictures that a call names: files, folders, and lists of them. */
-import { createReadStream, type Dirent } from 'node:fs';
+import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import picomatch from 'picomatch';
-import { READABLE_EXTENSIONS } from '../../node/codecs/formats.ts';
-import { FileError, reason, shown } from '../../node/errors.ts';
-import { readWhole } from '../../node/files.ts';
-import { UsageError } from '../errors.ts';
+import { READABLE_EXTENSIONS } from '../codecs/formats.ts';
+import { FileError, reason } from '../errors.ts';
 
 export interface Listed {
   readonly path: string;
@@ -24,16 +22,13 @@ export interface ListingOptions {
   readonly include?: readonly string[];
   /** And of that nothing that one of these matches. */
   readonly exclude?: readonly string[];
-  /** A file with one name a line, or ended by NUL as `find -print0` does; "-" is standard input. */
-  readonly list?: string;
 }
 
 /** The names may be paths of files and folders; patterns without a slash match names in any folder. */
-export async function listPictures(named: readonly string[], options: ListingOptions): Promise<Listed[]> {
+export async function listPictures(named: readonly string[], options: ListingOptions = {}): Promise<Listed[]> {
   const wanted = matcher(options);
-  const all = options.list === undefined ? named : [...named, ...(await readList(options.list))];
   const found: Listed[] = [];
-  for (const path of all) {
+  for (const path of named) {
     const isFolder = await stat(path).then(
       (there) => there.isDirectory(),
       // What is wrong with it is said when its turn comes.
@@ -93,22 +88,4 @@ function matcher({ include, exclude }: ListingOptions): (within: string) => bool
   const included = include ? any(include) : () => true;
   const excluded = exclude ? any(exclude) : () => false;
   return (within) => included(within) && !excluded(within);
-}
-
-async function readList(list: string): Promise<string[]> {
-  let text: string;
-  try {
-    text = new TextDecoder().decode(await (list === '-' ? standardInput() : readWhole(list)));
-  } catch (error) {
-    const what = list === '-' ? 'The list on standard input' : `The list ${shown(list)}`;
-    throw new UsageError(`${what} cannot be read: ${reason(error)}.`);
-  }
-  return text.split(text.includes('\0') ? '\0' : /\r?\n/).filter((line) => line !== '');
-}
-
-/** By its number: in a thread, Node's own stream of it is empty. */
-async function standardInput(): Promise<Uint8Array> {
-  const parts: Buffer[] = [];
-  for await (const part of createReadStream('', { fd: 0, autoClose: false })) parts.push(part as Buffer);
-  return Buffer.concat(parts);
 }

@@ -2,7 +2,7 @@
 import { appendFileSync, closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as v from 'valibot';
-import { FileError, reason } from '../../node/errors.ts';
+import { FileError, reason } from '../errors.ts';
 
 const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const rowSchema = v.object({
@@ -30,6 +30,10 @@ const rowSchema = v.object({
   error: v.exactOptional(v.string()),
 });
 export type Row = v.InferOutput<typeof rowSchema>;
+
+/** What a row says of a picture that was made. */
+export const factsSchema = v.omit(rowSchema, ['input', 'output', 'status', 'task', 'error']);
+export type Facts = v.InferOutput<typeof factsSchema>;
 
 export class BatchReport {
   readonly #done = new Set<string>();

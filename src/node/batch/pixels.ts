@@ -1,7 +1,7 @@
 /** How large pictures are, without decoding them. */
 import { open } from 'node:fs/promises';
-import { inspectPicture } from '../../node/codecs/index.ts';
-import { readWhole } from '../../node/files.ts';
+import { inspectPicture } from '../codecs/index.ts';
+import { readWhole } from '../files.ts';
 
 /** Enough of most files to hold what says their size. */
 const HEAD = 64 * 1024;

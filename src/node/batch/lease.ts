@@ -7,9 +7,9 @@ import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
-import { makeFolder } from '../../node/files.ts';
-import { sha256 } from '../../node/sha256.ts';
-import { giveName } from '../../node/wholeFile.ts';
+import { makeFolder } from '../files.ts';
+import { sha256 } from '../sha256.ts';
+import { giveName } from '../wholeFile.ts';
 
 /** How often a lease says that its process is alive, and after how long without a word it does not count any more, in milliseconds. */
 const BEAT_MS = 15_000;

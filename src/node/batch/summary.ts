@@ -1,5 +1,4 @@
 /** What became of all pictures of a batch, from the rows of all who worked on it. */
-import { htmlPage, htmlTable } from '../../node/report/htmlPage.ts';
 import type { Row } from './report.ts';
 
 export interface Summary {
@@ -38,16 +37,4 @@ export function linesOf({ rows, done, failed, seconds, psnr }: Summary): string[
       : []),
     ...rows.flatMap(({ input, status, error }) => (status === 'failed' ? [error ?? `${input} failed.`] : [])),
   ];
-}
-
-export function pageOf(summary: Summary): string {
-  const number = (value: number | null | undefined, digits: number): string =>
-    value === null ? 'the original' : value === undefined ? '' : value.toFixed(digits);
-  const cells = summary.rows.map(({ input, status, model, width, height, steps, seconds, psnr, ssim, error }) => [
-    input,
-    ...[error ?? status, model ?? '', width === undefined ? '' : `${width} × ${height}`, `${steps ?? ''}`],
-    ...[number(seconds, 1), number(psnr, 2), number(ssim, 3)],
-  ]);
-  const head = ['picture', 'state', 'model', 'size', 'steps', 'seconds', 'PSNR, dB', 'SSIM'];
-  return htmlPage('Restorations', linesOf(summary), htmlTable([head, ...cells]));
 }
