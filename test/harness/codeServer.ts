@@ -59,6 +59,8 @@ const SETTINGS = {
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,
   'chat.disableAIFeatures': true,
+  // No extension here runs in a worker of the page, and a host for some starts with every window.
+  'extensions.webWorker': false,
 };
 
 export class CodeServer {

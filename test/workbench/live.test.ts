@@ -20,7 +20,9 @@ interface Rectangle {
 
 /** What is shown of a run, and where it lies on the picture, in its pixels: small pictures are shown as large as they are. */
 async function previewOf(editor: EditorPage) {
-  const shown = await editor.frame.evaluate(() => {
+  const shown = await editor.frame.evaluate(async () => {
+    // The page paints what it is to show at the next frame; whoever asks for a frame after it is called after it.
+    await new Promise(requestAnimationFrame);
     const { naturalWidth: across, naturalHeight: down } = document.querySelector<HTMLImageElement>('img.source')!;
     const canvas = document.querySelector<HTMLCanvasElement>('canvas.preview')!;
     const { width, height, style } = canvas;
