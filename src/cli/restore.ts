@@ -40,7 +40,7 @@ import { Interruption } from './interruption.ts';
 import { readList } from './list.ts';
 import { readMask } from './mask.ts';
 import { outputFiles } from './outputs.ts';
-import { sortInputs } from './ownResults.ts';
+import { sortInputs } from '../node/batch/ownResults.ts';
 import { toJson } from '../node/report/json.ts';
 import { checkPlaces } from './places.ts';
 import { COMPOSING, ENCODING, duration, Progress } from './progress.ts';

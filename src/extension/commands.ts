@@ -4,6 +4,8 @@ import type { TaskId } from '../engine/generator/manifest.ts';
 import { otherFormat } from './pictureFiles.ts';
 import { activeFile, activeImage, askForImage, imageInEditor } from './editor/activeImage.ts';
 import type { EditorProvider } from './editor/provider.ts';
+import type { RestorationsView } from './restorations/index.ts';
+import { severalOf } from './restorations/selection.ts';
 import { explainFormats } from './otherFormats.ts';
 
 const TASK_COMMANDS: Readonly<Record<string, TaskId>> = {
@@ -14,7 +16,15 @@ const TASK_COMMANDS: Readonly<Record<string, TaskId>> = {
   'ganPrior.reconstruct': 'reconstruct',
 };
 
-export function registerCommands(editors: EditorProvider, extensionId: string): vscode.Disposable[] {
+export function registerCommands(
+  editors: EditorProvider,
+  restorations: RestorationsView,
+  extensionId: string,
+): vscode.Disposable[] {
+  const run = async (task: TaskId, uri: unknown, uris: unknown): Promise<void> => {
+    const several = await severalOf(uri, uris);
+    return several ? restorations.start(task, several) : open(uri, task);
+  };
   const open = async (uri: unknown, task?: TaskId): Promise<void> => {
     const file = uri instanceof vscode.Uri ? uri : activeFile();
     const chosen =
@@ -28,7 +38,7 @@ export function registerCommands(editors: EditorProvider, extensionId: string): 
   };
   return [
     ...Object.entries(TASK_COMMANDS).map(([command, task]) =>
-      vscode.commands.registerCommand(command, (uri: unknown) => open(uri, task)),
+      vscode.commands.registerCommand(command, (uri: unknown, uris: unknown) => run(task, uri, uris)),
     ),
     vscode.commands.registerCommand('ganPrior.openEditor', (uri: unknown) => open(uri)),
     vscode.commands.registerCommand('ganPrior.exportAnimation', () => {

@@ -20,6 +20,10 @@ import { ModelManager } from './modelsView/manager.ts';
 import { Samples } from './modelsView/samples.ts';
 import { ScriptedDialogs } from './modelsView/scriptedDialogs.ts';
 import { markModelsInUse } from './modelsView/usage.ts';
+import { showRestorations } from './restorations/index.ts';
+import { Maker } from './restorations/maker.ts';
+import { Restorations } from './restorations/restorations.ts';
+import { Thumbnails } from './restorations/thumbnails.ts';
 import { registerResultCommands } from './results/commands.ts';
 import { RecoveryCopies } from './results/recoveryCopies.ts';
 import { readFile } from './save/readFile.ts';
@@ -55,7 +59,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
 
   const models = (picture: vscode.Uri): Models =>
     new Models(settings(picture), baseOf(picture), manager.store.roots, manager.store.layout.networks);
-  const workshop = (picture: vscode.Uri): ThreadWorkshop =>
+  const workshopOn = (thread: RunThread, picture: vscode.Uri): ThreadWorkshop =>
     new ThreadWorkshop(thread, {
       name: nameOf(picture),
       read: () => readFile(picture),
@@ -70,6 +74,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         return lpips === '' ? undefined : resolve(baseOf(picture), lpips);
       },
     });
+  const workshop = (picture: vscode.Uri): ThreadWorkshop => workshopOn(thread, picture);
   const editors: EditorProvider = new EditorProvider({
     extensionUri: context.extensionUri,
     log,
@@ -96,6 +101,29 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     saved: (source, file) => saved.fire({ source, file }),
   });
 
+  // A thread of its own: an editor does not wait for what is made in the background.
+  const background = new RunThread(join(context.extensionPath, 'dist', 'runThread.cjs'));
+  const maker = new Maker({
+    workshop: (picture) => workshopOn(background, picture),
+    settings,
+    async encode(png, [format, quality, record], signal) {
+      const asked = { png: png as Uint8Array<ArrayBuffer>, format, quality, ...(record !== undefined && { record }) };
+      return (await background.apart((apart) => apart.encode(asked), signal)).bytes;
+    },
+  });
+  const restorations = new Restorations(
+    {
+      place: (picture) => maker.place(picture),
+      make: (picture, output, making) => maker.make(picture, output, making),
+      sentence: (error) => (error instanceof Error ? error.message : String(error)),
+    },
+    context.workspaceState,
+  );
+  const thumbnails = new Thumbnails(
+    async (path) => (await background.apart((apart) => apart.thumbnail({ source: { path }, side: THUMBNAIL }))).png,
+  );
+  const view = showRestorations(restorations, thumbnails, editors);
+
   const renames = new Renames(copies, editors, (line) => log.info(line));
 
   context.subscriptions.push(
@@ -103,6 +131,10 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     saved,
     renames,
     { dispose: () => void thread.dispose() },
+    { dispose: () => void background.dispose() },
+    restorations,
+    thumbnails,
+    view,
     keepJournal(editors, log),
     showRuns(editors),
     manager,
@@ -118,12 +150,15 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       if (change.affectsConfiguration('ganPrior.lpips')) editors.compareAgain();
     }),
     registerResultCommands(editors),
-    ...registerCommands(editors, context.extension.id),
+    ...registerCommands(editors, view, context.extension.id),
     ...registerPictureCommands(editors, context),
   );
   if (testDialogs) testApi = createTestApi(editors, testDialogs, saved.event);
   return testApi;
 }
+
+/** Longest side of a small picture in a list, in pixels: what a row shows, on a display that has twice as many. */
+const THUMBNAIL = 44;
 
 const nameOf = (picture: vscode.Uri): string => picture.path.slice(picture.path.lastIndexOf('/') + 1);
 

@@ -3,6 +3,8 @@ import { parentPort } from 'node:worker_threads';
 import type { Backend } from '../engine/backends/backend.ts';
 import { Generator } from '../engine/generator/generator.ts';
 import type { Picture, Planes } from '../engine/image/picture.ts';
+import { alphaPlane, toPicture, toPlanes } from '../engine/image/planes.ts';
+import { resample } from '../engine/image/resample.ts';
 import type { RunEvent } from '../engine/inversion/job.ts';
 import { run, RunControl } from '../engine/inversion/run.ts';
 import { isGenerator } from '../engine/prior.ts';
@@ -62,6 +64,15 @@ const handlers: Handlers<ThreadContract> = {
   async inspect({ source }) {
     const { notes, ...info } = inspectPicture(...(await read(source)));
     return { ...info, notes: [...notes] };
+  },
+
+  async thumbnail({ source, side }) {
+    const picture = await decodePicture(...(await read(source)));
+    const by = Math.min(1, side / Math.max(picture.width, picture.height));
+    const [width, height] = [picture.width, picture.height].map((length) => Math.max(1, Math.round(by * length)));
+    const alpha = alphaPlane(picture);
+    const smaller = (planes: Planes): Planes => resample(planes, width!, height!, 'area');
+    return { png: encodePng(toPicture(smaller(toPlanes(picture)), alpha && smaller(alpha))) };
   },
 
   async distances({ source, models }) {

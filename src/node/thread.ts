@@ -66,6 +66,9 @@ export class RunThread {
   inspect = (params: Params<ThreadContract, 'inspect'>): Promise<Result<ThreadContract, 'inspect'>> =>
     this.#request('inspect', params);
 
+  thumbnail = (params: Params<ThreadContract, 'thumbnail'>): Promise<Result<ThreadContract, 'thumbnail'>> =>
+    this.#request('thumbnail', params);
+
   distances = (params: Params<ThreadContract, 'distances'>): Promise<Result<ThreadContract, 'distances'>> =>
     this.#request('distances', params);
 

@@ -57,6 +57,11 @@ export const threadContract = {
       params: v.object({ source: sourceSchema }),
       result: v.object({ format: v.string(), width: count, height: count, notes: v.array(v.string()) }),
     },
+    /** A picture made so small that its longest side is `side` at most, as a PNG file. */
+    thumbnail: {
+      params: v.object({ source: sourceSchema, side: count }),
+      result: v.object({ png: bytesSchema }),
+    },
     /** How far a picture lies from what models know, by their folders; up to 1 they know it. */
     distances: {
       params: v.object({ source: sourceSchema, models: v.array(v.string()) }),

@@ -259,7 +259,7 @@ export class OpenImage implements vscode.CustomDocument {
   async #write(target: vscode.Uri, result: Result, asked: boolean): Promise<vscode.Uri | undefined> {
     const { ask, encode, settings, saved } = this.services;
     const { quality, record } = settings(this.uri);
-    const file = await writeResult(target, this.uri, result, {
+    const file = await writeResult(target, this.uri, result.record, {
       encode: (...how) => encode(result.png, ...how),
       quality,
       place: record,

@@ -11,8 +11,11 @@ import { fileVariables, isAbsolute, outputPath } from './outputName.ts';
 import { pathOf, placeAt } from './places.ts';
 import { sameFile, writeAsking, type Answer, type FileStore } from './write.ts';
 
+/** What of a result its file's name may say. */
+type Named = Pick<Result, 'task' | 'model' | 'layer' | 'codes' | 'steps' | 'seed'>;
+
 /** Where `ganPrior.output` puts a result of this picture. @throws OutputTemplateError */
-export async function outputUri(template: string, picture: vscode.Uri, result: Result): Promise<vscode.Uri> {
+export async function outputUri(template: string, picture: vscode.Uri, result: Named): Promise<vscode.Uri> {
   const source = workingCopyOf(picture);
   const file = fileVariables(pathOf(source));
   const folder = vscode.workspace.getWorkspaceFolder(source)?.uri;
@@ -60,13 +63,13 @@ export interface Writing {
 }
 
 /**
- * Writes the result to `target`, and its record where it belongs.
+ * Writes the result to `target`, and its record (JSON) where it belongs.
  * @returns what was written, if anything was
  */
 export async function writeResult(
   target: vscode.Uri,
   source: vscode.Uri,
-  { record }: Result,
+  record: string,
   { encode, quality, place, ask, asked }: Writing,
 ): Promise<vscode.Uri | undefined> {
   if (!isWritable(target)) {

@@ -115,6 +115,13 @@ export class RunService<T extends Item> {
     return added;
   }
 
+  /** Takes up what is known from before: what waits is queued, everything else is as it was. */
+  remember(jobs: readonly Pick<Job<T>, 'item' | 'status' | 'output' | 'error'>[]): void {
+    const known = jobs.map((job): Entry<T> => ({ ...job, priority: 0, fraction: job.status === 'done' ? 1 : 0 }));
+    this.#jobs.push(...known);
+    this.#queue(known.filter(({ status }) => status === 'waiting'));
+  }
+
   /** Those that are being made wait between two steps, and no further one is begun. */
   pause(): void {
     this.#paused = true;

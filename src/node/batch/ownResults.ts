@@ -4,10 +4,10 @@
  */
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import { TASKS } from '../engine/generator/manifest.ts';
-import { embeddedRecord } from '../node/codecs/encode.ts';
-import { parseRecord } from '../node/record.ts';
-import { besideResult } from '../node/recordPlace.ts';
+import { TASKS } from '../../engine/generator/manifest.ts';
+import { embeddedRecord } from '../codecs/encode.ts';
+import { parseRecord } from '../record.ts';
+import { besideResult } from '../recordPlace.ts';
 
 export interface Sorted {
   /** In their order, each once. */
