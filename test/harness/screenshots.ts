@@ -5,6 +5,8 @@
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { crop, toPicture, toPlanes } from '../../src/engine/image/planes.ts';
+import { encodePng, readPicture } from '../../src/node/codecs/index.ts';
 import { drawnFaces, FACES, marksOf } from './drawnFaces.ts';
 import { EditorPage } from './editorPage.ts';
 import { ROOT } from './paths.ts';
@@ -25,6 +27,7 @@ mkdirSync(workspace);
 for (const file of readdirSync(SAMPLES))
   if (!file.endsWith('.md')) copyFileSync(join(SAMPLES, file), join(workspace, file));
 mkdirSync(FOLDER, { recursive: true });
+await writeHoliday(join(workspace, 'holiday'));
 
 const workbench = await Workbench.open({
   workspace,
@@ -39,6 +42,17 @@ async function shootThemes(name: string, themes: readonly Theme[]): Promise<void
     await useTheme(workbench, theme);
     await shoot(`${name}-${theme}`);
   }
+}
+
+/** A folder of parts of the photograph, and a file that is no picture. */
+async function writeHoliday(where: string): Promise<void> {
+  mkdirSync(where);
+  const photograph = toPlanes(await readPicture(join(SAMPLES, ORIGINAL)));
+  for (let i = 0; i < 12; i++) {
+    const part = crop(photograph, { x: (i * 37) % 160, y: (i * 53) % 160, width: 96, height: 96 });
+    writeFileSync(join(where, `IMG_${2041 + i}.png`), encodePng(toPicture(part)));
+  }
+  writeFileSync(join(where, 'IMG_2040.png'), 'no picture');
 }
 
 /** Drags the four marks onto the first drawn face. */
@@ -64,6 +78,13 @@ try {
   await run('ganPrior.models.focus');
   await page.getByRole('treeitem', { name: /Fruit 128/ }).waitFor();
   await shoot('models-dark');
+  await workbench.pickInExplorer('holiday', 'GAN Prior', 'Denoise');
+  const rows = page.locator('.tree-explorer-viewlet-tree-view .monaco-list-row');
+  await until('some of them', async () => (await rows.filter({ hasText: ' done' }).count()) >= 4, 120_000);
+  await rows.filter({ hasText: 'IMG_2042' }).click();
+  await page.locator('.tab.active', { hasText: 'IMG_2042' }).waitFor();
+  await shoot('restorations-dark');
+  await run('workbench.action.closeActiveEditor');
   await run('ganPrior.openWalkthrough');
   await page.getByText('Get started with GAN Prior').first().waitFor();
   await shoot('walkthrough-dark');
