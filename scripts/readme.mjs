@@ -11,8 +11,16 @@ const OF_A_CLONE = ['Try it', 'On the command line', 'Develop'];
 
 /** The pages that come with the package, relative to it; `src/extension/documentation.ts` lists the same for people. */
 export const SHIPPED_DOCS = [
-  ...['docs/tasks.md', 'docs/pictures.md', 'docs/models.md', 'docs/sidecar.md', 'docs/performance.md'],
+  ...[
+    'docs/tasks.md',
+    'docs/pictures.md',
+    'docs/batches.md',
+    'docs/models.md',
+    'docs/sidecar.md',
+    'docs/performance.md',
+  ],
   ...['docs/tasks', 'docs/plots', 'docs/screenshots/models-dark.png', 'docs/screenshots/align-dark.png'],
+  'docs/screenshots/restorations-dark.png',
 ];
 
 const DOCUMENTATION = `## Documentation

@@ -10,6 +10,7 @@ export interface Document {
 export const DOCUMENTS: readonly Document[] = [
   { file: 'docs/tasks.md', title: () => t('What each task does, and how well') },
   { file: 'docs/pictures.md', title: () => t('Pictures, regions and results') },
+  { file: 'docs/batches.md', title: () => t('Many pictures at once') },
   { file: 'docs/models.md', title: () => t('Models, and where they come from') },
   { file: 'docs/sidecar.md', title: () => t('The file beside a picture') },
   { file: 'docs/performance.md', title: () => t('Speed, memory and quality, as measured') },
