@@ -2,6 +2,7 @@
 import { ModelFormatError } from '../engine/errors.ts';
 import { bytesPerElement, fromBytes, sizeOf, tensor, toBytes, type DataType, type Tensor } from '../engine/tensor.ts';
 import { ZipArchive } from './archive/zip.ts';
+import { latin1 } from './latin1.ts';
 import { MAX_ELEMENTS, MAX_RANK } from './limits.ts';
 import { toSource, type ByteSource } from './source.ts';
 import { gather } from './strided.ts';
@@ -30,15 +31,14 @@ const DTYPES: Readonly<Record<string, DataType>> = {
  * @throws ModelFormatError when it is no such file, damaged, or of an element type that is not supported
  */
 export function readNpy(bytes: Uint8Array, what: string): Tensor {
-  const latin1 = new TextDecoder('latin1');
   const version = bytes[6] ?? 0;
   const prefix = version === 1 ? PREFIX_V1 : PREFIX_V2;
-  if (latin1.decode(bytes.subarray(0, 6)) !== MAGIC || version < 1 || version > 3 || bytes.length < prefix) {
+  if (latin1(bytes.subarray(0, 6)) !== MAGIC || version < 1 || version > 3 || bytes.length < prefix) {
     throw new ModelFormatError(`${what} is not a NumPy array (.npy).`);
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const start = prefix + (version === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
-  const header = latin1.decode(bytes.subarray(prefix, start));
+  const header = latin1(bytes.subarray(prefix, start));
   const descr = /'descr':\s*'([^']*)'/.exec(header)?.[1];
   const order = /'fortran_order':\s*(True|False)/.exec(header)?.[1];
   const shape = /'shape':\s*\(([\d\s,]*)\)/.exec(header)?.[1];

@@ -5,6 +5,7 @@
  * began, waits for `refill` and reads again. Long byte strings, which hold weights, are stepped over: what is kept of them is where they lie.
  */
 import { ModelFormatError } from '../../engine/errors.ts';
+import { latin1 } from '../latin1.ts';
 import { MAX_PICKLE_BYTES } from '../limits.ts';
 import { readRange, section, type ByteSource } from '../source.ts';
 import { PickleBytes } from './values.ts';
@@ -22,7 +23,6 @@ const WINDOW = 2 ** 16;
 const SHORT = 256;
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
-const latin1 = new TextDecoder('latin1');
 const NEWLINE = 0x0a;
 
 export class PickleReader {
@@ -84,7 +84,7 @@ export class PickleReader {
   }
 
   utf8 = (length: number): string => utf8.decode(this.take(length));
-  latin1 = (length: number): string => latin1.decode(this.take(length));
+  latin1 = (length: number): string => latin1(this.take(length));
 
   bytes(length: number): PickleBytes {
     if (length <= SHORT) return PickleBytes.of(this.take(length).slice());

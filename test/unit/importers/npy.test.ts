@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { zipSync } from 'fflate';
 import { ModelFormatError } from '../../../src/engine/errors.ts';
 import { float32, int64, tensor, toNumbers } from '../../../src/engine/tensor.ts';
+import { latin1 as charactersOf } from '../../../src/importers/latin1.ts';
 import { readNpy, readNpz, writeNpy } from '../../../src/importers/npy.ts';
 import { joined, latin1 } from '../../support/torchWriter.ts';
 
@@ -80,3 +81,10 @@ for (const [name, file, message] of [
     );
   });
 }
+
+test('a byte is the character of its number, whatever the runtime calls Latin-1', () => {
+  const bytes = Uint8Array.from({ length: 20_000 }, (_, i) => i);
+  const text = charactersOf(bytes);
+  assert.equal(text.length, bytes.length);
+  assert.ok(bytes.every((byte, i) => text.charCodeAt(i) === byte));
+});
