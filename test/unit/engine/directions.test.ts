@@ -121,6 +121,16 @@ describe('moves', () => {
         assert.ok(other.data.some((value, i) => Math.abs(value - x.data[i]!) > 1e-3));
         assert.deepEqual(await session.draw(parameters), same);
         assert.equal(compiled, 2);
+
+        // In no time one code moves; who asks again gets the next one, and at last the same picture.
+        const hasty = { within: 0, order: [2, 0, 3, 1] };
+        for (const [i, n] of hasty.order.entries()) {
+          const { x: soon, whole } = await session.drawSoon(moved(generator, job, parameters, [along(2)]), hasty);
+          assert.equal(whole, i === 3);
+          const some = hasty.order.slice(0, i + 1);
+          const chosen = await session.draw(moved(generator, job, parameters, [along(2, some)]));
+          assert.deepEqual(soon, whole ? other : chosen, `code ${n}`);
+        }
       } finally {
         await session.dispose();
       }
