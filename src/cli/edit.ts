@@ -72,7 +72,7 @@ export async function edit(options: EditOptions): Promise<void> {
     const before: Edit = record?.edit ?? { moves: [] };
     const moved = (amount: number): Edit => {
       const move: Move = { direction: chosen.direction, amount, ...(options.codes && { codes: options.codes }) };
-      return { moves: net([...before.moves, move]), ...(before.weights && { weights: before.weights }) };
+      return { ...before, moves: net([...before.moves, move]) };
     };
     const draw = (amount: number) => drawEdited(generator, run, moved(amount));
     const x = await draw(options.amount);

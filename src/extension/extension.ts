@@ -10,6 +10,7 @@ import { registerPictureCommands } from './pictureCommands.ts';
 import { EDITOR } from './editor/activeImage.ts';
 import { EditorProvider } from './editor/provider.ts';
 import { keepJournal } from './journal.ts';
+import { chooseDirections } from './directions.ts';
 import { Models } from './models.ts';
 import { detectorFor, offerDetector } from './faceDetector.ts';
 import { ModelActions } from './modelsView/actions.ts';
@@ -81,6 +82,16 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     modelFolders: (picture) => models(picture).folders,
     offerDetector: () =>
       offerDetector(manager, new ModelActions(manager, configuredChoice, testDialogs ?? vscodeDialogs)),
+    chooseDirections: (model) =>
+      chooseDirections(
+        {
+          layout: manager.store.layout,
+          dialogs: testDialogs ?? vscodeDialogs,
+          boundaries: () => manager.boundaries(),
+          read: async (path) => (await thread.readDirections({ path })).directions,
+        },
+        model,
+      ),
     hostBackend: (picture) => thread.backend(settings(picture).device),
     setup: (picture) => workshop(picture).setup(),
     workshop,

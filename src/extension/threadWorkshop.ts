@@ -24,7 +24,7 @@ import { NOT_HELD } from '../shared/threadProtocol.ts';
 import type { MaskPlane } from '../shared/mask/plane.ts';
 import type { MaskPatch } from '../shared/mask/patch.ts';
 import type { Params, Result, Setup } from '../shared/documentState.ts';
-import type { Exploration } from '../shared/exploration.ts';
+import type { NamedDirection } from '../shared/exploration.ts';
 import type { Composed, Composing, HostRun, LoadedMask, Plan, Trials, Workshop } from './document/workshop.ts';
 import { withSettings, type ChosenPerceptual, type Models } from './models.ts';
 import type { Settings } from './settings.ts';
@@ -158,31 +158,33 @@ export class ThreadWorkshop implements Workshop {
     return { control, amend, done: outcome.then(() => undefined) };
   }
 
-  async explore(plan: Plan, outcome: Outcome): Promise<Trials> {
+  async explore(plan: Plan, outcome: Outcome, directions: readonly NamedDirection[]): Promise<Trials> {
     const { job, folder, frame, source, options, mask } = plan;
     const { device } = this.around.settings();
     const session = randomUUID();
     const open = () =>
       this.thread.explore({
         ...{ session, model: folder, job, frame, options, values: outcome.parameters, x: outcome.x },
+        directions: [...directions],
         // Where a GPU is asked for, that is for the steps.
         device: device === 'webgpu' ? 'auto' : device,
         source: this.#named(source),
         ...(mask && { mask }),
       });
-    const tryOut = (exploration: Exploration, whole: boolean) => {
-      const asked = { session, exploration, whole };
-      // The thread holds one run at a time, and none after it has died.
-      return this.thread.tryOut(asked).catch(async (error: Error) => {
+    // The thread holds one run at a time, and none after it has died.
+    const held = <T>(ask: () => Promise<T>): Promise<T> =>
+      ask().catch(async (error: Error) => {
         if (error.message !== NOT_HELD) throw error;
         await open();
-        return this.thread.tryOut(asked);
+        return ask();
       });
-    };
     return {
       explorable: await open(),
-      show: async (exploration) => (await tryOut(exploration, false)).shown,
-      make: async (exploration) => (await tryOut(exploration, true)).made!,
+      show: (exploration, soon) =>
+        held(() => this.thread.tryOut({ session, exploration, want: soon ? 'soon' : 'whole' })),
+      make: async (exploration) => (await held(() => this.thread.tryOut({ session, exploration, want: 'made' }))).made!,
+      thumbnails: async (part, side) => (await held(() => this.thread.thumbnails({ session, part, side }))).pictures,
+      viewPart: async (part, view) => (await held(() => this.thread.viewPart({ session, part, view }))).shown,
       leave: () => this.thread.leave(session),
     };
   }

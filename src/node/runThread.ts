@@ -31,6 +31,7 @@ import {
 import { openBackend, type Device } from './backends.ts';
 import { encodeResult } from './codecs/encode.ts';
 import { decodePicture, encodePng, inspectPicture, readBytes } from './codecs/index.ts';
+import { readDirections } from './directions.ts';
 import { Exploring } from './exploring.ts';
 import { distancesTo, noteIfUnfamiliar } from './familiarPriors.ts';
 import { findFaces } from './faces.ts';
@@ -59,6 +60,11 @@ const scenes = new Map<number, Scene>();
 
 /** The finished run that changes are tried out on. */
 let explored: { readonly session: string; readonly exploring: Exploring } | undefined;
+
+function exploringOf(session: string): Exploring {
+  if (explored?.session !== session) throw new Error(NOT_HELD);
+  return explored.exploring;
+}
 
 const handlers: Handlers<ThreadContract> = {
   async inspect({ source }) {
@@ -119,25 +125,33 @@ const handlers: Handlers<ThreadContract> = {
     }
   },
 
-  async explore({ session, model, device, job, values, x, source, frame, options, mask }) {
+  async explore({ session, model, device, job, values, x, source, frame, options, mask, directions }) {
     const { picture } = await decoded(source);
     const meant = masked(options, mask);
     const scene = (consistency: boolean): Scene =>
       sceneOf(job.task, picture, frame, { ...meant, consistency }, { longest: PREVIEW_SIDE, job });
     const prior = await loadPrior({ folder: model, manifest: await readPriorManifest(model) });
     if (!isGenerator(prior)) throw new Error('There are no codes to try out: this model has none.');
-    const scenes = { consistent: scene(true), free: scene(false) };
-    const opened = await Exploring.open(await backendFor(device), prior, job, values, x, scenes);
+    const drawn = sceneOf('reconstruct', picture, frame, {}, { longest: PREVIEW_SIDE, job: { target: job.target } });
+    const scenes = { consistent: scene(true), free: scene(false), drawn };
+    const opened = await Exploring.open(await backendFor(device), prior, job, values, x, scenes, directions);
     await explored?.exploring.dispose();
     explored = { session, exploring: opened };
     return opened.explorable;
   },
 
-  async tryOut({ session, exploration, whole }) {
-    if (explored?.session !== session) throw new Error(NOT_HELD);
-    const { shown, x, edit } = await explored.exploring.draw(exploration);
-    return { shown, ...(whole && { made: { x, edit } }) };
+  async tryOut({ session, exploration, want }) {
+    const { shown, x, edit, whole } = await exploringOf(session).draw(exploration, want === 'soon');
+    return { shown, whole, ...(want === 'made' && { made: { x, edit } }) };
   },
+
+  thumbnails: async ({ session, part, side }) => ({ pictures: await exploringOf(session).thumbnails(part, side) }),
+
+  viewPart: async ({ session, part, view }) => ({ shown: await exploringOf(session).view(part, view) }),
+
+  readDirections: async ({ path }) => ({
+    directions: (await readDirections(path)).map(({ name, direction }) => ({ name, direction: [...direction] })),
+  }),
 
   async finish({ source, task, x, frame, options, mask, onto = [], heard }) {
     // How long each takes, in relation: measured on 24 megapixels that are enlarged twice.

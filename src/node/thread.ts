@@ -91,6 +91,16 @@ export class RunThread {
   tryOut = (params: Params<ThreadContract, 'tryOut'>): Promise<Result<ThreadContract, 'tryOut'>> =>
     this.#request('tryOut', params);
 
+  thumbnails = (params: Params<ThreadContract, 'thumbnails'>): Promise<Result<ThreadContract, 'thumbnails'>> =>
+    this.#request('thumbnails', params);
+
+  viewPart = (params: Params<ThreadContract, 'viewPart'>): Promise<Result<ThreadContract, 'viewPart'>> =>
+    this.#request('viewPart', params);
+
+  readDirections = (
+    params: Params<ThreadContract, 'readDirections'>,
+  ): Promise<Result<ThreadContract, 'readDirections'>> => this.#request('readDirections', params);
+
   leave = (session: string): void => this.#connection?.remote.notify('leave', { session });
 
   compareWithTruth = (

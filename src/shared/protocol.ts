@@ -44,7 +44,7 @@ import {
   setupSchema,
   truthSchema,
 } from './documentState.ts';
-import { explorableSchema, explorationSchema } from './exploration.ts';
+import { explorableSchema, explorationSchema, partSchema, thumbnailsSchema, VIEWS } from './exploration.ts';
 import type { Contract } from './rpc.ts';
 import { actionSchema } from './run/control.ts';
 import { happeningSchema } from './run/reduce.ts';
@@ -63,8 +63,10 @@ import { hostBackendSchema, welcomeSchema } from './welcome.ts';
 
 const text = v.string();
 const bytes: v.GenericSchema<Uint8Array> = v.instance(Uint8Array);
-/** Of animations. */
-const formatSchema = v.picklist(['gif', 'webm']);
+/** Of animations; png: a filmstrip. */
+const formatSchema = v.picklist(['png', 'gif', 'webm']);
+/** What an animation shows: how a run went, or the way from its result to what is tried out. */
+const shownSchema = v.picklist(['run', 'changes']);
 const none = v.strictObject({});
 
 /** Tells one stretch of a run's steps in a page from any other. */
@@ -115,10 +117,25 @@ export const hostContract = {
     keep: { params: v.strictObject({ run, step: countOrZero, version: countOrZero, x: tensorSchema }), result: none },
     /** Makes ready to try out changes of the finished run. Fails with a sentence where its picture is not drawn from codes. */
     explore: { params: v.strictObject({ run }), result: explorableSchema },
-    /** What would be kept of one. */
+    /** What would be kept of one. soon: with what can be drawn in time; `whole` says whether that is all, and who asks again gets further. */
     tryOut: {
-      params: v.strictObject({ run, exploration: explorationSchema }),
+      params: v.strictObject({ run, exploration: explorationSchema, soon: v.boolean() }),
+      result: v.object({ shown: previewSchema, whole: v.boolean() }),
+    },
+    /** Small pictures of a code or a channel of the finished run. */
+    thumbnails: {
+      params: v.strictObject({ run, part: partSchema, side: countOrZero }),
+      result: v.object({ pictures: thumbnailsSchema }),
+    },
+    /** One of those as the result is shown. */
+    viewPart: {
+      params: v.strictObject({ run, part: partSchema, view: v.picklist(VIEWS) }),
       result: v.object({ shown: previewSchema }),
+    },
+    /** Asks for directions of the catalogue, or a file of them. Answers without what there is to try out when the person cancels. */
+    moreDirections: {
+      params: v.strictObject({ run }),
+      result: v.object({ explorable: v.exactOptional(explorableSchema) }),
     },
     /** Makes it a result of its own, which comes as `result`. */
     keepTried: { params: v.strictObject({ run, exploration: explorationSchema }), result: none },
@@ -132,11 +149,11 @@ export const hostContract = {
     /** Forgets a result, once the person has said so; the one before it comes as `result`. */
     discardResult: { params: v.strictObject({ run }), result: none },
     /**
-     * Asks where to save the animation of a run. Answers without a format when the person cancels; otherwise the page makes
+     * Asks where to save an animation. Answers without a format when the person cancels; otherwise the page makes
      * one of that format and hands it over.
      */
     askForAnimation: {
-      params: v.strictObject({ formats: v.pipe(v.array(formatSchema), v.minLength(1)) }),
+      params: v.strictObject({ of: shownSchema, formats: v.pipe(v.array(formatSchema), v.minLength(1)) }),
       result: v.object({ format: v.exactOptional(formatSchema) }),
     },
     /** Writes it where the person said last. */

@@ -379,4 +379,5 @@ export const editSchema: v.GenericSchema<Edit> = v.object({
     }),
   ),
   weights: v.exactOptional(v.array(finite)),
+  without: v.exactOptional(v.array(count)),
 });

@@ -3,7 +3,14 @@
  * (where there is no GPU in a page), finishes and encodes, so that the host's own thread never waits for pixels.
  */
 import * as v from 'valibot';
-import { explorableSchema, explorationSchema } from './exploration.ts';
+import {
+  directionSchema,
+  explorableSchema,
+  explorationSchema,
+  partSchema,
+  thumbnailsSchema,
+  VIEWS,
+} from './exploration.ts';
 import type { Contract } from './rpc.ts';
 import {
   amendmentSchema,
@@ -109,16 +116,41 @@ export const threadContract = {
         ...{ model: v.string(), device: deviceSchema, job: jobSchema, values: v.record(v.string(), tensorSchema) },
         ...{ x: tensorSchema, source: sourceSchema, frame: frameSchema, options: taskOptionsSchema },
         mask: v.exactOptional(maskPatchSchema),
+        /** Beside the model's own. */
+        directions: v.array(directionSchema),
       }),
       result: explorableSchema,
     },
-    /** Draws one. Fails with `NOT_HELD` where the thread does not hold that run (any more). `whole`: with x, and what is to be recorded. */
+    /**
+     * Draws one. Fails with `NOT_HELD` where the thread does not hold that run (any more). soon: with what can be drawn in time, `whole` says
+     * whether that is all; made: with x, and what is to be recorded.
+     */
     tryOut: {
-      params: v.object({ session: v.string(), exploration: explorationSchema, whole: v.boolean() }),
+      params: v.object({
+        session: v.string(),
+        exploration: explorationSchema,
+        want: v.picklist(['soon', 'whole', 'made']),
+      }),
       result: v.object({
         shown: previewSchema,
+        whole: v.boolean(),
         made: v.exactOptional(v.object({ x: tensorSchema, edit: editSchema })),
       }),
+    },
+    /** Small pictures of a part of that run. */
+    thumbnails: {
+      params: v.object({ session: v.string(), part: partSchema, side: count }),
+      result: v.object({ pictures: thumbnailsSchema }),
+    },
+    /** One of those as the result is shown. */
+    viewPart: {
+      params: v.object({ session: v.string(), part: partSchema, view: v.picklist(VIEWS) }),
+      result: v.object({ shown: previewSchema }),
+    },
+    /** Directions of codes in a NumPy file. */
+    readDirections: {
+      params: v.object({ path: v.string() }),
+      result: v.object({ directions: v.array(directionSchema) }),
     },
     /** Composes the final picture and encodes it as PNG. */
     finish: {

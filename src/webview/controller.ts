@@ -8,12 +8,12 @@ import type { Glimpse, Snapshot } from './history/history.ts';
 import type { ChosenRegion } from '../shared/chosenRegion.ts';
 import type { MaskPatch } from '../shared/mask/patch.ts';
 import type { Choices, LiveParams, MaskEdit, Params, Source } from '../shared/documentState.ts';
-import type { Explorable, Exploration } from '../shared/exploration.ts';
+import type { Explorable, Exploration, Part, Thumbnails, View } from '../shared/exploration.ts';
 import type { Assignment, HostContract, PageContract, Place } from '../shared/protocol.ts';
 import type { Handlers, Remote } from '../shared/rpc.ts';
 import type { RunAction } from '../shared/run/control.ts';
 import type { Welcome } from '../shared/welcome.ts';
-import type { Format } from './animation/animation.ts';
+import type { Format, Subject } from './animation/animation.ts';
 import { GpuExecution, type Surroundings, type WorkerLike } from './engine.ts';
 import { clock } from './format.ts';
 import { Reporter } from './reporter.ts';
@@ -23,6 +23,12 @@ import { strings } from './strings.ts';
 
 /** Least time between two progress reports to the host, in milliseconds. */
 const REPORT_MS = 300;
+
+/** Of what is tried out: what would be kept of it, and whether that is drawn whole. */
+interface Answer {
+  readonly shown: Preview;
+  readonly whole: boolean;
+}
 
 export interface Outside {
   /** A random text that tells this load of the page from any other. */
@@ -168,8 +174,17 @@ export class Controller {
   /** Makes ready to try out changes of a finished run. */
   explore = (run: number): Promise<Explorable> => this.#host.request('explore', { run });
 
-  tryOut = (run: number, exploration: Exploration): Promise<{ readonly shown: Preview }> =>
-    this.#host.request('tryOut', { run, exploration });
+  tryOut = (run: number, exploration: Exploration, soon: boolean): Promise<Answer> =>
+    this.#host.request('tryOut', { run, exploration, soon });
+
+  thumbnails = async (run: number, part: Part, side: number): Promise<Thumbnails> =>
+    (await this.#host.request('thumbnails', { run, part, side })).pictures;
+
+  viewPart = async (run: number, part: Part, view: View): Promise<Preview> =>
+    (await this.#host.request('viewPart', { run, part, view })).shown;
+
+  moreDirections = async (run: number): Promise<Explorable | undefined> =>
+    (await this.#host.request('moreDirections', { run })).explorable;
 
   keepTried = (run: number, exploration: Exploration): Promise<unknown> =>
     this.#host.request('keepTried', { run, exploration });
@@ -183,8 +198,8 @@ export class Controller {
     this.#host.notify('choose', choices);
   }
 
-  askForAnimation = (formats: Format[]): Promise<{ format?: Format }> =>
-    this.#host.request('askForAnimation', { formats });
+  askForAnimation = (of: Subject, formats: Format[]): Promise<{ format?: Format }> =>
+    this.#host.request('askForAnimation', { of, formats });
 
   writeAnimation = (bytes: Uint8Array): Promise<{ name: string }> => this.#host.request('writeAnimation', { bytes });
 

@@ -1,14 +1,16 @@
 /** All views of the editor page, where they stand, and the shortcuts that work everywhere on it. */
 import type { MaskPatch } from '../shared/mask/patch.ts';
 import type { Source } from '../shared/documentState.ts';
-import type { Animation } from './animation/animation.ts';
+import type { Exploration } from '../shared/exploration.ts';
 import { AnimationExporter } from './animation/exporter.ts';
-import { animationOf } from './animation/frames.ts';
+import { animationOf, type Ground } from './animation/frames.ts';
 import { Chart } from './chart.ts';
 import { copyPicture } from './clipboard.ts';
 import type { Controller } from './controller.ts';
 import { element } from './dom.ts';
+import { ChangesExport } from './explore/changesExport.ts';
 import { ExplorePanel } from './explore/panel.ts';
+import { exploreStrings } from './exploreStrings.ts';
 import { Fold } from './fold.ts';
 import { Form, type FormMemory } from './form.ts';
 import type { Glimpse } from './history/history.ts';
@@ -46,13 +48,20 @@ export class Page {
   /** Gives up the copy that is on its way to the clipboard. */
   #copying: AbortController | undefined;
   readonly #exporter = new AnimationExporter({
-    ask: (formats) => this.controller.askForAnimation(formats),
-    animation: () => this.#animation(),
+    ask: (formats) => this.controller.askForAnimation('run', formats),
+    animation: async () => animationOf(this.#strip.snapshots, await this.#ground()),
     write: (bytes) => this.controller.writeAnimation(bytes),
     progress: (share) => {
       this.#exporting = share !== undefined;
       this.#strip.setExport(share);
     },
+  });
+  readonly #changes = new ChangesExport({
+    ask: (formats) => this.controller.askForAnimation('changes', formats),
+    draw: async (run, exploration) => (await this.controller.tryOut(run, exploration, false)).shown,
+    ground: () => this.#ground(),
+    write: (bytes) => this.controller.writeAnimation(bytes),
+    progress: (share) => this.#explore.setExport(share),
   });
   readonly #explore: ExplorePanel;
   readonly #chart = new Chart();
@@ -136,6 +145,10 @@ export class Page {
       open: controller.explore,
       tryOut: controller.tryOut,
       keep: controller.keepTried,
+      thumbnails: controller.thumbnails,
+      viewPart: controller.viewPart,
+      moreDirections: controller.moreDirections,
+      export: (run, exploration) => void this.#exportChanges(run, exploration),
       leave: () => controller.leaveTrials(),
       show: (shown) => this.#stage.showSnapshot(shown, this.#strip.snapshots.at(-1)?.shown),
     });
@@ -196,6 +209,7 @@ export class Page {
   /** Writes the history of the run as an animation. */
   async exportAnimation(): Promise<void> {
     if (this.#strip.snapshots.length < 2) return this.controller.tell(strings.nothingToAnimate());
+    if (this.#changes.going) return this.controller.tell(exploreStrings.otherExport());
     await this.#exporter.start().catch((error: unknown) => this.controller.complain(error));
   }
 
@@ -220,12 +234,17 @@ export class Page {
     }
   }
 
-  async #animation(): Promise<Animation> {
+  async #exportChanges(run: number, exploration: Exploration): Promise<void> {
+    if (this.#changes.going) return this.#changes.cancel();
+    if (this.#exporting) return this.controller.tell(exploreStrings.otherExport());
+    await this.#changes.start(run, exploration).catch((error: unknown) => this.controller.complain(error));
+  }
+
+  async #ground(): Promise<Ground> {
     const { source } = this.controller.state;
     // The picture on the page comes from elsewhere: a canvas it is drawn on cannot be read. One that is fetched can.
     const file = await (await fetch(source!.uri)).blob();
-    const picture = await createImageBitmap(file, { imageOrientation: 'from-image' });
-    return animationOf(this.#strip.snapshots, { source: source!, picture });
+    return { source: source!, picture: await createImageBitmap(file, { imageOrientation: 'from-image' }) };
   }
 
   #start(): void {

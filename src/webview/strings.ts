@@ -372,20 +372,6 @@ export const strings = {
   nothingToAnimate: () => t('There is no run to animate yet: start one first.'),
   animateTip: () => t('Save the history of this run as an animation'),
 
-  /* What is tried out on a finished run */
-  explore: () => t('Try out changes'),
-  exploreHint: () => t('The picture follows. What is kept becomes one more result.'),
-  preparingTrials: () => t('Getting ready…'),
-  directions: () => t('Move all codes along what changes most'),
-  direction: (number: number) => t('Direction {0}', number),
-  shares: () => t('Weigh each code'),
-  code: (number: number, share: number) => t('Code {0} ({1}%)', number, Math.round(100 * share)),
-  putBack: () => t('Put back what the picture says'),
-  undoTried: () => t('Undo'),
-  redoTried: () => t('Redo'),
-  resetTried: () => t('Reset'),
-  keepTried: () => t('Keep this picture'),
-
   /* Comparison */
   comparison: () => t('Comparison'),
   compareMode: (mode: CompareMode) =>

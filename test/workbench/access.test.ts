@@ -117,7 +117,8 @@ describe('the editor, as axe sees it', () => {
     assert.equal(await editor.frame.evaluate(() => document.activeElement?.getAttribute('role')), 'slider');
     const tries = editor.frame.getByText('Try out changes');
     await tries.press('Enter');
-    await editor.frame.getByRole('slider', { name: 'Direction 1' }).waitFor();
+    await editor.frame.getByRole('checkbox', { name: 'Move chosen codes only' }).click();
+    await editor.frame.getByRole('toolbar', { name: 'Pictures of Code 1' }).locator('canvas').first().waitFor();
     assert.deepEqual(await violations(), []);
     await unfold(editor.frame);
     await tries.press('Enter');

@@ -21,6 +21,8 @@ export interface Edit {
   readonly moves: readonly Move[];
   /** Factors of the codes' importances, one for each code; absent: as they are. */
   readonly weights?: readonly number[];
+  /** Channels of the composed feature map that are zeroed, from 0, in the order of alpha's columns. */
+  readonly without?: readonly number[];
 }
 
 /** Amounts add up in binary fractions: what is left of nothing is nothing. */
@@ -81,15 +83,19 @@ export function edited(
   generator: Pick<Generator, 'manifest' | 'space'>,
   cut: Cut,
   values: Values,
-  { moves, weights = [] }: Edit,
+  { moves, weights = [], without = [] }: Edit,
 ): Values {
   const at = moved(generator, cut, values, moves);
-  if (weights.every((weight) => weight === 1)) return at;
+  if (weights.every((weight) => weight === 1) && without.length === 0) return at;
   const { alpha } = at;
-  if (alpha?.dims[0] !== weights.length) {
-    throw new ParameterError(`There are no ${weights.length} codes with importances of their own to weigh.`);
+  const scales = weights.length > 0 ? weights : new Array<number>(alpha?.dims[0] ?? 0).fill(1);
+  if (!alpha || alpha.dims[0] !== cut.codes || scales.length !== cut.codes) {
+    throw new ParameterError(`There are no ${scales.length} codes with importances of their own to weigh.`);
   }
-  return { ...at, alpha: scaledAlpha(alpha, weights) };
+  const channels = alpha.dims[1]!;
+  const wrong = without.find((channel) => channel < 0 || channel >= channels);
+  if (wrong !== undefined) throw new ParameterError(`There are channels 0 to ${channels - 1}, no channel ${wrong}.`);
+  return { ...at, alpha: scaledAlpha(alpha, scales, without) };
 }
 
 /** alpha [N, C] with each code's row times its scale, and the columns of some channels 0. */

@@ -72,51 +72,60 @@ export async function sharesOf(backend: Backend, generator: Generator, { job, va
   return { codes: ofCodes.map((value) => value / whole), channels: ofChannels.map((value) => value / whole) };
 }
 
+/** @param x what `values` draw */
+export async function inspectCode(composed: Composed, { codes }: Shares, x: Image, code: number): Promise<CodePart> {
+  const alpha = alphaOf(composed.job, composed.values);
+  const all = Array.from({ length: alpha.dims[0]! }, (_, n) => n);
+  const but = (n: number): number => Number(n !== code);
+  const only = (n: number): number => Number(n === code);
+  const ones = float32(alpha.dims, new Float32Array(alpha.data.length).fill(1));
+  const without = await drawn(composed, scaledAlpha(alpha, all.map(but)));
+  return {
+    code,
+    share: codes[code]!,
+    own: await drawn(composed, scaledAlpha(ones, all.map(only))),
+    alone: await drawn(composed, scaledAlpha(alpha, all.map(only))),
+    ...changed(x, without),
+  };
+}
+
 /** @param tell told after every code: 0 to 1 */
 export async function inspectCodes(
   composed: Composed,
   shares: Shares,
   tell: (share: number) => void = () => undefined,
 ): Promise<CodePart[]> {
-  const alpha = alphaOf(composed.job, composed.values);
-  const count = alpha.dims[0]!;
-  const x = await drawn(composed, alpha);
-  const all = Array.from({ length: count }, (_, n) => n);
+  const x = await drawn(composed, alphaOf(composed.job, composed.values));
   const parts: CodePart[] = [];
-  for (const code of all) {
-    const only = all.map((n) => Number(n === code));
-    const without = await drawn(
-      composed,
-      scaledAlpha(
-        alpha,
-        all.map((n) => Number(n !== code)),
-      ),
-    );
-    parts.push({
-      code,
-      share: shares.codes[code]!,
-      own: await drawn(composed, scaledAlpha(float32(alpha.dims, new Float32Array(alpha.data.length).fill(1)), only)),
-      alone: await drawn(composed, scaledAlpha(alpha, only)),
-      ...changed(x, without),
-    });
-    tell((code + 1) / count);
+  for (const code of shares.codes.keys()) {
+    parts.push(await inspectCode(composed, shares, x, code));
+    tell((code + 1) / shares.codes.length);
   }
   return parts;
 }
 
-/** The strongest channels, the strongest first. @param most so many of them */
-export async function inspectChannels(composed: Composed, shares: Shares, most: number): Promise<ChannelPart[]> {
+/** @param x what `values` draw */
+export async function inspectChannel(
+  composed: Composed,
+  { channels }: Shares,
+  x: Image,
+  channel: number,
+): Promise<ChannelPart> {
   const alpha = alphaOf(composed.job, composed.values);
   const ones = new Array<number>(alpha.dims[0]!).fill(1);
-  const x = await drawn(composed, alpha);
-  const strongest = shares.channels
-    .map((share, channel) => ({ channel, share }))
-    .sort((a, b) => b.share - a.share)
-    .slice(0, most);
+  const without = await drawn(composed, scaledAlpha(alpha, ones, [channel]));
+  return { channel, share: channels[channel]!, ...changed(x, without) };
+}
+
+/** The strongest channels, the strongest first. @param most so many of them */
+export const strongest = ({ channels }: Shares, most: number): number[] =>
+  [...channels.keys()].sort((a, b) => channels[b]! - channels[a]!).slice(0, most);
+
+/** Those, one after the other. */
+export async function inspectChannels(composed: Composed, shares: Shares, most: number): Promise<ChannelPart[]> {
+  const x = await drawn(composed, alphaOf(composed.job, composed.values));
   const parts: ChannelPart[] = [];
-  for (const one of strongest) {
-    parts.push({ ...one, ...changed(x, await drawn(composed, scaledAlpha(alpha, ones, [one.channel]))) });
-  }
+  for (const channel of strongest(shares, most)) parts.push(await inspectChannel(composed, shares, x, channel));
   return parts;
 }
 

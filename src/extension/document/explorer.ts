@@ -2,7 +2,7 @@
 import type { Outcome } from '../../engine/inversion/job.ts';
 import type { Preview, TellShare } from '../../engine/tasks/index.ts';
 import type { Result } from '../../shared/documentState.ts';
-import type { Explorable, Exploration } from '../../shared/exploration.ts';
+import type { Explorable, Exploration, NamedDirection, Part, Thumbnails, View } from '../../shared/exploration.ts';
 import { DocumentError } from './documentError.ts';
 import type { Page } from './page.ts';
 import type { Run } from './run.ts';
@@ -12,6 +12,8 @@ interface Subject {
   readonly run: Run;
   readonly outcome: Outcome;
   trials: Promise<Trials> | undefined;
+  /** Beside the model's own. */
+  directions: readonly NamedDirection[];
 }
 
 export class Explorer {
@@ -23,7 +25,7 @@ export class Explorer {
   /** A run came to this. */
   finished(run: Run, outcome: Outcome): void {
     this.dispose();
-    this.#subject = { run, outcome, trials: undefined };
+    this.#subject = { run, outcome, trials: undefined, directions: [] };
   }
 
   /** @throws DocumentError when the run is another one; what the workshop says when it is not drawn from codes */
@@ -32,8 +34,37 @@ export class Explorer {
     return (await this.#trials(id)).explorable;
   }
 
-  async show(id: number, exploration: Exploration): Promise<Preview> {
-    return (await this.#trials(id)).show(exploration);
+  /** @param soon with what can be drawn in time */
+  async show(id: number, exploration: Exploration, soon = false): ReturnType<Trials['show']> {
+    return (await this.#trials(id)).show(exploration, soon);
+  }
+
+  async thumbnails(id: number, part: Part, side: number): Promise<Thumbnails> {
+    return (await this.#trials(id)).thumbnails(part, side);
+  }
+
+  async viewPart(id: number, part: Part, view: View): Promise<Preview> {
+    return (await this.#trials(id)).viewPart(part, view);
+  }
+
+  /** The model of the run, by id. */
+  model(id: number): string {
+    return this.#current(id).run.plan.manifest.id;
+  }
+
+  /** More directions for the run. @throws what the workshop says where one does not fit its codes: there are no more then */
+  async addDirections(id: number, further: readonly NamedDirection[]): Promise<Explorable> {
+    const subject = this.#current(id);
+    const before = subject.directions;
+    const names = new Set(before.map(({ name }) => name));
+    subject.directions = [...before, ...further.filter(({ name }) => !names.has(name))];
+    this.#letGo();
+    try {
+      return (await this.#trials(id)).explorable;
+    } catch (error) {
+      subject.directions = before;
+      throw error;
+    }
   }
 
   /** @returns a result of its own, but for its number */
@@ -72,7 +103,7 @@ export class Explorer {
   #trials(id: number): Promise<Trials> {
     const subject = this.#current(id);
     const { run, outcome } = subject;
-    const opening = (subject.trials ??= this.workshop.explore(run.plan, outcome));
+    const opening = (subject.trials ??= this.workshop.explore(run.plan, outcome, subject.directions));
     // What failed once may succeed later.
     opening.catch(() => subject.trials === opening && (subject.trials = undefined));
     return opening;

@@ -14,7 +14,7 @@ import type { MaskAlpha, MaskQuestion } from '../../node/maskMeaning.ts';
 import type { MaskPlane } from '../../shared/mask/plane.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
 import type { Params, Result, RunChange, Setup } from '../../shared/documentState.ts';
-import type { Explorable, Exploration } from '../../shared/exploration.ts';
+import type { Explorable, Exploration, NamedDirection, Part, Thumbnails, View } from '../../shared/exploration.ts';
 import type { RunAction } from '../../shared/run/control.ts';
 
 /** Everything that is needed to run a job and to compose its picture, whatever happens to the file meanwhile. */
@@ -66,13 +66,17 @@ export interface HostRun {
   readonly done: Promise<void>;
 }
 
-/** Changes of a finished run that are tried out. */
+/** Changes of a finished run that are tried out, and what it consists of. */
 export interface Trials {
   readonly explorable: Explorable;
-  /** What would be kept of it. */
-  show(exploration: Exploration): Promise<Preview>;
+  /** What would be kept of it. @param soon with what can be drawn in time: `whole` says whether that is all, asked again it goes on */
+  show(exploration: Exploration, soon: boolean): Promise<{ readonly shown: Preview; readonly whole: boolean }>;
   /** What it is made of, to be composed and recorded. */
   make(exploration: Exploration): Promise<{ readonly x: Outcome['x']; readonly edit: Edit }>;
+  /** Small pictures of a part, of at most `side` pixels a side. */
+  thumbnails(part: Part, side: number): Promise<Thumbnails>;
+  /** One of those as the result is shown. */
+  viewPart(part: Part, view: View): Promise<Preview>;
   /** Lets go of what draws. */
   leave(): void;
 }
@@ -95,8 +99,11 @@ export interface Workshop {
   start(plan: Plan, checkpoint: Checkpoint | undefined, emit: (event: RunEvent) => void): HostRun;
   /** The plan with another mask: the job compares with the same picture, and knows other pixels of it. */
   observe(plan: Plan, mask: MaskPatch): Promise<Plan>;
-  /** @throws when the run's picture is not drawn from codes, with a sentence for people */
-  explore(plan: Plan, outcome: Outcome): Promise<Trials>;
+  /**
+   * @param directions beside the model's own
+   * @throws when the run's picture is not drawn from codes or a direction does not fit them, with a sentence for people
+   */
+  explore(plan: Plan, outcome: Outcome, directions: readonly NamedDirection[]): Promise<Trials>;
   compose(plan: Plan, outcome: Outcome, how?: Composing): Promise<Composed>;
   /**
    * How near a result comes to its original.

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { TaskId } from '../../engine/generator/manifest.ts';
 import type { Setup } from '../../shared/documentState.ts';
+import type { NamedDirection } from '../../shared/exploration.ts';
 import { hostContract, pageContract, type HostContract, type PageContract, type Place } from '../../shared/protocol.ts';
 import { connect, type Handlers, type Remote } from '../../shared/rpc.ts';
 import type { HostBackend, Welcome } from '../../shared/welcome.ts';
@@ -25,6 +26,8 @@ export interface PageServices {
   setup(uri: vscode.Uri): Promise<Setup>;
   /** Asks whether to download the detector of faces, and does. */
   offerDetector(): Promise<void>;
+  /** Asks for directions of a model's codes: those of the catalogue, or a file. @returns nothing when the person cancels */
+  chooseDirections(model: string): Promise<readonly NamedDirection[] | undefined>;
   /** The task that a command chose for this document and no page has begun yet; asked once. */
   takeStart(image: OpenImage): TaskId | undefined;
 }
@@ -140,7 +143,16 @@ export class EditorPage implements vscode.Disposable {
       return {};
     },
     explore: ({ run }) => this.image.document.explorer.open(run, this.#key),
-    tryOut: async ({ run, exploration }) => ({ shown: await this.image.document.explorer.show(run, exploration) }),
+    tryOut: ({ run, exploration, soon }) => this.image.document.explorer.show(run, exploration, soon),
+    thumbnails: async ({ run, part, side }) => ({
+      pictures: await this.image.document.explorer.thumbnails(run, part, side),
+    }),
+    viewPart: async ({ run, part, view }) => ({ shown: await this.image.document.explorer.viewPart(run, part, view) }),
+    moreDirections: async ({ run }) => {
+      const { explorer } = this.image.document;
+      const further = await this.services.chooseDirections(explorer.model(run));
+      return further ? { explorable: await explorer.addDirections(run, further) } : {};
+    },
     keepTried: async ({ run, exploration }) => {
       await unlessGivenUp(
         withPatience(vscode.l10n.t('Keeping the changed picture'), (signal, tell) =>
@@ -162,8 +174,8 @@ export class EditorPage implements vscode.Disposable {
       await this.image.discardResult(run);
       return {};
     },
-    askForAnimation: async ({ formats }) => {
-      this.#animation = await askForAnimation(this.image.uri, formats);
+    askForAnimation: async ({ of, formats }) => {
+      this.#animation = await askForAnimation(this.image.uri, of, formats);
       return this.#animation ? { format: this.#animation.format } : {};
     },
     writeAnimation: async ({ bytes }) => {

@@ -1,7 +1,7 @@
 /** The window's models: its store, what the catalogues offer, and what is being done to which model. */
 import * as vscode from 'vscode';
-import type { CatalogEntry } from '../../node/store/catalog.ts';
-import { allEntries } from '../../node/store/catalogs.ts';
+import type { Boundary, CatalogEntry } from '../../node/store/catalog.ts';
+import { allBoundaries, allEntries } from '../../node/store/catalogs.ts';
 import type { Converter } from '../../node/store/convert.ts';
 import { diskUse, type DiskUse } from '../../node/store/diskUse.ts';
 import { inventory, type ModelRow } from '../../node/store/inventory.ts';
@@ -68,6 +68,11 @@ export class ModelManager implements vscode.Disposable {
   async rows(): Promise<ModelRow[]> {
     this.#entries ??= allEntries(readStoreSettings().catalogs, (problem) => this.#complain(problem));
     return inventory(this.store, await this.#entries);
+  }
+
+  /** The boundaries of all catalogues. */
+  boundaries(): Promise<Boundary[]> {
+    return allBoundaries(readStoreSettings().catalogs, (problem) => this.#complain(problem));
   }
 
   /** Bytes that the store takes. */

@@ -1,10 +1,10 @@
-/** The animation of a run, as a file beside the picture. */
+/** An animation or a filmstrip, as a file beside the picture. */
 import * as vscode from 'vscode';
 import { fileStore } from './fileStore.ts';
 import { fileVariables } from './outputName.ts';
 import { sameFile, writeWhole } from './write.ts';
 
-const NAMES = { gif: 'GIF', webm: 'WebM' } as const;
+const NAMES = { png: 'PNG', gif: 'GIF', webm: 'WebM' } as const;
 type Format = keyof typeof NAMES;
 
 export interface AnimationTarget {
@@ -12,13 +12,14 @@ export interface AnimationTarget {
   readonly format: Format;
 }
 
-/** @param formats what can be made here, the first one to be suggested */
+/** @param of what it shows, in the name @param formats what can be made here, the first one to be suggested */
 export async function askForAnimation(
   picture: vscode.Uri,
+  of: 'run' | 'changes',
   formats: readonly Format[],
 ): Promise<AnimationTarget | undefined> {
   const { fileDirname, fileBasenameNoExtension } = fileVariables(picture.path);
-  const path = `${fileDirname}/${fileBasenameNoExtension}.run.${formats[0]}`;
+  const path = `${fileDirname}/${fileBasenameNoExtension}.${of}.${formats[0]}`;
   const uri = await vscode.window.showSaveDialog({
     defaultUri: picture.with({ path, query: '', fragment: '' }),
     saveLabel: vscode.l10n.t('Export Animation'),

@@ -1,7 +1,11 @@
 /** What an animation is, whatever its file format. */
 
-export const FORMATS = ['gif', 'webm'] as const;
+/** A PNG file is a filmstrip. */
+export const FORMATS = ['png', 'gif', 'webm'] as const;
 export type Format = (typeof FORMATS)[number];
+
+/** How a run went, or the way from its result to what is tried out. */
+export type Subject = 'run' | 'changes';
 
 export interface Animation {
   readonly width: number;

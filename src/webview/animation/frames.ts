@@ -1,7 +1,7 @@
-/** The frames of a run's animation: what was shown of each snapshot, where it lies on the source picture. */
+/** The frames of an animation: what was shown of each snapshot, where it lies on the source picture. */
 import type { Source } from '../../shared/documentState.ts';
 import { element } from '../dom.ts';
-import type { Snapshot } from '../history/history.ts';
+import type { Preview } from '../../engine/tasks/index.ts';
 import { imageDataOf } from '../preview.ts';
 import type { Animation } from './animation.ts';
 
@@ -24,7 +24,7 @@ export function sizeOf({ width, height }: Source, zoom: number) {
   return { width: even(width), height: even(height) };
 }
 
-export function animationOf(snapshots: readonly Snapshot[], { source, picture }: Ground): Animation {
+export function animationOf(snapshots: readonly { readonly shown: Preview }[], { source, picture }: Ground): Animation {
   const zooms = snapshots.map(({ shown }) => shown.picture.width / shown.at.width);
   const { width, height } = sizeOf(source, Math.max(...zooms));
   const part = element('canvas', {});

@@ -54,13 +54,20 @@ describe('what is tried out', () => {
     await rm(folder, { recursive: true });
   });
 
-  const pixels = async (exploration: Exploration) => (await document.explorer.show(run, exploration)).picture.data;
+  const pixels = async (exploration: Exploration) =>
+    (await document.explorer.show(run, exploration)).shown.picture.data;
   const result = async () => (await decodePicture(document.result!.png, 'result.png')).data;
   const moved: Exploration = { amounts: [2, -1], weights: [1, 0.5, 1], consistent: false };
 
   test('has directions, and a share for each code', async () => {
-    const { directions, shares, agrees } = await document.explorer.open(run, page);
-    assert.deepEqual([directions, shares.length, agrees], [6, 3, true]);
+    const { directions, shares, channels, agrees } = await document.explorer.open(run, page);
+    assert.deepEqual(directions, new Array(6).fill({}));
+    assert.deepEqual([shares.length, channels.length, agrees], [3, 8, true]);
+    const strengths = channels.map(({ share }) => share);
+    assert.deepEqual(
+      strengths,
+      strengths.toSorted((a, b) => b - a),
+    );
     assert.ok(Math.abs(shares.reduce((sum, share) => sum + share, 0) - 1) < 1e-6);
   });
 
@@ -74,19 +81,75 @@ describe('what is tried out', () => {
     assert.deepEqual(await pixels({ ...NOTHING_TRIED, consistent: true }), same);
   });
 
+  test('comes in parts where it is wanted soon, and whole at last', async () => {
+    for (;;) {
+      const { shown, whole } = await document.explorer.show(run, moved, true);
+      if (whole) return assert.deepEqual(shown.picture.data, await pixels(moved));
+    }
+  });
+
+  test('moves chosen codes only, and leaves channels out', async () => {
+    const all = await pixels(moved);
+    assert.deepEqual(await pixels({ ...moved, moving: [0, 1, 2] }), all);
+    assert.notDeepEqual(await pixels({ ...moved, moving: [1] }), all);
+    const weighed = await pixels({ ...moved, amounts: [] });
+    assert.deepEqual(await pixels({ ...moved, moving: [] }), weighed);
+    assert.notDeepEqual(await pixels({ ...moved, without: [0] }), all);
+    await assert.rejects(pixels({ ...moved, without: [1000] }), /no channel 1000/);
+    await assert.rejects(pixels({ ...moved, moving: [3] }), /no code 3/);
+  });
+
+  test('has pictures of each code and of each channel, small and as the result is shown', async () => {
+    const code = { kind: 'code', index: 1 } as const;
+    const small = await document.explorer.thumbnails(run, code, 8);
+    assert.deepEqual(Object.keys(small), ['own', 'alone', 'without', 'where']);
+    for (const picture of Object.values(small)) assert.deepEqual([picture.width, picture.height], [8, 8]);
+    const without = await document.explorer.viewPart(run, code, 'without');
+    const left = { ...NOTHING_TRIED, weights: [1, 0, 1] };
+    assert.deepEqual(without.picture.data, await pixels(left));
+    assert.equal(without.at.width, 4);
+    const { channel } = (await document.explorer.open(run, page)).channels[0]!;
+    const part = { kind: 'channel', index: channel } as const;
+    assert.deepEqual(Object.keys(await document.explorer.thumbnails(run, part, 8)), ['without', 'where']);
+    const zeroed = await document.explorer.viewPart(run, part, 'without');
+    assert.deepEqual(zeroed.picture.data, await pixels({ ...NOTHING_TRIED, without: [channel] }));
+    await assert.rejects(document.explorer.viewPart(run, part, 'own'), /no such picture of a channel/);
+  });
+
+  test('goes along directions from elsewhere, too, where they fit', async () => {
+    const before = await pixels(moved);
+    const size = 8;
+    const direction = Array.from({ length: size }, (_, i) => Number(i === 3));
+    await assert.rejects(
+      document.explorer.addDirections(run, [{ name: 'long', direction: [...direction, 0] }]),
+      new RegExp(`long has ${size + 1} numbers, but a code of this model has ${size}`),
+    );
+    assert.deepEqual(await pixels(moved), before);
+    const { directions } = await document.explorer.addDirections(run, [{ name: 'the fourth', direction }]);
+    assert.deepEqual(directions.slice(6), [{ name: 'the fourth' }]);
+    assert.deepEqual(await pixels(moved), before);
+    assert.notDeepEqual(await pixels({ ...moved, amounts: [2, -1, 0, 0, 0, 0, 3] }), before);
+    assert.equal(
+      (await document.explorer.addDirections(run, [{ name: 'the fourth', direction }])).directions.length,
+      7,
+    );
+  });
+
   test('is kept as a result of its own, which its record makes again', async () => {
     const before = document.result!;
     for (const consistent of [false, true]) {
-      await document.keepTried(run, { ...moved, consistent });
+      const tried = { ...moved, ...(consistent && { moving: [0, 2], without: [1] }), consistent };
+      await document.keepTried(run, tried);
       const kept = document.result!;
       assert.notEqual(kept.run, before.run);
-      assert.deepEqual(await result(), await pixels({ ...moved, consistent }));
+      assert.deepEqual(await result(), await pixels(tried));
       const { edit, options } = parseRecord(kept.record)!;
       assert.deepEqual(
         edit?.moves.map(({ amount }) => amount),
         [2, -1],
       );
       assert.deepEqual(edit?.weights, [1, 0.5, 1]);
+      assert.deepEqual([edit?.moves[0]?.codes, edit?.without], consistent ? [[0, 2], [1]] : [undefined, undefined]);
       assert.equal(options.consistency, consistent);
       const file = (name: string) => join(folder, `${name}-${consistent}`);
       await writeFile(file('a.png'), await around.read());
@@ -108,7 +171,7 @@ describe('what is tried out', () => {
     const second = await finished({ ...PARAMS, seed: 6 });
     await second.document.explorer.open(second.run, page);
     assert.deepEqual(await pixels(moved), other);
-    assert.notDeepEqual((await second.document.explorer.show(second.run, moved)).picture.data, other);
+    assert.notDeepEqual((await second.document.explorer.show(second.run, moved)).shown.picture.data, other);
     second.document.dispose();
   });
 

@@ -53,7 +53,7 @@ describe('exporting', () => {
       progress: (share) => void calls.push(`progress ${share}`),
       ...changes,
     };
-    return { calls, exporter: new AnimationExporter(steps, { gif: encode, webm: encode }, ['gif']) };
+    return { calls, exporter: new AnimationExporter(steps, ['gif'], { png: encode, gif: encode, webm: encode }) };
   }
 
   test('asks first, reports, writes', async () => {

@@ -106,8 +106,11 @@ function setUp({
       calls.push(`keep ${step}`);
       return {};
     },
-    explore: () => ({ directions: 0, shares: [], agrees: false }),
+    explore: () => ({ directions: [], shares: [], channels: [], agrees: false }),
     tryOut: () => assert.fail('not expected'),
+    thumbnails: () => ({ pictures: {} }),
+    viewPart: () => assert.fail('not expected'),
+    moreDirections: () => ({}),
     keepTried: () => ({}),
     leaveTrials: () => undefined,
     save: () => ({}),

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { exploreStrings } from '../../../src/webview/exploreStrings.ts';
 import { strings } from '../../../src/webview/strings.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../src/webview');
@@ -12,7 +13,9 @@ test('no sentence is left over', () => {
     .filter((name) => name.endsWith('.ts'))
     .map((name) => readFileSync(join(FOLDER, name), 'utf8'))
     .join('\n');
-  const unused = Object.keys(strings).filter((name) => !new RegExp(`strings\\.${name}\\b`).test(sources));
+  const unused = Object.keys({ ...strings, ...exploreStrings }).filter(
+    (name) => !new RegExp(`trings\\.${name}\\b`).test(sources),
+  );
   assert.deepEqual(unused, []);
 });
 
