@@ -66,10 +66,10 @@ export async function openTools(
 /** The settings that do not depend on the prior. */
 function plainSettings(options: RestoreOptions, init: Init | undefined, unknown: Picture | undefined): TaskOptions {
   const { layer, codes, iterations, starts, seed, method, optimizer, learningRate, factor, down, noise } = options;
-  const { region, seam, feather, preset } = options;
+  const { region, seam, grain, feather, preset } = options;
   const given = {
     ...{ layer, codes, iterations, starts, seed, method, optimizer, learningRate, factor, down, noise },
-    ...{ region, seam, feather, preset },
+    ...{ region, seam, grain, feather, preset },
   };
   return {
     ...onlyDefined(given),

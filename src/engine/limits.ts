@@ -34,6 +34,8 @@ export const LIMITS = {
   /** In pixels. */
   seam: whole(0, 10_000),
   feather: whole(0, 10_000),
+  /** A share of the picture's. */
+  grain: any(0, 1),
   /** Of the second term of the loss. */
   perceptualWeight: any(0, 1_000_000),
   /** Of styles: 0 is their mean, 1 what they are. */

@@ -326,6 +326,7 @@ export const taskOptionsSchema: v.GenericSchema<TaskOptions> = v.object(
     region: v.exactOptional(regionSchema),
     faces: v.exactOptional(v.array(turnedRegionSchema)),
     seam: v.exactOptional(v.number()),
+    grain: v.exactOptional(v.number()),
     ...refinementEntries,
   }),
 );
@@ -354,6 +355,7 @@ export const sceneSchema: v.GenericSchema<Scene> = v.object(
     shares: v.exactOptional(planesSchema),
     weights: v.exactOptional(planesSchema),
     compared: v.exactOptional(planesSchema),
+    continues: v.exactOptional(v.number()),
     observed: v.exactOptional(v.object({ target: planesSchema, known: planesSchema })),
     said: v.exactOptional(planesSchema),
     version: v.exactOptional(count),

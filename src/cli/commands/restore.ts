@@ -45,6 +45,7 @@ export interface RestoreOptions extends PerceptualOptions, Refinements, ResultFi
   readonly seam?: number;
   readonly faces?: FaceChoice;
   readonly detector?: string;
+  readonly grain?: number;
   readonly rest: Rest;
   readonly mask?: string;
   readonly maskAlpha?: MaskAlpha;
@@ -79,7 +80,8 @@ SIGHUP.`;
 
 export function addRestoreCommand(program: Command, id: TaskId): void {
   const { title, paper, preset } = taskById(id);
-  const only = (task: TaskId, option: Option): Option => (task === id ? option : option.hideHelp());
+  const only = (tasks: TaskId | readonly TaskId[], option: Option): Option =>
+    [tasks].flat().includes(id) ? option : option.hideHelp();
   const command = program
     .command(id)
     .summary(`${title.toLowerCase()} images`)
@@ -137,6 +139,15 @@ export function addRestoreCommand(program: Command, id: TaskId): void {
     .option('--detector <file>', 'with --faces: ONNX file of the face detector (default: the downloaded one)')
     .addOption(
       only(
+        WITH_GRAIN,
+        new Option(
+          '--grain <share>',
+          "how much of the picture's grain a face that is drawn gets back, 0 to 1 (default: 1; of denoise 0)",
+        ).argParser(numberIn(LIMITS.grain)),
+      ),
+    )
+    .addOption(
+      only(
         'super-resolve',
         new Option('--rest <how>', 'with --faces: what enlarges the picture around them')
           .choices(RESTS)
@@ -190,6 +201,9 @@ export function addRestoreCommand(program: Command, id: TaskId): void {
     });
 }
 
+/** Tasks that draw a face without what the picture itself says of its detail. */
+const WITH_GRAIN: readonly TaskId[] = ['reconstruct', 'denoise'];
+
 /** For results in the two formats that lose something. */
 export const qualityOption = (): Option =>
   new Option('--quality <q>', 'of a .jpg or .webp file, 1 to 100').argParser(numberIn(LIMITS.quality));
@@ -238,6 +252,12 @@ function checkUsage(images: readonly string[], options: RestoreOptions, id: Task
     );
   }
   if (!faces && options.detector !== undefined) throw new UsageError('--detector finds --faces: give them, too.');
+  if (!WITH_GRAIN.includes(id) && options.grain !== undefined) {
+    throw new UsageError(`--grain belongs to ${WITH_GRAIN.join(' and ')}, not to ${id}.`);
+  }
+  if (options.region === undefined && !faces && options.grain !== undefined) {
+    throw new UsageError('--grain belongs to --faces, or to a --region with a face: give one.');
+  }
   if (id !== 'denoise' && options.noise !== undefined)
     throw new UsageError(`--noise belongs to denoise, not to ${id}.`);
   if (id !== 'super-resolve' && options.factor !== undefined) {

@@ -26,8 +26,15 @@ export function noiseDeviation({ width, height, channels, data }: Planes, weight
       }
     }
   }
-  return (Math.sqrt(Math.PI / 2) / 6) * (total > 0 ? sum / total : 0);
+  return RESPONSE * (total > 0 ? sum / total : 0);
 }
+
+/** From the mask's mean response to the deviation. */
+const RESPONSE = Math.sqrt(Math.PI / 2) / 6;
+
+/** What one pixel of one plane says of the deviation: the mean over many is an estimate. Not for pixels of the edge. */
+export const noiseAt = ({ data, width }: Planes, pixel: number): number =>
+  RESPONSE * Math.abs(response(data, pixel, width));
 
 /** Of the mask 1 -2 1, -2 4 -2, 1 -2 1. */
 function response(data: Float32Array, i: number, width: number): number {

@@ -1,4 +1,5 @@
 /** Pictures looked at askew: every pixel of the one lies somewhere between pixels of the other. */
+import { weighed } from './fit.ts';
 import { resample } from './resample.ts';
 import type { Planes, Size } from './picture.ts';
 
@@ -52,6 +53,22 @@ export function warp(source: Planes, { width, height }: Size, map: Affine): Plan
     }
   }
   return { width, height, channels: source.channels, data };
+}
+
+/** Where less is wanted, what is there is as good. */
+const LEAST = 0.05;
+
+/** The same where pixels count by their weights. @param weights one plane, 0 or more; absent: all alike */
+export function warpMeans(source: Planes, size: Size, map: Affine, weights?: Planes): Planes {
+  const plain = warp(source, size, map);
+  if (!weights) return plain;
+  const sums = warp(weighed(source, weights), size, map);
+  const totals = warp(weights, size, map).data;
+  const data = plain.data.map((value, i) => {
+    const total = totals[i % totals.length]!;
+    return total < LEAST ? value : sums.data[i]! / total;
+  });
+  return { ...plain, data };
 }
 
 const smaller = (length: number, ratio: number): number => Math.max(1, Math.round(length / ratio));

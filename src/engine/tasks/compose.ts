@@ -1,10 +1,11 @@
 /** From x to the picture that is saved, or, by a reduced scene, to what is shown of it while a run goes. */
 import { stretched } from '../image/fit.ts';
-import { spread } from '../image/opacity.ts';
+import { spread, viewOf } from '../image/opacity.ts';
 import type { Picture, Planes } from '../image/picture.ts';
 import { channel, crop, mixChannel, tensorToPlanes, writeChannel } from '../image/planes.ts';
-import { warp } from '../image/warp.ts';
+import { warpMeans } from '../image/warp.ts';
 import type { Tensor } from '../tensor.ts';
+import { inItsColours, inItsGrain } from './continuing.ts';
 import { taskById } from './registry.ts';
 import type { Scene } from './scene.ts';
 import type { TellShare } from './task.ts';
@@ -28,13 +29,17 @@ export function compose(
   const opaque = scene.compared ? spread(seen, scene.compared) : seen;
   const drawn = task.settle?.(opaque, scene.observed) ?? opaque;
   const join = (part: Planes, said: Planes | undefined): Planes => (said && task.join ? task.join(part, said) : part);
-  const fitted = (part: Planes): Planes => (turn ? warp(part, base, turn) : stretched(part, base, window, weights));
+  const fitted = (part: Planes): Planes =>
+    turn ? warpMeans(part, base, turn, weights) : stretched(part, base, window, weights);
   const put = (c: number, plane: Planes): void => {
     if (shares) mixChannel(data, c, plane, shares);
     else writeChannel(data, c, plane);
     tell((c + 1) / 3);
   };
-  if (said?.channels === 1) {
+  if (scene.continues !== undefined && shares) {
+    const continued = goingOn(fitted(drawn), { ...base, data }, shares, scene.continues);
+    for (let c = 0; c < 3; c++) put(c, channel(continued, c));
+  } else if (said?.channels === 1) {
     const joined = join(fitted(drawn), said);
     for (let c = 0; c < 3; c++) put(c, channel(joined, c));
   } else {
@@ -46,6 +51,13 @@ export function compose(
     }
   }
   return { ...base, data };
+}
+
+/** @param around what is there */
+function goingOn(drawn: Planes, around: Picture, shares: Planes, grain: number): Planes {
+  const { planes, known } = viewOf(around);
+  const coloured = inItsColours(drawn, planes, shares, known);
+  return grain > 0 ? inItsGrain(coloured, planes, shares, grain) : coloured;
 }
 
 /** What is shown of a run: a picture, and where it lies on the source, in the source's pixels. */

@@ -36,6 +36,9 @@ export const denoise: Task = {
 
   shares: (view, { noise = 'gaussian' }) =>
     noise === 'impulse' ? unlike(withoutImpulses(view.planes)) : drawnBesideEdges(view),
+
+  // Grain is what was to go.
+  continues: ({ noise = 'gaussian' }) => (noise === 'impulse' ? undefined : 0),
 };
 
 /** What is not known. */

@@ -12,4 +12,5 @@ export const reconstruct: Task = {
   observe: observeInFrame,
   degrade: (_b, x) => x,
   shares: drawnBesideEdges,
+  continues: () => 1,
 };

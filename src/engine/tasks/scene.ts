@@ -8,11 +8,11 @@ import { viewOf, type View } from '../image/opacity.ts';
 import type { Picture, Planes, Size } from '../image/picture.ts';
 import { channel, combine, crop, tensorToPlanes, toSigned, writeChannel, type Rectangle } from '../image/planes.ts';
 import { means, resample } from '../image/resample.ts';
-import type { Affine } from '../image/warp.ts';
+import { warp, type Affine } from '../image/warp.ts';
 import type { Job } from '../inversion/job.ts';
 import { compared } from './framing.ts';
 import { boundsOf, cutOut, defaultSeam, factorOf, isTurned, optionsWithin } from './region.ts';
-import { ontoDrawn, seamOfTurned, type Seam, type TurnedRegion } from './turned.ts';
+import { ontoDrawn, ontoSource, seamOfTurned, type Seam, type TurnedRegion } from './turned.ts';
 import { cutRectangle, grown, seamOf, type UprightRegion } from './upright.ts';
 import { taskById } from './registry.ts';
 import type { Frame, Observation, Observed, TaskOptions } from './task.ts';
@@ -39,6 +39,8 @@ export interface Scene {
   readonly observed?: Observed;
   /** What the picture itself says of the result, where the task joins the drawing with it; one plane or three. */
   readonly said?: Planes;
+  /** Of a face: what is drawn goes on where the picture around it ends, with so much of its grain, 0 to 1. */
+  readonly continues?: number;
   /** Tells the scenes of one run apart: the mask may be painted while it goes. Absent: the first one. */
   readonly version?: number;
 }
@@ -60,10 +62,10 @@ export function sceneOf(id: TaskId, source: Picture, frame: Frame, options: Task
   const task = taskById(id);
   const within = frame.region ? optionsWithin(options, frame.region) : options;
   const layout = layOut(source, frame, reduction?.longest, reduction && task.touched?.(within));
-  const { at, touched, size, factor, zoom, covered, window, turned, turn } = layout;
+  const { at, touched, size, zoom, covered, window, turned, turn } = layout;
   const view = viewOf(isWhole(at, source) ? source : cutRectangle(source, at));
   const own = task.shares?.(view, turned ? optionsWithin(options, at) : optionsWithin(within, touched));
-  const weights = own && !turned && zoom < factor ? weightsOnX(own, view, layout) : undefined;
+  const weights = own && isReduced(layout) ? weightsOnX(own, view, layout) : undefined;
   const part = (): View => (turned ? viewOf(cutOut(source, turned)) : view);
   const opacity = task.touched ? undefined : part().known;
   const seen = opacity && crop(compared(opacity, frame), covered);
@@ -71,6 +73,7 @@ export function sceneOf(id: TaskId, source: Picture, frame: Frame, options: Task
   const { target, known }: Partial<Observation> = task.anchored?.(within) ? observe() : {};
   const { consistency } = frame;
   const said = task.says?.(view, { ...(consistency !== undefined && { consistency }), ...within });
+  const continues = frame.oval && task.continues?.(within);
   return {
     ...{ task: id, at, covered, window },
     ...(turn && { turn }),
@@ -78,6 +81,7 @@ export function sceneOf(id: TaskId, source: Picture, frame: Frame, options: Task
     ...(weights && { weights }),
     ...(seen && { compared: seen }),
     ...(target && known && { observed: { target: crop(target, covered), known: crop(known, covered) } }),
+    ...(continues !== undefined && { continues: within.grain ?? continues }),
     ...(said && { said: zoom < 1 ? means(said, size, view.known) : said }),
   };
 }
@@ -138,10 +142,19 @@ function partOf(drawn: Rectangle, region: Size, touched: UprightRegion): Pick<La
 /** Pixels of x around what is composed: what filters reach for, and enough of what is known to settle a hole by. */
 const AROUND = 4;
 
+/** Whether several pixels of x come to one. */
+function isReduced({ zoom, factor, turn, window, size }: Layout): boolean {
+  if (turn) return Math.abs(turn.xx * turn.yy - turn.xy * turn.yx) > 1;
+  return zoom < factor && (window.width > size.width || window.height > size.height);
+}
+
 /** How much of each pixel of x is wanted, where several come to one: what it shows of pixels that stay must not count. */
-function weightsOnX(own: Planes, { known }: View, { at, size, covered, window }: Layout): Planes | undefined {
-  if (window.width <= size.width && window.height <= size.height) return undefined;
+function weightsOnX(own: Planes, { known }: View, { at, covered, window, turned }: Layout): Planes {
   const wanted = known ? combine(own, known, (a, b) => a * b) : own;
+  if (turned) {
+    const weights = warp(wanted, covered, ontoSource(turned, covered.width, { x: at.left, y: at.top }));
+    return { ...weights, data: weights.data.map((weight) => Math.max(0, weight)) };
+  }
   const [across, down] = [at.width / window.width, at.height / window.height];
   const seen = {
     ...{ x: -window.x * across, y: -window.y * down },

@@ -56,6 +56,8 @@ export interface TaskOptions extends Refinements {
   readonly region?: Region;
   /** Several parts, in place of `region`: whoever runs makes a job of each, and puts all of them into one picture. */
   readonly faces?: readonly TurnedRegion[];
+  /** Reconstruction and denoising of a face: how much of the picture's grain what is drawn gets back, 0 to 1 (default 1; of denoising 0). */
+  readonly grain?: number;
   /** Pixels of the source over which the region's edges fade towards its inside (default: a 16th of its shorter side). */
   readonly seam?: number;
 }
@@ -134,6 +136,11 @@ export interface Task {
   settle?(x: Planes, observed: Observed | undefined): Planes;
   /** What the picture itself says of the result: three planes, or one for all channels. */
   says?(source: View, options: TaskOptions): Planes | undefined;
+  /**
+   * Of a task whose drawing is taken as it is: how much of the grain of what is around it a face gets, 0 to 1, unless somebody says
+   * so; its colours are fitted to what is around it, too. Nothing: the task joins them with the picture by itself.
+   */
+  continues?(options: TaskOptions): number | undefined;
   /** What is drawn, of the result's size, joined with what the picture says: one channel, or all where that is one plane. */
   join?(drawn: Planes, said: Planes): Planes;
 }

@@ -208,6 +208,8 @@ test('a region of a picture is restored in place, and the record says which', as
 test('regions that make no sense are explained', async () => {
   assertFails(await ganprior(['reconstruct', 'a.png', '--region', '1,2,3']), 2, /--region.*left,top,width,height/);
   assertFails(await ganprior(['reconstruct', 'a.png', '--seam', '3']), 2, /--seam is the edge of a --region/);
+  assertFails(await ganprior(['reconstruct', 'a.png', '--grain', '1']), 2, /--grain belongs to --faces/);
+  assertFails(await ganprior(['colorize', 'a.png', '--grain', '1']), 2, /reconstruct and denoise, not to colorize/);
   assertFails(
     await ganprior(['reconstruct', '--target', 'a.npy', '--region', '0,0,4,4']),
     2,

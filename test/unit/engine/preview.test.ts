@@ -29,6 +29,8 @@ const [WIDTH, HEIGHT] = [180, 120];
 const LONGEST = 70;
 /** Across the edge of the disc below. */
 const region: Region = { left: 67, top: 11, width: 101, height: 87 };
+/** Reaches beyond the picture. */
+const turned = { x: 103, y: 66, side: 97, angle: 23 };
 
 const pictureOf = ({ width, height }: Size, at: (x: number, y: number) => readonly number[]): Picture => {
   const data = new Uint8ClampedArray(width * height * 4);
@@ -91,16 +93,17 @@ const part = ({ width, data }: Picture, { left, top, ...size }: Region): Picture
 for (const [priorName, manifest] of Object.entries(PRIORS)) {
   describe(`a preview of ${priorName} is what would be saved, reduced`, () => {
     for (const [sourceName, at] of Object.entries(SOURCES)) {
-      for (const where of ['whole', 'region'] as const) {
+      for (const where of ['whole', 'region', 'turned', 'face'] as const) {
         for (const { name, task, options, noisy } of KINDS) {
-          if (manifest === UNTRAINED && task === 'colorize') continue;
+          if (manifest === UNTRAINED && (task === 'colorize' || where === 'face')) continue;
           test(`${name}, ${where}, ${sourceName}`, () => {
             const source = pictureOf(size, (x, y) => {
               const [r, g, b, a] = at(x, y);
               return noisy && hit(x, y) ? [255, 0, 0, a!] : [r!, g!, b!, a!];
             });
-            const given = { ...options, ...(where === 'region' && { region }) };
-            const { frame, job } = prepare(task, source, manifest, given);
+            const given = { ...options, ...(where !== 'whole' && { region: where === 'region' ? region : turned }) };
+            const prior = where === 'face' ? { ...manifest, alignment: 'ffhq' as const } : manifest;
+            const { frame, job } = prepare(task, source, prior, given);
             const x = planesToTensor(drawing(job, frame.image));
             const saved = finish(task, source, x, frame, given);
             for (const longest of [LONGEST, 4 * WIDTH]) {
