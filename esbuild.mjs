@@ -6,6 +6,7 @@
  *   dist/convertThread.cjs  the thread that converts a downloaded checkpoint
  *   dist/gpuProbe.mjs       the process that times the GPU against the CPU
  *   dist/webview.js, .css   the editor page
+ *   dist/study.js, .css     the page of a study of layers and models
  *   dist/engineWorker.js    the page's engine worker (loaded as a blob)
  *   dist/maskWorker.js      its worker for large masks (likewise)
  *   dist/cli.js             the command line
@@ -64,6 +65,7 @@ const builds = [
     },
   },
   { ...browser, format: 'iife', entryPoints: ['src/webview/main.ts'], outfile: 'dist/webview.js' },
+  { ...browser, format: 'iife', entryPoints: ['src/webview/study/main.ts'], outfile: 'dist/study.js' },
   { ...browser, format: 'iife', entryPoints: ['src/webview/engineWorker.ts'], outfile: 'dist/engineWorker.js' },
   { ...browser, format: 'iife', entryPoints: ['src/webview/mask/worker.ts'], outfile: 'dist/maskWorker.js' },
 ];

@@ -34,6 +34,8 @@ import { askAboutExisting, askToDiscard } from './save/saveResult.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { agreeToSize, withPatience } from './patience.ts';
 import { showRuns } from './statusBar.ts';
+import { registerStudies } from './study/commands.ts';
+import { Studies } from './study/studies.ts';
 import { createTestApi, type TestApi } from './testApi.ts';
 import { ThreadWorkshop } from './threadWorkshop.ts';
 
@@ -60,6 +62,10 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
 
   const models = (picture: vscode.Uri): Models =>
     new Models(settings(picture), baseOf(picture), manager.store.roots, manager.store.layout.networks);
+  const lpips = (picture: vscode.Uri): string | undefined => {
+    const { lpips: path } = settings(picture);
+    return path === '' ? undefined : resolve(baseOf(picture), path);
+  };
   const workshopOn = (thread: RunThread, picture: vscode.Uri): ThreadWorkshop =>
     new ThreadWorkshop(thread, {
       name: nameOf(picture),
@@ -70,10 +76,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       agreeToSize: (size) =>
         testApi ? Promise.resolve(testApi.answer === 'replace') : agreeToSize(nameOf(picture), size),
       detector: () => detectorFor(settings(picture), baseOf(picture), manager.store.layout.root),
-      lpips: () => {
-        const { lpips } = settings(picture);
-        return lpips === '' ? undefined : resolve(baseOf(picture), lpips);
-      },
+      lpips: () => lpips(picture),
     });
   const workshop = (picture: vscode.Uri): ThreadWorkshop => workshopOn(thread, picture);
   const editors: EditorProvider = new EditorProvider({
@@ -134,6 +137,13 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     async (path) => (await background.apart((apart) => apart.thumbnail({ source: { path }, side: THUMBNAIL }))).png,
   );
   const view = showRestorations(restorations, thumbnails, editors);
+  const studies = new Studies({
+    ...{ extensionUri: context.extensionUri, log, settings, models },
+    cells: join(context.globalStorageUri.fsPath, 'studies'),
+    onDidChangeModels: manager.onDidChange,
+    thread: () => new RunThread(join(context.extensionPath, 'dist', 'runThread.cjs')),
+    lpips,
+  });
 
   const renames = new Renames(copies, editors, (line) => log.info(line));
 
@@ -162,6 +172,9 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     }),
     registerResultCommands(editors),
     ...registerCommands(editors, view, context.extension.id),
+    studies,
+    registerStudies(studies),
+    ...registerCommands(editors, context.extension.id),
     ...registerPictureCommands(editors, context),
   );
   if (testDialogs) testApi = createTestApi(editors, testDialogs, saved.event);

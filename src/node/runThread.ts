@@ -20,6 +20,7 @@ import {
 } from '../engine/tasks/index.ts';
 import { pack, unpack, type MaskPatch } from '../shared/mask/patch.ts';
 import { connect, type Handlers } from '../shared/rpc.ts';
+import type { News } from '../shared/study/row.ts';
 import {
   NOT_HELD,
   threadContract,
@@ -43,6 +44,7 @@ import { loadModel, readManifest } from './models.ts';
 import { loadNetwork } from './perceptual.ts';
 import { portChannel } from './portChannel.ts';
 import { drawSamples } from './samples.ts';
+import { Stopping, studyWith } from './study/asked.ts';
 import { checkTruth } from './truth.ts';
 
 /** A preview is drawn at most this often; a checkpoint costs as much and is only needed after a crash. */
@@ -57,6 +59,9 @@ const backends = new Map<Device, Promise<Backend>>();
 const controls = new Map<number, RunControl>();
 /** What the previews of runs are composed with. */
 const scenes = new Map<number, Scene>();
+
+/** Studies that are going. */
+const studies = new Map<number, Stopping>();
 
 /** The finished run that changes are tried out on. */
 let explored: { readonly session: string; readonly exploring: Exploring } | undefined;
@@ -153,6 +158,18 @@ const handlers: Handlers<ThreadContract> = {
     directions: (await readDirections(path)).map(({ name, direction }) => ({ name, direction: [...direction] })),
   }),
 
+  async study({ study: id, ...asked }) {
+    // Known before anything is awaited, so that a stop that follows at once finds it.
+    const stopping = new Stopping();
+    studies.set(id, stopping);
+    try {
+      const tell = (news: News) => host.notify('studyNews', { study: id, news });
+      return await studyWith(asked, await backendFor(asked.device), stopping, tell);
+    } finally {
+      studies.delete(id);
+    }
+  },
+
   async finish({ source, task, x, frame, options, mask, onto = [], heard }) {
     // How long each takes, in relation: measured on 24 megapixels that are enlarged twice.
     const decoded = await decodePicture(...(await read(source)));
@@ -206,6 +223,8 @@ const handlers: Handlers<ThreadContract> = {
   },
 
   control: ({ run: id, action }) => controls.get(id)?.[action](),
+
+  stopStudy: ({ study: id }) => studies.get(id)?.stop(),
 
   leave({ session }) {
     if (explored?.session !== session) return;

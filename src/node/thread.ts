@@ -4,6 +4,7 @@ import type { Amendment } from '../engine/inversion/amendment.ts';
 import type { Checkpoint, Job, Outcome, RunEvent } from '../engine/inversion/job.ts';
 import type { Scene, TellShare } from '../engine/tasks/index.ts';
 import { connect, RemoteError, type Params, type Remote, type Result } from '../shared/rpc.ts';
+import type { News } from '../shared/study/row.ts';
 import { threadContract, threadHostContract, type ThreadContract } from '../shared/threadProtocol.ts';
 import { bundle } from './assets.ts';
 import type { Device } from './backends.ts';
@@ -35,6 +36,12 @@ export interface RunHandle {
   readonly outcome: Promise<Outcome>;
 }
 
+export interface StudyHandle {
+  stop(): void;
+  /** Rejects when it fails or the thread dies. */
+  readonly outcome: Promise<Result<ThreadContract, 'study'>>;
+}
+
 interface Connection {
   readonly worker: Worker;
   readonly remote: Remote<ThreadContract>;
@@ -50,6 +57,8 @@ export class RunThread {
   readonly #runs = new Map<number, (event: RunEvent) => void>();
   /** Who hears how much of some work is done. */
   readonly #hearing = new Map<number, TellShare>();
+  /** Who hears of a study. */
+  readonly #studies = new Map<number, (news: News) => void>();
   /** A thread that has done its work apart, and may do more. */
   #spare: { readonly thread: RunThread; readonly timer: NodeJS.Timeout } | undefined;
   #connection: Connection | undefined;
@@ -143,6 +152,14 @@ export class RunThread {
     };
   }
 
+  /** @param tell hears of it on the way, in order @returns what it came to, and how to stop it, which keeps what is done */
+  study(params: Omit<Params<ThreadContract, 'study'>, 'study'>, tell: (news: News) => void): StudyHandle {
+    const study = this.#nextRun++;
+    this.#studies.set(study, tell);
+    const outcome = this.#request('study', { study, ...params }).finally(() => this.#studies.delete(study));
+    return { outcome, stop: () => this.#connection?.remote.notify('stopStudy', { study }) };
+  }
+
   /**
    * Does work in a thread of its own, so that nothing else waits for it and it can be given up.
    * @param signal ends the thread, and with it the work
@@ -208,6 +225,7 @@ export class RunThread {
       threadHostContract,
       {
         runEvent: ({ run, event }) => this.#runs.get(run)?.(event),
+        studyNews: ({ study, news }) => this.#studies.get(study)?.(news),
         share: ({ heard, share }) => this.#hearing.get(heard)?.(share),
       },
       threadContract,

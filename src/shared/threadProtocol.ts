@@ -12,6 +12,7 @@ import {
   VIEWS,
 } from './exploration.ts';
 import type { Contract } from './rpc.ts';
+import { stopStudySchema, studiedSchema, studyNewsSchema, studySchema } from './study/thread.ts';
 import {
   amendmentSchema,
   bytesSchema,
@@ -152,6 +153,8 @@ export const threadContract = {
       params: v.object({ path: v.string() }),
       result: v.object({ directions: v.array(directionSchema) }),
     },
+    /** One picture through several models and layers; see `node/study`. Its news arrive as `studyNews`. */
+    study: { params: studySchema, result: studiedSchema },
     /** Composes the final picture and encodes it as PNG. */
     finish: {
       params: v.object({
@@ -209,6 +212,7 @@ export const threadContract = {
     /** Changes a run that is going; ignored when it is over. */
     amend: v.object({ run: count, amendment: amendmentSchema, scene: v.exactOptional(sceneSchema) }),
     control: v.object({ run: count, action: v.picklist(['pause', 'resume', 'stop']) }),
+    stopStudy: stopStudySchema,
     /** Nobody tries out changes of that run any more. */
     leave: v.object({ session: v.string() }),
   },
@@ -219,6 +223,7 @@ export const threadHostContract = {
   requests: {},
   notifications: {
     runEvent: v.object({ run: count, event: runEventSchema }),
+    studyNews: studyNewsSchema,
     /** How much is done of what was asked for with this number, 0 to 1. */
     share: v.object({ heard: count, share: shareSchema }),
   },

@@ -2,6 +2,7 @@
 import type { Picture } from '../../engine/image/picture.ts';
 import { toPicture, toPlanes } from '../../engine/image/planes.ts';
 import { resample } from '../../engine/image/resample.ts';
+import type { Compared } from '../../shared/study/row.ts';
 import { encodePng } from '../codecs/index.ts';
 import { toJson } from '../report/json.ts';
 import { measureLines } from '../report/measures.ts';
@@ -47,7 +48,7 @@ export type StudyFile = keyof typeof STUDY_FILES;
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);
 
 interface Labelled {
-  readonly label: string;
+  readonly label: Compared;
   readonly picture: Picture;
 }
 
@@ -56,7 +57,7 @@ export function comparedWith({
   subject: { source, truth },
   wish: { task },
 }: Pick<Studied, 'subject' | 'wish'>): Labelled[] {
-  const original = { label: 'original', picture: truth };
+  const original = { label: 'original', picture: truth } as const;
   if (task === 'reconstruct') return [original];
   const given = toPicture(resample(toPlanes(source), truth.width, truth.height, 'bicubic'));
   return [original, { label: task === 'super-resolve' ? 'bicubic' : 'given', picture: given }];

@@ -7,7 +7,7 @@ import { isTrained, type Prior, type PriorManifest } from '../../engine/prior.ts
 import { defaults, type TaskOptions } from '../../engine/tasks/index.ts';
 import { decodePicture, encodePng } from '../codecs/index.ts';
 import { sha256 } from '../sha256.ts';
-import type { Row } from './rows.ts';
+import type { Row } from '../../shared/study/row.ts';
 
 /** What is asked of every model. */
 export interface StudyWish {

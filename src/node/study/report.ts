@@ -3,7 +3,8 @@ import type { Picture } from '../../engine/image/picture.ts';
 import { encodePng } from '../codecs/index.ts';
 import { escaped, htmlPage } from '../report/htmlPage.ts';
 import { MEASURES } from '../report/measures.ts';
-import { grouped, type Row } from './rows.ts';
+import type { Row } from '../../shared/study/row.ts';
+import { grouped } from './rows.ts';
 
 export interface Report {
   readonly title: string;

@@ -1,17 +1,6 @@
 /** The table of a study. */
-import type { Likeness } from '../../engine/metrics/likeness.ts';
+import type { Row } from '../../shared/study/row.ts';
 import { MEASURES, type Column } from '../report/measures.ts';
-
-export interface Row extends Partial<Likeness> {
-  readonly model: string;
-  /** Of the untrained prior, which has none, null; so are its codes. */
-  readonly layer: number | null;
-  readonly codes: number | null;
-  readonly seconds?: number;
-  readonly steps?: number;
-  /** Why there is no result. */
-  readonly problem?: string;
-}
 
 export const COLUMNS: readonly Column<Row>[] = [
   { title: 'model', cell: ({ model }) => model },

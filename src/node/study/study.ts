@@ -13,7 +13,7 @@ import { modelHash } from '../record.ts';
 import { VERSION } from '../version.ts';
 import type { Cell, Cells } from './cells.ts';
 import type { Place, StudyWish, Subject } from './plan.ts';
-import type { Row } from './rows.ts';
+import type { Row } from '../../shared/study/row.ts';
 import { SharedStarts } from './starts.ts';
 
 export interface Done {
