@@ -174,7 +174,6 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     ...registerCommands(editors, view, context.extension.id),
     studies,
     registerStudies(studies),
-    ...registerCommands(editors, context.extension.id),
     ...registerPictureCommands(editors, context),
   );
   if (testDialogs) testApi = createTestApi(editors, testDialogs, saved.event);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { TaskOptions } from '../../engine/tasks/index.ts';
 import { isTrained } from '../../engine/prior.ts';
-import { RunThread } from '../../node/thread.ts';
+import type { RunThread } from '../../node/thread.ts';
 import {
   studyHostContract,
   studyPageContract,
@@ -12,7 +12,7 @@ import {
   type StudyPageContract,
 } from '../../shared/study/protocol.ts';
 import type { Handlers } from '../../shared/rpc.ts';
-import type { StudyChoices, StudyModel } from '../../shared/study/state.ts';
+import type { StudyModel } from '../../shared/study/state.ts';
 import type { Models } from '../models.ts';
 import { openPanel, type PanelPage, type PanelServices } from '../panelPage.ts';
 import { fileStore, isWritable } from '../save/fileStore.ts';

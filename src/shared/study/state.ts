@@ -110,35 +110,39 @@ export function reduceStudy(state: StudyState, event: StudyEvent): StudyState {
   }
 }
 
-function ending({ progress: _, ended: __, problem: ___, ...state }: StudyState): StudyState {
+function ending(state: StudyState): StudyState {
   // What was at hand is to be done again.
   const cells = state.cells.map((cell) => (cell.state === 'running' ? { ...cell, state: 'waiting' as const } : cell));
-  return { ...state, phase: 'ready', cells };
+  return { ...without(state, 'progress', 'ended', 'problem'), phase: 'ready', cells };
 }
 
-function heard({ progress, ...state }: StudyState, news: News): StudyState {
+function heard(state: StudyState, news: News): StudyState {
+  // How far the cell at hand is: what comes next says it anew.
+  const rest = without(state, 'progress');
   switch (news.kind) {
     case 'planned': {
       const { rows, degraded, backend } = news;
       const { task, layers } = state.choices;
-      return {
-        ...state,
-        cells: rows.map((row) => ({ row, state: 'waiting' })),
-        plan: { task, layers, degraded, backend },
-      };
+      const cells = rows.map((row) => ({ row, state: 'waiting' as const }));
+      return { ...rest, cells, plan: { task, layers, degraded, backend } };
     }
     case 'begins':
-      return { ...state, cells: changed(state.cells, news.index, (cell) => ({ ...cell, state: 'running' })) };
+      return { ...rest, cells: changed(state.cells, news.index, (cell) => ({ ...cell, state: 'running' })) };
     case 'progress': {
       const { phase, share, etaMs } = news;
-      return { ...state, progress: { phase, share, ...(etaMs !== undefined && { etaMs }) } };
+      return { ...rest, progress: { phase, share, ...(etaMs !== undefined && { etaMs }) } };
     }
     case 'ends': {
       const { psnr, ...row } = news.row;
       const told = psnr === undefined ? row : { ...row, psnr: Number.isFinite(psnr) ? psnr : null };
-      return { ...state, cells: changed(state.cells, news.index, () => ({ row: told, state: 'done' })) };
+      return { ...rest, cells: changed(state.cells, news.index, () => ({ row: told, state: 'done' })) };
     }
   }
+}
+
+function without(state: StudyState, ...names: readonly ('progress' | 'ended' | 'problem')[]): StudyState {
+  const entries = Object.entries(state).filter(([name]) => !(names as readonly string[]).includes(name));
+  return Object.fromEntries(entries) as StudyState;
 }
 
 const changed = (cells: readonly StudyCell[], index: number, change: (cell: StudyCell) => StudyCell): StudyCell[] =>
