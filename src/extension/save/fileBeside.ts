@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 
 /** A file in the folder of a picture; of Git's version of one, which is read-only, in that of the one on the disk. */
 export function fileBeside(picture: vscode.Uri, name: string): vscode.Uri {
