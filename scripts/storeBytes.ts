@@ -1,17 +1,18 @@
-/** Weights as signed bytes: a quarter of float32, where a network bears it. */
+/** Weights as signed bytes: a quarter of float32, where a network bears it; of fewer bits, packed, less. */
 import { int, type Graph, type Node } from '../src/engine/graph/graph.ts';
 import { float32, type Tensor } from '../src/engine/tensor.ts';
 
 /** ONNX's code of float32. */
 const FLOAT = 1;
-const MAX = 127;
 
 /**
  * Stores kernels [out, in, h, w] as int8 with one scale for each output channel, followed by a Cast and a Mul, so that any runtime can
  * run the graph.
  * @param names of the initializers to store so
+ * @param bits that each takes, its sign included: a package that is packed has use for fewer
  */
-export function storeBytes(graph: Graph, names: readonly string[]): Graph {
+export function storeBytes(graph: Graph, names: readonly string[], bits = 8): Graph {
+  const most = 2 ** (bits - 1) - 1;
   const initializers = new Map<string, Tensor>(graph.initializers);
   const restored: Node[] = [];
   for (const name of names) {
@@ -19,7 +20,7 @@ export function storeBytes(graph: Graph, names: readonly string[]): Graph {
     const each = data.length / dims[0]!;
     const scales = Float32Array.from(
       { length: dims[0]! },
-      (_, o) => largest(data.subarray(o * each, (o + 1) * each)) / MAX,
+      (_, o) => largest(data.subarray(o * each, (o + 1) * each)) / most,
     );
     const bytes = Int8Array.from(data, (value, i) => Math.round(value / scales[Math.floor(i / each)]!));
     initializers.delete(name);

@@ -53,9 +53,12 @@ export async function replay(recordFile: string, image: string, options: ReplayO
   if (modelHash(manifest) !== record.model.sha256) {
     throw new FileError(recordFile, `was made with other weights than those of the model ${manifest.id} here.`);
   }
-  const bank = isTrained(manifest) ? manifest.bank : undefined;
+  const { bank, encoder } = isTrained(manifest) ? manifest : {};
   if (record.model.bank !== undefined && record.model.bank !== bank?.sha256) {
     throw new FileError(recordFile, `started from another bank of codes than that of the model ${manifest.id} here.`);
+  }
+  if (record.model.encoder !== undefined && record.model.encoder !== encoder?.sha256) {
+    throw new FileError(recordFile, `started from another encoder than that of the model ${manifest.id} here.`);
   }
   const network = await networkOf(record, recordFile, options.perceptual);
   const mask = maskOf(record);

@@ -6,6 +6,7 @@ import type { FeedForward } from './feedForward/network.ts';
 import { Generator } from './generator/generator.ts';
 import { manifestSchema, packageFiles, type Manifest, type TaskId } from './generator/manifest.ts';
 import type { Job } from './inversion/job.ts';
+import { takesNoSteps } from './methods/method.ts';
 import { UNTRAINED, untrainedSchema, type UntrainedManifest } from './untrained/manifest.ts';
 
 /** It is all in its manifest, but for three small networks that know drawings. */
@@ -47,7 +48,7 @@ export const isPackage = (manifest: PriorManifest): manifest is ModelManifest =>
 
 /** Whether a run is one pass of small networks, which is over before a GPU has compiled them. */
 export const isQuick = (manifest: PriorManifest, { method }: Pick<Job, 'method'>): boolean =>
-  method === 'one-pass' && !makesInOnePass(manifest);
+  takesNoSteps(method) && !makesInOnePass(manifest);
 
 /** Whether a prior is for a task at all; generators are for every one. */
 export const canDo = (manifest: PriorManifest, task: TaskId): boolean =>

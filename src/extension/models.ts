@@ -10,7 +10,7 @@ import { listNetworks, type NetworkFolder } from '../node/perceptual.ts';
 import { DEFAULT_MODEL, isPath, listModels, packageFolder, readManifest } from '../node/models.ts';
 import { AUTO, distancesFor, type Distances } from '../node/familiarPriors.ts';
 import { findPrior, type PriorFolder } from '../node/priors.ts';
-import { METHOD_CHOICES, type Defaults, type ModelInfo, type Setup } from '../shared/documentState.ts';
+import { UNTRAINED_CHOICES, type Defaults, type ModelInfo, type Setup } from '../shared/documentState.ts';
 import type { Plan } from './document/workshop.ts';
 import type { Settings } from './settings.ts';
 import { NAMED_PRESETS } from '../engine/tasks/robustUnsupervised.ts';
@@ -196,8 +196,9 @@ function describe(manifest: PriorManifest, settings: Settings): ModelInfo {
         lastCut: lastCut(manifest),
         ...facesOf(manifest),
         ...stylesOf(manifest, ofTasks),
+        ...(manifest.encoder && { methods: [{ id: 'encoder' as const, defaults: ofTasks({ method: 'encoder' }) }] }),
       }
-    : { tasks: [...manifest.tasks], methods: METHOD_CHOICES.map((id) => ({ id, defaults: ofTasks({ method: id }) })) };
+    : { tasks: [...manifest.tasks], methods: UNTRAINED_CHOICES.map((id) => ({ id, defaults: ofTasks({ method: id }) })) };
   return { id, name, domain, licence, ...shape, defaults: ofTasks() };
 }
 
@@ -221,7 +222,7 @@ type Chosen = Pick<TaskOptions, 'method' | 'preset'>;
 
 /** The settings over the model's preset over the task's; a layer beyond the model's last one is the last one. */
 export function withSettings(task: TaskId, manifest: PriorManifest, settings: Settings, chosen: Chosen = {}): Defaults {
-  if (makesInOnePass(manifest)) return { iterations: 1 };
+  if (makesInOnePass(manifest) || chosen.method === 'encoder') return { iterations: 1 };
   const { layer, codes, starts, alphaLearningRate, learningRate, width, truncation, ...preset } = defaults(
     task,
     manifest,

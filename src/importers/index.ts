@@ -27,6 +27,7 @@ export { DETECTOR_FILE, detectorManifestSchema, type DetectorManifest } from './
 export type { ByteSource } from './source.ts';
 export { RangeUnknownError } from './range.ts';
 export { withBank } from './bank.ts';
+export { withEncoder } from './encoder.ts';
 export type { ImportedPackage, ImportOptions } from './package.ts';
 export type { ImportedFeedForward } from './feedForward/index.ts';
 export { importLpips, type ImportedLpips } from './perceptual/lpips.ts';

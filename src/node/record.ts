@@ -21,8 +21,13 @@ const recordSchema = v.object({
   format: v.literal(1),
   software: v.string(),
   task: taskSchema,
-  /** SHA-256 over the hashes of its slices, in their order (`modelHash`); that of its bank's file, where the starts came from there. */
-  model: v.object({ id: v.string(), sha256: hash, bank: v.exactOptional(hash) }),
+  /** SHA-256 over the hashes of its slices, in their order (`modelHash`); those of its bank's and encoder's files, where codes came from there. */
+  model: v.object({
+    id: v.string(),
+    sha256: hash,
+    bank: v.exactOptional(hash),
+    encoder: v.exactOptional(hash),
+  }),
   source: v.object({ name: v.string(), sha256: hash }),
   /** Every number the run used, whether a person, the settings, the model or the paper chose it. */
   options: taskOptionsSchema,
@@ -82,7 +87,7 @@ export function recordOf({ manifest, job, options, outcome, source, mask, networ
     model: {
       id: manifest.id,
       sha256: modelHash(manifest),
-      ...(job.bank && isTrained(manifest) && manifest.bank && { bank: manifest.bank.sha256 }),
+      ...(isTrained(manifest) && startFiles(manifest, job)),
     },
     source: { name: source.name, sha256: sha256(source.bytes) },
     // Parsed, so that the order does not depend on where the options come from.
@@ -113,6 +118,15 @@ export function recordOf({ manifest, job, options, outcome, source, mask, networ
   };
   return JSON.stringify(record);
 }
+
+/** What a run's codes came from. */
+const startFiles = (
+  { bank, encoder }: Manifest,
+  { method, start, bank: usesBank }: Job,
+): Partial<MadeRecord['model']> => ({
+  ...(usesBank && bank && { bank: bank.sha256 }),
+  ...((method === 'encoder' || start === 'encoder') && encoder && { encoder: encoder.sha256 }),
+});
 
 /** The record of a run's result after its codes were moved; its `file` comes with the file. */
 export const editedRecord = (record: MadeRecord, edit: Edit, consistent: boolean): string =>

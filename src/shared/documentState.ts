@@ -20,7 +20,9 @@ const rate = withinSchema(LIMITS.learningRate);
 export const run = countOrZero;
 
 /** What of the untrained prior may be optimised, where a person chooses. */
-export const METHOD_CHOICES = ['random-projector', 'deep-image-prior', 'deep-decoder'] as const;
+export const UNTRAINED_CHOICES = ['random-projector', 'deep-image-prior', 'deep-decoder'] as const;
+/** And of a generator that has an encoder: that instead of steps. */
+export const METHOD_CHOICES = [...UNTRAINED_CHOICES, 'encoder'] as const;
 export type MethodChoice = (typeof METHOD_CHOICES)[number];
 
 /** More are not worked on in one run. */
@@ -34,7 +36,7 @@ export const paramsSchema = v.strictObject({
   codes: v.exactOptional(withinSchema(LIMITS.codes)),
   iterations: v.exactOptional(withinSchema(LIMITS.iterations)),
   starts: v.exactOptional(withinSchema(LIMITS.starts)),
-  /** What is optimised of the untrained prior; absent: as suits the task. */
+  /** How a model draws where that is a choice; absent: as suits the task. */
   method: v.exactOptional(v.picklist(METHOD_CHOICES)),
   /** Channels of the untrained network. */
   width: v.exactOptional(withinSchema(LIMITS.width)),

@@ -1,4 +1,4 @@
-/** What is optimised of the untrained prior: the choice, what it means and how long it takes. */
+/** How a model draws, where that is a choice: what is optimised of the untrained prior, or the encoder of a generator; what it means and how long it takes. */
 import type { Noise } from '../engine/image/noise.ts';
 import type { Size } from '../engine/image/picture.ts';
 import type { TaskId } from '../engine/generator/manifest.ts';
@@ -9,13 +9,13 @@ import { strings } from './strings.ts';
 import { choice } from './toolkit.ts';
 
 /** Microseconds of a step for each pixel of the result, on two cores of a processor (docs/tasks.md). */
-const PER_PIXEL: Readonly<Record<MethodChoice, number>> = {
+const PER_PIXEL: Readonly<Record<Exclude<MethodChoice, 'encoder'>, number>> = {
   'random-projector': 3.7,
   'deep-image-prior': 6.1,
   'deep-decoder': 3.1,
 };
 
-export const secondsOf = (method: MethodChoice, steps: number, { width, height }: Size): number =>
+export const secondsOf = (method: keyof typeof PER_PIXEL, steps: number, { width, height }: Size): number =>
   (steps * width * height * PER_PIXEL[method]) / 1e6;
 
 /** What a run would do. */
@@ -60,15 +60,20 @@ export class MethodField {
     const { methods = [], defaults } = model ?? {};
     this.element.hidden = methods.length === 0;
     if (!model || methods.length === 0) return;
+    const generator = model.lastCut !== undefined;
     const once = !asked && defaults?.[task]?.iterations === 1 && passes(task, noise);
     this.#list.setOptions([
-      { value: '', label: strings.automatic(strings.methodName(once ? 'one-pass' : 'random-projector')) },
+      {
+        value: '',
+        label: strings.automatic(strings.methodName(generator ? 'multi-code' : once ? 'one-pass' : 'random-projector')),
+      },
       ...methods.map(({ id }) => ({ value: id, label: strings.methodName(id) })),
     ]);
     const chosen = this.of(model);
-    this.#hint.hidden = !size || (chosen === '' && once);
-    if (!size) return;
-    const method = chosen || 'random-projector';
+    const method = chosen || (once || generator ? undefined : 'random-projector');
+    this.#hint.hidden = !method || (!size && method !== 'encoder');
+    if (method === 'encoder') return setText(this.#hint, strings.methodHint(method));
+    if (!size || !method) return;
     const usual = methods.find(({ id }) => id === method)?.defaults[task]?.iterations ?? 1;
     const taken = steps ?? usual;
     setText(

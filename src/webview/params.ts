@@ -57,10 +57,14 @@ export function concerns(field: Field, task: TaskId, model: ModelInfo | undefine
   return !own || !defaults || defaults[own] !== undefined;
 }
 
-/** A model with the defaults of what is optimised of it, where that is chosen. */
+/** A model with the defaults of how it draws, where that is chosen. */
 export function withMethod(model: ModelInfo | undefined, method: MethodChoice | ''): ModelInfo | undefined {
   const chosen = model?.methods?.find(({ id }) => id === method);
-  return chosen && model ? { ...model, defaults: chosen.defaults } : model;
+  if (!chosen || !model) return model;
+  const { lastCut, ...others } = { ...model, defaults: chosen.defaults };
+  // An encoder leaves nothing to set.
+  if (method === 'encoder') return { ...others, onePass: true };
+  return { ...others, ...(lastCut !== undefined && { lastCut }) };
 }
 
 /** A model with the defaults of the preset that is chosen, where one is. */

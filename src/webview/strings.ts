@@ -5,10 +5,10 @@
  */
 import { config, t } from '@vscode/l10n';
 import { UNKNOWN_DOMAIN, type TaskId } from '../engine/generator/manifest.ts';
-import type { Size } from '../engine/image/picture.ts';
 import type { Noise } from '../engine/image/noise.ts';
 import type { SpaceChoice } from './spaces.ts';
-import type { MethodChoice, Truth } from '../shared/documentState.ts';
+import type { Truth } from '../shared/documentState.ts';
+import { methodStrings } from './methodStrings.ts';
 import type { MaskAction, Tool } from './mask/tools.ts';
 import type { Place } from './region/aligning.ts';
 import type { CompareMode } from './stage/comparison.ts';
@@ -85,49 +85,7 @@ export const strings = {
     if (way === 'none') return t('pixels alone');
     return t('pixels and {0}', networks.find(({ id }) => id === way)?.name ?? way);
   },
-  method: () => t('Drawn by'),
-  methodHint: (choice: MethodChoice) =>
-    ({
-      'random-projector': t('A network of random numbers that learns this picture with a small part of them.'),
-      'deep-image-prior': t(
-        'A network that learns this picture with all its weights: what the paper is compared with. Slower than the others.',
-      ),
-      'deep-decoder': t(
-        'A network that learns this picture with all its weights, of which it has few, so that it follows shapes rather than noise.',
-      ),
-    })[choice],
-  /** Published methods keep their names in every language. */
-  methodName: (choice: MethodChoice | 'one-pass') =>
-    ({
-      'random-projector': 'Deep Random Projector',
-      'deep-image-prior': 'Deep Image Prior',
-      'deep-decoder': 'Deep Decoder',
-      'one-pass': t('trained networks, at once'),
-    })[choice],
-  methodTime: (steps: number, { width, height }: Size, seconds: number) =>
-    seconds < 90
-      ? t(
-          '{0} steps for {1} × {2} pixels: about {3} seconds on two cores of a processor.',
-          steps,
-          width,
-          height,
-          Math.ceil(seconds / 10) * 10,
-        )
-      : seconds < 5400
-        ? t(
-            '{0} steps for {1} × {2} pixels: about {3} minutes on two cores of a processor.',
-            steps,
-            width,
-            height,
-            Math.round(seconds / 60),
-          )
-        : t(
-            '{0} steps for {1} × {2} pixels: about {3} hours on two cores of a processor.',
-            steps,
-            width,
-            height,
-            Math.round(seconds / 3600),
-          ),
+  ...methodStrings,
   space: () => t('Codes are'),
   spaceName: (space: SpaceChoice) =>
     ({

@@ -3,7 +3,13 @@ import { existsSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import { RANGES, type Range } from '../../engine/baselines/feedForward.ts';
 import { TASKS, type TaskId } from '../../engine/generator/manifest.ts';
-import { GENERATOR_METHODS, isMethod, METHODS, UNTRAINED_METHODS } from '../../engine/methods/method.ts';
+import {
+  GENERATOR_METHODS,
+  isMethod,
+  METHODS,
+  STEPPING_METHODS,
+  UNTRAINED_METHODS,
+} from '../../engine/methods/method.ts';
 import { DEVICES, type Device } from '../../node/backends.ts';
 import { DEFAULT_MODEL } from '../../node/models.ts';
 import { compare } from '../compare.ts';
@@ -43,7 +49,7 @@ export interface CompareOptions extends PerceptualOptions {
 export const PLAIN = 'plain';
 
 const HELP = `
-Methods: ${GENERATOR_METHODS.join(', ')} (of the model), ${UNTRAINED_METHODS.join(', ')} (of the untrained prior; one-pass
+Methods: ${GENERATOR_METHODS.join(', ')} (of the model; encoder where it has one), ${UNTRAINED_METHODS.join(', ')} (of the untrained prior; one-pass
 enlarges and denoises); models of one pass (an id, a folder or a checkpoint, such as one of Real-ESRGAN); and any ONNX file of a
 network from image to image, which runs once. ${PLAIN} is what needs no model: bicubic enlargement, or a harmonic fill.
 A method that fails is told of, and keeps nobody from the others.
@@ -61,7 +67,7 @@ export function addCompareCommand(program: Command): void {
     .addOption(
       new Option('--methods <list>', 'what to compare, with commas between')
         .argParser(list)
-        .default([...GENERATOR_METHODS], GENERATOR_METHODS.join(',')),
+        .default([...STEPPING_METHODS], STEPPING_METHODS.join(',')),
     )
     .option('--truth <file>', 'the known original')
     .option('--out <file>', 'contact sheet (.png)')

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Alignment } from '../../engine/faces/alignment.ts';
 import type { FeedForwardManifest } from '../../engine/feedForward/manifest.ts';
-import { importAny, importLpips, withBank, type ImportedPackage } from '../../importers/index.ts';
+import { importAny, importLpips, withBank, withEncoder, type ImportedPackage } from '../../importers/index.ts';
 import { openCpu, openFrugal } from '../../node/backends.ts';
+import { readBytes } from '../../node/codecs/index.ts';
 import { shown } from '../../node/errors.ts';
 import { fileSource } from '../../node/fileSource.ts';
 import { FolderFiles } from '../../node/folderFiles.ts';
@@ -30,6 +31,7 @@ interface ImportCommandOptions {
   readonly alignment?: Alignment;
   readonly lpips?: string;
   readonly starts?: number;
+  readonly encoder?: string;
 }
 
 export function addImportCommand(program: Command): void {
@@ -63,13 +65,17 @@ export function addImportCommand(program: Command): void {
       wholeNumber,
     )
     .option(
+      '--encoder <file>',
+      'of a generator: ONNX file of a network from pictures [1, 3, h, h] in -1..1 to its codes, for --method encoder and --start encoder',
+    )
+    .option(
       '--lpips <heads>',
       "join torchvision's VGG16 and these linear heads of LPIPS 0.1 to the metric --lpips takes",
     )
     .action(async (checkpoint: string, options: ImportCommandOptions) => {
-      const { out, force = false, id, name, half = false, lpips, starts, range: values, alignment } = options;
+      const { out, force = false, id, name, half = false, lpips, starts, encoder, range: values, alignment } = options;
       checkUsage(options);
-      await checkPlaces([['--out', join(out, MANIFEST)]], { inputs: [checkpoint, lpips], force });
+      await checkPlaces([['--out', join(out, MANIFEST)]], { inputs: [checkpoint, lpips, encoder], force });
       const said = { half, backend: openFrugal, ...(values && { range: values }), ...(alignment && { alignment }) };
       const called = { ...(id !== undefined && { id }), ...(name !== undefined && { name }) };
       const source = await fileSource(checkpoint);
@@ -80,7 +86,9 @@ export function addImportCommand(program: Command): void {
           lpips === undefined
             ? await importAny(source, { fileName: checkpoint, files, ...said, ...called })
             : await importMetric({ file: source, fileName: checkpoint }, lpips, called);
-        const made = imported.kind === 'generator' && starts !== 0 ? await addBank(imported, starts) : imported;
+        if (encoder !== undefined && imported.kind !== 'generator')
+          throw new UsageError(`--encoder belongs to a generator, and ${checkpoint} is none.`);
+        const made = imported.kind === 'generator' ? await completed(imported, starts, encoder) : imported;
         const manifest = new TextEncoder().encode(`${JSON.stringify(made.manifest, null, 2)}\n`);
         const all = [...made.files, [MANIFEST, manifest] as const];
         await writeFiles(
@@ -104,6 +112,17 @@ function checkUsage({ id, starts = 0 }: ImportCommandOptions): void {
     );
   }
   if (starts % 2 !== 0) throw new UsageError(`--starts ${starts}: they are drawn in pairs, so name an even number.`);
+}
+
+/** With what belongs beside a generator. The encoder's file is read first: it may be the wrong one. */
+async function completed(
+  imported: ImportedPackage,
+  starts: number | undefined,
+  encoder: string | undefined,
+): Promise<ImportedPackage> {
+  const made =
+    encoder === undefined ? imported : await withEncoder(await openCpu(), imported, await readBytes(encoder), encoder);
+  return starts === 0 ? made : addBank(made, starts);
 }
 
 async function addBank(imported: ImportedPackage, starts: number | undefined): Promise<ImportedPackage> {

@@ -1,7 +1,7 @@
 /** The options of what a run may do beyond the paper's descent; see engine/inversion/refinements.ts. */
 import { Option, type Command } from 'commander';
 import { LATENTS } from '../../engine/generator/latent.ts';
-import { GRADIENTS, KEEPS, NOISE_MAPS, PRECISIONS } from '../../engine/inversion/refinements.ts';
+import { GRADIENTS, KEEPS, NOISE_MAPS, PRECISIONS, STARTS } from '../../engine/inversion/refinements.ts';
 import { PIXEL_LOSSES } from '../../engine/losses/pixel.ts';
 import { NAMED_PRESETS } from '../../engine/tasks/robustUnsupervised.ts';
 import { LIMITS } from '../../shared/limits.ts';
@@ -13,6 +13,12 @@ export function addRefinementOptions(command: Command): Command {
     .option('--patience <p>', 'stop when the loss has not improved for p steps (0: never)', numberIn(LIMITS.patience))
     .option('--bank', "choose the starts from the model's bank, without drawing them (default where it has one)")
     .option('--no-bank', 'draw and score random codes instead')
+    .addOption(
+      new Option(
+        '--start <which>',
+        "encoder: the first code is what the model's encoder reads off the picture; sampled: none is",
+      ).choices(STARTS),
+    )
     .option(
       '--rescore <m>',
       'of the bank, draw and score the best m once more (no effect up to the number of codes)',

@@ -11,7 +11,7 @@ import type { Planes } from '../image/picture.ts';
 import { tensorToPlanes } from '../image/planes.ts';
 import { resample } from '../image/resample.ts';
 import { castFloat, float32, type Tensor } from '../tensor.ts';
-import { readSignature, type Port } from './signature.ts';
+import { readSignature, type Port } from '../onnx/signature.ts';
 
 export const RANGES = { '0..1': [0, 1], '-1..1': [-1, 1], '0..255': [0, 255] } as const;
 /** Values that mean black and white to a network, at its input and its output. */

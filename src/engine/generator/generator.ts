@@ -44,6 +44,8 @@ export class Generator {
     private readonly graphs: Graphs,
     /** Starts to choose from, where the package has them. */
     readonly bank: Bank | undefined,
+    /** The file of its encoder, where the package has one. */
+    readonly encoder: Uint8Array | undefined,
     private readonly origin?: Generator,
   ) {}
 
@@ -70,12 +72,12 @@ export class Generator {
     };
     const read = (wanted: { readonly file: string }): Graph =>
       recognise(readModel(bytesOf(wanted), `${manifest.id}/${wanted.file}`));
-    const { slices, mapping, bank } = manifest;
+    const { slices, mapping, bank, encoder } = manifest;
     const wanted = (slice: SliceFile, k: number) => (k >= only.from && k < only.to ? read(slice) : NO_SLICE);
     const graphs = { slices: slices.map(wanted), mapping: mapping && only.from === 0 ? read(mapping) : undefined };
-    // A bank is read where it is at hand; nothing else needs it.
-    const starts = bank && files[listed.indexOf(bank)];
-    return new Generator(manifest, graphs, bank && starts && new Bank(bank, starts));
+    // A bank and an encoder are read where they are at hand; nothing else needs them.
+    const [starts, encoding] = [bank, encoder].map((file) => file && files[listed.indexOf(file)]);
+    return new Generator(manifest, graphs, bank && starts && new Bank(bank, starts), encoding);
   }
 
   get slices(): readonly Graph[] {
@@ -86,7 +88,7 @@ export class Generator {
   suitedTo({ fusesUpsampling = false }: Pick<Backend, 'fusesUpsampling'>): Generator {
     if (!fusesUpsampling) return this;
     const graphs = () => ({ ...this.graphs, slices: this.slices.map(fuseUpsampling) });
-    return (this.#fused ??= new Generator(this.manifest, graphs(), this.bank, this));
+    return (this.#fused ??= new Generator(this.manifest, graphs(), this.bank, this.encoder, this));
   }
 
   /** Channels of the state at layer l, the length of one code's alpha (Eq. 3). */

@@ -14,6 +14,7 @@ import { SCHEDULES } from '../optimizers/schedule.ts';
 import { DOWNSAMPLINGS } from '../image/downsampling.ts';
 import { refinementEntries } from '../inversion/refinements.ts';
 import { LIMITS, withinSchema } from '../limits.ts';
+import { LATENTS } from './latent.ts';
 import {
   fileSchema,
   latentSchema,
@@ -64,6 +65,16 @@ export const bankSchema = v.object({
 export type BankFile = v.InferOutput<typeof bankSchema>;
 export type BankShape = Pick<BankFile, 'count' | 'side' | 'seed'>;
 
+/** A network from pictures to codes; see encoder.ts. */
+export const encoderSchema = v.object({
+  ...fileSchema.entries,
+  /** Side of the square picture that it sees, in pixels. */
+  side: count,
+  /** The space of the code that it gives. */
+  space: v.picklist(LATENTS),
+});
+export type EncoderFile = v.InferOutput<typeof encoderSchema>;
+
 /** The newest format that this version reads, and the one that it writes. */
 export const MANIFEST_FORMAT = 2;
 
@@ -81,6 +92,7 @@ const commonEntries = {
   /** Values the generator's output means black and white by. */
   range: v.tuple([v.number(), v.number()]),
   bank: v.exactOptional(bankSchema),
+  encoder: v.exactOptional(encoderSchema),
   /** How the faces that it was trained on were cut out; absent: it draws no faces, or nobody has said. */
   alignment: v.exactOptional(alignmentSchema),
   /** What the import decided about the file, in sentences. */
@@ -127,16 +139,16 @@ const chainSchema = v.pipe(
 
 export const manifestSchema = v.variant('format', [programSchema, chainSchema]);
 
-/** The files of a package in the order in which they are handed on: its slices, then its mapping and its bank where it has them. */
+/** The files of a package in the order in which they are handed on: its slices, then its mapping, its bank and its encoder where it has them. */
 export const packageFiles = ({
   slices,
   mapping,
   bank,
-}: Pick<Manifest, 'slices' | 'mapping' | 'bank'>): readonly Pick<SliceFile, 'file' | 'bytes' | 'sha256'>[] => [
-  ...slices,
-  ...(mapping ? [mapping] : []),
-  ...(bank ? [bank] : []),
-];
+  encoder,
+}: Pick<Manifest, 'slices' | 'mapping' | 'bank' | 'encoder'>): readonly Pick<
+  SliceFile,
+  'file' | 'bytes' | 'sha256'
+>[] => [...slices, ...(mapping ? [mapping] : []), ...(bank ? [bank] : []), ...(encoder ? [encoder] : [])];
 
 /** Layers a generator can be cut at: 1 up to and including this one. */
 export const lastCut = ({ slices }: { readonly slices: readonly Ports[] }): number => slices.length - 1;

@@ -14,6 +14,8 @@ export const NOISE_MAPS = ['fixed', 'optimised'] as const;
 
 export const GRADIENTS = ['plain', 'normalised'] as const;
 
+export const STARTS = ['sampled', 'encoder'] as const;
+
 export const KEEPS = ['last', 'best'] as const;
 /** Which state a run results in: the one after its last step, or the one with the lowest loss that it passed. */
 export type Keep = (typeof KEEPS)[number];
@@ -64,6 +66,8 @@ export const refinementEntries = {
   patience: v.exactOptional(withinSchema(LIMITS.patience)),
   /** The codes scored before the first step come from the generator's bank: `starts` of them, half the bank at most. */
   bank: v.exactOptional(v.boolean('true or false')),
+  /** "encoder": the first code is what the generator's encoder reads off the picture; see encoderStart.ts. Absent: all are sampled. */
+  start: v.exactOptional(v.picklist(STARTS, `one of ${STARTS.join(', ')}`)),
   /** So many of the bank's best are scored once more, by the images that the generator draws; 0: none. */
   rescore: v.exactOptional(withinSchema(LIMITS.rescore)),
   /** Shares of the iterations that follow the loss of images reduced 4 times, then 2 times; see losses/coarse.ts. */

@@ -8,6 +8,7 @@ import type { Graph } from '../graph/graph.ts';
 import { fitIntoMemory } from './memoryPlan.ts';
 import { isGenerator, type Prior } from '../prior.ts';
 import type { Tensor } from '../tensor.ts';
+import { takesNoSteps } from '../methods/method.ts';
 import { onePass } from '../onePass/onePass.ts';
 import { asksForStage } from './amendment.ts';
 import { RunControl } from './control.ts';
@@ -58,7 +59,7 @@ const MAX_QUEUED = 64;
 export async function run(backend: Backend, prior: Prior, job: Job, options: RunOptions = {}): Promise<Outcome> {
   const { control = new RunControl(), emit = () => undefined, stopAfter = Infinity, previewMs = 0 } = options;
   if (previewMs > 0 && !options.resumeFrom) emit({ kind: 'preview', step: 0, x: plainly(job), passing: true });
-  if (!isGenerator(prior) && job.method === 'one-pass') {
+  if (takesNoSteps(job.method)) {
     return onePass(backend, prior, job, { control, emit, stopAfter, previewMs });
   }
   const telling: RunOptions = {

@@ -18,6 +18,7 @@ import { taskById } from '../tasks/registry.ts';
 import { float32, sizeOf, type Tensor } from '../tensor.ts';
 import { networkOf } from '../untrained/network.ts';
 import type { Job, Parameters } from './job.ts';
+import { encodedStart } from './encoderStart.ts';
 import { chooseFromBank } from './bankStart.ts';
 import { firstNoise } from './noiseMaps.ts';
 import { inPrecisionOf } from './precision.ts';
@@ -50,7 +51,7 @@ export async function chooseStart(
   if (!isGenerator(prior)) return networkOf(job).start();
   const method = methodById(job.method);
   const codes = await chooseCodes(backend, prior, job, method.codes(job), report);
-  return startFrom(backend, prior, job, codes);
+  return job.start === 'encoder' ? encodedStart(backend, prior, job, codes) : startFrom(backend, prior, job, codes);
 }
 
 /** What a run of these codes z [codes, size] begins with. */

@@ -12,12 +12,16 @@ import type { TypedGraph } from '../graph/graph.ts';
 import type { Tensor } from '../tensor.ts';
 
 /** Of a generator, the default first. */
-export const GENERATOR_METHODS = ['multi-code', 'single-code', 'feature-map', 'second-cut'] as const;
+export const STEPPING_METHODS = ['multi-code', 'single-code', 'feature-map', 'second-cut'] as const;
+/** And what only a generator with an encoder can: see encoder.ts. */
+export const GENERATOR_METHODS = [...STEPPING_METHODS, 'encoder'] as const;
 /** Of the untrained prior: see untrained/network.ts, and drawn/onePass.ts for the one that takes no steps. */
 export const UNTRAINED_METHODS = ['random-projector', 'deep-image-prior', 'deep-decoder', 'one-pass'] as const;
 export const METHODS = [...GENERATOR_METHODS, ...UNTRAINED_METHODS] as const;
 export const isMethod = (name: string): name is (typeof METHODS)[number] =>
   (METHODS as readonly string[]).includes(name);
+/** What makes a picture at once: nothing is optimised. */
+export const takesNoSteps = (method: MethodId): boolean => method === 'one-pass' || method === 'encoder';
 /** No choice of a person's, but what the last steps of a run may do: see inversion/lastStage.ts. */
 export const LAST_METHODS = ['tuned-weights'] as const;
 export const STAGE_METHODS = [...METHODS, ...LAST_METHODS] as const;

@@ -1,8 +1,11 @@
-/** A run without steps: networks that were trained for it restore the target or fill its gaps at once, or tile by tile where it is large. */
+/**
+ * A run without steps: networks that were trained for it restore the target or fill its gaps at once, or tile by tile where it is large; an
+ * encoder reads off it what a generator draws.
+ */
 import type { Backend } from '../backends/backend.ts';
 import { drawnPass } from '../drawn/drawnPass.ts';
-import type { FeedForward } from '../feedForward/network.ts';
 import { feedForwardPass } from '../feedForward/pass.ts';
+import { encoderPass } from '../generator/encoderPass.ts';
 import type { Planes } from '../image/picture.ts';
 import { planesToTensor, tensorToPlanes } from '../image/planes.ts';
 import { resample } from '../image/resample.ts';
@@ -12,8 +15,8 @@ import type { Job, Outcome, RunEvent } from '../inversion/job.ts';
 import { UNTOLD_MS } from '../inversion/longRun.ts';
 import { plainly } from '../inversion/plain.ts';
 import { Seldom } from '../inversion/seldom.ts';
-import { isFeedForward, type Untrained } from '../prior.ts';
-import type { Each, Following } from './pass.ts';
+import { isFeedForward, isGenerator, type Prior } from '../prior.ts';
+import type { Each, Following, Pass } from './pass.ts';
 
 export interface PassOptions {
   readonly control: RunControl;
@@ -26,20 +29,20 @@ export interface PassOptions {
 
 /**
  * @param asked of a prior that takes pictures of any size: the target has the picture's own
- * @returns an outcome of one step a tile, without parameters and losses; where it was stopped, the other tiles are as they came, and gaps
+ * @returns an outcome of one step a tile, without losses; where it was stopped, the other tiles are as they came, and gaps
  *   are filled smoothly. A mask that was painted meanwhile is taken up at the end
  * @throws ParameterError where the networks are not at hand
  */
 export async function onePass(
   backend: Backend,
-  prior: Untrained | FeedForward,
+  prior: Prior,
   asked: Job,
   { control, emit, stopAfter, previewMs }: PassOptions,
 ): Promise<Outcome> {
   const began = performance.now();
   const on = { kind: 'phase', backend: backend.name } as const;
   emit({ ...on, phase: 'compiling' });
-  const pass = await (isFeedForward(prior) ? feedForwardPass(backend, prior) : drawnPass(backend, prior));
+  const pass = await passOf(backend, prior);
   try {
     emit({ ...on, phase: 'optimising' });
     let job = asked;
@@ -84,7 +87,7 @@ export async function onePass(
       restored = await pass.make(job, following);
     }
     const outcome = {
-      ...{ x: planesToTensor(restored), parameters: {}, steps: step, losses: [] },
+      ...{ x: planesToTensor(restored), parameters: pass.parameters?.() ?? {}, steps: step, losses: [] },
       stopped: control.stopped && step < tiles,
       ...{ backend: backend.name, milliseconds: performance.now() - began },
     };
@@ -94,6 +97,11 @@ export async function onePass(
   } finally {
     await pass.dispose();
   }
+}
+
+function passOf(backend: Backend, prior: Prior): Pass | Promise<Pass> {
+  if (isGenerator(prior)) return encoderPass(backend, prior);
+  return isFeedForward(prior) ? feedForwardPass(backend, prior) : drawnPass(backend, prior);
 }
 
 function longPassNote(tiles: number, { target, factor }: Job, etaMs: number): string {

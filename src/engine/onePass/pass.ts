@@ -1,6 +1,6 @@
 /** What makes a picture in one pass, tile by tile where it is large: a network that was trained for it, or several. */
 import type { Planes, Size } from '../image/picture.ts';
-import type { Job } from '../inversion/job.ts';
+import type { Job, Parameters } from '../inversion/job.ts';
 
 /** @param size of what is to be made of the tile */
 export type Each = (tile: Planes, size: Size, restore: () => Promise<Planes>) => Promise<Planes>;
@@ -23,5 +23,7 @@ export interface Following {
 export interface Pass {
   /** @returns RGB planes in [-1, 1], `job.factor` times as large as the target. */
   make(job: Job, following: Following): Promise<Planes>;
+  /** What the picture was drawn from, where it was drawn from something. */
+  parameters?(): Parameters;
   dispose(): Promise<void>;
 }

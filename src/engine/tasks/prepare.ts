@@ -2,6 +2,7 @@
 import { ParameterError } from '../errors.ts';
 import { checkLatent } from '../generator/latent.ts';
 import { checkFeedForward, feedForwardDefaults } from '../feedForward/settings.ts';
+import { encoderOf } from '../generator/encoder.ts';
 import { lastCut, type Manifest, type TaskId } from '../generator/manifest.ts';
 import type { Picture, Planes, Size } from '../image/picture.ts';
 import { weighed } from '../image/fit.ts';
@@ -15,7 +16,7 @@ import { checkLastStage } from '../inversion/lastStage.ts';
 import { checkWiden } from '../inversion/widen.ts';
 import { refinementsOf, type Refinements } from '../inversion/refinements.ts';
 import { MULTI_SCALE_WEIGHT } from '../losses/perceptual.ts';
-import { GENERATOR_METHODS, UNTRAINED_METHODS, type MethodId } from '../methods/method.ts';
+import { GENERATOR_METHODS, takesNoSteps, UNTRAINED_METHODS, type MethodId } from '../methods/method.ts';
 import type { Schedule } from '../optimizers/schedule.ts';
 import { isTrained, makesInOnePass, type PriorManifest } from '../prior.ts';
 import type { Tensor } from '../tensor.ts';
@@ -170,6 +171,7 @@ export function settings(
   if (trained) {
     checkLatent(manifest, value);
     checkWiden(value);
+    if (value.method === 'encoder' || value.start === 'encoder') encoderOf(manifest);
   } else if (makesInOnePass(manifest)) checkFeedForward(manifest, options);
   else checkUntrained(task, options);
   if (trained && options.width !== undefined) {
@@ -182,15 +184,18 @@ export function settings(
     ? 'one-pass'
     : methodOf(manifest, trained ? (options.method ?? named) : untrainedMethod(task, options));
   if (trained) checkLastStage({ ...value, method }, manifest);
-  const usual = trained ? ({ kind: 'multi-scale', weight: MULTI_SCALE_WEIGHT } as const) : ({ kind: 'none' } as const);
-  const perceptual = options.preset ? atEveryScale(options.perceptual ?? usual) : (options.perceptual ?? usual);
+  const encoded = trained && method === 'encoder' ? encodedSettings(manifest) : undefined;
+  const usual =
+    trained && !encoded ? ({ kind: 'multi-scale', weight: MULTI_SCALE_WEIGHT } as const) : ({ kind: 'none' } as const);
+  const chosen = encoded ? usual : (options.perceptual ?? usual);
+  const perceptual = options.preset ? atEveryScale(chosen) : chosen;
   const constant = options.learningRate !== undefined && options.schedule === undefined;
   return {
     task,
     method,
     layer: value.layer,
     codes: value.codes,
-    iterations: method === 'one-pass' ? 1 : value.iterations,
+    iterations: takesNoSteps(method) ? 1 : value.iterations,
     seed: value.seed,
     starts: value.starts,
     down: value.down,
@@ -201,9 +206,13 @@ export function settings(
       schedule: constant ? 'constant' : value.schedule,
     },
     ...(perceptual.kind !== 'none' && { perceptual }),
-    ...refinementsOf(value),
+    ...refinementsOf({ ...value, ...encoded }),
   };
 }
+
+/** Whatever else is said of codes, an encoder gives those that it was trained to. */
+const encodedSettings = (manifest: Manifest): Refinements =>
+  manifest.mapping ? { latent: encoderOf(manifest).space } : {};
 
 /** @throws ParameterError when the prior is not optimised that way */
 function methodOf(manifest: PriorManifest, wanted?: MethodId): MethodId {

@@ -55,6 +55,7 @@ export const OF_GENERATORS = [
   'alphaLearningRate',
   'bank',
   'rescore',
+  'start',
   'coarse',
   'codesAtOnce',
   'alphaSteps',

@@ -14,6 +14,7 @@ import { assertFails, bundleCommandLine, runCommandLine } from '../../support/co
 import { nvidiaPickle, whole } from '../../support/nvidiaPickle.ts';
 import { dcgan } from '../../support/onnxGenerator.ts';
 import { relativeError } from '../../support/reference.ts';
+import { linearEncoder } from '../../support/linearEncoder.ts';
 import { tinyDetector } from '../../support/tinyDetector.ts';
 import { styleGan2 } from '../../support/styleGan2.ts';
 import { styleGan2Array, styleGan2Path } from '../../support/styleGan2Fixtures.ts';
@@ -51,6 +52,59 @@ test('a range that the file does not say is asked for, and taken', async () => {
   assert.deepEqual(await rangeOf('unclear'), [0, 255]);
   for (const wrong of ['255', '255,0', '0,1,2', 'a,b', '0,']) {
     assertFails(await ganprior('import', 'unclear.onnx', '--out', 'other', '--range', wrong), 2, /two numbers/);
+  }
+});
+
+test('an encoder is imported beside a generator, draws at once, starts a run, and is found again by a replay', async () => {
+  const size = dcgan().inputs[0]!.shape[1] as number;
+  const side = dcgan().outputs[0]!.shape[2] as number;
+  await writeFile(join(folder, 'of.onnx'), writeModel(dcgan()));
+  await writeFile(join(folder, 'encoder.onnx'), linearEncoder(side, [size]));
+  await writeFile(join(folder, 'other.onnx'), linearEncoder(side, [size + 1]));
+  const importWith = (out: string, ...args: string[]) =>
+    ganprior('import', 'of.onnx', '--out', out, '--starts', '0', ...args);
+  assertFails(
+    await importWith('none', '--encoder', 'other.onnx'),
+    1,
+    /other\.onnx is no encoder of of: it needs one input/,
+  );
+  assert.ok(!(await readdir(folder)).includes('none'));
+  for (const [out, ...args] of [['encoded', '--encoder', 'encoder.onnx'], ['without']] as const) {
+    const imported = await importWith(out, ...args);
+    assert.equal(imported.code, 0, imported.stderr);
+  }
+  await writeFile(
+    join(folder, 'p.png'),
+    encodePng({ width: side, height: side, data: new Uint8ClampedArray(4 * side * side).fill(200) }),
+  );
+  const asked = ['reconstruct', 'p.png', '--device', 'cpu', '--iterations', '3', '--codes', '2', '--starts', '0'];
+  for (const [file, ...way] of [
+    ['at-once.png', '--method', 'encoder'],
+    ['started.png', '--start', 'encoder'],
+  ] as const) {
+    assertFails(
+      await ganprior(...asked, '--model', 'without', ...way, '--out', 'no.png'),
+      1,
+      /of has no encoder: .*--encoder FILE/,
+    );
+    const made = await ganprior(...asked, '--model', 'encoded', ...way, '--out', file);
+    assert.equal(made.code, 0, made.stderr);
+    const again = await ganprior(
+      'replay',
+      file,
+      'p.png',
+      '--model',
+      'encoded',
+      '--device',
+      'cpu',
+      '--out',
+      `again-${file}`,
+    );
+    assert.equal(again.code, 0, again.stderr);
+    assert.deepEqual(await readFile(join(folder, `again-${file}`)), await readFile(join(folder, file)));
+    // The weights that draw are the same, but not what read the picture.
+    const other = await ganprior('replay', file, 'p.png', '--model', 'without', '--device', 'cpu', '--out', 'no.png');
+    assertFails(other, 1, /started from another encoder than that of the model of here/);
   }
 });
 

@@ -41,6 +41,16 @@ test('a folder is known by its id in the editor, and may be read from', async ()
   assert.deepEqual(own.folders, [EMBEDDED, '/no/networks', TINY_MODEL]);
 });
 
+test('a model with an encoder can draw by it, whatever the settings say of steps; one without offers nothing', async () => {
+  const { models: offered } = await models({ iterations: 30 }, join(TINY_MODEL, '..')).setup();
+  const of = (id: string) => offered.find((model) => model.id === id)?.methods;
+  assert.deepEqual(
+    of('fruit128')?.map(({ id, defaults }) => [id, defaults.inpaint]),
+    [['encoder', { iterations: 1 }]],
+  );
+  assert.equal(of('tiny16'), undefined);
+});
+
 test('the page reads from sound packages alone, whatever the settings name', () => {
   for (const model of ['/', TINY_MODEL.slice(0, -'tiny16'.length), '..', '/nowhere']) {
     assert.deepEqual(models({ model }).folders, [EMBEDDED, '/no/networks'], model);

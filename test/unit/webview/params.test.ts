@@ -123,6 +123,15 @@ test('a chosen method brings its own defaults, where the model has it', () => {
   assert.equal(withMethod(model, 'deep-decoder'), model);
 });
 
+test('an encoder leaves nothing to set: neither layers and codes nor steps and seed', () => {
+  const once = { denoise: { iterations: 1 } };
+  const steps = { denoise: { layer: 4, codes: 10, iterations: 80, starts: 20, learningRate: 0.1 } };
+  const chosen = withMethod({ ...model, defaults: steps, methods: [{ id: 'encoder', defaults: once }] }, 'encoder');
+  assert.deepEqual([chosen?.onePass, chosen?.lastCut, chosen?.defaults], [true, undefined, once]);
+  const typed = { ...empty, layer: '2', codes: '3', iterations: '9', starts: '1', seed: '5', learningRate: '0.2' };
+  assert.deepEqual(parseParams('denoise', chosen, '', typed), { params: { model: 'm' }, problems: {} });
+});
+
 test('truncation and classes belong to models that have them, and no class is beyond the last', () => {
   const usual = { iterations: 10, learningRate: 0.1 };
   const of: ModelInfo = {

@@ -1,11 +1,11 @@
 /**
- * Inputs and outputs of an ONNX model that is run as it is. Unlike `onnx/read.ts`, which checks what the engine will
+ * Inputs and outputs of an ONNX model that is run as it is. Unlike `read.ts`, which checks what the engine will
  * differentiate, this leaves the operators to the runtime.
  */
 import { fromBinary } from '@bufbuild/protobuf';
 import { ModelFormatError } from '../errors.ts';
-import { dataTypeOf } from '../onnx/dataTypes.ts';
-import { ModelProtoSchema, type ValueInfoProto } from '../onnx/schema/onnx_pb.ts';
+import { dataTypeOf } from './dataTypes.ts';
+import { ModelProtoSchema, type ValueInfoProto } from './schema/onnx_pb.ts';
 import type { DataType } from '../tensor.ts';
 
 export interface Port {
