@@ -198,7 +198,10 @@ function describe(manifest: PriorManifest, settings: Settings): ModelInfo {
         ...stylesOf(manifest, ofTasks),
         ...(manifest.encoder && { methods: [{ id: 'encoder' as const, defaults: ofTasks({ method: 'encoder' }) }] }),
       }
-    : { tasks: [...manifest.tasks], methods: UNTRAINED_CHOICES.map((id) => ({ id, defaults: ofTasks({ method: id }) })) };
+    : {
+        tasks: [...manifest.tasks],
+        methods: UNTRAINED_CHOICES.map((id) => ({ id, defaults: ofTasks({ method: id }) })),
+      };
   return { id, name, domain, licence, ...shape, defaults: ofTasks() };
 }
 

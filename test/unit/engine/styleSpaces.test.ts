@@ -5,7 +5,7 @@ import type { LatentId } from '../../../src/engine/generator/latent.ts';
 import { generate } from '../../../src/engine/generator/generate.ts';
 import { RunControl, run } from '../../../src/engine/inversion/run.ts';
 import type { Checkpoint, Job, Outcome } from '../../../src/engine/inversion/job.ts';
-import { GENERATOR_METHODS } from '../../../src/engine/methods/method.ts';
+import { STEPPING_METHODS } from '../../../src/engine/methods/method.ts';
 import { settings } from '../../../src/engine/tasks/prepare.ts';
 import { normals } from '../../../src/engine/random.ts';
 import { float32, type Tensor } from '../../../src/engine/tensor.ts';
@@ -60,7 +60,7 @@ for (const file of ['stylegan2-ada.pkl', 'rosinality.pt']) {
 }
 
 describe('every method in every space', () => {
-  for (const method of GENERATOR_METHODS) {
+  for (const method of STEPPING_METHODS) {
     for (const space of ['z', 'w', 'w+'] as const) {
       test(`${method} in ${space} lowers the loss, and has the parameters of the space`, async () => {
         const outcome = await run(nativeBackend, generator, { ...job, method, latent: space });

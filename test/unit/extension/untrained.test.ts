@@ -48,7 +48,12 @@ test('its methods are a choice, each with defaults of its own', async () => {
       ['deep-decoder', { iterations: 800, learningRate: 0.01, width: 64 }],
     ],
   );
-  assert.equal(models.find(({ id }) => id === 'fruit128')!.methods, undefined);
+  const ofGenerator = models.find(({ id }) => id === 'fruit128')!.methods;
+  assert.deepEqual(
+    ofGenerator?.map(({ id }) => id),
+    ['encoder'],
+    'a generator has its own',
+  );
 });
 
 test('a chosen method is what a run of it optimises, and a trained model is tuned as is asked', async () => {
@@ -60,6 +65,8 @@ test('a chosen method is what a run of it optimises, and a trained model is tune
       const { job } = await workshop.prepare('denoise', { model: 'untrained', method });
       assert.deepEqual([job.method, job.iterations, job.optimizer.learningRate], [method, 800, 0.01]);
     }
+    const { job: encoded } = await workshop.prepare('denoise', { model: 'fruit128', method: 'encoder' });
+    assert.deepEqual([encoded.method, encoded.iterations, encoded.perceptual], ['encoder', 1, undefined]);
     const { job } = await workshop.prepare('reconstruct', { model: 'fruit128', layer: 4, tune: TUNE });
     assert.deepEqual(job.tune, TUNE);
   } finally {
