@@ -29,17 +29,15 @@ const BUDGETS = {
 /** Fields of package.json that VS Code or its marketplace reads. */
 const FIELDS = [
   ...['name', 'displayName', 'description', 'version', 'publisher', 'license', 'repository', 'homepage', 'bugs'],
-  ...['engines', 'categories', 'keywords', 'icon', 'galleryBanner', 'main', 'l10n', 'activationEvents'],
+  ...['engines', 'categories', 'keywords', 'icon', 'galleryBanner', 'type', 'main', 'l10n', 'activationEvents'],
   ...['capabilities', 'contributes', 'extensionKind'],
 ];
 const FILES = [
   ...['dist', 'media', 'models/fruit128', 'models/drawn', 'l10n', 'package.nls.json', 'CHANGELOG.md', 'LICENSE'],
   ...SHIPPED_DOCS,
 ];
-/** The command line is for a clone of the repository, and so are the pictures of its demo. */
-const NOT_SHIPPED = [
-  ...['dist/cli.js', 'media/sample/cat-256.jpg', 'media/sample/fruit-128.png', 'media/sample/fruit-16.png'],
-];
+/** The pictures of the demo are for a clone of the repository. */
+const NOT_SHIPPED = [...['media/sample/cat-256.jpg', 'media/sample/fruit-128.png', 'media/sample/fruit-16.png']];
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const wanted = process.argv.slice(2);

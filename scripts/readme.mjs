@@ -21,6 +21,7 @@ export const SHIPPED_DOCS = [
   ],
   ...['docs/tasks', 'docs/plots', 'docs/screenshots/models-dark.png', 'docs/screenshots/align-dark.png'],
   'docs/screenshots/restorations-dark.png',
+  'docs/screenshots/task-light.png',
 ];
 
 const DOCUMENTATION = `## Documentation

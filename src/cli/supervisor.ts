@@ -12,7 +12,8 @@ const GRACE_MS = 2000;
 /** @param entry the script that both threads run */
 export function supervise(entry: URL): void {
   const answering = new SharedArrayBuffer(4);
-  const beginning: Beginning = { answering, ...(process.stdout.isTTY && { columns: process.stdout.columns }) };
+  const columns = columnsOf(process.stdout);
+  const beginning: Beginning = { answering, ...(columns !== undefined && { columns }) };
   const worker = new Worker(entry, {
     ...NATIVE_THREAD,
     argv: process.argv.slice(2),
@@ -47,6 +48,13 @@ export function supervise(entry: URL): void {
     for (const signal of SIGNALS) process.off(signal, onSignal);
     if (code !== 0 || died) process.exitCode = died ? EXIT.failed : code;
   });
+}
+
+/** A terminal that is none of the system's, such as that of a task in VS Code, says by a variable how wide it is. */
+function columnsOf({ isTTY, columns }: NodeJS.WriteStream): number | undefined {
+  if (isTTY) return columns;
+  const told = Number(process.env['GANPRIOR_COLUMNS']);
+  return Number.isInteger(told) && told > 0 ? told : undefined;
 }
 
 /**

@@ -5,6 +5,7 @@ import { config } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { convertInThread } from '../node/store/convertThread.ts';
 import { RunThread } from '../node/thread.ts';
+import { offerInTerminals, type CommandLine } from './commandLine.ts';
 import { registerCommands } from './commands.ts';
 import { registerPictureCommands } from './pictureCommands.ts';
 import { EDITOR } from './editor/activeImage.ts';
@@ -36,6 +37,8 @@ import { agreeToSize, withPatience } from './patience.ts';
 import { showRuns } from './statusBar.ts';
 import { registerStudies } from './study/commands.ts';
 import { Studies } from './study/studies.ts';
+import { TYPE } from './tasks/definition.ts';
+import { PictureTasks } from './tasks/provider.ts';
 import { createTestApi, type TestApi } from './testApi.ts';
 import { ThreadWorkshop } from './threadWorkshop.ts';
 
@@ -145,6 +148,16 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     lpips,
   });
 
+  const line = (): CommandLine => ({
+    node: process.execPath,
+    script: join(context.extensionPath, 'dist', 'cli.js'),
+    home: manager.store.layout.root,
+  });
+  const scripts = join(context.globalStorageUri.fsPath, 'bin');
+  offerInTerminals(line(), scripts, context.environmentVariableCollection).catch((error: unknown) =>
+    log.warn(`ganprior is not on the PATH of terminals: ${String(error)}`),
+  );
+
   const renames = new Renames(copies, editors, (line) => log.info(line));
 
   context.subscriptions.push(
@@ -171,6 +184,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       if (change.affectsConfiguration('ganPrior.lpips')) editors.compareAgain();
     }),
     registerResultCommands(editors),
+    vscode.tasks.registerTaskProvider(TYPE, new PictureTasks(line, settings)),
     ...registerCommands(editors, view, context.extension.id),
     studies,
     registerStudies(studies),

@@ -96,4 +96,47 @@ describe('many pictures', () => {
       [],
     );
   });
+
+  test('a task of tasks.json runs in its terminal, says how it ended, and marks what failed', async () => {
+    const { workbench, workspace } = suite;
+    await mkdir(workspace.path('tasked'));
+    await copyFile(workspace.path('other.png'), workspace.path('tasked/sound.png'));
+    await writeFile(workspace.path('tasked/broken.png'), 'no picture');
+    const task = { type: 'ganPrior', task: 'denoise', label: 'clean up', files: ['tasked/*.png'], output: 'cleaned' };
+    // Written by VS Code, so that it knows at once.
+    await workbench.host.run(
+      async (vscode, path, text) =>
+        vscode.workspace.fs.writeFile(vscode.Uri.file(path), new TextEncoder().encode(text)),
+      workspace.path('.vscode/tasks.json'),
+      JSON.stringify({ version: '2.0.0', tasks: [task] }),
+    );
+    const names = () =>
+      workbench.host.run(async (vscode) => {
+        const tasks = await vscode.tasks.fetchTasks({ type: 'ganPrior' });
+        return tasks.map(({ name }) => name);
+      });
+    await until('the task', async () => (await names()).includes('clean up'));
+    const offered = await names();
+    assert.ok(offered.includes('Denoise: pictures in tasked'), offered.join());
+
+    const ended = workbench.host.run(async (vscode) => {
+      const tasks = await vscode.tasks.fetchTasks({ type: 'ganPrior' });
+      const mine = tasks.find(({ name }) => name === 'clean up');
+      if (!mine) throw new Error(tasks.map(({ name }) => name).join());
+      const code = new Promise<number | undefined>((resolve) => {
+        vscode.tasks.onDidEndTaskProcess(({ exitCode }) => resolve(exitCode));
+      });
+      await vscode.tasks.executeTask(mine);
+      return code;
+    });
+    assert.equal(await ended, 1);
+    assert.ok((await readdir(workspace.path('cleaned'))).includes('sound.denoise.png'));
+    await workbench.page.locator('.single-terminal-tab', { hasText: 'clean up' }).waitFor();
+    const marks = () =>
+      workbench.host.run(
+        (vscode, path) => vscode.languages.getDiagnostics(vscode.Uri.file(path)).map(({ message }) => message),
+        workspace.path('tasked/broken.png'),
+      );
+    await until('the mark', async () => /^is not a PNG/.test((await marks())[0] ?? ''));
+  });
 });

@@ -1,5 +1,5 @@
 /** The pictures that a call names: files, folders, and lists of them. */
-import type { Dirent } from 'node:fs';
+import { existsSync, type Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import picomatch from 'picomatch';
@@ -24,7 +24,7 @@ export interface ListingOptions {
   readonly exclude?: readonly string[];
 }
 
-/** The names may be paths of files and folders; patterns without a slash match names in any folder. */
+/** The names may be paths of files and folders, and patterns of paths that no shell has made files of; patterns without a slash match names in any folder. */
 export async function listPictures(named: readonly string[], options: ListingOptions = {}): Promise<Listed[]> {
   const wanted = matcher(options);
   const found: Listed[] = [];
@@ -35,6 +35,7 @@ export async function listPictures(named: readonly string[], options: ListingOpt
       () => false,
     );
     if (isFolder) found.push(...(await picturesIn(path, options, wanted)));
+    else if (!existsSync(path) && isPattern(path)) found.push(...(await matching(path, wanted)));
     else found.push(listedAlone(path));
   }
   // A file that is named twice is one picture.
@@ -55,6 +56,20 @@ async function picturesIn(
 }
 
 /** @throws FileError where a folder, or one that lies below it, cannot be read */
+/** Where no shell has done it. */
+const isPattern = (path: string): boolean => picomatch.scan(path).isGlob;
+
+/** The pictures that a pattern such as "scans/**" names, with their places below what of it is no pattern. */
+async function matching(pattern: string, wanted: (within: string) => boolean): Promise<Listed[]> {
+  const { base, glob } = picomatch.scan(pattern);
+  const folder = base === '' ? '.' : base;
+  const matches = picomatch(glob, { nocase: true });
+  const all = await below(folder, glob.includes('/') || glob.includes('**'));
+  const pictures = all.filter((within) => matches(within) && wanted(within));
+  if (pictures.length === 0) throw new FileError(pattern, 'names no picture.');
+  return pictures.map((within) => ({ path: join(folder, within), within }));
+}
+
 async function below(folder: string, recursive: boolean): Promise<string[]> {
   const pictures: string[] = [];
   const waiting = [''];

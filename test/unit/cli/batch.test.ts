@@ -50,6 +50,16 @@ describe('which pictures are meant', () => {
     assert.deepEqual(await names({ recursive: true, exclude: ['in/deep/**', 'b.*'] }), ['a.PNG', 'in/c.png']);
   });
 
+  test('a pattern that no shell has made files of names what it matches', async () => {
+    const root = await pictures('patterns', ['a.png', 'b.jpg', 'in/c.png', '[d].png']);
+    const names = async (pattern: string) => (await listPictures([`${root}/${pattern}`])).map(({ within }) => within);
+    assert.deepEqual(await names('*.png'), ['[d].png', 'a.png']);
+    assert.deepEqual(await names('**/*.png'), ['[d].png', 'a.png', 'in/c.png']);
+    assert.deepEqual(await names('in/*'), ['c.png']);
+    assert.deepEqual(await names('[d].png'), ['[d].png'], 'a file of that name is itself');
+    await assert.rejects(names('*.webp'), /\*\.webp names no picture/);
+  });
+
   test('a file that is named twice is one picture, and a list names further ones', async () => {
     const root = await pictures('twice', ['a.png', 'b.png']);
     const [a, b] = [join(root, 'a.png'), join(root, 'b.png')];
