@@ -9,6 +9,7 @@ import { addFacesCommand } from './faces.ts';
 import { addHourglassCommand } from './hourglassSteps.ts';
 import { addRrdbCommand } from './rrdbSteps.ts';
 import { addStyleGan2Command } from './styleGan2Steps.ts';
+import { addBatchCommand } from './batch.ts';
 import { addPlotCommand } from './plots/plot.ts';
 import { addQualityCommand } from './qualityCommand.ts';
 import { SHAPES, type ModelName } from './generators.ts';
@@ -66,6 +67,7 @@ const program = new Command('bench').description('Measures speed and quality.');
 
 addQualityCommand(program, MODELS);
 addPlotCommand(program);
+addBatchCommand(program);
 addAnyPictureCommand(program);
 addDomainCommand(program, MODELS);
 addHourglassCommand(program);
