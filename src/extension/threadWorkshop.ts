@@ -159,7 +159,9 @@ export class ThreadWorkshop implements Workshop {
   }
 
   async explore(plan: Plan, outcome: Outcome, directions: readonly NamedDirection[]): Promise<Trials> {
-    const { job, folder, frame, source, options, mask } = plan;
+    const { folder, frame, source, options, mask } = plan;
+    const { codesAtOnce } = outcome;
+    const job = { ...plan.job, ...(codesAtOnce !== undefined && { codesAtOnce }) };
     const { device } = this.around.settings();
     const session = randomUUID();
     const open = () =>

@@ -18,7 +18,10 @@ import { Parts } from './exploredParts.ts';
 /** So many directions of the model's own are offered, where there are as many, and so many of its channels. */
 const DIRECTIONS = 6;
 const CHANNELS = 8;
-/** A slider that moves wants its picture in so many milliseconds; what is put around it takes some of 100. */
+/**
+ * A slider that moves wants its picture in so many milliseconds; what is put around it takes some of 100. Whoever asks for the same once
+ * more has time for twice as much: nothing moves any more.
+ */
 const WITHIN = 80;
 
 const NO_SHARES: Shares = { codes: [], channels: [] };
@@ -44,6 +47,8 @@ export class Exploring {
   readonly #parts: Parts;
   /** Codes that the result consists of most come first. */
   readonly #order: readonly number[];
+  /** What was asked for last, and how often in a row. */
+  #asked = { exploration: '', times: 0 };
   /** The session draws one picture at a time. */
   #before: Promise<unknown> = Promise.resolve();
 
@@ -123,7 +128,8 @@ export class Exploring {
     return done;
   }
 
-  async #draw({ amounts, moving, weights, without = [], consistent }: Exploration, soon: boolean): Promise<Tried> {
+  async #draw(exploration: Exploration, soon: boolean): Promise<Tried> {
+    const { amounts, moving, weights, without = [], consistent } = exploration;
     const chosen = moving && { codes: moving };
     const moves = this.directions.flatMap(({ direction }, i) =>
       amounts[i] ? [{ direction, amount: amounts[i], ...chosen }] : [],
@@ -135,8 +141,15 @@ export class Exploring {
     };
     const { job, values, session } = this.#run;
     const at = edited(this.generator, job, values, edit);
-    const haste = soon ? { within: WITHIN, order: this.#order } : undefined;
+    const haste = soon ? { within: this.#within(exploration), order: this.#order } : undefined;
     const { x, whole } = at === values ? { x: this.x, whole: true } : await session.drawSoon(at, haste);
     return { shown: preview(consistent ? this.scenes.consistent : this.scenes.free, x), x, edit, whole };
+  }
+
+  #within(wanted: Exploration): number {
+    const exploration = JSON.stringify(wanted);
+    const times = exploration === this.#asked.exploration ? this.#asked.times + 1 : 0;
+    this.#asked = { exploration, times };
+    return WITHIN * 2 ** times;
   }
 }

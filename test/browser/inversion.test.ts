@@ -7,22 +7,29 @@ import { after, before, describe, test } from 'node:test';
 import { Browser } from '../harness/browser.ts';
 import { readManifest } from '../../src/node/models.ts';
 import { TINY_MODEL } from '../support/tinyModel.ts';
+import { reconstruction } from '../support/jobs.ts';
+import type { InspectInput, InspectOutput } from './inspectWorker.ts';
 import type { Input, Output } from './inversionWorker.ts';
 
 const WORKER = join(import.meta.dirname, 'inversionWorker.ts');
+const INSPECT = join(import.meta.dirname, 'inspectWorker.ts');
 const RUNTIME = createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm');
 
-describe('super-resolution in a browser worker', () => {
+describe('an inversion in a browser worker', () => {
   let browser: Browser;
   before(async () => {
     browser = await Browser.open('software');
   });
   after(() => browser.close());
 
-  const invert = async (order: Omit<Input, 'manifest'>): Promise<Output> => {
+  const model = async () => {
     const manifest = await readManifest(TINY_MODEL);
     const files: Record<string, Uint8Array> = { 'ort.wasm': await readFile(RUNTIME) };
     for (const { file } of manifest.slices) files[file] = await readFile(join(TINY_MODEL, file));
+    return { manifest, files };
+  };
+  const invert = async (order: Omit<Input, 'manifest'>): Promise<Output> => {
+    const { manifest, files } = await model();
     return browser.run<Input, Output>(WORKER, files, { ...order, manifest });
   };
 
@@ -57,5 +64,21 @@ describe('super-resolution in a browser worker', () => {
       assert.equal(gpu.losses.length, gpu.steps);
       assert.ok(gpu.x.every(Number.isFinite));
     });
+  });
+
+  test('a finished run is drawn with its codes moved, one after the other, and taken apart, on WebGPU as on WASM', async () => {
+    const { manifest, files } = await model();
+    const job = { ...reconstruction, layer: 2, codes: 3 };
+    const ask = (provider: InspectInput['provider']) =>
+      browser.run<InspectInput, InspectOutput>(INSPECT, files, { provider, manifest, job });
+    const [gpu, wasm] = [await ask('webgpu'), await ask('wasm')];
+    for (const { whole } of [gpu, wasm]) assert.deepEqual(whole, [false, false, true]);
+    for (const [name, picture] of Object.entries(gpu.pictures)) {
+      const other = wasm.pictures[name]!;
+      const difference = Math.max(...picture.map((value, i) => Math.abs(value - other[i]!)));
+      assert.ok(difference < 1e-4, `${name} differs by ${difference.toExponential(1)}`);
+      if (name !== 'x') assert.notDeepEqual(picture, gpu.pictures['x'], name);
+    }
+    gpu.shares.forEach((share, i) => assert.ok(Math.abs(share - wasm.shares[i]!) < 1e-4));
   });
 });

@@ -18,6 +18,7 @@ const FOLDER = join(ROOT, 'docs/screenshots');
 const SAMPLES = join(ROOT, 'media/sample');
 const SAMPLE = 'cat-64.png';
 const ORIGINAL = 'cat-256.jpg';
+const FRUIT = 'fruit-128.png';
 const WIDE = { width: 1280, height: 760 };
 const NARROW = { width: 760, height: 900 };
 
@@ -66,6 +67,24 @@ async function alignFirst({ frame }: EditorPage): Promise<void> {
     await page.mouse.move(sheet.x + sheet.width * x, sheet.y + sheet.height * y, { steps: 4 });
     await page.mouse.up();
   }
+}
+
+/** Looks at where a code of the drawn apple acts. */
+async function inspectFruit(): Promise<void> {
+  await host.run(
+    async (vscode, path) => vscode.commands.executeCommand('ganPrior.reconstruct', vscode.Uri.file(path)),
+    join(workspace, FRUIT),
+  );
+  const editor = await EditorPage.of(workbench, FRUIT);
+  await editor.waitForHeadline(/^Done/);
+  const { frame } = editor;
+  await frame.getByText('Try out changes').press('Enter');
+  const row = frame.getByRole('toolbar', { name: 'Pictures of Code 4' });
+  await frame.getByRole('toolbar', { name: 'Pictures of Code 1' }).locator('canvas').first().waitFor();
+  await row.scrollIntoViewIfNeeded();
+  await row.locator('canvas').first().waitFor();
+  await row.getByRole('button').last().click();
+  await frame.locator('canvas.preview').waitFor();
 }
 
 try {
@@ -132,6 +151,9 @@ try {
   await aligned.waitForHeadline(/^Ready$/);
   await alignFirst(aligned);
   await shootThemes('align', ['light', 'dark']);
+
+  await inspectFruit();
+  await shootThemes('inspect', ['light', 'dark']);
 
   // Another folder of models loads the page anew.
   const damaged = join(folder, 'damaged');

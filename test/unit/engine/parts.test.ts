@@ -8,15 +8,23 @@ import type { Generator } from '../../../src/engine/generator/generator.ts';
 import { GraphBuilder } from '../../../src/engine/graph/builder.ts';
 import { scaledAlpha } from '../../../src/engine/inspect/moves.ts';
 import { inspectChannels, inspectCodes, sharesOf, type Composed } from '../../../src/engine/inspect/parts.ts';
+import { mapState } from '../../../src/engine/generator/state.ts';
 import { DrawingSession } from '../../../src/engine/inspect/session.ts';
+import type { Job } from '../../../src/engine/inversion/job.ts';
 import { run } from '../../../src/engine/inversion/run.ts';
 import { float32, type Tensor } from '../../../src/engine/tensor.ts';
 import { nativeBackend } from '../../support/backends.ts';
 import { reconstruction } from '../../support/jobs.ts';
 import { randomGenerator } from '../../support/randomGenerator.ts';
+import { publishedGenerator } from '../../support/styleGan2Generator.ts';
 
 const job = { ...reconstruction, iterations: 5 };
 const { codes: N } = job;
+const drawnTarget = (side: number): Image =>
+  float32(
+    [1, 3, side, side],
+    Float32Array.from({ length: 3 * side * side }, (_, i) => Math.sin(i / 31)),
+  );
 type Image = Tensor<'float32'>;
 const furthest = (a: Image, b: Image) => Math.max(...a.data.map((value, i) => Math.abs(value - b.data[i]!)));
 
@@ -102,6 +110,38 @@ describe('parts of a result', () => {
       const alpha = scaledAlpha(composed.values['alpha']!, [1, 1, 1, 1], [channel]);
       assert.deepEqual(without, await composed.session.draw({ ...composed.values, alpha }));
       assert.ok(change > 0);
+    }
+  });
+
+  test('of a StyleGAN2 the terms add up, too: its feature maps and its picture so far', async () => {
+    const style = await publishedGenerator('stylegan2-ada.pkl');
+    const at: Job = { ...job, layer: 2, codes: 3, iterations: 2, target: drawnTarget(style.manifest.resolution) };
+    const { parameters } = await run(nativeBackend, style, at);
+    const { z, alpha, styles } = parameters as Record<string, Image>;
+    const weights = scaledAlpha(alpha!, [1, 0, 1]);
+    const session = await DrawingSession.open(nativeBackend, style, at);
+    try {
+      const of = { session, job: at, values: { ...parameters, alpha: weights } };
+      const whole = await session.draw(of.values);
+      const b = new GraphBuilder('terms');
+      const [codes, importances] = [b.input('z', 'float32', z!.dims), b.input('alpha', 'float32', weights.dims)];
+      const terms = [0, 1, 2].map((n) =>
+        compose(
+          b,
+          style.head(b, b.slice(codes, [0], [n], [n + 1]), at.layer, at),
+          b.slice(importances, [0], [n], [n + 1]),
+        ),
+      );
+      const sum = mapState(terms[0]!, (_, name) => terms.map((term) => term[name]!).reduce(b.add));
+      const image = style.tail(b, sum, at.layer, b.input('styles', 'float32', styles!.dims));
+      const feeds = { z: z!, alpha: weights, styles: styles! };
+      assert.ok(furthest((await evaluate<'image'>(nativeBackend, b.build({ image }), feeds)).image, whole) < 1e-4);
+      const parts = await inspectCodes(of, await sharesOf(nativeBackend, style, of));
+      assert.deepEqual(parts[1]!.without, whole);
+      assert.equal(parts[1]!.share, 0);
+      assert.ok(parts[0]!.change > 0);
+    } finally {
+      await session.dispose();
     }
   });
 

@@ -175,6 +175,13 @@ describe('what is tried out', () => {
     second.document.dispose();
   });
 
+  test('is refused with a sentence where a run left no codes: it ended by tuning the model', async () => {
+    const tune = { layers: [3, 3] as [number, number], steps: 2, learningRate: 0.01, anchor: 1 };
+    const tuned = await finished({ ...PARAMS, tune });
+    await assert.rejects(tuned.document.explorer.open(tuned.run, page), /no codes left to move: .*tuning the model/);
+    tuned.document.dispose();
+  });
+
   test('is of the run that there is', async () => {
     await assert.rejects(document.explorer.show(run + 100, moved), /replaced by another one/);
   });
