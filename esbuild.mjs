@@ -7,6 +7,7 @@
  *   dist/gpuProbe.mjs       the process that times the GPU against the CPU
  *   dist/webview.js, .css   the editor page
  *   dist/study.js, .css     the page of a study of layers and models
+ *   dist/draw.js, .css      the page that draws from a model
  *   dist/engineWorker.js    the page's engine worker (loaded as a blob)
  *   dist/maskWorker.js      its worker for large masks (likewise)
  *   dist/cli.js             the command line
@@ -66,6 +67,7 @@ const builds = [
   },
   { ...browser, format: 'iife', entryPoints: ['src/webview/main.ts'], outfile: 'dist/webview.js' },
   { ...browser, format: 'iife', entryPoints: ['src/webview/study/main.ts'], outfile: 'dist/study.js' },
+  { ...browser, format: 'iife', entryPoints: ['src/webview/draw/main.ts'], outfile: 'dist/draw.js' },
   { ...browser, format: 'iife', entryPoints: ['src/webview/engineWorker.ts'], outfile: 'dist/engineWorker.js' },
   { ...browser, format: 'iife', entryPoints: ['src/webview/mask/worker.ts'], outfile: 'dist/maskWorker.js' },
 ];

@@ -25,3 +25,13 @@ export function shaped({ dims, data }: Tensor<'float32'>, wanted: readonly numbe
   }
   return float32(wanted, data);
 }
+
+/** Codes z, one a row, as lists. @throws FileError */
+export async function readCodes(file: string): Promise<number[][]> {
+  const { dims, data } = await readArray(file);
+  if (dims.length !== 2 || dims[0] === 0) {
+    throw new FileError(file, `has shape [${dims.join(', ')}]: codes to start from are [n, size of a code].`);
+  }
+  const size = dims[1]!;
+  return Array.from({ length: dims[0]! }, (_, i) => [...data.subarray(i * size, (i + 1) * size)]);
+}

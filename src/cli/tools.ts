@@ -13,6 +13,7 @@ import { DEFAULT_MODEL } from '../node/models.ts';
 import { loadPrior, openPrior } from '../node/priors.ts';
 import { modelRoots } from '../node/store/home.ts';
 import type { RestoreOptions } from './commands/restore.ts';
+import { readCodes } from './arrays.ts';
 import type { Init } from './init.ts';
 import { choosePerceptual, type Network } from './perceptual.ts';
 
@@ -35,7 +36,8 @@ export async function openTools(
   init: Init | undefined,
   unknown: Picture | undefined,
 ): Promise<ToolsFor> {
-  const plain = plainSettings(options, init, unknown);
+  const startCodes = options.beginWith === undefined ? undefined : await readCodes(options.beginWith);
+  const plain = plainSettings(options, init, unknown, startCodes);
   const open = async (prior: Prior): Promise<Tools> => {
     const resolution = isGenerator(prior) ? prior.manifest.resolution : NETWORK_SIZE;
     const { perceptual, network } = await choosePerceptual(options, resolution);
@@ -43,9 +45,9 @@ export async function openTools(
   };
   const ofUntrained = (UNTRAINED_METHODS as readonly (string | undefined)[]).includes(options.method);
   // Whoever sets one of these means a trained generator, or by a method of its own the untrained prior.
-  const { method, init: arrays, startFrom, target, perceptual } = options;
+  const { method, init: arrays, startFrom, target, perceptual, beginWith } = options;
   const means =
-    [method, arrays, startFrom, target, perceptual].some((given) => given !== undefined) ||
+    [method, arrays, startFrom, target, perceptual, beginWith].some((given) => given !== undefined) ||
     OF_GENERATORS.some((name) => plain[name] !== undefined);
   const chooses = options.model === AUTO && !means;
   if (!chooses) {
@@ -64,7 +66,12 @@ export async function openTools(
 }
 
 /** The settings that do not depend on the prior. */
-function plainSettings(options: RestoreOptions, init: Init | undefined, unknown: Picture | undefined): TaskOptions {
+function plainSettings(
+  options: RestoreOptions,
+  init: Init | undefined,
+  unknown: Picture | undefined,
+  startCodes: TaskOptions['startCodes'],
+): TaskOptions {
   const { layer, codes, iterations, starts, seed, method, optimizer, learningRate, factor, down, noise } = options;
   const { region, seam, grain, feather, preset } = options;
   const given = {
@@ -74,6 +81,7 @@ function plainSettings(options: RestoreOptions, init: Init | undefined, unknown:
   return {
     ...onlyDefined(given),
     ...refinementsOf(options),
+    ...(startCodes && { startCodes }),
     ...(init && { codes: init.codes, starts: 0 }),
     ...(unknown && { unknown }),
   };

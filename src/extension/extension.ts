@@ -12,6 +12,8 @@ import { EDITOR } from './editor/activeImage.ts';
 import { EditorProvider } from './editor/provider.ts';
 import { keepJournal } from './journal.ts';
 import { chooseDirections } from './directions.ts';
+import { registerDrawings } from './draw/commands.ts';
+import { Drawings } from './draw/drawings.ts';
 import { Models } from './models.ts';
 import { detectorFor, offerDetector } from './faceDetector.ts';
 import { ModelActions } from './modelsView/actions.ts';
@@ -158,6 +160,12 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     log.warn(`ganprior is not on the PATH of terminals: ${String(error)}`),
   );
 
+  const drawings = new Drawings({
+    ...{ extensionUri: context.extensionUri, log, editors, settings, models },
+    dialogs: testDialogs ?? vscodeDialogs,
+    thread: () => new RunThread(join(context.extensionPath, 'dist', 'runThread.cjs')),
+  });
+
   const renames = new Renames(copies, editors, (line) => log.info(line));
 
   context.subscriptions.push(
@@ -188,6 +196,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     ...registerCommands(editors, view, context.extension.id),
     studies,
     registerStudies(studies),
+    drawings,
+    registerDrawings(drawings),
     ...registerPictureCommands(editors, context),
   );
   if (testDialogs) testApi = createTestApi(editors, testDialogs, saved.event);

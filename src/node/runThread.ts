@@ -33,6 +33,7 @@ import { openBackend, type Device } from './backends.ts';
 import { encodeResult } from './codecs/encode.ts';
 import { decodePicture, encodePng, inspectPicture, readBytes } from './codecs/index.ts';
 import { readDirections } from './directions.ts';
+import { Drawing } from './drawing.ts';
 import { Exploring } from './exploring.ts';
 import { distancesTo, noteIfUnfamiliar } from './familiarPriors.ts';
 import { findFaces } from './faces.ts';
@@ -59,6 +60,9 @@ const backends = new Map<Device, Promise<Backend>>();
 const controls = new Map<number, RunControl>();
 /** What the previews of runs are composed with. */
 const scenes = new Map<number, Scene>();
+
+/** What draws for a page, of which model. */
+let drawn: { readonly key: string; readonly drawing: Drawing } | undefined;
 
 /** Studies that are going. */
 const studies = new Map<number, Stopping>();
@@ -157,6 +161,16 @@ const handlers: Handlers<ThreadContract> = {
   readDirections: async ({ path }) => ({
     directions: (await readDirections(path)).map(({ name, direction }) => ({ name, direction: [...direction] })),
   }),
+
+  async draw({ model, device, truncation, what }) {
+    const key = JSON.stringify([model, device, truncation]);
+    if (drawn?.key !== key) {
+      await drawn?.drawing.dispose();
+      drawn = undefined;
+      drawn = { key, drawing: await Drawing.open(await backendFor(device), model, truncation) };
+    }
+    return { png: await drawn.drawing.draw(what) };
+  },
 
   async study({ study: id, ...asked }) {
     // Known before anything is awaited, so that a stop that follows at once finds it.

@@ -97,6 +97,9 @@ export class RunThread {
   explore = (params: Params<ThreadContract, 'explore'>): Promise<Result<ThreadContract, 'explore'>> =>
     this.#request('explore', params);
 
+  draw = (params: Params<ThreadContract, 'draw'>): Promise<Result<ThreadContract, 'draw'>> =>
+    this.#request('draw', params);
+
   tryOut = (params: Params<ThreadContract, 'tryOut'>): Promise<Result<ThreadContract, 'tryOut'>> =>
     this.#request('tryOut', params);
 

@@ -49,6 +49,8 @@ export const paramsSchema = v.strictObject({
   preset: v.exactOptional(v.picklist(NAMED_PRESETS)),
   /** Whether the noise of its layers is optimised, too. */
   noiseMaps: refinementEntries.noiseMaps,
+  /** Codes that were picked to begin with. The host adds them: a page need not. */
+  startCodes: refinementEntries.startCodes,
   /** How far its styles start from their mean, and which of its classes it draws. */
   truncation: refinementEntries.truncation,
   class: refinementEntries.class,

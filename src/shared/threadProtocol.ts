@@ -11,6 +11,7 @@ import {
   thumbnailsSchema,
   VIEWS,
 } from './exploration.ts';
+import { drawnSchema, drawSchema } from './draw/thread.ts';
 import type { Contract } from './rpc.ts';
 import { stopStudySchema, studiedSchema, studyNewsSchema, studySchema } from './study/thread.ts';
 import {
@@ -153,6 +154,8 @@ export const threadContract = {
       params: v.object({ path: v.string() }),
       result: v.object({ directions: v.array(directionSchema) }),
     },
+    /** Draws a code, a mixture of two, or a result; see `node/drawing.ts`. What is compiled is kept until another model is asked for. */
+    draw: { params: drawSchema, result: drawnSchema },
     /** One picture through several models and layers; see `node/study`. Its news arrive as `studyNews`. */
     study: { params: studySchema, result: studiedSchema },
     /** Composes the final picture and encodes it as PNG. */

@@ -53,6 +53,7 @@ export interface RestoreOptions extends PerceptualOptions, Refinements, ResultFi
   readonly noise?: Noise;
   readonly device: Device;
   readonly init?: string;
+  readonly beginWith?: string;
   readonly startFrom?: string;
   readonly target?: string;
   readonly truth?: string;
@@ -185,6 +186,10 @@ export function addRestoreCommand(program: Command, id: TaskId): void {
   addRefinementOptions(command)
     .addOption(new Option('--device <device>', 'where to run').choices(DEVICES).default('auto'))
     .option('--init <dir>', 'folder with z.npy and alpha.npy to start from')
+    .option(
+      '--begin-with <file>',
+      'codes z to start with (.npy, as draw --save-codes writes); others are drawn where the run has more',
+    )
     .option(
       '--start-from <network>',
       'a model of one pass (id, folder or checkpoint): the codes are fitted to what it makes of the picture first',

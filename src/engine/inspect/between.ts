@@ -1,5 +1,7 @@
 /** Codes on the way from one to the next. */
-import { float32, type Tensor } from '../tensor.ts';
+import { ParameterError } from '../errors.ts';
+import type { Values } from '../methods/method.ts';
+import { float32, sameShape, type Tensor } from '../tensor.ts';
 
 /**
  * Sampled codes z lie near a sphere, and a straight line between two of them leads through where none are: they turn from one to the other
@@ -32,4 +34,41 @@ function mixed(a: Float32Array, b: Float32Array, share: number, turning: boolean
   const [fromA, fromB] = [Math.sin((1 - share) * angle) / Math.sin(angle), Math.sin(share * angle) / Math.sin(angle)];
   const length = (1 - share) * lengthA + share * lengthB;
   return a.map((value, i) => length * ((fromA * value) / lengthA + (fromB * b[i]!) / lengthB));
+}
+
+/**
+ * The parameters of finished runs on the way from one to the other: each code z turns by itself, everything else goes straight.
+ * @param steps how many between the two
+ * @returns both, as they are, and those between
+ * @throws ParameterError where they are not parameters of the same shapes
+ */
+export function betweenRuns(from: Values, to: Values, steps: number): Values[] {
+  const names = Object.keys(from);
+  const fit = names.length === Object.keys(to).length && names.every((name) => fits(from[name]!, to[name]));
+  if (!fit) {
+    throw new ParameterError(
+      'Only results of one model that mix as many codes at the same layer lie on a way from one to the other.',
+    );
+  }
+  const ways = names.map((name) => [name, wayOf(from[name]!, to[name]!, steps, name === 'z')] as const);
+  const middle = Array.from({ length: steps }, (_, k) =>
+    Object.fromEntries(ways.map(([name, way]) => [name, way[k]!])),
+  );
+  return [from, ...middle, to];
+}
+
+const fits = (a: Tensor<'float32'>, b: Tensor<'float32'> | undefined): boolean =>
+  b !== undefined && sameShape(a.dims, b.dims);
+
+/** What lies between two arrays. @param turning row by row */
+function wayOf(a: Tensor<'float32'>, b: Tensor<'float32'>, steps: number, turning: boolean): Tensor<'float32'>[] {
+  const size = turning ? a.data.length / a.dims[0]! : a.data.length;
+  return Array.from({ length: steps }, (_, k) => {
+    const data = new Float32Array(a.data.length);
+    for (let at = 0; at < data.length; at += size) {
+      const rows = [a, b].map((one) => one.data.subarray(at, at + size)) as [Float32Array, Float32Array];
+      data.set(mixed(...rows, (k + 1) / (steps + 1), turning), at);
+    }
+    return float32(a.dims, data);
+  });
 }

@@ -60,7 +60,16 @@ const tuneSchema = v.object(
 );
 export type Tune = Readonly<v.InferOutput<typeof tuneSchema>>;
 
+const START_CODES = 'codes z, each a list of numbers';
+
 export const refinementEntries = {
+  /** The run starts with these codes z, and where it has more with others of its own; see startCodes.ts. */
+  startCodes: v.exactOptional(
+    v.pipe(
+      v.array(v.array(v.pipe(v.number(START_CODES), v.finite(START_CODES))), START_CODES),
+      v.minLength(1, START_CODES),
+    ),
+  ),
   keep: v.exactOptional(v.picklist(KEEPS, `one of ${KEEPS.join(', ')}`)),
   /** The run ends when its best loss has not improved for so many steps; 0: never. */
   patience: v.exactOptional(withinSchema(LIMITS.patience)),

@@ -22,6 +22,7 @@ import { encodedStart } from './encoderStart.ts';
 import { chooseFromBank } from './bankStart.ts';
 import { firstNoise } from './noiseMaps.ts';
 import { inPrecisionOf } from './precision.ts';
+import { withPicked } from './startCodes.ts';
 import { comparable } from './stepGraph.ts';
 
 /** Codes scored by one run of the scoring graph, from the most to the fewest that memory may ask for. */
@@ -50,7 +51,13 @@ export async function chooseStart(
   if (job.init) return job.init;
   if (!isGenerator(prior)) return networkOf(job).start();
   const method = methodById(job.method);
-  const codes = await chooseCodes(backend, prior, job, method.codes(job), report);
+  const count = method.codes(job);
+  // Of a method of one code the first that was picked.
+  const picked = job.startCodes?.slice(0, count) ?? [];
+  const left = count - picked.length;
+  const enough = picked.length > 0 && left === 0;
+  const others = enough ? undefined : await chooseCodes(backend, prior, job, left, report);
+  const codes = withPicked(picked, others);
   return job.start === 'encoder' ? encodedStart(backend, prior, job, codes) : startFrom(backend, prior, job, codes);
 }
 

@@ -14,6 +14,7 @@ import type { Job } from '../inversion/job.ts';
 import { checkLimits } from '../limits.ts';
 import { checkLastStage } from '../inversion/lastStage.ts';
 import { checkWiden } from '../inversion/widen.ts';
+import { checkStartCodes } from '../inversion/startCodes.ts';
 import { refinementsOf, type Refinements } from '../inversion/refinements.ts';
 import { MULTI_SCALE_WEIGHT } from '../losses/perceptual.ts';
 import { GENERATOR_METHODS, takesNoSteps, UNTRAINED_METHODS, type MethodId } from '../methods/method.ts';
@@ -172,6 +173,7 @@ export function settings(
     checkLatent(manifest, value);
     checkWiden(value);
     if (value.method === 'encoder' || value.start === 'encoder') encoderOf(manifest);
+    checkStartCodes(value, manifest);
   } else if (makesInOnePass(manifest)) checkFeedForward(manifest, options);
   else checkUntrained(task, options);
   if (trained && options.width !== undefined) {

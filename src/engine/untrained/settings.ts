@@ -49,6 +49,7 @@ export const passes = (task: TaskId, noise: Noise = 'gaussian'): boolean =>
 
 /** Belongs to codes, layers, or to the colours that a generator knows. */
 export const OF_GENERATORS = [
+  'startCodes',
   'layer',
   'codes',
   'starts',

@@ -28,6 +28,11 @@ export class Explorer {
     this.#subject = { run, outcome, trials: undefined, directions: [] };
   }
 
+  /** What the last run was, and what it came to; nothing before that. */
+  get finishedRun(): { readonly plan: Run['plan']; readonly outcome: Outcome } | undefined {
+    return this.#subject && { plan: this.#subject.run.plan, outcome: this.#subject.outcome };
+  }
+
   /** @throws DocumentError when the run is another one; what the workshop says when it is not drawn from codes */
   async open(id: number, page: Page): Promise<Explorable> {
     this.#pages.add(page);

@@ -1,7 +1,7 @@
 /** One editor page: answers what it asks about the document, and tells it what happens to the document elsewhere. */
 import * as vscode from 'vscode';
 import type { TaskId } from '../../engine/generator/manifest.ts';
-import type { Setup } from '../../shared/documentState.ts';
+import type { Params, Setup } from '../../shared/documentState.ts';
 import type { NamedDirection } from '../../shared/exploration.ts';
 import { hostContract, pageContract, type HostContract, type PageContract, type Place } from '../../shared/protocol.ts';
 import { connect, type Handlers, type Remote } from '../../shared/rpc.ts';
@@ -29,7 +29,14 @@ export interface PageServices {
   /** Asks for directions of a model's codes: those of the catalogue, or a file. @returns nothing when the person cancels */
   chooseDirections(model: string): Promise<readonly NamedDirection[] | undefined>;
   /** The task that a command chose for this document and no page has begun yet; asked once. */
-  takeStart(image: OpenImage): TaskId | undefined;
+  takeStart(image: OpenImage): Start | undefined;
+}
+
+/** What a command begins. */
+export interface Start {
+  readonly task: TaskId;
+  /** Absent: the defaults. */
+  readonly params?: Params;
 }
 
 export class EditorPage implements vscode.Disposable {
@@ -84,19 +91,31 @@ export class EditorPage implements vscode.Disposable {
   /** Begins a task if the page is up; a page that is not finds it in `ready`. */
   async offerStart(): Promise<void> {
     if (!this.#welcomed) return;
-    const task = this.services.takeStart(this.image);
-    if (task) this.#begin(task, await this.services.setup(this.image.uri));
+    const start = this.services.takeStart(this.image);
+    if (start) this.#begin(start, await this.services.setup(this.image.uri));
   }
 
   /**
    * Begins the task that a command chose, with the defaults; a run that is going is not disturbed by it. It is only chosen where
    * something has to be painted first, or where no model suits the picture, which the form says then.
    */
-  #begin(task: TaskId, { unsuited }: Setup): void {
+  #begin({ task, params }: Start, { unsuited }: Setup): void {
     const { document } = this.image;
     if (document.run?.active) return;
+    if (params) return this.#beginWith(task, params);
     document.kept.begin(task);
     if (task !== 'inpaint' && !unsuited?.includes(task)) document.runner.start(task, {}, this.#executor.given);
+  }
+
+  /** Begins with what was chosen elsewhere; the form shows what of it has a field. */
+  #beginWith(task: TaskId, { startCodes, ...chosen }: Params): void {
+    const { document } = this.image;
+    document.kept.choose({ task, params: chosen }, undefined);
+    try {
+      document.runner.start(task, { ...chosen, ...(startCodes && { startCodes }) }, this.#executor.given);
+    } catch (error) {
+      void vscode.window.showErrorMessage((error as Error).message);
+    }
   }
 
   exportAnimation(): void {
@@ -244,8 +263,8 @@ export class EditorPage implements vscode.Disposable {
     }
     const [size, setup] = await Promise.all([document.inspect(), services.setup(image.uri)]);
     this.#welcomed = true;
-    const task = services.takeStart(image);
-    if (task) this.#begin(task, setup);
+    const start = services.takeStart(image);
+    if (start) this.#begin(start, setup);
     const { truth } = document;
     const mask = await document.kept.mask();
     const { region, choices } = document.kept;

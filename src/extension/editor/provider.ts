@@ -7,6 +7,7 @@ import type { Size } from '../../engine/tasks/index.ts';
 import type { OnDisk } from '../document/kept.ts';
 import { ImageDocument } from '../document/imageDocument.ts';
 import type { Workshop } from '../document/workshop.ts';
+import type { Params } from '../../shared/documentState.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
 import { EDITOR } from './activeImage.ts';
 import { decodeBackup, encodeBackup } from './backup.ts';
@@ -17,7 +18,7 @@ import { maskEditLabel } from './maskEdits.ts';
 import type { ResultCopies } from '../results/results.ts';
 import { OpenImage, type SaveServices } from './openImage.ts';
 import { Outliving } from './outliving.ts';
-import { EditorPage, type PageServices } from './page.ts';
+import { EditorPage, type PageServices, type Start } from './page.ts';
 
 export interface EditorServices extends SaveServices, Omit<PageServices, 'takeStart'> {
   workshop(uri: vscode.Uri): Workshop;
@@ -32,7 +33,7 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage>, O
   readonly #renamed = new Map<string, vscode.ViewColumn | undefined>();
   readonly #pages = new Map<OpenImage, Set<EditorPage>>();
   /** Picture -> the task its next page begins at once. */
-  readonly #starts = new Map<string, TaskId>();
+  readonly #starts = new Map<string, Start>();
   readonly #changed = new vscode.EventEmitter<
     vscode.CustomDocumentEditEvent<OpenImage> | vscode.CustomDocumentContentChangeEvent<OpenImage>
   >();
@@ -68,9 +69,9 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage>, O
     return [...(this.#pages.get(image) ?? [])].some((page) => page.visible);
   }
 
-  /** Opens a picture in the editor. @param task begun at once when given */
-  async open(uri: vscode.Uri, task?: TaskId): Promise<void> {
-    if (task) this.#starts.set(uri.toString(), task);
+  /** Opens a picture in the editor. @param task begun at once when given @param params of that run, beside its defaults */
+  async open(uri: vscode.Uri, task?: TaskId, params?: Params): Promise<void> {
+    if (task) this.#starts.set(uri.toString(), { task, ...(params && { params }) });
     await vscode.commands.executeCommand('vscode.openWith', uri, EDITOR);
     const image = this.find(uri);
     const pages = [...((image && this.#pages.get(image)) ?? [])];
@@ -190,9 +191,9 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage>, O
     const page = new EditorPage(panel, image, {
       ...this.services,
       takeStart: ({ uri }) => {
-        const task = this.#starts.get(uri.toString());
+        const start = this.#starts.get(uri.toString());
         this.#starts.delete(uri.toString());
-        return task;
+        return start;
       },
     });
     const pages = this.#pages.get(image)!;

@@ -19,7 +19,8 @@ export class SharedStarts {
 
   /** @returns the job with what its own run would begin with; chosen anew only where no cell before it has chosen that */
   async begin(backend: Backend, prior: Prior, job: Job, { stopped, emit }: Telling): Promise<Job> {
-    if (!isGenerator(prior)) return job;
+    // What an encoder makes of the picture is for its own run to ask.
+    if (!isGenerator(prior) || job.start === 'encoder') return job;
     const generator = prior.suitedTo(backend);
     const codes = methodById(job.method).codes(job);
     const count = this.#together(prior, job, codes);

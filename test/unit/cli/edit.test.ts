@@ -241,6 +241,64 @@ test('draw shows random pictures and those between, and hands over their codes',
   assertFails(await ganprior(...args, '--truncation', '0.5', '--out', 'no.png'), 1, /no mean style/);
 });
 
+test('draw mixes every code with every other, and shows what lies between results', async () => {
+  const args = ['draw', '--model', TINY_MODEL, ...DEVICE];
+  await done(
+    ...args,
+    '--count',
+    '3',
+    '--pick',
+    '2,0',
+    '--mix',
+    '2',
+    '--out',
+    'mixed.png',
+    '--save-codes',
+    'picked.npy',
+  );
+  const sheet = await readPicture(at('mixed.png'));
+  // The codes above and to the left of what they come to.
+  assert.equal(sheet.width, 12 + 3 * 204);
+  await done(...args, '--count', '3', '--out', 'three.png', '--save-codes', 'three.npy');
+  const [all, picked] = [await x('three.npy'), await x('picked.npy')];
+  assert.deepEqual(picked, Float32Array.from([...all.slice(16, 24), ...all.slice(0, 8)]));
+  await done('reconstruct', 'picture.png', ...RUN, '--seed', '5', '--state', 'other', '--out', 'other.png');
+  await done(...args, '--states', 'state,other', '--between', '3', '--out', 'results.png');
+  assert.equal((await readPicture(at('results.png'))).width, 12 + 4 * 204);
+  await done('reconstruct', 'picture.png', ...RUN, '--layer', '3', '--state', 'deeper', '--out', 'deeper.png');
+  assertFails(
+    await ganprior(...args, '--states', 'state,deeper', '--out', 'no.png'),
+    2,
+    /state is composed at layer 2, deeper at layer 3: there is no way/,
+  );
+  assertFails(await ganprior(...args, '--states', 'state', '--out', 'no.png'), 2, /name at least two/);
+  assertFails(await ganprior(...args, '--mix', '9', '--out', 'no.png'), 1, /layer/);
+  assertFails(await ganprior(...args, '--count', '3', '--pick', '3', '--out', 'no.png'), 2, /there are codes 0 to 2/);
+});
+
+test('a run begins with codes that were picked, and its record makes it again', async () => {
+  const run = (...more: string[]) => done('reconstruct', 'picture.png', ...RUN, '--begin-with', 'picked.npy', ...more);
+  await run('--iterations', '1', '--learning-rate', '0', '--state', 'begun', '--out', 'begun.png');
+  assert.deepEqual((await x('begun/z.npy')).slice(0, 16), await x('picked.npy'));
+  await done('replay', 'begun.png', 'picture.png', '--model', TINY_MODEL, '--out', 'again.png', ...DEVICE);
+  assert.deepEqual((await readPicture(at('again.png'))).data, (await readPicture(at('begun.png'))).data);
+  assertFails(
+    await ganprior(
+      'reconstruct',
+      'picture.png',
+      ...RUN,
+      '--codes',
+      '1',
+      '--begin-with',
+      'picked.npy',
+      '--out',
+      'no.png',
+    ),
+    1,
+    /There are 2 codes to start from, but the run mixes 1/,
+  );
+});
+
 test('inspect takes a result apart', async () => {
   const stdout = await done(
     'inspect',
