@@ -6,6 +6,7 @@ import { addAnyPictureCommand } from './anyPicture.ts';
 import { addDecodeCommand } from './decoding.ts';
 import { addDomainCommand } from './domain.ts';
 import { addFacesCommand } from './faces.ts';
+import { addMethodsCommand } from './methods.ts';
 import { addHourglassCommand } from './hourglassSteps.ts';
 import { addRrdbCommand } from './rrdbSteps.ts';
 import { addStyleGan2Command } from './styleGan2Steps.ts';
@@ -75,6 +76,7 @@ addRrdbCommand(program);
 addStyleGan2Command(program);
 addDecodeCommand(program);
 addFacesCommand(program);
+addMethodsCommand(program);
 
 program
   .command('paint')
