@@ -2,11 +2,20 @@
 import * as ort from 'onnxruntime-web/webgpu';
 import type { Backend, DeviceTensor } from '../../src/engine/backends/backend.ts';
 import { onnxRuntimeBackend } from '../../src/engine/backends/onnxruntime.ts';
-import { Generator } from '../../src/engine/generator/generator.ts';
+import type { TaskId } from '../../src/engine/generator/manifest.ts';
 import type { Picture } from '../../src/engine/image/picture.ts';
 import { run, RunControl } from '../../src/engine/inversion/run.ts';
 import type { Outcome, RunEvent } from '../../src/engine/inversion/job.ts';
-import { isTrained, untrained, type Prior, type PriorManifest } from '../../src/engine/prior.ts';
+import {
+  filesOf,
+  isPackage,
+  isTrained,
+  makesInOnePass,
+  priorOf,
+  untrained,
+  type Prior,
+  type PriorManifest,
+} from '../../src/engine/prior.ts';
 import { prepare } from '../../src/engine/tasks/index.ts';
 import type { Files } from '../harness/browser.ts';
 
@@ -14,6 +23,8 @@ export interface Input {
   readonly provider: 'webgpu' | 'wasm';
   readonly manifest: PriorManifest;
   readonly iterations: number;
+  /** Absent: super-resolve. */
+  readonly task?: TaskId;
   /** Pauses after so many steps, and resumes. */
   readonly pauseAt?: number;
   /** Is told to stop after so many steps. */
@@ -45,10 +56,10 @@ export async function main(files: Files, input: Input): Promise<Output> {
     onnxRuntimeBackend(ort, { name: `onnxruntime-web ${provider}`, provider, keepOnDevice: provider === 'webgpu' }),
     locations,
   );
-  const prior = isTrained(manifest)
-    ? Generator.load(
+  const prior = isPackage(manifest)
+    ? priorOf(
         manifest,
-        manifest.slices.map(({ file }) => new Uint8Array(files[file]!)),
+        filesOf(manifest).map(({ file }) => new Uint8Array(files[file]!)),
       )
     : untrained;
   return { ...(await make(input, backend, prior)), locations: [...locations] };
@@ -56,17 +67,18 @@ export async function main(files: Files, input: Input): Promise<Output> {
 
 /** The run itself, wherever. */
 export async function make(
-  { iterations, pauseAt, stopAt, stopAfter = Infinity }: Input,
+  { iterations, task = 'super-resolve', pauseAt, stopAt, stopAfter = Infinity }: Input,
   backend: Backend,
   prior: Prior,
 ): Promise<Omit<Output, 'locations'>> {
+  const once = makesInOnePass(prior.manifest);
   const options = {
-    iterations,
     seed: 7,
-    factor: 4,
-    ...(!isTrained(prior.manifest) && { width: 8, learningRate: 0.05 }),
+    ...(task === 'super-resolve' && { factor: 4 }),
+    ...(!once && { iterations }),
+    ...(!once && !isTrained(prior.manifest) && { width: 8, learningRate: 0.05 }),
   };
-  const { job } = prepare('super-resolve', gradient(4), prior.manifest, options);
+  const { job } = prepare(task, gradient(once ? 16 : 4), prior.manifest, options);
   const control = new RunControl();
   const phases: string[] = [];
   let previews = 0;

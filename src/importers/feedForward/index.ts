@@ -8,7 +8,7 @@ import { describe, sha256, type ImportOptions } from '../package.ts';
 import type { StateDict } from '../torch/stateDict.ts';
 import { compact } from './compact.ts';
 import type { FeedForwardLayout } from './layout.ts';
-import { refuseOtherNetworks } from './others.ts';
+import { refuseOthers } from '../others.ts';
 import { rcan } from './rcan.ts';
 import { esrganFirst, esrganLater, realEsrgan } from './rrdb.ts';
 import { zhang } from './zhang.ts';
@@ -34,7 +34,7 @@ export function findFeedForward(dicts: ReadonlyMap<string, StateDict>, what: str
   for (const layout of FEED_FORWARD) {
     for (const { state } of locate(dicts, layout.anchor)) if (layout.detect(state)) return { layout, state };
   }
-  refuseOtherNetworks(dicts, what);
+  refuseOthers('network', dicts, what);
   return undefined;
 }
 

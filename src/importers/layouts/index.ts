@@ -2,7 +2,7 @@
 import { ModelFormatError } from '../../engine/errors.ts';
 import { FEED_FORWARD } from '../feedForward/index.ts';
 import { locate } from '../locate.ts';
-import { refuseOtherGenerators } from '../otherGenerators.ts';
+import { refuseOthers } from '../others.ts';
 import { NETWORKS } from '../perceptual/index.ts';
 import type { StateDict } from '../torch/stateDict.ts';
 import { ganDissection } from './ganDissection.ts';
@@ -38,7 +38,7 @@ export async function planGenerator(
       }
     }
   }
-  refuseOtherGenerators(dicts, what);
+  refuseOthers('generator', dicts, what);
   return undefined;
 }
 

@@ -1,7 +1,7 @@
 /** Pickles that torch.save did not write: NVIDIA's, whose storages each lie in the program as a file of PyTorch's legacy format. */
 import { ModelFormatError } from '../../engine/errors.ts';
 import { sizeOf, type Tensor } from '../../engine/tensor.ts';
-import { refuseOtherGenerators } from '../otherGenerators.ts';
+import { refuseOthers } from '../others.ts';
 import { MAX_EXPANDED_ELEMENTS, MAX_RANK } from '../limits.ts';
 import { unpickle } from '../pickle/machine.ts';
 import { PickleReader } from '../pickle/reader.ts';
@@ -42,7 +42,7 @@ export async function readPlainPickle(source: ByteSource, what: string): Promise
   const value = await unpickle(new PickleReader(source, 0, what), host);
   if (host.foreign.size > 0) {
     refuseTensorFlow(value, what);
-    if (host.tensors > 0) refuseOtherGenerators(stateDicts(value, what), what);
+    if (host.tensors > 0) refuseOthers('generator', stateDicts(value, what), what);
   }
   if (host.tensors === 0) {
     throw new ModelFormatError(
