@@ -80,7 +80,6 @@ async function inspectFruit(): Promise<void> {
   const { frame } = editor;
   await frame.getByText('Try out changes').press('Enter');
   const row = frame.getByRole('toolbar', { name: 'Pictures of Code 4' });
-  await frame.getByRole('toolbar', { name: 'Pictures of Code 1' }).locator('canvas').first().waitFor();
   await row.scrollIntoViewIfNeeded();
   await row.locator('canvas').first().waitFor();
   await row.getByRole('button').last().click();

@@ -118,7 +118,9 @@ describe('the editor, as axe sees it', () => {
     const tries = editor.frame.getByText('Try out changes');
     await tries.press('Enter');
     await editor.frame.getByRole('checkbox', { name: 'Move chosen codes only' }).click();
-    await editor.frame.getByRole('toolbar', { name: 'Pictures of Code 1' }).locator('canvas').first().waitFor();
+    const pictures = editor.frame.getByRole('toolbar', { name: 'Pictures of Code 1' });
+    await pictures.scrollIntoViewIfNeeded();
+    await pictures.locator('canvas').first().waitFor();
     assert.deepEqual(await violations(), []);
     await unfold(editor.frame);
     await tries.press('Enter');
