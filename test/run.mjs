@@ -21,7 +21,7 @@ const SHARING = [
   // Suites that open windows of one workbench.
   {
     files:
-      /^test.workbench.(explore|study|draw|align|faces|faults|host|inpaint|live|names|outside|region|restorations|runs|saving|stranger|tasks|twoEditors|virtual|waits)[.]/,
+      /^test.workbench.(explore|study|draw|align|compare|faces|faults|host|inpaint|live|names|outside|region|restorations|runs|saving|stranger|tasks|twoEditors|virtual|waits)[.]/,
     processes: 1,
   },
 ];

@@ -25,15 +25,16 @@ export function registerCommands(
     const several = await severalOf(uri, uris);
     return several ? restorations.start(task, several) : open(uri, task);
   };
-  const open = async (uri: unknown, task?: TaskId): Promise<void> => {
+  const chosenPicture = async (uri: unknown): Promise<vscode.Uri | undefined> => {
     const file = uri instanceof vscode.Uri ? uri : activeFile();
-    const chosen =
-      file && otherFormat(file.path)
-        ? explainFormats(file)
-        : uri instanceof vscode.Uri
-          ? uri
-          : (activeImage() ?? askForImage());
-    const picture = await chosen;
+    return file && otherFormat(file.path)
+      ? explainFormats(file)
+      : uri instanceof vscode.Uri
+        ? uri
+        : (activeImage() ?? askForImage());
+  };
+  const open = async (uri: unknown, task?: TaskId): Promise<void> => {
+    const picture = await chosenPicture(uri);
     if (picture) await editors.open(picture, task);
   };
   return [
@@ -41,6 +42,10 @@ export function registerCommands(
       vscode.commands.registerCommand(command, (uri: unknown, uris: unknown) => run(task, uri, uris)),
     ),
     vscode.commands.registerCommand('ganPrior.openEditor', (uri: unknown) => open(uri)),
+    vscode.commands.registerCommand('ganPrior.compareMethods', async (uri: unknown) => {
+      const picture = await chosenPicture(uri);
+      if (picture) await editors.compareMethods(picture);
+    }),
     vscode.commands.registerCommand('ganPrior.exportAnimation', () => {
       if (editors.exportAnimation()) return;
       void vscode.window.showInformationMessage(
@@ -60,7 +65,7 @@ export function registerCommands(
     // The run in front of the person, or of the picture that is named; never one that is out of sight.
     vscode.commands.registerCommand('ganPrior.cancel', (uri: unknown) => {
       const picture = uri instanceof vscode.Uri ? uri : imageInEditor();
-      if (picture) editors.find(picture)?.document.runner.control('stop');
+      if (picture) editors.find(picture)?.document.stop();
     }),
   ];
 }

@@ -7,6 +7,7 @@ import { convertInThread } from '../node/store/convertThread.ts';
 import { RunThread } from '../node/thread.ts';
 import { offerInTerminals, type CommandLine } from './commandLine.ts';
 import { registerCommands } from './commands.ts';
+import { PaceMemory } from './compare/paces.ts';
 import { registerPictureCommands } from './pictureCommands.ts';
 import { EDITOR } from './editor/activeImage.ts';
 import { EditorProvider } from './editor/provider.ts';
@@ -61,6 +62,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     (problem) => log.warn(problem),
   );
   const copies = new RecoveryCopies(join(context.globalStorageUri.fsPath, 'results'), (line) => log.warn(line));
+  const paces = new PaceMemory(context.globalState);
   const saved = new vscode.EventEmitter<{ source: vscode.Uri; file: vscode.Uri }>();
   const testDialogs = context.extensionMode === vscode.ExtensionMode.Test ? new ScriptedDialogs() : undefined;
   let testApi: TestApi | undefined;
@@ -102,6 +104,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       ),
     hostBackend: (picture) => thread.backend(settings(picture).device),
     setup: (picture) => workshop(picture).setup(),
+    paces: () => paces.paces,
     workshop,
     settled: (picture): Promise<void> => renames.settled(picture),
     copies: (picture) => copies.of(() => picture.toString()),
@@ -179,6 +182,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     view,
     keepJournal(editors, log),
     showRuns(editors),
+    paces.learnFrom(editors),
     manager,
     showModels(manager, testDialogs ?? vscodeDialogs, samples),
     markModelsInUse(editors, manager, log),

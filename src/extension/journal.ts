@@ -46,6 +46,11 @@ function record({ name, document }: OpenImage, event: DocumentEvent, log: vscode
       return log.warn(`${name}: the file with its mask and settings was deleted; they are unsaved now.`);
     case 'faces':
       return log.debug(`${name}: ${event.faces?.length ?? 'no'} faces.`);
+    case 'comparison':
+      return log.debug(
+        `${name}: compared: ${event.comparison?.methods.map(({ method, status }) => `${method} ${status}`).join(', ') ?? 'nothing'}.`,
+      );
+    case 'compared':
     case 'truth':
     case 'choices':
     case 'preview':

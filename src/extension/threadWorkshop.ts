@@ -5,7 +5,7 @@ import type { Landmarks } from '../engine/faces/alignment.ts';
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { Checkpoint, Outcome, RunEvent } from '../engine/inversion/job.ts';
 import type { Comparison } from '../engine/metrics/likeness.ts';
-import { isQuick, isTrained, makesInOnePass } from '../engine/prior.ts';
+import { isQuick, isTrained, makesInOnePass, type PriorManifest } from '../engine/prior.ts';
 import {
   defaults,
   isTurned,
@@ -23,9 +23,20 @@ import type { RunThread } from '../node/thread.ts';
 import { NOT_HELD } from '../shared/threadProtocol.ts';
 import type { MaskPlane } from '../shared/mask/plane.ts';
 import type { MaskPatch } from '../shared/mask/patch.ts';
-import type { Params, Result, Setup } from '../shared/documentState.ts';
+import type { RunParams, Result, Setup } from '../shared/documentState.ts';
 import type { NamedDirection } from '../shared/exploration.ts';
-import type { Composed, Composing, HostRun, LoadedMask, Plan, Trials, Workshop } from './document/workshop.ts';
+import type {
+  Composed,
+  Composing,
+  HostRun,
+  LoadedMask,
+  Plan,
+  PlainResult,
+  ReportFormat,
+  ReportRequest,
+  Trials,
+  Workshop,
+} from './document/workshop.ts';
 import { withSettings, type ChosenPerceptual, type Models } from './models.ts';
 import type { Settings } from './settings.ts';
 
@@ -56,6 +67,9 @@ function withFaces(options: TaskOptions, parts: readonly { readonly frame: Frame
   return parts.length > 1 ? { ...rest, faces } : { ...rest, ...(region && { region }) };
 }
 
+const takesSteps = (manifest: PriorManifest, { method }: RunParams): boolean =>
+  !makesInOnePass(manifest) && method !== 'one-pass';
+
 /** A result of more pixels takes minutes to make and to save, and a hundred megabytes of a disk. */
 const HUGE = 40e6;
 
@@ -76,7 +90,7 @@ export class ThreadWorkshop implements Workshop {
     return { width, height };
   }
 
-  async prepare(task: TaskId, { model, perceptual: wish, ...params }: Params, mask?: MaskPatch): Promise<Plan> {
+  async prepare(task: TaskId, { model, perceptual: wish, ...params }: RunParams, mask?: MaskPatch): Promise<Plan> {
     const models = this.around.models();
     const source = await this.around.read();
     const distances = model === undefined ? await this.#distances(models, source) : undefined;
@@ -93,7 +107,7 @@ export class ThreadWorkshop implements Workshop {
     const options = {
       ...(isTrained(manifest)
         ? withSettings(task, manifest, settings, preset)
-        : settings.iterations !== undefined && !makesInOnePass(manifest) && { iterations: settings.iterations }),
+        : settings.iterations !== undefined && takesSteps(manifest, params) && { iterations: settings.iterations }),
       ...{ schedule, seed, ...params, perceptual },
       ...(memory !== undefined && { memory }),
       ...(precision === 'mixed' && { precision }),
@@ -216,7 +230,7 @@ export class ThreadWorkshop implements Workshop {
   async compareWithTruth(
     truth: Uint8Array,
     name: string,
-    { task, png }: Result,
+    { task, png }: Pick<Result, 'task' | 'png'>,
     signal: AbortSignal,
   ): Promise<Comparison> {
     const path = this.around.lpips();
@@ -229,6 +243,24 @@ export class ThreadWorkshop implements Workshop {
     };
     // LPIPS of a large picture takes minutes, which no run should wait for.
     return this.thread.apart((apart) => apart.compareWithTruth(given), signal);
+  }
+
+  async plain(task: TaskId, params: RunParams, mask: MaskPatch | undefined, signal: AbortSignal): Promise<PlainResult> {
+    const { factor, noise, region, faces, seam, feather } = params;
+    const options = {
+      ...(factor !== undefined && { factor }),
+      ...(noise !== undefined && { noise }),
+      ...(region && { region }),
+      ...(faces && { faces }),
+      ...(seam !== undefined && { seam }),
+      ...(feather !== undefined && { feather }),
+    };
+    const asked = { source: this.#named(await this.around.read()), task, options, ...(mask && { mask }) };
+    return this.thread.apart((apart) => apart.plain(asked), signal);
+  }
+
+  async report(format: ReportFormat, asked: ReportRequest, signal: AbortSignal): Promise<Uint8Array> {
+    return (await this.thread.apart((apart) => apart.report({ ...asked, format }), signal)).bytes;
   }
 
   get detects(): boolean {

@@ -1,6 +1,7 @@
 /** Entry of the worker thread: `shared/threadProtocol.ts` served with the codecs, the model folders and the engine. */
 import { parentPort } from 'node:worker_threads';
 import type { Backend } from '../engine/backends/backend.ts';
+import { plainResult } from '../engine/baselines/plain.ts';
 import { Generator } from '../engine/generator/generator.ts';
 import type { Picture, Planes } from '../engine/image/picture.ts';
 import { alphaPlane, toPicture, toPlanes } from '../engine/image/planes.ts';
@@ -44,6 +45,7 @@ import { loadPrior, readPriorManifest } from './priors.ts';
 import { loadModel, readManifest } from './models.ts';
 import { loadNetwork } from './perceptual.ts';
 import { portChannel } from './portChannel.ts';
+import { comparisonPage, comparisonSheet } from './report/comparison.ts';
 import { drawSamples } from './samples.ts';
 import { Stopping, studyWith } from './study/asked.ts';
 import { checkTruth } from './truth.ts';
@@ -210,6 +212,29 @@ const handlers: Handlers<ThreadContract> = {
     checkTruth(name, original, picture);
     const given = await decodePicture(...(await read(source)));
     return compareWithTruth(original, task, given, picture, lpips && ((a, b) => perceive(lpips, a, b)));
+  },
+
+  async plain({ source, task, options, mask }) {
+    const picture = await decodePicture(...(await read(source)));
+    const began = performance.now();
+    const made = plainResult(task, picture, masked(options, mask));
+    const milliseconds = performance.now() - began;
+    return { png: encodePng(made), width: made.width, height: made.height, milliseconds };
+  },
+
+  async report({ format, entries, others, ...words }) {
+    const comparison = {
+      ...words,
+      entries: await Promise.all(
+        entries.map(async ({ row, png }) => ({ row, ...(png && { picture: await decodePicture(png, row.method) }) })),
+      ),
+      others: await Promise.all(
+        others.map(async ({ label, source }) => ({ label, picture: await decodePicture(...(await read(source))) })),
+      ),
+    };
+    const bytes =
+      format === 'png' ? encodePng(comparisonSheet(comparison)) : new TextEncoder().encode(comparisonPage(comparison));
+    return { bytes };
   },
 
   async samples({ model }) {

@@ -119,6 +119,12 @@ export class RunThread {
     params: Params<ThreadContract, 'compareWithTruth'>,
   ): Promise<Result<ThreadContract, 'compareWithTruth'>> => this.#request('compareWithTruth', params);
 
+  plain = (params: Params<ThreadContract, 'plain'>): Promise<Result<ThreadContract, 'plain'>> =>
+    this.#request('plain', params);
+
+  report = (params: Params<ThreadContract, 'report'>): Promise<Result<ThreadContract, 'report'>> =>
+    this.#request('report', params);
+
   samples = (params: Params<ThreadContract, 'samples'>): Promise<Result<ThreadContract, 'samples'>> =>
     this.#request('samples', params);
 

@@ -75,6 +75,17 @@ export const paramsSchema = v.strictObject({
 });
 export type Params = v.InferOutput<typeof paramsSchema>;
 
+/** What a run may optimise; most of it is asked for by comparisons alone. */
+export const RUN_METHODS = [...METHOD_CHOICES, 'one-pass', 'multi-code', 'single-code', 'feature-map'] as const;
+export type RunMethod = (typeof RUN_METHODS)[number];
+
+/** What the host runs. */
+export const runParamsSchema = v.strictObject({
+  ...paramsSchema.entries,
+  method: v.exactOptional(v.picklist(RUN_METHODS)),
+});
+export type RunParams = v.InferOutput<typeof runParamsSchema>;
+
 /** What of it may be changed while the run goes. */
 export const LIVE_PARAMS = ['layer', 'codes', 'iterations', 'learningRate', 'alphaLearningRate'] as const;
 export const liveParamsSchema = v.strictObject(v.pick(paramsSchema, LIVE_PARAMS).entries);
@@ -241,7 +252,7 @@ export const resultSchema = v.object({
 export type Result = v.InferOutput<typeof resultSchema>;
 
 /** Null: infinite, which JSON does not know; the pictures are equal. */
-const likenessSchema = v.object({
+export const likenessSchema = v.object({
   psnr: v.nullable(v.number()),
   ssim: v.number(),
   lpips: v.exactOptional(v.number()),

@@ -27,6 +27,8 @@
  *                                          <-    regionChanged {region}
  *     choose {choices}                     ->    remembered, mirrored to the document's other pages as choicesChanged
  *
+ *     compare {methods}                    ->    several runs, one after the other: see `comparison/messages.ts`
+ *
  * Everything is validated where it arrives. Typed arrays cross the border as they are; other values as JSON.
  */
 import * as v from 'valibot';
@@ -44,6 +46,7 @@ import {
   setupSchema,
   truthSchema,
 } from './documentState.ts';
+import { comparisonNotifications, comparisonRequests } from './comparison/messages.ts';
 import { explorableSchema, explorationSchema, partSchema, thumbnailsSchema, VIEWS } from './exploration.ts';
 import type { Contract } from './rpc.ts';
 import { actionSchema } from './run/control.ts';
@@ -178,6 +181,7 @@ export const hostContract = {
     /** Asks for the original of the picture; what comes of it follows as `truthChanged`. */
     chooseTruth: { params: none, result: none },
     forgetTruth: { params: none, result: none },
+    ...comparisonRequests,
   },
   notifications: {
     /** This page's GPU ("" where it has no name); null: there is none. */
@@ -240,6 +244,7 @@ export const pageContract = {
     /** An original was given or taken back, or the result was compared with it. */
     truthChanged: v.object({ truth: v.nullable(truthSchema) }),
     setupChanged: setupSchema,
+    ...comparisonNotifications,
     /** The file changed on disk: ask `ready` again. A run that is going keeps to the old picture. */
     sourceChanged: none,
   },

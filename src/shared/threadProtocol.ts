@@ -54,6 +54,17 @@ export type PictureSource = v.InferOutput<typeof sourceSchema>;
 
 const deviceSchema = v.picklist(['auto', 'cpu', 'webgpu']);
 
+/** See `Compared` in `node/report/comparison.ts`. */
+const comparedRowSchema = v.object({
+  method: v.string(),
+  psnr: v.exactOptional(v.number()),
+  ssim: v.exactOptional(v.number()),
+  lpips: v.exactOptional(v.number()),
+  seconds: v.exactOptional(v.number()),
+  steps: v.exactOptional(count),
+  problem: v.exactOptional(v.string()),
+});
+
 /** Where the LPIPS metric lies, and what it runs on. */
 const lpipsSchema = v.object({ path: v.string(), device: deviceSchema });
 export type LpipsSource = v.InferOutput<typeof lpipsSchema>;
@@ -191,6 +202,25 @@ export const threadContract = {
         lpips: v.exactOptional(lpipsSchema),
       }),
       result: comparisonSchema,
+    },
+    /** What needs no model makes of a picture: see `engine/baselines/plain.ts`. `mask`: as above. */
+    plain: {
+      params: v.object({
+        ...{ source: sourceSchema, task: taskSchema, options: taskOptionsSchema },
+        mask: v.exactOptional(maskPatchSchema),
+      }),
+      result: v.object({ png: bytesSchema, width: count, height: count, milliseconds: v.number() }),
+    },
+    /** A comparison as a contact sheet (PNG), or as a page that needs no other file: see `node/report/comparison.ts`. */
+    report: {
+      params: v.object({
+        format: v.picklist(['png', 'html']),
+        title: v.string(),
+        lines: v.array(v.string()),
+        entries: v.array(v.object({ row: comparedRowSchema, png: v.exactOptional(bytesSchema) })),
+        others: v.array(v.object({ label: v.string(), source: sourceSchema })),
+      }),
+      result: v.object({ bytes: bytesSchema }),
     },
     /** What a model draws at random: a JPEG file, see `node/samples.ts`. */
     samples: { params: v.object({ model: v.string() }), result: v.object({ jpeg: bytesSchema }) },

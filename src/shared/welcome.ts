@@ -1,6 +1,7 @@
 /** What a page learns first. */
 import * as v from 'valibot';
 import { chosenRegionSchema } from './chosenRegion.ts';
+import { comparisonWelcomeSchema } from './comparison/messages.ts';
 import { choicesSchema, facesSchema, resultSchema, setupSchema, sourceSchema, truthSchema } from './documentState.ts';
 import { runStateSchema } from './run/state.ts';
 import { maskPatchSchema } from './schemas.ts';
@@ -32,6 +33,12 @@ export const welcomeSchema = v.object({
   choices: v.exactOptional(choicesSchema),
   /** The original that results are compared with; absent: none was given. */
   truth: v.exactOptional(truthSchema),
+  /** The last comparison of methods; absent: there has been none. */
+  compared: v.exactOptional(comparisonWelcomeSchema),
+  /** How long methods took here. */
+  paces: v.record(text, v.number()),
+  /** A command asks for the choice of methods. */
+  compare: v.exactOptional(v.literal(true)),
   /** Translations by English text; empty in English. */
   strings: v.record(text, text),
 });

@@ -48,6 +48,8 @@ export interface Outside {
   maskChanged(patch: MaskPatch): void;
   /** A command asks for the animation of the run. */
   exportAnimation(): void;
+  /** A command asks for the choice of methods to compare. */
+  compareMethods(): void;
   /** A command asks for the picture on the clipboard. */
   copyPicture(): void;
 }
@@ -81,6 +83,10 @@ export class Controller {
     facesChanged: ({ faces }) => this.#apply({ kind: 'faces', faces: faces ?? undefined }),
     choicesChanged: (choices) => this.#apply({ kind: 'choices', choices }),
     truthChanged: ({ truth }) => this.#apply({ kind: 'truth', truth: truth ?? undefined }),
+    comparisonChanged: ({ comparison }) => this.#apply({ kind: 'comparison', comparison }),
+    comparedPicture: (picture) => this.#apply({ kind: 'compared', ...picture }),
+    compareMethods: () => this.outside.compareMethods(),
+    pacesChanged: ({ paces }) => this.#apply({ kind: 'paces', paces }),
     setupChanged: (setup) => this.#apply({ kind: 'setup', setup }),
     sourceChanged: () => void this.#sourceChanged(),
   };
@@ -112,6 +118,7 @@ export class Controller {
       this.#apply({ kind: 'welcomed', welcome });
       if (welcome.result?.run !== before) this.#tellOfRestored(welcome.result);
       this.outside.maskLoaded(welcome.source, welcome.mask);
+      if (welcome.compare) this.outside.compareMethods();
       return true;
     } catch (error) {
       this.#apply({ kind: 'unreadable', message: messageOf(error) });
@@ -152,7 +159,8 @@ export class Controller {
   }
 
   control(action: RunAction): void {
-    const { run } = this.#state;
+    const { run, comparison } = this.#state;
+    if (action === 'stop' && comparison?.going) return this.#expect(this.#host.request('stopComparing', {}));
     const tell = (id: number) => this.#expect(this.#host.request('control', { run: id, action }));
     // Whoever changes their mind before the host has answered means the run that is about to be.
     if (this.#start) void this.#start.then(({ run: id }) => tell(id)).catch(() => undefined);
@@ -163,6 +171,31 @@ export class Controller {
   amend(params: LiveParams): void {
     const run = this.#state.run?.id;
     if (run !== undefined && isBusy(this.#state.status)) this.#expect(this.#host.request('amend', { run, params }));
+  }
+
+  /** Runs several methods, one after the other. */
+  compare(task: TaskId, params: Params, methods: string[]): void {
+    if (!isBusy(this.#state.status)) this.#expect(this.#host.request('compare', { task, params, methods }));
+  }
+
+  skipCompared(comparison: number): void {
+    this.#expect(this.#host.request('skipCompared', { comparison }));
+  }
+
+  /** Saves the picture of one method. @returns the file's name; nothing where the person gave up, or it failed and that is told */
+  saveCompared = (comparison: number, method: string): Promise<string | undefined> =>
+    this.#named(this.#host.request('saveCompared', { comparison, method }));
+
+  saveComparison = (comparison: number, format: 'png' | 'html'): Promise<string | undefined> =>
+    this.#named(this.#host.request('saveComparison', { comparison, format }));
+
+  async #named(saving: Promise<{ readonly name?: string }>): Promise<string | undefined> {
+    try {
+      return (await saving).name;
+    } catch (error) {
+      this.complain(error);
+      return undefined;
+    }
   }
 
   /** Makes a snapshot of the run the result. */

@@ -3,6 +3,7 @@ import type { Alignment } from '../engine/faces/alignment.ts';
 import { UNKNOWN_DOMAIN, type TaskId } from '../engine/generator/manifest.ts';
 import { LIVE_PARAMS, type Choices, type LiveParams, type ModelInfo, type Params } from '../shared/documentState.ts';
 import { element, setText } from './dom.ts';
+import type { Size } from '../engine/image/picture.ts';
 import { NOISES, type Noise } from '../engine/image/noise.ts';
 import { NOISE_MAPS } from '../engine/inversion/refinements.ts';
 import { AlignNotice } from './faces/notice.ts';
@@ -164,6 +165,19 @@ export class Form {
     return this.#plainModel?.alignment;
   }
 
+  /** What a run would be asked for, as far as it is well typed. */
+  get wanted(): Choices {
+    return { task: this.#task.value, params: { ...this.#parse().params, ...this.#chosenParams() } };
+  }
+
+  /** Of what a run would make. */
+  get resultSize(): Size | undefined {
+    const { region, source } = this.#state ?? {};
+    const part = region ? sizeOfRegion(region) : source;
+    const factor = this.#task.value === 'super-resolve' ? Number(this.#factor.value || USUAL_FACTOR) : 1;
+    return part && { width: part.width * factor, height: part.height * factor };
+  }
+
   /** In short what is chosen. */
   get summary(): string {
     const task = this.#task.value;
@@ -202,7 +216,8 @@ export class Form {
     ];
     for (const part of fixed) part.setDisabled(busy, reason);
     // While the picture is composed nothing of the run can be changed, but who is typing then goes on for the next one.
-    const changeable = !busy || (state.status !== 'preparing' && state.run !== undefined);
+    const compared = state.comparison?.going === true;
+    const changeable = !busy || (!compared && state.status !== 'preparing' && state.run !== undefined);
     for (const name of FIELDS) this.#fields[name].setDisabled(busy && !(isLive(name) && changeable), reason);
     this.#explain();
   }
@@ -346,13 +361,10 @@ export class Form {
   }
 
   /** What is typed of how long a run of the untrained prior takes. */
-  #asked(task: TaskId): Pick<Wanted, 'asked' | 'steps' | 'size'> {
+  #asked(): Pick<Wanted, 'asked' | 'steps' | 'size'> {
     const { learningRate, width, iterations: steps } = this.#parse().params;
     const asked = (steps ?? learningRate ?? width) !== undefined;
-    const { region, source } = this.#state ?? {};
-    const part = region ? sizeOfRegion(region) : source;
-    const factor = task === 'super-resolve' ? Number(this.#factor.value || USUAL_FACTOR) : 1;
-    return { asked, steps, size: part && { width: part.width * factor, height: part.height * factor } };
+    return { asked, steps, size: this.resultSize };
   }
 
   /** Hints, placeholders and problems for what is chosen now. */
@@ -377,7 +389,7 @@ export class Form {
     this.#tune.explain(model, this.#layer);
     this.#noiseMaps.element.hidden = !this.#plainModel?.spaces;
     this.#space.explain(this.#plainModel);
-    this.#method.explain({ model: this.#plainModel, task, noise: this.#noise.value, ...this.#asked(task) });
+    this.#method.explain({ model: this.#plainModel, task, noise: this.#noise.value, ...this.#asked() });
     const region = this.#state?.region;
     this.#fields.seam.setPlaceholder(region ? String(defaultSeam(region)) : '');
     this.#fields.feather.setPlaceholder('0');

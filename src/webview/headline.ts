@@ -1,5 +1,6 @@
 /** The sentence that tells how things stand. Pure. */
 import type { RunState } from '../shared/run/state.ts';
+import { ofMethods } from './compare/standing.ts';
 import { duration } from './format.ts';
 import type { PageState } from './state.ts';
 import { strings } from './strings.ts';
@@ -7,8 +8,9 @@ import { strings } from './strings.ts';
 export function headlineOf(state: PageState): string {
   const { status, run } = state;
   const part = status === 'preparing' || status === 'running' || status === 'paused' ? run?.part : undefined;
-  const text = plainHeadlineOf(state);
-  return part ? strings.ofFace(part.at, part.of, text) : text;
+  const plain = plainHeadlineOf(state);
+  const text = part ? strings.ofFace(part.at, part.of, plain) : plain;
+  return state.comparison?.going ? ofMethods(state.comparison.methods, text) : text;
 }
 
 function plainHeadlineOf({ status, run, result }: PageState): string {

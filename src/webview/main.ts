@@ -60,6 +60,7 @@ const controller: Controller = new Controller({
   maskLoaded: (source, mask) => page?.loadMask(source, mask),
   maskChanged: (patch) => page?.changeMask(patch),
   exportAnimation: () => void page?.exportAnimation(),
+  compareMethods: () => page?.compareMethods(),
   copyPicture: () => void page?.copyPicture(),
 });
 

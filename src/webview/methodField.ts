@@ -3,17 +3,11 @@ import type { Noise } from '../engine/image/noise.ts';
 import type { Size } from '../engine/image/picture.ts';
 import type { TaskId } from '../engine/generator/manifest.ts';
 import { passes } from '../engine/untrained/settings.ts';
+import { PER_PIXEL } from '../shared/comparison/paces.ts';
 import type { MethodChoice, ModelInfo } from '../shared/documentState.ts';
 import { element, setText } from './dom.ts';
 import { strings } from './strings.ts';
 import { choice } from './toolkit.ts';
-
-/** Microseconds of a step for each pixel of the result, on two cores of a processor (docs/tasks.md). */
-const PER_PIXEL: Readonly<Record<Exclude<MethodChoice, 'encoder'>, number>> = {
-  'random-projector': 3.7,
-  'deep-image-prior': 6.1,
-  'deep-decoder': 3.1,
-};
 
 export const secondsOf = (method: keyof typeof PER_PIXEL, steps: number, { width, height }: Size): number =>
   (steps * width * height * PER_PIXEL[method]) / 1e6;

@@ -1,10 +1,15 @@
 /** All views of the editor page, where they stand, and the shortcuts that work everywhere on it. */
 import type { MaskPatch } from '../shared/mask/patch.ts';
-import type { Source } from '../shared/documentState.ts';
+import type { TaskId } from '../engine/generator/manifest.ts';
+import { isMade } from '../shared/comparison/state.ts';
+import type { Params, Source } from '../shared/documentState.ts';
 import type { Exploration } from '../shared/exploration.ts';
 import { AnimationExporter } from './animation/exporter.ts';
 import { animationOf, type Ground } from './animation/frames.ts';
 import { Chart } from './chart.ts';
+import { ComparePanel, type CompareMemory } from './compare/panel.ts';
+import { sentences } from './compare/sentences.ts';
+import { ComparisonView } from './compare/view.ts';
 import { copyPicture } from './clipboard.ts';
 import type { Controller } from './controller.ts';
 import { element } from './dom.ts';
@@ -32,6 +37,8 @@ const PATIENCE_MS = 1000;
 /** What VS Code keeps for this page. */
 export interface PageMemory extends StageMemory {
   readonly form?: FormMemory;
+  /** Methods chosen to be compared. */
+  readonly compare?: CompareMemory;
 }
 
 export class Page {
@@ -64,9 +71,13 @@ export class Page {
     progress: (share) => this.#explore.setExport(share),
   });
   readonly #explore: ExplorePanel;
+  readonly #compare: ComparePanel;
+  readonly #compared: ComparisonView;
   readonly #chart = new Chart();
   readonly #fold: Fold;
   readonly #panel: HTMLElement;
+  /** The comparison that is going. */
+  #comparing: number | undefined;
 
   constructor(
     parent: HTMLElement,
@@ -83,6 +94,7 @@ export class Page {
         controller.choose(choices);
         this.#fold.update(this.#form.summary);
         this.#showTools(true);
+        this.#updateCompare();
       },
       amend: (changes) => controller.amend(changes),
       moreModels: () => controller.show('models'),
@@ -152,9 +164,29 @@ export class Page {
       leave: () => controller.leaveTrials(),
       show: (shown) => this.#stage.showSnapshot(shown, this.#strip.snapshots.at(-1)?.shown),
     });
+    this.#compare = new ComparePanel(memory?.compare, {
+      start: (methods) => this.#withWish((task, params) => controller.compare(task, params, methods)),
+      next: (comparison) => controller.skipCompared(comparison),
+      chooseOriginal: () => controller.chooseTruth(),
+      show: () => this.#showCompared(),
+      remember: (compare) => keep({ compare }),
+    });
+    const saved = async (saving: Promise<string | undefined>): Promise<void> => {
+      const name = await saving;
+      if (name !== undefined) controller.tell(sentences.saved(name));
+    };
+    this.#compared = new ComparisonView({
+      save: (comparison, method) => void saved(controller.saveCompared(comparison, method)),
+      saveAll: (comparison, format) => void saved(controller.saveComparison(comparison, format)),
+      closed: () => {
+        this.#stage.element.hidden = false;
+        this.#compare.focus();
+      },
+    });
     this.#fold = new Fold(
       this.#form.element,
       this.#explore.element,
+      this.#compare.element,
       this.#chart.element,
       this.#progress.about,
       this.#form.settings,
@@ -168,7 +200,8 @@ export class Page {
       this.#transport.element,
     );
     this.#panel = element('aside', { class: 'panel', 'aria-label': strings.controls() }, this.#fold.element, dock);
-    parent.replaceChildren(element('main', { class: 'page' }, this.#stage.element, this.#panel));
+    const places = [this.#stage.element, this.#compared.element, this.#panel];
+    parent.replaceChildren(element('main', { class: 'page' }, ...places));
     document.addEventListener('keydown', (event) => this.#key(event));
   }
 
@@ -184,6 +217,8 @@ export class Page {
     this.#progress.update(state);
     this.#chart.update(state);
     this.#explore.update(state);
+    this.#updateCompare();
+    this.#compared.update(state);
     this.#fold.update(this.#form.summary);
     this.#panel.hidden = state.source === undefined;
     this.#showTools();
@@ -247,7 +282,33 @@ export class Page {
     return { source: source!, picture: await createImageBitmap(file, { imageOrientation: 'from-image' }) };
   }
 
+  /** Shows the choice of methods to compare. */
+  compareMethods(): void {
+    this.#fold.open();
+    this.#compare.open();
+  }
+
+  #updateCompare(): void {
+    const { state } = this.controller;
+    const { comparison } = state;
+    this.#compare.update(state, { ...this.#form.wanted, size: this.#form.resultSize });
+    const over = this.#comparing === comparison?.id && comparison?.going === false;
+    this.#comparing = comparison?.going ? comparison.id : undefined;
+    // Whoever waits for it sees at once what it has come to.
+    if (over && this.#compare.element.open && comparison.methods.some(isMade)) this.#showCompared();
+  }
+
+  #showCompared(): void {
+    this.#stage.element.hidden = true;
+    this.#compared.show(this.controller.state);
+  }
+
   #start(): void {
+    this.#withWish((task, params) => void this.controller.start(task, params));
+  }
+
+  /** What is asked for, once it can be done; otherwise what is missing is told where it can be changed. */
+  #withWish(act: (task: TaskId, params: Params) => void): void {
     this.#stage.mask.lift();
     const wish = this.#form.read();
     if (!wish) return;
@@ -258,7 +319,7 @@ export class Page {
     if (wish.task === 'inpaint' && !parts.some((part) => this.#stage.mask.markedIn(part))) return this.#remind();
     const params = { ...wish.params, ...(faces && { faces }) };
     // What was painted last is still on its way to the host.
-    void this.#maskWork.settled().then(() => this.controller.start(wish.task, params));
+    void this.#maskWork.settled().then(() => act(wish.task, params));
   }
 
   /** Where none can be found, a person marks one. */

@@ -3,6 +3,8 @@
  * test can walk through a whole run without a page. The run itself is the host's: its state changes by `shared/run/reduce.ts`.
  */
 import type { ChosenRegion } from '../shared/chosenRegion.ts';
+import type { Paces } from '../shared/comparison/paces.ts';
+import { ORIGINAL, type Comparison } from '../shared/comparison/state.ts';
 import type { Choices, Faces, Result, Setup, Source, Truth } from '../shared/documentState.ts';
 import { reduce as reduceRun, type RunHappening } from '../shared/run/reduce.ts';
 import { isActive, type RunState } from '../shared/run/state.ts';
@@ -13,7 +15,7 @@ import { strings } from './strings.ts';
 /** This page's WebGPU adapter; undefined: there is none. */
 export type Gpu = { readonly name: string } | undefined;
 
-export interface PageState extends Known {
+export interface PageState extends Omit<Known, 'comparing'> {
   readonly status: Status;
   readonly source: Source | undefined;
   readonly setup: Setup | undefined;
@@ -34,6 +36,11 @@ export interface PageState extends Known {
   readonly finding: boolean;
   /** The original that the result is compared with, where a person has given one. */
   readonly truth: Truth | undefined;
+  /** The last comparison of methods, and its pictures by method. */
+  readonly comparison: Comparison | undefined;
+  readonly compared: ReadonlyMap<string, Uint8Array>;
+  /** How long methods took here. */
+  readonly paces: Paces;
   /** Why the status is "failed". */
   readonly problem: string | undefined;
   /** A failure that changes nothing else: a file that could not be saved. */
@@ -57,6 +64,9 @@ export const initialState: PageState = {
   faces: undefined,
   finding: false,
   truth: undefined,
+  comparison: undefined,
+  compared: new Map(),
+  paces: {},
   problem: undefined,
   complaint: undefined,
   notice: undefined,
@@ -85,13 +95,16 @@ export type Change =
   | { readonly kind: 'faces'; readonly faces: Faces | undefined }
   | { readonly kind: 'finding'; readonly finding: boolean }
   | { readonly kind: 'truth'; readonly truth: Truth | undefined }
+  | { readonly kind: 'comparison'; readonly comparison: Comparison }
+  | { readonly kind: 'compared'; readonly comparison: number; readonly method: string; readonly png: Uint8Array }
+  | { readonly kind: 'paces'; readonly paces: Paces }
   | { readonly kind: 'saved'; readonly run: number; readonly name: string }
   | { readonly kind: 'complaint'; readonly message: string | undefined }
   | { readonly kind: 'notice'; readonly message: string | undefined };
 
 export function reduce(state: PageState, change: Change): PageState {
   const changed = changedBy(state, change);
-  return { ...changed, status: statusOf(changed) };
+  return { ...changed, status: statusOf({ ...changed, comparing: changed.comparison?.going === true }) };
 }
 
 function changedBy(state: PageState, change: Change): PageState {
@@ -126,6 +139,13 @@ function changedBy(state: PageState, change: Change): PageState {
       return { ...state, finding: change.finding };
     case 'truth':
       return { ...state, truth: change.truth };
+    case 'comparison':
+      return compared(state, change.comparison);
+    case 'compared':
+      if (change.comparison !== state.comparison?.id) return state;
+      return { ...state, compared: new Map([...state.compared, [change.method, change.png]]) };
+    case 'paces':
+      return { ...state, paces: change.paces };
     case 'saved':
       if (state.result?.run !== change.run) return state;
       return { ...state, result: { ...state.result, savedAs: change.name } };
@@ -146,9 +166,20 @@ const clear = (state: PageState): PageState => ({
 
 /** The host's word on everything. */
 function welcomed(state: PageState, welcome: Welcome): PageState {
-  const { source, setup, choices, region, faces, truth, run, result } = welcome;
+  const { source, setup, choices, region, faces, truth, run, result, paces } = welcome;
+  const comparison = welcome.compared?.comparison;
+  const compared = new Map(welcome.compared?.pictures.map(({ method, png }) => [method, png]));
   const problem = run?.status === 'failed' ? run.message : undefined;
-  return { ...clear(state), source, setup, choices, region, faces, truth, run, result, problem };
+  const known = { source, setup, choices, region, faces, truth, run, result, paces, comparison, compared };
+  return { ...clear(state), ...known, problem };
+}
+
+/** Another comparison has pictures of its own; the original of another one is not that of this one. */
+function compared(state: PageState, comparison: Comparison): PageState {
+  const { comparison: before, compared: pictures } = state;
+  if (before?.id !== comparison.id) return { ...clear(state), comparison, compared: new Map() };
+  if (before.original?.name === comparison.original?.name) return { ...state, comparison };
+  return { ...state, comparison, compared: new Map([...pictures].filter(([method]) => method !== ORIGINAL)) };
 }
 
 function happened(state: PageState, id: number, event: RunHappening): PageState {
@@ -159,7 +190,8 @@ function happened(state: PageState, id: number, event: RunHappening): PageState 
     case 'begun':
       return { ...clear(changed), asked: false };
     case 'failed':
-      return { ...changed, problem: event.message };
+      // Of one that is compared its own line tells, and the others go on.
+      return state.comparison?.going ? changed : { ...changed, problem: event.message };
     case 'refused':
       return { ...changed, notice: strings.refused(event.reason) };
     default:

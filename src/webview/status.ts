@@ -1,5 +1,5 @@
 /** How the page stands, in the few ways that buttons, shortcuts and views tell apart. It follows from what the page knows. */
-import type { RunState } from '../shared/run/state.ts';
+import { isActive, type RunState } from '../shared/run/state.ts';
 
 export type Status =
   /** The host has not said yet which picture this is. */
@@ -26,9 +26,12 @@ export interface Known {
   readonly problem: string | undefined;
   /** A start was asked for, and the host has not answered yet. */
   readonly asked: boolean;
+  /** Methods are being compared: between two runs there is somebody at work, too. */
+  readonly comparing: boolean;
 }
 
-export function statusOf({ source, run, result, problem, asked }: Known): Status {
+export function statusOf({ source, run, result, problem, asked, comparing }: Known): Status {
+  if (comparing && source && !(run && isActive(run)) && run?.status !== 'interrupted') return 'preparing';
   if (problem !== undefined) return 'failed';
   if (!source) return 'loading';
   if (asked) return 'preparing';

@@ -2,6 +2,7 @@
 import type { Tensor } from '../../engine/tensor.ts';
 import type { Preview, Size } from '../../engine/tasks/index.ts';
 import type { ChosenRegion } from '../../shared/chosenRegion.ts';
+import type { Comparison } from '../../shared/comparison/state.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
 import type { Choices, Faces, MaskEdit, Result, Truth } from '../../shared/documentState.ts';
 import type { RunHappening } from '../../shared/run/reduce.ts';
@@ -35,6 +36,10 @@ export type DocumentEvent =
   | { readonly kind: 'choices'; readonly choices: Choices; readonly from: Page | undefined; readonly unsaved: boolean }
   /** An original was chosen or taken back, or the result was compared with it. */
   | { readonly kind: 'truth'; readonly truth: Truth | undefined }
+  /** How a comparison of methods stands, or that there is none. */
+  | { readonly kind: 'comparison'; readonly comparison: Comparison | undefined }
+  /** A picture of it is there: a method's, or the original. */
+  | { readonly kind: 'compared'; readonly comparison: number; readonly method: string; readonly png: Uint8Array }
   /** What was on disk is there no more. */
   | { readonly kind: 'unsaved' }
   /** The picture has got another size: what was painted on it is put aside until it has this one again. */

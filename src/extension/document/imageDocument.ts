@@ -7,6 +7,7 @@ import type { TellShare } from '../../engine/tasks/index.ts';
 import type { Result, Truth } from '../../shared/documentState.ts';
 import type { Exploration } from '../../shared/exploration.ts';
 import { Results, type ResultCopies, type ResultEvent } from '../results/results.ts';
+import { Comparer } from './comparer.ts';
 import { DocumentError } from './documentError.ts';
 import type { DocumentEvent } from './events.ts';
 import { FacesDocument } from './facesDocument.ts';
@@ -30,6 +31,8 @@ export class ImageDocument {
   readonly runner: Runner;
   /** What is tried out on the finished run. */
   readonly explorer: Explorer;
+  /** Runs several methods, one after the other. */
+  readonly comparer: Comparer;
   readonly #truth: TruthDocument;
   readonly faces = new FacesDocument((faces, from) => this.#tell({ kind: 'faces', faces, from }));
 
@@ -56,6 +59,11 @@ export class ImageDocument {
       (...given) => workshop.compareWithTruth(...given),
       (truth) => this.#tell({ kind: 'truth', truth }),
     );
+    this.comparer = new Comparer({
+      ...{ workshop, kept: this.kept, runner: this.runner },
+      original: () => this.#truth.original,
+      tell: (event) => this.#tell(event),
+    });
   }
 
   /** The original that results are compared with, and what came of it; nothing: none was given. */
@@ -65,6 +73,28 @@ export class ImageDocument {
 
   get run(): Run | undefined {
     return this.runner.run;
+  }
+
+  /** Whether somebody is at work: on a run, or on several that are compared. */
+  get busy(): boolean {
+    return this.run?.active === true || this.comparer.going;
+  }
+
+  /** Starts a run of its own. @throws DocumentError while something goes on */
+  start(...asked: Parameters<Runner['start']>): number {
+    if (this.comparer.going) throw new DocumentError('Methods are being compared on this picture. Stop that first.');
+    return this.runner.start(...asked);
+  }
+
+  /** A comparison as a file. */
+  report(...asked: Parameters<Workshop['report']>): Promise<Uint8Array> {
+    return this.#workshop.report(...asked);
+  }
+
+  /** Ends what goes on, with what there is. */
+  stop(): void {
+    if (this.comparer.going) this.comparer.stop();
+    else this.runner.control('stop');
   }
 
   get result(): Result | undefined {
@@ -85,11 +115,14 @@ export class ImageDocument {
 
   /** A person gave the original of the picture, or takes it back. What comes of it is told as `truth`. */
   async chooseTruth(original: Original | undefined): Promise<void> {
-    await this.#truth.choose(original, this.result);
+    const chosen = this.#truth.choose(original, this.result);
+    this.comparer.measureAgain();
+    await chosen;
   }
 
   /** What is measured may have changed. */
   async compareAgain(): Promise<void> {
+    this.comparer.measureAgain();
     await this.#truth.show(this.result);
   }
 
@@ -121,6 +154,7 @@ export class ImageDocument {
   }
 
   dispose(): void {
+    this.comparer.dispose();
     this.runner.dispose();
     this.explorer.dispose();
     this.#truth.giveUp();
@@ -177,5 +211,6 @@ export class ImageDocument {
 
   #tell(event: DocumentEvent): void {
     for (const listener of [...this.#listeners]) listener(event);
+    this.comparer.heard(event);
   }
 }

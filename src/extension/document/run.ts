@@ -2,7 +2,7 @@
 import type { TaskId } from '../../engine/generator/manifest.ts';
 import { amend, type Amendment } from '../../engine/inversion/amendment.ts';
 import type { Checkpoint, Job, Outcome, RunEvent } from '../../engine/inversion/job.ts';
-import type { Params, Result, RunChange } from '../../shared/documentState.ts';
+import type { RunParams, Result, RunChange } from '../../shared/documentState.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
 import { reduce, type RunHappening } from '../../shared/run/reduce.ts';
 import { isActive, type RunState } from '../../shared/run/state.ts';
@@ -44,7 +44,9 @@ export class Run {
   constructor(
     readonly id: number,
     readonly task: TaskId,
-    readonly params: Params,
+    readonly params: RunParams,
+    /** Nothing changes it on its way. */
+    readonly fixed = false,
   ) {
     this.#state = reduce(undefined, id, { kind: 'begun', task, params })!;
   }

@@ -6,7 +6,7 @@ import type { TaskId } from '../../engine/generator/manifest.ts';
 import type { Amendment } from '../../engine/inversion/amendment.ts';
 import type { Outcome, RunEvent } from '../../engine/inversion/job.ts';
 import { isQuick } from '../../engine/prior.ts';
-import type { LiveParams, Params, Result, RunChange } from '../../shared/documentState.ts';
+import type { LiveParams, RunParams, Result, RunChange } from '../../shared/documentState.ts';
 import { regionFor } from '../../shared/chosenRegion.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
 import { answerTo, type RunAction } from '../../shared/run/control.ts';
@@ -22,6 +22,16 @@ import type { Plan, Workshop } from './workshop.ts';
 
 /** A run takes up what is painted once nobody has painted for this long, in milliseconds. */
 const OBSERVE_MS = 150;
+
+/** What a run may be told beside its parameters. */
+export interface Terms {
+  /** Inpainting: what is to be filled; absent: what is painted now. */
+  readonly mask?: Promise<MaskPatch> | undefined;
+  /** Nothing that is painted or typed changes it on its way. */
+  readonly fixed?: boolean;
+  /** The size of its result need not be asked about. */
+  readonly agreed?: boolean;
+}
 
 export interface RunnerServices {
   readonly workshop: Workshop;
@@ -58,23 +68,24 @@ export class Runner {
   /**
    * Starts a run. Where the same one is going already, it is what was asked for: two editors of a picture may both be told to.
    * @param asking the page that asks, as an executor once it knows whether it is one
+   * @param terms of a run that is one of several
    * @returns its number
    * @throws DocumentError while another one is active
    */
-  start(task: TaskId, given: Params, asking: Promise<Executor | undefined>): number {
+  start(task: TaskId, given: RunParams, asking: Promise<Executor | undefined>, terms: Terms = {}): number {
     const { kept } = this.services;
-    const params: Params = { ...(kept.region && !given.faces && { region: regionFor(kept.region) }), ...given };
+    const params: RunParams = { ...(kept.region && !given.faces && { region: regionFor(kept.region) }), ...given };
     const going = this.#run;
     if (going?.active) {
       if (going.task === task && sameParams(going.params, params)) return going.id;
       throw new DocumentError('A run of this picture is going. Stop it first.');
     }
     // As it is now, whatever is painted while it is packed.
-    const mask = task === 'inpaint' ? kept.maskToFill() : undefined;
+    const mask = task === 'inpaint' ? (terms.mask ?? kept.maskToFill()) : undefined;
     this.#observer.cancel();
-    const run = (this.#run = new Run(this.nextId(), task, params));
+    const run = (this.#run = new Run(this.nextId(), task, params, terms.fixed));
     this.#tell(run, { kind: 'begun', task, params });
-    void this.#prepare(run, mask, asking);
+    void this.#prepare(run, mask, asking, terms.agreed);
     return run.id;
   }
 
@@ -103,6 +114,7 @@ export class Runner {
   amend(id: number, params: LiveParams): void {
     const run = this.current(id);
     if (!isOpen(run.state)) throw new DocumentError('This run is over, so nothing can be changed.');
+    if (run.fixed) throw new DocumentError('What is compared is run as it was when the comparison began.');
     this.#amend(run, params, params);
   }
 
@@ -141,7 +153,12 @@ export class Runner {
     this.#run?.execution?.steps.abandon();
   }
 
-  async #prepare(run: Run, mask: Promise<MaskPatch> | undefined, asking: Promise<Executor | undefined>): Promise<void> {
+  async #prepare(
+    run: Run,
+    mask: Promise<MaskPatch> | undefined,
+    asking: Promise<Executor | undefined>,
+    known = false,
+  ): Promise<void> {
     const { workshop } = this.services;
     const waits = () => run === this.#run && run.state.status === 'preparing';
     try {
@@ -150,7 +167,7 @@ export class Runner {
       run.prepare(plan, waiting);
       this.#happen(run, preparedAs(plan));
       if (run.painted) this.#observer.changed();
-      const agreed = await workshop.agree(plan);
+      const agreed = known || (await workshop.agree(plan));
       if (!waits()) return;
       if (!agreed) return this.#cancel(run);
       const page = await asking;
@@ -315,7 +332,7 @@ export class Runner {
   /** The run that the mask belongs to, if there is one. */
   get #fillable(): Run | undefined {
     const run = this.#run;
-    const taken = run?.task === 'inpaint' && (isOpen(run.state) || run.state.status === 'composing');
+    const taken = run?.task === 'inpaint' && !run.fixed && (isOpen(run.state) || run.state.status === 'composing');
     return taken ? run : undefined;
   }
 
@@ -362,8 +379,8 @@ const preparedAs = ({ job, notes }: Plan): RunHappening => ({
 });
 
 /** Pages may name the parameters in any order. */
-const sameParams = (a: Params, b: Params): boolean => canonical(a) === canonical(b);
-const canonical = (params: Params): string =>
+const sameParams = (a: RunParams, b: RunParams): boolean => canonical(a) === canonical(b);
+const canonical = (params: RunParams): string =>
   JSON.stringify(Object.entries(params).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

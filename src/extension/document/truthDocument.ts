@@ -24,6 +24,11 @@ export class TruthDocument {
     private readonly changed: (truth: Truth | undefined) => void,
   ) {}
 
+  /** What a person chose. */
+  get original(): Original | undefined {
+    return this.#original;
+  }
+
   /** The original, and how near the result comes to it or why nobody can say. */
   get value(): Truth | undefined {
     return this.#value;
@@ -71,7 +76,7 @@ export class TruthDocument {
 }
 
 /** JSON knows no infinity. */
-const told = (measured: Likeness): Omit<Likeness, 'psnr'> & { readonly psnr: number | null } => ({
+export const told = (measured: Likeness): Omit<Likeness, 'psnr'> & { readonly psnr: number | null } => ({
   ...measured,
   psnr: Number.isFinite(measured.psnr) ? measured.psnr : null,
 });

@@ -13,9 +13,11 @@ import type { Prepared, Preview, Scene, Size, TaskOptions, TellShare } from '../
 import type { MaskAlpha, MaskQuestion } from '../../node/maskMeaning.ts';
 import type { MaskPlane } from '../../shared/mask/plane.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
-import type { Params, Result, RunChange, Setup } from '../../shared/documentState.ts';
+import type { RunParams, Result, RunChange, Setup } from '../../shared/documentState.ts';
 import type { Explorable, Exploration, NamedDirection, Part, Thumbnails, View } from '../../shared/exploration.ts';
+import type { Params as RequestOf } from '../../shared/rpc.ts';
 import type { RunAction } from '../../shared/run/control.ts';
+import type { ThreadContract } from '../../shared/threadProtocol.ts';
 
 /** Everything that is needed to run a job and to compose its picture, whatever happens to the file meanwhile. */
 export interface Plan extends Prepared {
@@ -45,6 +47,13 @@ export interface Composed {
   /** How it was made, as JSON. */
   readonly record: string;
 }
+
+/** A picture that no run has made. */
+export type PlainResult = Omit<Composed, 'record'> & { readonly milliseconds: number };
+
+/** A contact sheet (PNG), or a page that needs no other file. */
+export type ReportFormat = 'png' | 'html';
+export type ReportRequest = Omit<RequestOf<ThreadContract, 'report'>, 'format'>;
 
 export interface Composing {
   /** Gives it up: it rejects then, and the work ends. */
@@ -93,7 +102,7 @@ export interface Workshop {
   /** Upright size of the source picture as it is on disk now. @throws when it cannot be read, with a sentence for people */
   inspect(): Promise<{ readonly width: number; readonly height: number }>;
   /** @param mask for inpainting: what is to be filled */
-  prepare(task: TaskId, params: Params, mask?: MaskPatch): Promise<Plan>;
+  prepare(task: TaskId, params: RunParams, mask?: MaskPatch): Promise<Plan>;
   /** Whether a result of that size is wanted; asks where it is a surprise. */
   agree(plan: Plan): Promise<boolean>;
   start(plan: Plan, checkpoint: Checkpoint | undefined, emit: (event: RunEvent) => void): HostRun;
@@ -111,7 +120,20 @@ export interface Workshop {
    * @param signal gives it up: it rejects then, and the work ends
    * @throws when it cannot be compared
    */
-  compareWithTruth(truth: Uint8Array, name: string, result: Result, signal: AbortSignal): Promise<Comparison>;
+  compareWithTruth(
+    truth: Uint8Array,
+    name: string,
+    result: Pick<Result, 'task' | 'png'>,
+    signal: AbortSignal,
+  ): Promise<Comparison>;
+  /**
+   * What needs no model makes of the picture.
+   * @param mask for inpainting: what is to be filled
+   * @param signal gives it up: it rejects then, and the work ends
+   */
+  plain(task: TaskId, params: RunParams, mask: MaskPatch | undefined, signal: AbortSignal): Promise<PlainResult>;
+  /** A comparison as a file. @param signal as above */
+  report(format: ReportFormat, asked: ReportRequest, signal: AbortSignal): Promise<Uint8Array>;
   /** Whether there is a detector of faces. */
   readonly detects: boolean;
   /** The faces in the picture, the surest first. @throws when there is no detector, with a sentence for people */

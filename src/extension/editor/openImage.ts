@@ -1,6 +1,7 @@
 /** A picture open in VS Code: the document proper, and what VS Code needs to know of it. */
 import * as vscode from 'vscode';
 import type { OnDisk } from '../document/kept.ts';
+import type { PlainResult, ReportFormat } from '../document/workshop.ts';
 import type { ImageDocument } from '../document/imageDocument.ts';
 import { formatOf, outputUri, reveal, writeResult, type Encode } from '../save/saveResult.ts';
 import { resultFormat } from '../../node/codecs/formats.ts';
@@ -10,6 +11,7 @@ import { withPatience } from '../patience.ts';
 import type { Backup } from './backup.ts';
 import type { MaskAlpha, MaskQuestion } from '../../node/maskMeaning.ts';
 import { askForMask, askWhatIsMasked, askWhereToSaveMask, writeMask } from '../save/maskFiles.ts';
+import { askWhereToSaveCompared, askWhereToSaveReport, writeReport } from '../save/comparisonFiles.ts';
 import { fileStore, isWritable } from '../save/fileStore.ts';
 import { readFile } from '../save/readFile.ts';
 import { SidecarFile, type Whose } from '../save/sidecarFile.ts';
@@ -249,6 +251,37 @@ export class OpenImage implements vscode.CustomDocument {
     return nameOf(target);
   }
 
+  /** Writes the picture of one method of a comparison where the person says. @returns the file's name */
+  async saveCompared(comparison: number, method: string): Promise<string | undefined> {
+    const { comparer } = this.document;
+    const made = this.#comparison(comparison) && comparer.made(method);
+    if (!made) throw new Error(vscode.l10n.t('There is no such picture any more.'));
+    const target = await askWhereToSaveCompared(this.uri, comparer.state!.task, method);
+    if (!target) return undefined;
+    const file = await this.#write(target, made, true);
+    if (!file) return undefined;
+    comparer.savedAs(method, nameOf(file));
+    return nameOf(file);
+  }
+
+  /** Writes the sheet or the page of a comparison where the person says. @returns the file's name */
+  async saveComparison(comparison: number, format: ReportFormat): Promise<string | undefined> {
+    if (!this.#comparison(comparison)) throw new Error(vscode.l10n.t('There is no such comparison any more.'));
+    const { task } = this.document.comparer.state!;
+    const report = await this.document.comparer.report(this.name);
+    const target = await askWhereToSaveReport(this.uri, task, format);
+    if (!target) return undefined;
+    const title = vscode.l10n.t('Saving the comparison');
+    const bytes = await withPatience(title, (signal) => this.document.report(format, report, signal));
+    await writeReport(target, bytes);
+    await reveal(target);
+    return nameOf(target);
+  }
+
+  #comparison(id: number): boolean {
+    return this.document.comparer.state?.id === id;
+  }
+
   /** What would be lost of the document if the window closed now. */
   async backup(): Promise<Backup> {
     const { known } = this.sidecar;
@@ -256,10 +289,12 @@ export class OpenImage implements vscode.CustomDocument {
   }
 
   /** @param asked a file dialog has asked whether to replace the file */
-  async #write(target: vscode.Uri, result: Result, asked: boolean): Promise<vscode.Uri | undefined> {
+  async #write(target: vscode.Uri, result: Result | PlainResult, asked: boolean): Promise<vscode.Uri | undefined> {
     const { ask, encode, settings, saved } = this.services;
     const { quality, record } = settings(this.uri);
-    const file = await writeResult(target, this.uri, result.record, {
+    // What no run has made has no record.
+    const run = 'run' in result ? result : undefined;
+    const file = await writeResult(target, this.uri, run?.record, {
       encode: (...how) => encode(result.png, ...how),
       quality,
       place: record,
@@ -267,8 +302,10 @@ export class OpenImage implements vscode.CustomDocument {
       asked,
     });
     if (!file) return undefined;
-    this.#files.set(result.run, file);
-    await this.document.saved(result.run, nameOf(file));
+    if (run) {
+      this.#files.set(run.run, file);
+      await this.document.saved(run.run, nameOf(file));
+    }
     saved(this.uri, file);
     await reveal(file);
     return file;

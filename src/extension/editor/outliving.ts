@@ -14,10 +14,10 @@ export class Outliving {
   closed(image: OpenImage): void {
     const { document } = image;
     // An interrupted one waits for a page with a GPU, which the next editor may have.
-    const goes = (): boolean => document.run?.active === true || document.run?.state.status === 'interrupted';
+    const goes = (): boolean => document.busy || document.run?.state.status === 'interrupted';
     if (!goes()) return this.#end(image);
     const unlisten = document.listen((event) => {
-      if (event.kind !== 'run' || goes()) return;
+      if ((event.kind !== 'run' && event.kind !== 'comparison') || goes()) return;
       if (document.run?.state.status === 'finished') void tell(image);
       this.#end(image);
     });

@@ -1,12 +1,15 @@
 /** One editor page: answers what it asks about the document, and tells it what happens to the document elsewhere. */
 import * as vscode from 'vscode';
 import type { TaskId } from '../../engine/generator/manifest.ts';
+import type { Paces } from '../../shared/comparison/paces.ts';
 import type { Params, Setup } from '../../shared/documentState.ts';
 import type { NamedDirection } from '../../shared/exploration.ts';
 import { hostContract, pageContract, type HostContract, type PageContract, type Place } from '../../shared/protocol.ts';
 import { connect, type Handlers, type Remote } from '../../shared/rpc.ts';
 import type { HostBackend, Welcome } from '../../shared/welcome.ts';
 import type { DocumentEvent } from '../document/events.ts';
+import { contendersOf } from '../compare/contenders.ts';
+import type { Comparer } from '../document/comparer.ts';
 import { askForAnimation, writeAnimation, type AnimationTarget } from '../save/animationFile.ts';
 import { reveal } from '../save/saveResult.ts';
 import { webviewChannel } from './channel.ts';
@@ -28,6 +31,8 @@ export interface PageServices {
   offerDetector(): Promise<void>;
   /** Asks for directions of a model's codes: those of the catalogue, or a file. @returns nothing when the person cancels */
   chooseDirections(model: string): Promise<readonly NamedDirection[] | undefined>;
+  /** How long methods took here. */
+  paces(): Paces;
   /** The task that a command chose for this document and no page has begun yet; asked once. */
   takeStart(image: OpenImage): Start | undefined;
 }
@@ -50,6 +55,8 @@ export class EditorPage implements vscode.Disposable {
   #welcomed = false;
   /** The page as it makes steps, once it has said whether it has a GPU; another one after a reload. */
   #executor = answered<PageExecutor | undefined>();
+  /** A command asks for the choice of methods, and the page is not up yet. */
+  #offersMethods: true | undefined;
   /** Where the person wants the animation that the page is making. */
   #animation: AnimationTarget | undefined;
 
@@ -101,7 +108,7 @@ export class EditorPage implements vscode.Disposable {
    */
   #begin({ task, params }: Start, { unsuited }: Setup): void {
     const { document } = this.image;
-    if (document.run?.active) return;
+    if (document.busy) return;
     if (params) return this.#beginWith(task, params);
     document.kept.begin(task);
     if (task !== 'inpaint' && !unsuited?.includes(task)) document.runner.start(task, {}, this.#executor.given);
@@ -116,6 +123,16 @@ export class EditorPage implements vscode.Disposable {
     } catch (error) {
       void vscode.window.showErrorMessage((error as Error).message);
     }
+  }
+
+  /** Lets the person choose methods to compare; a page that is not up finds it in `ready`. */
+  compareMethods(): void {
+    if (this.#welcomed) this.#remote.notify('compareMethods', {});
+    else this.#offersMethods = true;
+  }
+
+  pacesChanged(paces: Paces): void {
+    if (this.#welcomed) this.#remote.notify('pacesChanged', { paces });
   }
 
   exportAnimation(): void {
@@ -144,7 +161,7 @@ export class EditorPage implements vscode.Disposable {
 
   readonly #handlers: Handlers<HostContract> = {
     ready: ({ page }) => this.#welcome(page),
-    start: ({ task, params }) => ({ run: this.image.document.runner.start(task, params, this.#executor.given) }),
+    start: ({ task, params }) => ({ run: this.image.document.start(task, params, this.#executor.given) }),
     control: ({ run, action }) => {
       this.image.document.runner.control(action, run);
       return {};
@@ -240,6 +257,28 @@ export class EditorPage implements vscode.Disposable {
       await this.image.document.chooseTruth(undefined);
       return {};
     },
+    compare: async ({ task, params, methods }) => {
+      const setup = await this.services.setup(this.image.uri);
+      const contenders = contendersOf(setup, task, params, methods);
+      await this.image.document.comparer.begin(task, contenders, params, this.#executor.given);
+      return {};
+    },
+    skipCompared: ({ comparison }) => {
+      this.image.document.comparer.skip(comparison);
+      return {};
+    },
+    stopComparing: () => {
+      this.image.document.comparer.stop();
+      return {};
+    },
+    saveCompared: async ({ comparison, method }) => {
+      const name = await unlessGivenUp(this.image.saveCompared(comparison, method));
+      return name === undefined ? {} : { name };
+    },
+    saveComparison: async ({ comparison, format }) => {
+      const name = await unlessGivenUp(this.image.saveComparison(comparison, format));
+      return name === undefined ? {} : { name };
+    },
     choose: (choices) => this.image.document.kept.choose(choices, this.#key),
     chooseFaces: ({ chosen }) => this.image.document.faces.choose(chosen, this.#key),
     gpu: ({ name }) => this.#foundGpu(name !== null),
@@ -265,7 +304,9 @@ export class EditorPage implements vscode.Disposable {
     this.#welcomed = true;
     const start = services.takeStart(image);
     if (start) this.#begin(start, setup);
-    const { truth } = document;
+    const { truth, comparer } = document;
+    const compare = this.#offersMethods;
+    this.#offersMethods = undefined;
     const mask = await document.kept.mask();
     const { region, choices } = document.kept;
     return {
@@ -283,6 +324,9 @@ export class EditorPage implements vscode.Disposable {
       ...(document.faces.value && { faces: document.faces.value }),
       ...(choices && { choices }),
       ...(truth && { truth }),
+      ...(comparer.state && { compared: { comparison: comparer.state, pictures: picturesOf(comparer) } }),
+      ...(compare && { compare }),
+      paces: services.paces(),
       strings: vscode.l10n.bundle ?? {},
     };
   }
@@ -345,6 +389,13 @@ export class EditorPage implements vscode.Disposable {
       case 'choices':
         if (event.from !== this.#key) this.#remote.notify('choicesChanged', event.choices);
         return;
+      case 'comparison':
+        if (event.comparison) this.#remote.notify('comparisonChanged', { comparison: event.comparison });
+        return;
+      case 'compared': {
+        const { comparison, method, png } = event;
+        return this.#remote.notify('comparedPicture', { comparison, method, png });
+      }
       case 'truth':
         return this.#remote.notify('truthChanged', { truth: event.truth ?? null });
       case 'unsaved':
@@ -393,6 +444,9 @@ export class EditorPage implements vscode.Disposable {
     return this.panel.webview.asWebviewUri(uri).toString();
   }
 }
+
+const picturesOf = ({ pictures }: Comparer): { method: string; png: Uint8Array }[] =>
+  [...pictures].map(([method, png]) => ({ method, png }));
 
 /** What becomes of work; nothing where the person has given it up, who knows that. */
 const unlessGivenUp = <T>(work: Promise<T>): Promise<T | undefined> =>

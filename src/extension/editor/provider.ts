@@ -7,6 +7,7 @@ import type { Size } from '../../engine/tasks/index.ts';
 import type { OnDisk } from '../document/kept.ts';
 import { ImageDocument } from '../document/imageDocument.ts';
 import type { Workshop } from '../document/workshop.ts';
+import type { Paces } from '../../shared/comparison/paces.ts';
 import type { Params } from '../../shared/documentState.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
 import { EDITOR } from './activeImage.ts';
@@ -77,6 +78,18 @@ export class EditorProvider implements vscode.CustomEditorProvider<OpenImage>, O
     const pages = [...((image && this.#pages.get(image)) ?? [])];
     // The page in front first: only one of them takes it.
     for (const page of pages.sort((a, b) => Number(b.active) - Number(a.active))) void page.offerStart();
+  }
+
+  /** Opens a picture in the editor, where methods to compare can be chosen. */
+  async compareMethods(uri: vscode.Uri): Promise<void> {
+    await this.open(uri);
+    const image = this.find(uri);
+    const pages = [...((image && this.#pages.get(image)) ?? [])];
+    (pages.find(({ active }) => active) ?? pages[0])?.compareMethods();
+  }
+
+  pacesChanged(paces: Paces): void {
+    for (const pages of this.#pages.values()) for (const page of pages) page.pacesChanged(paces);
   }
 
   async saveBelow(uris: readonly vscode.Uri[]): Promise<void> {

@@ -63,13 +63,13 @@ export interface Writing {
 }
 
 /**
- * Writes the result to `target`, and its record (JSON) where it belongs.
+ * Writes the result to `target`, and its record (JSON), where it has one, where it belongs.
  * @returns what was written, if anything was
  */
 export async function writeResult(
   target: vscode.Uri,
   source: vscode.Uri,
-  record: string,
+  record: string | undefined,
   { encode, quality, place, ask, asked }: Writing,
 ): Promise<vscode.Uri | undefined> {
   if (!isWritable(target)) {
@@ -79,7 +79,7 @@ export async function writeResult(
   if (asked && target.scheme === source.scheme && sameFile(target.path, source.path)) {
     throw new Error(vscode.l10n.t('The picture itself is never replaced: choose another name.'));
   }
-  const { embedded, beside } = placeRecord(record, { format, quality }, place);
+  const { embedded, beside } = record === undefined ? {} : placeRecord(record, { format, quality }, place);
   const bytes = await encode(format, quality, embedded);
   const store = fileStore(target);
   const at = (path: string): vscode.Uri => target.with({ path });

@@ -1,6 +1,6 @@
 /** The one answer to what happens to a run, for the host and for every page. Pure. */
 import * as v from 'valibot';
-import { countOrZero, paramsSchema, runChangeSchema, type RunChange } from '../documentState.ts';
+import { countOrZero, runChangeSchema, runParamsSchema, type RunChange } from '../documentState.ts';
 import { phaseSchema, shareSchema, taskSchema } from '../schemas.ts';
 import { FACTS, isActive, isExecuting, reasonSchema, type Facts, type RunState } from './state.ts';
 
@@ -8,7 +8,7 @@ const text = v.string();
 
 export const happeningSchema = v.variant('kind', [
   /** Somebody asked for a run. */
-  v.object({ kind: v.literal('begun'), task: taskSchema, params: paramsSchema }),
+  v.object({ kind: v.literal('begun'), task: taskSchema, params: runParamsSchema }),
   /** Its job is made. */
   v.object({
     kind: v.literal('prepared'),

@@ -8,7 +8,7 @@
  *   (anything that goes) -> failed, cancelled; (whatever an executor makes) -> interrupted -> starting
  */
 import * as v from 'valibot';
-import { countOrZero, paramsSchema, run, runChangeSchema } from '../documentState.ts';
+import { countOrZero, run, runChangeSchema, runParamsSchema } from '../documentState.ts';
 import { shareSchema, taskSchema } from '../schemas.ts';
 
 const text = v.string();
@@ -33,7 +33,7 @@ const facts = {
   /** Its number within the document. */
   id: run,
   task: taskSchema,
-  params: paramsSchema,
+  params: runParamsSchema,
   /** Sentences about it: what was done to the picture. */
   notes: v.array(text),
   reasons: v.array(reasonSchema),

@@ -5,6 +5,13 @@
 import { element } from '../dom.ts';
 import { strings } from '../strings.ts';
 
+export interface DividerWords {
+  readonly label: string;
+  readonly tip: string;
+  /** @param percent of the width that shows what is on the left */
+  value(percent: number): string;
+}
+
 const STEP = 2;
 const PAGE = 10;
 
@@ -13,13 +20,21 @@ export class Divider {
   readonly #grip: HTMLElement;
   #value = 0;
 
-  constructor(private readonly sheet: HTMLElement) {
+  /** @param words what it is called, where not before and after are compared */
+  constructor(
+    private readonly sheet: HTMLElement,
+    private readonly words: DividerWords = {
+      label: strings.compare(),
+      tip: strings.compareTip(),
+      value: strings.compareValue,
+    },
+  ) {
     this.#grip = element('div', {
       class: 'grip',
       role: 'slider',
       tabindex: '0',
-      title: strings.compareTip(),
-      'aria-label': strings.compare(),
+      title: words.tip,
+      'aria-label': words.label,
       'aria-valuemin': '0',
       'aria-valuemax': '100',
       'aria-orientation': 'horizontal',
@@ -36,7 +51,7 @@ export class Divider {
     this.sheet.style.setProperty('--divider', `${this.#value}%`);
     const rounded = Math.round(this.#value);
     this.#grip.setAttribute('aria-valuenow', String(rounded));
-    this.#grip.setAttribute('aria-valuetext', strings.compareValue(rounded));
+    this.#grip.setAttribute('aria-valuetext', this.words.value(rounded));
   }
 
   /** Moves there by itself, to draw the eye (at once for people who want no motion: see the style sheet). */

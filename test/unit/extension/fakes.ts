@@ -13,7 +13,7 @@ import { ImageDocument } from '../../../src/extension/document/imageDocument.ts'
 import type { Composed, HostRun, Plan, Workshop } from '../../../src/extension/document/workshop.ts';
 import { pictureOfMask } from '../../../src/node/maskFile.ts';
 import { pack, unpack, type MaskPatch } from '../../../src/shared/mask/patch.ts';
-import type { Params, Setup } from '../../../src/shared/documentState.ts';
+import type { RunParams, Setup } from '../../../src/shared/documentState.ts';
 import type { RunAction } from '../../../src/shared/run/control.ts';
 
 export const manifest = v.parse(
@@ -90,6 +90,9 @@ export class FakeWorkshop implements Workshop {
 
   explore: Workshop['explore'] = () => Promise.reject(new Error('Nothing to try out.'));
 
+  plain: Workshop['plain'] = () => Promise.resolve({ png: Uint8Array.of(2), width: 8, height: 8, milliseconds: 5 });
+  report: Workshop['report'] = () => Promise.resolve(Uint8Array.of(3));
+
   compareWithTruth: Workshop['compareWithTruth'] = () => Promise.reject(new Error('Nothing to compare.'));
 
   /** What the last picture was composed onto: steps of the faces before. */
@@ -142,7 +145,7 @@ export async function begin(
   document: ImageDocument,
   page?: FakePage,
   task: TaskId = 'super-resolve',
-  params: Params = {},
+  params: RunParams = {},
 ) {
   if (page) document.runner.join(page);
   const id = document.runner.start(task, params, Promise.resolve(page));

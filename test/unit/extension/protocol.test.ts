@@ -69,6 +69,11 @@ const silentHost: Handlers<HostContract> = {
   saveMask: unexpected,
   chooseTruth: unexpected,
   forgetTruth: unexpected,
+  compare: unexpected,
+  skipCompared: unexpected,
+  stopComparing: unexpected,
+  saveCompared: unexpected,
+  saveComparison: unexpected,
   choose: unexpected,
   gpu: unexpected,
   report: unexpected,
@@ -95,6 +100,10 @@ const silentPage: Handlers<PageContract> = {
   choicesChanged: unexpected,
   truthChanged: unexpected,
   setupChanged: unexpected,
+  comparisonChanged: unexpected,
+  comparedPicture: unexpected,
+  compareMethods: unexpected,
+  pacesChanged: unexpected,
   sourceChanged: unexpected,
 };
 

@@ -1,16 +1,16 @@
 /** A run over several faces: one after the other, and one picture of all of them. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Params } from '../../../src/shared/documentState.ts';
+import type { RunParams } from '../../../src/shared/documentState.ts';
 import { begin, done, FakePage, openDocument, optimising, progress, settled } from './fakes.ts';
 
 const face = (x: number) => ({ x, y: 1, side: 4, angle: 10 });
 const faces = [face(1), face(2), face(3)];
 
-async function started(params: Params = {}) {
+async function started(params: RunParams = {}) {
   const opened = openDocument();
   const { workshop, document } = opened;
-  const prepared: Params[] = [];
+  const prepared: RunParams[] = [];
   const { prepare } = workshop;
   workshop.prepare = (task, given, mask) => {
     prepared.push(given);

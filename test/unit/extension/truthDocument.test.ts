@@ -25,9 +25,9 @@ async function withResult() {
 test('every result is compared with the original, and pages are told', async () => {
   const { document, workshop, events, make } = await withResult();
   const asked: unknown[] = [];
-  workshop.compareWithTruth = (bytes, name, { run }) => {
-    asked.push([[...bytes], name, run]);
-    return Promise.resolve(measured(run === 1 ? 28 : Infinity));
+  workshop.compareWithTruth = (bytes, name) => {
+    asked.push([[...bytes], name, document.result?.run]);
+    return Promise.resolve(measured(asked.length === 1 ? 28 : Infinity));
   };
   await document.chooseTruth(original());
   assert.equal(document.truth?.comparison?.result.psnr, 28);

@@ -112,6 +112,20 @@ function setUp({
     viewPart: () => assert.fail('not expected'),
     moreDirections: () => ({}),
     keepTried: () => ({}),
+    compare: ({ methods }) => {
+      calls.push(`compare ${methods.join()}`);
+      return {};
+    },
+    skipCompared: ({ comparison }) => {
+      calls.push(`skip ${comparison}`);
+      return {};
+    },
+    stopComparing: () => {
+      calls.push('stopComparing');
+      return {};
+    },
+    saveCompared: () => ({ name: 'a.png' }),
+    saveComparison: () => ({}),
     leaveTrials: () => undefined,
     save: () => ({}),
     stepResult: () => ({}),
@@ -149,6 +163,7 @@ function setUp({
     preview: ({ step }) => void told.push(`preview ${step}`),
     exportAnimation: () => void told.push('exportAnimation'),
     copyPicture: () => void told.push('copyPicture'),
+    compareMethods: () => void told.push('compareMethods'),
     maskLoaded: ({ name }) => void told.push(`maskLoaded ${name}`),
     maskChanged: ({ tiles }) => void told.push(`maskChanged ${tiles.join()}`),
   });

@@ -16,6 +16,7 @@ export const welcome: Welcome = {
     device: 'auto',
   },
   maskWorker: 'mask.js',
+  paces: {},
   strings: {},
 };
 
