@@ -363,7 +363,8 @@ export class Comparer {
   async #readOriginal(): Promise<{ readonly name: string; readonly bytes: Uint8Array } | undefined> {
     const given = this.services.original();
     if (!given) return undefined;
-    const bytes = this.#original ?? (await given.read());
+    // A copy: what file systems hand over may be a kind of array that no page takes.
+    const bytes = this.#original ?? new Uint8Array(await given.read());
     if (!this.#original && given === this.services.original() && this.#state) {
       this.#original = bytes;
       this.services.tell({ kind: 'compared', comparison: this.#state.id, method: ORIGINAL, png: bytes });
