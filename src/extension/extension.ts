@@ -5,6 +5,7 @@ import { config } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { convertInThread } from '../node/store/convertThread.ts';
 import { RunThread } from '../node/thread.ts';
+import { registerTools } from './assistants.ts';
 import { offerInTerminals, type CommandLine } from './commandLine.ts';
 import { registerCommands } from './commands.ts';
 import { PaceMemory } from './compare/paces.ts';
@@ -196,6 +197,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       if (change.affectsConfiguration('ganPrior.lpips')) editors.compareAgain();
     }),
     registerResultCommands(editors),
+    registerTools({ restorations, manager, thread: background }),
     vscode.tasks.registerTaskProvider(TYPE, new PictureTasks(line, settings)),
     ...registerCommands(editors, view, context.extension.id),
     studies,

@@ -139,4 +139,35 @@ describe('many pictures', () => {
       );
     await until('the mark', async () => /^is not a PNG/.test((await marks())[0] ?? ''));
   });
+
+  test('an assistant restores a picture, and is told where the result is', async () => {
+    const { workbench, workspace } = suite;
+    await copyFile(workspace.path('other.png'), workspace.path('asked.png'));
+    const { names, said } = await workbench.host.run(async (vscode) => {
+      const invoke = async (name: string, input: object) => {
+        const { content } = await vscode.lm.invokeTool(name, { input, toolInvocationToken: undefined });
+        return content.map((part) => (part instanceof vscode.LanguageModelTextPart ? part.value : 'picture'));
+      };
+      const said = [
+        await invoke('ganPrior_restore', { task: 'denoise', files: ['asked.png'] }),
+        await invoke('ganPrior_models', {}),
+        await invoke('ganPrior_compare', {
+          ...{ task: 'denoise', picture: 'asked.png', result: 'asked.denoise.png', original: 'asked.png' },
+        }),
+      ];
+      const names = vscode.lm.tools.map(({ name }) => name).filter((name) => name.startsWith('ganPrior_'));
+      return { names, said };
+    });
+    assert.deepEqual(names.sort(), [
+      'ganPrior_compare',
+      'ganPrior_downloadModel',
+      'ganPrior_models',
+      'ganPrior_restore',
+    ]);
+    assert.match(said[0]![0]!, /asked\.png: done \(.*asked\.denoise\.png, .*24 × 24/);
+    assert.equal(said[0]![1], 'picture');
+    assert.match(said[1]![0]!, /fruit128/);
+    assert.match(said[2]![0]!, /PSNR [\d.]+ dB, SSIM [\d.]+/);
+    assert.ok((await workspace.files()).includes('asked.denoise.png'));
+  });
 });

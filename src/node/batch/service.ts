@@ -30,6 +30,8 @@ export interface Job<T extends Item = Item> {
   readonly output?: string | undefined;
   /** Its result was there before. */
   readonly found?: boolean;
+  /** What is known of its result, where it was made here. */
+  readonly facts?: Facts;
   /** Why it failed: a sentence. */
   readonly error?: string | undefined;
   /** Of its run, from 0 to 1, and what is left of that in milliseconds. */
@@ -234,7 +236,7 @@ export class RunService<T extends Item> {
       const facts = await this.host.make(item, output, { obey: (follow) => orders.obey(follow), tell });
       if (!facts) return this.#waitAgain(job);
       report?.add({ input: item.name, output, status: 'done', task: item.task, ...facts });
-      this.#set(job, { status: 'done', found: false, fraction: 1 });
+      this.#set(job, { status: 'done', found: false, facts, fraction: 1 });
     } catch (error) {
       this.#fail(job, error);
     } finally {
