@@ -118,7 +118,7 @@ describe('the editor, as axe sees it', () => {
     const tries = editor.frame.getByText('Try out changes');
     await tries.press('Enter');
     await editor.frame.getByRole('checkbox', { name: 'Move chosen codes only' }).click();
-    const pictures = editor.frame.getByRole('toolbar', { name: 'Pictures of Code 1' });
+    const pictures = editor.frame.getByRole('toolbar', { name: 'Pictures of Code 1', exact: true });
     await pictures.scrollIntoViewIfNeeded();
     await pictures.locator('canvas').first().waitFor();
     assert.deepEqual(await violations(), []);
