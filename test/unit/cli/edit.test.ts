@@ -259,11 +259,11 @@ test('draw mixes every code with every other, and shows what lies between result
   const sheet = await readPicture(at('mixed.png'));
   // The codes above and to the left of what they come to.
   assert.equal(sheet.width, 12 + 3 * 204);
-  await done(...args, '--count', '3', '--out', 'three.png', '--save-codes', 'three.npy');
-  const [all, picked] = [await x('three.npy'), await x('picked.npy')];
+  await done(...args, '--count', '3', '--out', 'unmixed.png', '--save-codes', 'unmixed.npy');
+  const [all, picked] = [await x('unmixed.npy'), await x('picked.npy')];
   assert.deepEqual(picked, Float32Array.from([...all.slice(16, 24), ...all.slice(0, 8)]));
-  await done('reconstruct', 'picture.png', ...RUN, '--seed', '5', '--state', 'other', '--out', 'other.png');
-  await done(...args, '--states', 'state,other', '--between', '3', '--out', 'results.png');
+  await done('reconstruct', 'picture.png', ...RUN, '--seed', '5', '--state', 'otherRun', '--out', 'otherRun.png');
+  await done(...args, '--states', 'state,otherRun', '--between', '3', '--out', 'results.png');
   assert.equal((await readPicture(at('results.png'))).width, 12 + 4 * 204);
   await done('reconstruct', 'picture.png', ...RUN, '--layer', '3', '--state', 'deeper', '--out', 'deeper.png');
   assertFails(
@@ -280,8 +280,8 @@ test('a run begins with codes that were picked, and its record makes it again', 
   const run = (...more: string[]) => done('reconstruct', 'picture.png', ...RUN, '--begin-with', 'picked.npy', ...more);
   await run('--iterations', '1', '--learning-rate', '0', '--state', 'begun', '--out', 'begun.png');
   assert.deepEqual((await x('begun/z.npy')).slice(0, 16), await x('picked.npy'));
-  await done('replay', 'begun.png', 'picture.png', '--model', TINY_MODEL, '--out', 'again.png', ...DEVICE);
-  assert.deepEqual((await readPicture(at('again.png'))).data, (await readPicture(at('begun.png'))).data);
+  await done('replay', 'begun.png', 'picture.png', '--model', TINY_MODEL, '--out', 'madeAgain.png', ...DEVICE);
+  assert.deepEqual((await readPicture(at('madeAgain.png'))).data, (await readPicture(at('begun.png'))).data);
   assertFails(
     await ganprior(
       'reconstruct',
