@@ -1,7 +1,6 @@
 /** Runs one task on one image after another, or on one exact target. */
 import { basename, join } from 'node:path';
 import type { Backend } from '../engine/backends/backend.ts';
-import { familiarity } from '../engine/generator/familiarity.ts';
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { Picture, Planes } from '../engine/image/picture.ts';
 import type { Job, Outcome, RunEvent } from '../engine/inversion/job.ts';
@@ -17,7 +16,7 @@ import { writeFiles, type NewFile } from '../node/files.ts';
 import { isGenerator, type Prior } from '../engine/prior.ts';
 import { UNTRAINED } from '../engine/untrained/manifest.ts';
 import { namesOf } from '../engine/untrained/network.ts';
-import { AUTO, unfamiliarNote } from '../node/familiarPriors.ts';
+import { asked, AUTO, domainNotes } from '../node/familiarPriors.ts';
 import { recordOf } from '../node/record.ts';
 import { besideResult } from '../node/recordPlace.ts';
 import { sha256 } from '../node/sha256.ts';
@@ -29,6 +28,7 @@ import { shardOf } from '../node/batch/shard.ts';
 import { portionOf, runBatch, type Make, type Placed } from './batch.ts';
 import type { RestoreOptions } from './commands/restore.ts';
 import { EXIT, note, problemOf, report as tellError, UsageError } from './errors.ts';
+import { notesOfFaces } from '../engine/faces/notes.ts';
 import { facesOf } from './faces.ts';
 import { runFaces } from './faceRuns.ts';
 import { prepareExactTarget } from './exactTarget.ts';
@@ -184,8 +184,6 @@ async function restoreOne(
   const prepared = await work.prepare(workshop, signal);
   const { prior, network, settings } = prepared;
   for (const text of [...maskNotes, ...prepared.notes]) progress.line(text);
-  const known = isGenerator(prior) && prior.bank && familiarity(prior.bank, prepared.job);
-  if (isGenerator(prior) && known && !known.known) progress.line(unfamiliarNote(prior.manifest, task));
   if (work.output !== undefined) checkSize(work.output, prepared.frame, prepared.source);
   // Read before the run: an original of another size is found before minutes of work.
   const size = resultSize(prepared.frame, prepared.source);
@@ -329,11 +327,19 @@ const imageWork = ({ name, output }: Placed): Work => ({
     for (const changed of inspectPicture(bytes, name).notes) note(changed, name);
     if (options.faces === undefined || options.faces === 'off') {
       const tools = await toolsFor(source);
-      return { ...tools, ...prepare(task, source, tools.prior.manifest, tools.settings), source, bytes };
+      return {
+        ...tools,
+        ...withNotes(tools.prior, prepare(task, source, tools.prior.manifest, tools.settings)),
+        source,
+        bytes,
+      };
     }
     const { tools, faces } = await facesOf(name, source, options, toolsFor, signal);
     const { manifest } = tools.prior;
-    const first = prepare(task, source, manifest, { ...tools.settings, region: faces[0]! });
+    const all = faces.map((region) =>
+      withNotes(tools.prior, prepare(task, source, manifest, { ...tools.settings, region })),
+    );
+    const first = { ...all[0]!, notes: notesOfFaces(all.map(({ notes }) => notes)) };
     // Together they make one picture, so all of them are enlarged alike.
     const factor = task === 'super-resolve' ? { factor: first.job.factor } : {};
     const settings: TaskOptions = { ...tools.settings, ...factor, faces };
@@ -341,12 +347,18 @@ const imageWork = ({ name, output }: Placed): Work => ({
   },
 });
 
+/** With what is to be said of how well the prior knows what it is given. */
+const withNotes = (prior: Prior, prepared: Prepared): Prepared =>
+  isGenerator(prior)
+    ? { ...prepared, notes: [...prepared.notes, ...domainNotes(prior.manifest, asked(prepared, prior.bank))] }
+    : prepared;
+
 const targetWork = (task: TaskId, target: string, { out }: RestoreOptions): Work => ({
   name: target,
   output: out === undefined ? undefined : outputFiles([listedAlone(target)], task, out)[0],
   async prepare({ toolsFor }) {
     const tools = await toolsFor(undefined);
     const prepared = await prepareExactTarget(target, task, tools.prior.manifest, tools.settings);
-    return { ...tools, ...prepared, bytes: await readBytes(target) };
+    return { ...tools, ...prepared, ...withNotes(tools.prior, prepared), bytes: await readBytes(target) };
   },
 });

@@ -1,11 +1,11 @@
 /** Which of the models at hand knows a picture, told from what a task is given of it. */
 import { ParameterError } from '../engine/errors.ts';
 import { Bank } from '../engine/generator/bank.ts';
-import { familiarity, type Observed } from '../engine/generator/familiarity.ts';
+import { familiarity, type Familiarity } from '../engine/generator/familiarity.ts';
 import { isTrained } from '../engine/prior.ts';
 import type { Manifest, TaskId } from '../engine/generator/manifest.ts';
 import type { Picture } from '../engine/image/picture.ts';
-import { prepare, type TaskOptions } from '../engine/tasks/index.ts';
+import { isTurned, prepare, type Prepared, type TaskOptions } from '../engine/tasks/index.ts';
 import { UNTRAINED } from '../engine/untrained/manifest.ts';
 import { listModels, type ModelFolder } from './models.ts';
 import { readListed } from './packageFile.ts';
@@ -101,23 +101,47 @@ export async function choosePrior(
   );
 }
 
-/** What a person should know before a model runs on a picture that it does not know. */
-export function unfamiliarNote(
-  { name, domain, alignment }: Pick<Manifest, 'name' | 'domain' | 'alignment'>,
-  task: TaskId,
-): string {
-  const instead = UNTRAINED.tasks.includes(task) ? `, or "${UNTRAINED.name}", which works on all of them` : '';
-  const aligned = alignment === undefined ? '' : 'Faces must be upright and centred: Align. ';
-  return (
-    `This picture looks unlike ${domain}, which is what ${name} knows: it may draw such things where there are none. ` +
-    `${aligned}Choose a model that knows such pictures${instead}.`
-  );
+/** What a prior is asked to work on. */
+interface Asked {
+  readonly task: TaskId;
+  /** Whether it is a face that was cut out as the prior knows faces. */
+  readonly aligned: boolean;
+  /** Whether the prior knows what is seen; absent: it cannot tell. */
+  readonly told?: Pick<Familiarity, 'known'> | undefined;
 }
 
-/** The note as a list of one, where the model is one that can tell, and does not know what the job observes. */
-export async function noteIfUnfamiliar({ folder, manifest }: PriorFolder, observed: Observed): Promise<string[]> {
+/** What a person should know before a model runs on a picture that it does not know, or that it may not know. */
+export function domainNotes(
+  { name, domain, alignment }: Pick<Manifest, 'name' | 'domain' | 'alignment'>,
+  { task, aligned, told }: Asked,
+): string[] {
+  const align = alignment === undefined || aligned ? [] : [ALIGN];
+  if (told?.known) return [];
+  // Every face looks like some other one: how it was cut out is known to whoever cut it out.
+  if (!told) return align.map((text) => `${name} knows nothing but faces that were cut out alike. ${text}`);
+  const instead = UNTRAINED.tasks.includes(task) ? `, or "${UNTRAINED.name}", which works on all of them` : '';
+  return [
+    [
+      `This picture looks unlike ${domain}, which is what ${name} knows: it may draw such things where there are none.`,
+      ...align,
+      `Choose a model that knows such pictures${instead}.`,
+    ].join(' '),
+  ];
+}
+
+const ALIGN =
+  'Faces must be upright and centred: Align (on the command line --faces), unless this picture is cut out so.';
+
+/** The same of what was prepared for a model. */
+export async function domainNotesOf({ folder, manifest }: PriorFolder, prepared: Prepared): Promise<string[]> {
   if (!isTrained(manifest)) return [];
   const bank = await bankOf({ folder, manifest });
-  const told = bank && familiarity(bank, observed);
-  return told && !told.known ? [unfamiliarNote(manifest, observed.task)] : [];
+  return domainNotes(manifest, asked(prepared, bank));
 }
+
+/** @param bank the model's, if it has one */
+export const asked = ({ job, frame }: Pick<Prepared, 'job' | 'frame'>, bank: Bank | undefined): Asked => ({
+  task: job.task,
+  aligned: frame.region !== undefined && isTurned(frame.region),
+  told: bank && familiarity(bank, job),
+});

@@ -36,7 +36,7 @@ import { decodePicture, encodePng, inspectPicture, readBytes } from './codecs/in
 import { readDirections } from './directions.ts';
 import { Drawing } from './drawing.ts';
 import { Exploring } from './exploring.ts';
-import { distancesTo, noteIfUnfamiliar } from './familiarPriors.ts';
+import { distancesTo, domainNotesOf } from './familiarPriors.ts';
 import { findFaces } from './faces.ts';
 import { openLpips } from './lpips.ts';
 import { encodeMask, pictureOfMask, planeOfPicture } from './maskFile.ts';
@@ -108,10 +108,10 @@ const handlers: Handlers<ThreadContract> = {
     const manifest = await readPriorManifest(model);
     const meant = masked(options, mask);
     const prepared = prepare(task, picture, manifest, meant);
-    const unfamiliar = await noteIfUnfamiliar({ folder: model, manifest }, prepared.job);
+    const known = await domainNotesOf({ folder: model, manifest }, prepared);
     const { frame, job } = prepared;
     const scene = sceneOf(task, picture, frame, meant, { longest: PREVIEW_SIDE, job });
-    return { ...prepared, notes: [...notes, ...prepared.notes, ...unfamiliar], scene };
+    return { ...prepared, notes: [...notes, ...prepared.notes, ...known], scene };
   },
 
   async run({ run: id, job, model, network, device, scene, resumeFrom }) {

@@ -3,6 +3,7 @@
  * change of its state is told; the pages make the same of it.
  */
 import type { TaskId } from '../../engine/generator/manifest.ts';
+import { notesOfFaces } from '../../engine/faces/notes.ts';
 import type { Amendment } from '../../engine/inversion/amendment.ts';
 import type { Outcome, RunEvent } from '../../engine/inversion/job.ts';
 import { isQuick } from '../../engine/prior.ts';
@@ -165,7 +166,7 @@ export class Runner {
       const [plan, ...waiting] = await this.#plans(run, await mask);
       if (!waits() || !plan) return;
       run.prepare(plan, waiting);
-      this.#happen(run, preparedAs(plan));
+      this.#happen(run, preparedAs(plan, waiting));
       if (run.painted) this.#observer.changed();
       const agreed = known || (await workshop.agree(plan));
       if (!waits()) return;
@@ -371,11 +372,11 @@ export class Runner {
   }
 }
 
-const preparedAs = ({ job, notes }: Plan): RunHappening => ({
+const preparedAs = ({ job, notes }: Plan, waiting: readonly Plan[]): RunHappening => ({
   kind: 'prepared',
   iterations: job.iterations,
   seed: job.seed,
-  notes: [...notes],
+  notes: notesOfFaces([notes, ...waiting.map((plan) => plan.notes)]),
 });
 
 /** Pages may name the parameters in any order. */

@@ -48,6 +48,18 @@ describe('a run over several faces', () => {
     assert.equal(happened().filter((kind) => kind === 'next').length, 2);
   });
 
+  test('says before it what there is to know of every face', async () => {
+    const { workshop, document } = openDocument();
+    const { prepare } = workshop;
+    let face = 0;
+    workshop.prepare = async (...given) => {
+      const plan = await prepare(...given);
+      return { ...plan, notes: ['Of all.', `Of face ${++face}.`] };
+    };
+    const run = await begin(document, new FakePage(), 'reconstruct', { faces: faces.slice(0, 2) });
+    assert.deepEqual(run.state.notes, ['Of all.', 'Face 1 of 2: Of face 1.', 'Face 2 of 2: Of face 2.']);
+  });
+
   test('tells the time until all are made, and how much is', async () => {
     const { page, run } = await started();
     page.report(optimising, progress(1, 5), progress(2, 5));
