@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { inFull, quadOf } from '../../../src/engine/faces/alignment.ts';
 import { notesOfFaces } from '../../../src/engine/faces/notes.ts';
 import { domainNotes } from '../../../src/node/familiarPriors.ts';
+import { regionOfQuad } from '../../../src/engine/tasks/index.ts';
 import { builtInCatalog } from '../../../src/node/store/catalog.ts';
 
 describe('before a run of a prior of faces it is said that faces must be aligned', () => {
@@ -48,4 +50,33 @@ test('the catalogue says of every prior of aligned faces how they were cut out, 
       .models.filter(({ domain }) => /aligned faces|cropped faces/.test(domain))
       .map(({ id }) => id),
   );
+});
+
+/** Eyes and corners of the mouth of the first pictures of CelebA (Liu et al., 2015), aligned: list_landmarks_align_celeba.txt. */
+const CELEBA = [
+  [69, 109, 106, 113, 73, 152, 108, 154],
+  [69, 110, 107, 112, 70, 151, 108, 153],
+  [76, 112, 104, 106, 74, 156, 98, 158],
+  [72, 113, 108, 108, 71, 155, 101, 151],
+  [66, 114, 112, 112, 71, 147, 104, 150],
+  [71, 111, 106, 110, 74, 154, 102, 153],
+  [70, 112, 108, 111, 72, 152, 104, 152],
+  [71, 110, 106, 111, 73, 155, 104, 153],
+] as const;
+
+test("the prior of 128 pixels has its crop of CelebA's pictures, as the marks of those say", () => {
+  const { alignment } = builtInCatalog().models.find(({ domain }) => domain.startsWith('cropped faces'))!;
+  const { scale, shift } = inFull(alignment!);
+  const crops = CELEBA.map((marks) => {
+    const [leftEye, rightEye, leftMouth, rightMouth] = [0, 2, 4, 6].map((i) => ({ x: marks[i]!, y: marks[i + 1]! }));
+    const { x, y, side } = regionOfQuad(
+      quadOf({ leftEye: leftEye!, rightEye: rightEye!, leftMouth: leftMouth!, rightMouth: rightMouth! }),
+    );
+    return [128 / side, (89 - x) / side, (121 - y) / side];
+  });
+  // Some of them look aside, and are marked so.
+  const median = (i: number): number => crops.map((crop) => crop[i]!).sort((a, b) => a - b)[crops.length / 2]!;
+  for (const [i, said] of [scale, ...shift].entries()) {
+    assert.ok(Math.abs(median(i) - said) < 0.015, `${said} is ${median(i)}`);
+  }
 });
