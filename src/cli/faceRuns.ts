@@ -6,14 +6,9 @@ import type { Outcome, RunEvent } from '../engine/inversion/job.ts';
 import { run, type RunControl } from '../engine/inversion/run.ts';
 import type { Prior } from '../engine/prior.ts';
 import { finish, prepare, type TaskOptions, type TellShare, type TurnedRegion } from '../engine/tasks/index.ts';
-import { UNTRAINED } from '../engine/untrained/manifest.ts';
-import { openPrior } from '../node/priors.ts';
-import { modelRoots } from '../node/store/home.ts';
+import type { Rest } from '../engine/faces/rest.ts';
+import { enlargedByUntrained } from '../node/rest.ts';
 import type { Network } from './perceptual.ts';
-
-export const RESTS = ['bicubic', 'untrained'] as const;
-/** What enlarges the picture around the faces. */
-export type Rest = (typeof RESTS)[number];
 
 export interface FaceRuns {
   readonly task: TaskId;
@@ -44,7 +39,10 @@ export interface FacesMade {
 export async function runFaces(runs: FaceRuns): Promise<FacesMade> {
   const { task, source, backend, prior, network, rest, control, emit, tell } = runs;
   const { faces = [], ...settings } = runs.settings;
-  let picture = rest === 'untrained' ? await enlargedRest(runs) : undefined;
+  let picture =
+    rest === 'untrained'
+      ? await enlargedByUntrained(backend, source, settings, { ...(control && { control }), emit }, tell)
+      : undefined;
   let outcome: Outcome | undefined;
   const made: TurnedRegion[] = [];
   const [before, milliseconds, losses] = [{ steps: 0 }, { sum: 0 }, [] as number[]];
@@ -81,14 +79,4 @@ function overAll(event: Progressed, before: number, at: number, of: number): Pro
   const { step, iterations, etaMs, msPerStep } = event;
   const later = (of - at - 1) * iterations;
   return { ...event, step: before + step, iterations: before + iterations + later, etaMs: etaMs + later * msPerStep };
-}
-
-/** The whole picture by the prior that works on any, in one pass. */
-async function enlargedRest({ task, source, backend, settings, control, emit, tell }: FaceRuns): Promise<Picture> {
-  const prior = await openPrior(UNTRAINED.id, modelRoots());
-  const { factor, seed } = settings;
-  const options = { ...(factor !== undefined && { factor }), ...(seed !== undefined && { seed }) };
-  const { job, frame } = prepare(task, source, prior.manifest, options);
-  const outcome = await run(backend, prior, job, { ...(control && { control }), emit });
-  return finish(task, source, outcome.x, frame, options, tell);
 }

@@ -1,6 +1,7 @@
 /** A document's heavy work, done by the worker thread. */
 import { randomInt, randomUUID } from 'node:crypto';
 import { t } from '@vscode/l10n';
+import type { Rest } from '../engine/faces/rest.ts';
 import type { Landmarks } from '../engine/faces/alignment.ts';
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { Checkpoint, Outcome, RunEvent } from '../engine/inversion/job.ts';
@@ -61,10 +62,10 @@ export interface Surroundings {
 }
 
 /** The options of a run over faces name all of those that are in the picture. */
-function withFaces(options: TaskOptions, parts: readonly { readonly frame: Frame }[]): TaskOptions {
+function withFaces(options: TaskOptions, parts: readonly { readonly frame: Frame }[], around?: Rest): TaskOptions {
   const { region, ...rest } = options;
   const faces = parts.flatMap(({ frame }) => (frame.region && isTurned(frame.region) ? [frame.region] : []));
-  return parts.length > 1 ? { ...rest, faces } : { ...rest, ...(region && { region }) };
+  return parts.length > 1 || around ? { ...rest, faces } : { ...rest, ...(region && { region }) };
 }
 
 const takesSteps = (manifest: PriorManifest, { method }: RunParams): boolean =>
@@ -206,10 +207,18 @@ export class ThreadWorkshop implements Workshop {
   }
 
   async compose(plan: Plan, outcome: Outcome, { signal, tell, edit, earlier = [] }: Composing = {}): Promise<Composed> {
-    const { job, frame, source, options, mask, manifest, network, changes } = plan;
+    const { job, frame, source, options, mask, manifest, network, changes, rest } = plan;
     const onto = earlier.map(({ plan, outcome }) => ({ x: outcome.x, frame: plan.frame }));
     const steps = earlier.reduce((sum, { outcome }) => sum + outcome.steps, outcome.steps);
-    const given = { source: this.#named(source), task: job.task, x: outcome.x, frame, options, onto };
+    const given = {
+      source: this.#named(source),
+      task: job.task,
+      x: outcome.x,
+      frame,
+      options,
+      onto,
+      ...(rest && { rest }),
+    };
     const [composed, maskFile] = await Promise.all([
       // Whoever gives it up ends the thread.
       this.thread.apart((apart) => apart.finish({ ...given, ...(mask && { mask }) }, tell), signal),
@@ -218,7 +227,8 @@ export class ThreadWorkshop implements Workshop {
     const record = recordOf({
       ...{ manifest, job, outcome: { ...outcome, steps } },
       // The thread takes the mask's greys as they are.
-      options: { ...withFaces(options, [...onto, plan]), ...(mask && { softMask: true }) },
+      options: { ...withFaces(options, [...onto, plan], rest), ...(mask && { softMask: true }) },
+      rest,
       source: { name: this.around.name, bytes: source },
       mask: maskFile,
       network: network?.sha256,

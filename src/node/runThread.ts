@@ -11,6 +11,7 @@ import { run, RunControl } from '../engine/inversion/run.ts';
 import { isGenerator } from '../engine/prior.ts';
 import { compareWithTruth } from '../engine/metrics/likeness.ts';
 import {
+  factorOf,
   finish,
   prepare,
   preview,
@@ -41,6 +42,7 @@ import { findFaces } from './faces.ts';
 import { openLpips } from './lpips.ts';
 import { encodeMask, pictureOfMask, planeOfPicture } from './maskFile.ts';
 import { understandMask } from './maskMeaning.ts';
+import { enlargedByUntrained } from './rest.ts';
 import { loadPrior, readPriorManifest } from './priors.ts';
 import { loadModel, readManifest } from './models.ts';
 import { loadNetwork } from './perceptual.ts';
@@ -186,14 +188,19 @@ const handlers: Handlers<ThreadContract> = {
     }
   },
 
-  async finish({ source, task, x, frame, options, mask, onto = [], heard }) {
+  async finish({ source, task, x, frame, options, mask, onto = [], rest, heard }) {
     // How long each takes, in relation: measured on 24 megapixels that are enlarged twice.
     const decoded = await decodePicture(...(await read(source)));
     const [meant, parts] = [masked(options, mask), [...onto, { x, frame }]];
     const until = (i: number): number => 0.05 + (0.6 * i) / parts.length;
+    const { seed } = options;
+    const around = { factor: factorOf(frame), ...(seed !== undefined && { seed }) };
+    // On the processor, where it takes one pass of small networks.
+    const whole =
+      rest === 'untrained' ? await enlargedByUntrained(await backendFor('cpu'), decoded, around) : undefined;
     const picture = parts.reduce<Picture | undefined>(
       (made, { x, frame }, i) => finish(task, decoded, x, frame, meant, part(heard, until(i), until(i + 1)), made),
-      undefined,
+      whole,
     )!;
     return { png: encodePng(picture, {}, part(heard, 0.65, 1)), width: picture.width, height: picture.height };
   },

@@ -1,5 +1,6 @@
 /** A document as its pages know it: what can be chosen, what is chosen, its run and its result. */
 import * as v from 'valibot';
+import { RESTS } from '../engine/faces/rest.ts';
 import { alignmentSchema } from '../engine/faces/alignment.ts';
 import { TASKS } from '../engine/generator/manifest.ts';
 import { NOISES } from '../engine/image/noise.ts';
@@ -68,6 +69,8 @@ export const paramsSchema = v.strictObject({
   region: v.exactOptional(regionSchema),
   /** Faces to work on, one after the other, each as a region of its own, in place of `region`; all of them end in one picture. */
   faces: v.exactOptional(v.pipe(v.array(turnedRegionSchema), v.minLength(1), v.maxLength(MOST_FACES))),
+  /** With faces that are enlarged: what enlarges the picture around them; absent: a filter. */
+  rest: v.exactOptional(v.picklist(RESTS)),
   /** Pixels over which the region's edges fade; absent: a share of its size. */
   seam: v.exactOptional(withinSchema(LIMITS.seam)),
   /** Inpainting: pixels over which the drawing fades in from the known ones; absent: none. */

@@ -3,6 +3,7 @@
  * (where there is no GPU in a page), finishes and encodes, so that the host's own thread never waits for pixels.
  */
 import * as v from 'valibot';
+import { RESTS } from '../engine/faces/rest.ts';
 import {
   directionSchema,
   explorableSchema,
@@ -180,6 +181,8 @@ export const threadContract = {
         mask: v.exactOptional(maskPatchSchema),
         /** Other parts of the same picture, made before. */
         onto: v.exactOptional(v.array(v.object({ x: tensorSchema, frame: frameSchema }))),
+        /** What enlarges the picture around all of them; absent: a filter. */
+        rest: v.exactOptional(v.picklist(RESTS)),
         heard,
       }),
       result: v.object({ png: bytesSchema, width: count, height: count }),

@@ -4,6 +4,7 @@ import { UNKNOWN_DOMAIN, type TaskId } from '../engine/generator/manifest.ts';
 import { LIVE_PARAMS, type Choices, type LiveParams, type ModelInfo, type Params } from '../shared/documentState.ts';
 import { element, setText } from './dom.ts';
 import type { Size } from '../engine/image/picture.ts';
+import { RestField } from './faces/restField.ts';
 import { NOISES, type Noise } from '../engine/image/noise.ts';
 import { NOISE_MAPS } from '../engine/inversion/refinements.ts';
 import { AlignNotice } from './faces/notice.ts';
@@ -78,6 +79,7 @@ export class Form {
   readonly #modelHint = element('p', { class: 'hint' });
   readonly #aligning: AlignNotice;
   readonly #factor = choice<Factor>('factor', strings.factor(), () => this.#edited());
+  readonly #rest = new RestField(() => this.#edited());
   readonly #noise = choice<Noise>('noise', strings.noise(), () => this.#edited());
   readonly #perceptual = choice('perceptual', strings.perceptual(), () => this.#edited());
   readonly #method = new MethodField(() => {
@@ -152,6 +154,7 @@ export class Form {
       element('div', {}, this.#task.element, this.#taskHint),
       element('div', {}, this.#model.element, this.#modelHint, this.#aligning.element),
       this.#factor.element,
+      this.#rest.element,
       this.#noise.element,
     );
   }
@@ -207,6 +210,7 @@ export class Form {
       this.#task,
       this.#model,
       this.#factor,
+      this.#rest,
       this.#noise,
       this.#method,
       this.#space,
@@ -234,6 +238,7 @@ export class Form {
     this.#tune.show(params.tune, this.#typedTune);
     const shown = this.#parse().params;
     this.#factor.value = params.factor === undefined ? '' : `${params.factor}`;
+    this.#rest.show(params);
     this.#noise.value = params.noise ?? 'gaussian';
     this.#perceptual.value = params.perceptual ?? '';
     for (const name of FIELDS) {
@@ -273,6 +278,7 @@ export class Form {
     const method = this.#method.of(this.#plainModel);
     const tune = this.#typedTune;
     return {
+      ...this.#rest.of(this.#task.value),
       ...(this.#task.value === 'denoise' && { noise: this.#noise.value }),
       ...(this.#perceptual.value !== '' && isTrained(this.#chosenModel()) && { perceptual: this.#perceptual.value }),
       ...(method !== '' && { method }),
@@ -376,6 +382,7 @@ export class Form {
     setText(this.#modelHint, this.#modelText(model));
     if (this.#state) this.#aligning.update(model, model && this.#knows(model), this.#state);
     this.#factor.element.hidden = task !== 'super-resolve';
+    this.#rest.explain(task, this.#state?.faces);
     this.#noise.element.hidden = task !== 'denoise';
     const defaults = model?.defaults[task];
     for (const name of FIELDS) {

@@ -18,7 +18,7 @@ import { MASK_ALPHAS, type MaskAlpha } from '../../node/maskMeaning.ts';
 import { LIMITS } from '../../shared/limits.ts';
 import { addBatchOptions, type BatchOptions } from './batch.ts';
 import { faceChoice, type FaceChoice } from '../faces.ts';
-import { RESTS, type Rest } from '../faceRuns.ts';
+import { RESTS, type Rest } from '../../engine/faces/rest.ts';
 import { numberIn, region, wholeNumber } from '../parse.ts';
 import { addPerceptualOptions, type PerceptualOptions } from '../perceptual.ts';
 import { restore } from '../restore.ts';

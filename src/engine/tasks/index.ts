@@ -8,6 +8,7 @@ export {
   boundsOf,
   checkRegion,
   defaultSeam,
+  factorOf,
   isInside,
   isTurned,
   quadOfRegion,

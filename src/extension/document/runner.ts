@@ -7,6 +7,7 @@ import { notesOfFaces } from '../../engine/faces/notes.ts';
 import type { Amendment } from '../../engine/inversion/amendment.ts';
 import type { Outcome, RunEvent } from '../../engine/inversion/job.ts';
 import { isQuick } from '../../engine/prior.ts';
+import type { FACTORS } from '../../engine/tasks/superResolve.ts';
 import type { LiveParams, RunParams, Result, RunChange } from '../../shared/documentState.ts';
 import { regionFor } from '../../shared/chosenRegion.ts';
 import type { MaskPatch } from '../../shared/mask/patch.ts';
@@ -178,14 +179,15 @@ export class Runner {
     }
   }
 
-  /** One plan, or one for each face. All of them begin with the seed of the first. */
-  async #plans({ task, params: { faces, ...params } }: Run, mask: MaskPatch | undefined): Promise<Plan[]> {
+  /** One plan, or one for each face. All of them begin with the seed of the first, and are enlarged as it is: they make one picture. */
+  async #plans({ task, params: { faces, rest, ...params } }: Run, mask: MaskPatch | undefined): Promise<Plan[]> {
     const { workshop } = this.services;
     if (!faces) return [await workshop.prepare(task, params, mask)];
     const plans: Plan[] = [];
     for (const region of faces) {
-      const seed = plans[0]?.job.seed;
-      plans.push(await workshop.prepare(task, { ...params, region, ...(seed !== undefined && { seed }) }, mask));
+      const alike = plans[0] && likeThis(task, plans[0]);
+      const plan = await workshop.prepare(task, { ...params, region, ...alike }, mask);
+      plans.push({ ...plan, ...(rest && task === 'super-resolve' && { rest }) });
     }
     return plans;
   }
@@ -371,6 +373,12 @@ export class Runner {
     this.services.tell({ kind: 'run', run, event });
   }
 }
+
+/** What all faces of a run have in common with the first one. */
+const likeThis = (task: TaskId, { job: { seed, factor } }: Plan): Pick<RunParams, 'seed' | 'factor'> => ({
+  seed,
+  ...(task === 'super-resolve' && { factor: factor as (typeof FACTORS)[number] }),
+});
 
 const preparedAs = ({ job, notes }: Plan, waiting: readonly Plan[]): RunHappening => ({
   kind: 'prepared',

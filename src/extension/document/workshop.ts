@@ -2,6 +2,7 @@
  * The heavy work of a document, which happens elsewhere (a worker thread): an interface, so that the document itself
  * stays plain logic.
  */
+import type { Rest } from '../../engine/faces/rest.ts';
 import type { Landmarks } from '../../engine/faces/alignment.ts';
 import type { TaskId } from '../../engine/generator/manifest.ts';
 import type { Amendment } from '../../engine/inversion/amendment.ts';
@@ -32,6 +33,8 @@ export interface Plan extends Prepared {
   readonly source: Uint8Array;
   /** Inpainting: the mask that the job was made with. */
   readonly mask?: MaskPatch;
+  /** Of faces: what enlarges the picture around them; absent: a filter. */
+  readonly rest?: Rest;
   /** What its previews are composed with. */
   readonly scene: Scene;
   /** What composing needs of the options of the job. */

@@ -60,6 +60,28 @@ describe('a run over several faces', () => {
     assert.deepEqual(run.state.notes, ['Of all.', 'Face 1 of 2: Of face 1.', 'Face 2 of 2: Of face 2.']);
   });
 
+  test('all of them are enlarged as the first one is, and what lies around them as it was asked for', async () => {
+    const { workshop, document } = openDocument();
+    const { prepare, compose } = workshop;
+    const factors: unknown[] = [];
+    workshop.prepare = (task, given, mask) => {
+      factors.push(given.factor);
+      return prepare(task, given, mask);
+    };
+    const rests: unknown[] = [];
+    workshop.compose = (plan, ...given) => {
+      rests.push(plan.rest);
+      return compose(plan, ...given);
+    };
+    const page = new FakePage();
+    const run = await begin(document, page, 'super-resolve', { faces: faces.slice(0, 2), rest: 'untrained' });
+    assert.deepEqual(factors, [undefined, run.plan.job.factor]);
+    page.report(optimising, done(10));
+    page.report(optimising, done(10));
+    await settled();
+    assert.deepEqual(rests, ['untrained']);
+  });
+
   test('tells the time until all are made, and how much is', async () => {
     const { page, run } = await started();
     page.report(optimising, progress(1, 5), progress(2, 5));
