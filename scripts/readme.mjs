@@ -19,7 +19,13 @@ export const SHIPPED_DOCS = [
     'docs/sidecar.md',
     'docs/performance.md',
   ],
-  ...['docs/tasks', 'docs/plots', 'docs/screenshots/models-dark.png', 'docs/screenshots/align-dark.png'],
+  ...[
+    'docs/tasks',
+    'docs/plots',
+    'docs/screenshots/models-dark.png',
+    'docs/screenshots/align-dark.png',
+    'docs/screenshots/faces-dark.png',
+  ],
   'docs/screenshots/restorations-dark.png',
   'docs/screenshots/task-light.png',
 ];

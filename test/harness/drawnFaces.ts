@@ -1,5 +1,6 @@
-/** Two drawn faces, one of them turned: nobody's, for pictures of how a face is aligned. */
+/** Drawn faces, turned: nobody's, for pictures of how faces are aligned and restored. */
 import { encode } from 'fast-png';
+import { normals } from '../../src/engine/random.ts';
 
 export const DRAWN_FACES = { width: 720, height: 440 };
 
@@ -21,6 +22,14 @@ export const FACES: readonly Drawn[] = [
   { x: 520, y: 215, unit: 34, angle: 12, skin: [150, 104, 74], hair: [32, 28, 34] },
 ];
 
+/** A group, in bad light. */
+export const GROUP: readonly Drawn[] = [
+  { x: 110, y: 150, unit: 27, angle: -14, skin: [236, 188, 152], hair: [70, 48, 38] },
+  { x: 285, y: 185, unit: 30, angle: 9, skin: [150, 104, 74], hair: [32, 28, 34] },
+  { x: 450, y: 130, unit: 25, angle: -4, skin: [214, 160, 122], hair: [152, 98, 52] },
+  { x: 612, y: 190, unit: 28, angle: 20, skin: [244, 206, 178], hair: [120, 116, 112] },
+];
+
 /** Where the eyes and the corners of the mouth are, in shares of the picture. */
 export const marksOf = ({ x, y, unit, angle }: Drawn): readonly (readonly [number, number])[] => {
   const [cos, sin] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
@@ -35,22 +44,26 @@ export const marksOf = ({ x, y, unit, angle }: Drawn): readonly (readonly [numbe
   ]);
 };
 
-/** A PNG file. */
-export function drawnFaces(): Uint8Array {
+/** A PNG file. @param noise its standard deviation, in levels */
+export function drawnFaces(faces = FACES, noise = 0): Uint8Array {
   const { width, height } = DRAWN_FACES;
-  const data = new Uint8Array(3 * width * height);
-  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) data.set(softColourAt(x, y), 3 * (y * width + x));
-  return encode({ width, height, data, channels: 3 });
+  const data = new Uint8ClampedArray(3 * width * height);
+  const draw = normals(0);
+  for (let i = 0; i < width * height; i++) {
+    const colour = softColourAt(i % width, Math.floor(i / width), faces);
+    data.set(noise === 0 ? colour : colour.map((value) => value + noise * draw()), 3 * i);
+  }
+  return encode({ width, height, data: new Uint8Array(data.buffer), channels: 3 });
 }
 
 /** The mean of four places in a pixel. */
-function softColourAt(x: number, y: number): number[] {
-  const seen = [0.25, 0.75].flatMap((down) => [0.25, 0.75].map((right) => colourAt(x + right, y + down)));
+function softColourAt(x: number, y: number, faces: readonly Drawn[]): number[] {
+  const seen = [0.25, 0.75].flatMap((down) => [0.25, 0.75].map((right) => colourAt(x + right, y + down, faces)));
   return [0, 1, 2].map((c) => Math.round(seen.reduce((sum, colour) => sum + colour[c]!, 0) / seen.length));
 }
 
-function colourAt(x: number, y: number): Colour {
-  for (const face of FACES) {
+function colourAt(x: number, y: number, faces: readonly Drawn[]): Colour {
+  for (const face of faces) {
     const [cos, sin] = [Math.cos((face.angle * Math.PI) / 180), Math.sin((face.angle * Math.PI) / 180)];
     const [dx, dy] = [(x - face.x) / face.unit, (y - face.y) / face.unit];
     const found = faceAt(dx * cos + dy * sin, dy * cos - dx * sin, face);

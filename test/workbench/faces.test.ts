@@ -1,12 +1,14 @@
 /** Faces are found, chosen by keys, and restored in one run; what lies outside of their squares stays. */
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { decode } from 'fast-png';
 import { isInside } from '../../src/engine/tasks/index.ts';
 import { parseRecord } from '../../src/node/record.ts';
 import { embeddedRecord } from '../../src/node/codecs/encode.ts';
 import { until } from '../harness/wait.ts';
+import { TINY_MODEL } from '../support/tinyModel.ts';
 import { addGroupPicture, DETECTING, GROUP, GROUP_SIZE } from './groupPicture.ts';
 import { notice, openPicture } from './pictures.ts';
 import { openedWorkbench } from './suite.ts';
@@ -64,5 +66,51 @@ describe('faces in the editor', () => {
       drawn.every((count) => count > 1000),
       `${drawn.join(' and ')} pixels are drawn`,
     );
+  });
+});
+
+describe('faces where no detector is there', () => {
+  const suite = openedWorkbench({ iterations: 4, settings: { 'ganPrior.model': './of-faces' } });
+  before(async () => {
+    await addGroupPicture(suite.workspace);
+    const folder = suite.workspace.path('of-faces');
+    await cp(TINY_MODEL, folder, { recursive: true });
+    const file = join(folder, 'manifest.json');
+    const manifest = JSON.parse(await readFile(file, 'utf8')) as object;
+    await writeFile(file, JSON.stringify({ ...manifest, alignment: 'ffhq' }));
+  });
+
+  test('the download is offered beside a prior of faces; declined, a face is marked by hand, which is said', async () => {
+    const editor = await openPicture(suite, GROUP);
+    await editor.waitForHeadline(/^Ready$/);
+    const { keyboard } = suite.workbench.page;
+    const beside = editor.frame.locator('.align-notice');
+    assert.match((await beside.textContent()) ?? '', /^Faces must be upright and centred: Align Find faces$/);
+    await beside.getByRole('button', { name: 'Find faces' }).focus();
+    await keyboard.press('Enter');
+    await until('by hand', async () =>
+      (await notice(editor)).includes('There is no face detector here, so mark a face by hand'),
+    );
+    const asked = await suite.workbench.host.run((vscode) => {
+      const { exports } = vscode.extensions.getExtension('gan-prior.gan-prior')!;
+      return (exports as { dialogs: { seen: string[] } }).dialogs.seen.at(-1);
+    });
+    assert.match(asked!, /Download "Face detector \(YuNet\)"\?[^]*Size: 233 kB[^]*Licence: MIT/);
+    const focused = () => editor.frame.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+    await until('the first mark', async () => (await focused()) === 'Eye on the left');
+
+    // Who starts all the same is told once more; who marks a face is not.
+    await editor.choose('#task', 'Reconstruct');
+    await editor.start();
+    await editor.waitForHeadline(/^Done: 4 steps/);
+    const told = async (): Promise<string> => (await editor.frame.locator('ul.notes').textContent()) ?? '';
+    assert.match(await told(), /Faces must be upright and centred: Align/);
+    await editor.frame.getByRole('group', { name: 'Picture', exact: true }).focus();
+    await keyboard.press('a');
+    await until('the first mark again', async () => (await focused()) === 'Eye on the left');
+    await keyboard.press('Shift+ArrowUp');
+    await until('nothing more is wanted', async () => beside.isHidden());
+    await editor.start();
+    await until('the run of the face', async () => !(await told()).includes('upright and centred'));
   });
 });
