@@ -2,8 +2,8 @@
  * How faces are cut out for priors that know faces. All of them are turned upright and centred by their eyes and mouth; the
  * formula is that of FFHQ and CelebA-HQ (Karras et al., "Progressive Growing of GANs", 2018, appendix C; `create_celebahq` in their
  * dataset_tool.py). Other crops are told by how much larger or smaller and how far off they are: the GAN zoo's prior of 128 pixels has
- * the 128 pixels around (89, 121) of CelebA's aligned pictures (`celebaSetup` in its datasets.py), which by CelebA's own marks of
- * faces is 0.84 of the side, 0.04 lower (of its first pictures in the median 0.83, 0.04).
+ * the 128 pixels around (89, 121) of CelebA's aligned pictures (`celebaSetup` in its datasets.py), which by CelebA's marks of its
+ * first eight pictures is 0.83 of the side in the median (0.80 in the mean: some look aside), 0.04 lower; the catalogue says 0.84.
  */
 import * as v from 'valibot';
 
