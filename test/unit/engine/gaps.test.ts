@@ -105,6 +105,16 @@ describe('gaps are given', () => {
     assert.match(notes[1]!, /more than 20 pixels from anything known, its fill is smooth/);
     assert.equal((await new GapFiller(texture, strokes).fill(drawing(() => 1))).notes.length, 1);
   });
+
+  test('a sentence where they are wide, and what they are given is smooth beside what is around them', async () => {
+    const wide = plane((x) => Number(x < 30 || x >= 56));
+    const notes = async (picture: Planes) =>
+      (await new GapFiller(picture, wide).fill({ fill: (smooth) => Promise.resolve(smooth) })).notes;
+    assert.match((await notes(texture))[1]!, /The gaps are wide, and their fill is smooth \(\d+ % of the detail/);
+    assert.equal((await notes(inColour(plane((x) => x / WIDTH)))).length, 1, 'what is around them is smooth, too');
+    const knowing = await new GapFiller(texture, wide).fill(drawing(() => 1));
+    assert.equal(knowing.notes.length, 1, 'the fill has the detail of what is around');
+  });
 });
 
 test('few hidden pixels move nothing far', () => {
