@@ -2,7 +2,7 @@
 import { InvalidArgumentError } from 'commander';
 import * as v from 'valibot';
 import { alignmentSchema, type Alignment } from '../engine/faces/alignment.ts';
-import type { Release, Tune } from '../engine/inversion/refinements.ts';
+import type { Anchor, Release, Tune } from '../engine/inversion/refinements.ts';
 import type { Shard } from '../node/batch/shard.ts';
 import { quadOfRegion, regionOfQuad, type Region } from '../engine/tasks/index.ts';
 import { parseTune, TUNE_WORDS } from '../shared/tuneText.ts';
@@ -82,6 +82,20 @@ export function release(text: string): Release {
     );
   }
   return { layer, share, learningRate, anchor };
+}
+
+/** "steps,weight[,share]", such as "40,0.5". */
+export function anchor(text: string): Anchor {
+  const numbers = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  const [steps = NaN, weight = NaN, share = 1] = numbers;
+  const sound =
+    Number.isInteger(steps) && steps >= 0 && Number.isFinite(weight) && weight >= 0 && share >= 0 && share <= 1;
+  if (!sound || numbers.length > 3) {
+    throw new InvalidArgumentError(
+      'It is a number of steps and a weight, such as 40,0.5; the share of the result that the prior draws, from 0 to 1, may follow.',
+    );
+  }
+  return { steps, weight, share };
 }
 
 /** "layers,steps[,rate[,anchor]]", such as "5-12,40". */

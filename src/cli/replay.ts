@@ -1,5 +1,5 @@
 /** From a record and the picture it names back to the result. */
-import { run as invert } from '../engine/inversion/run.ts';
+import { run as invert, type Drafter } from '../engine/inversion/run.ts';
 import { finish, prepare, type TaskOptions } from '../engine/tasks/index.ts';
 import { openBackend } from '../node/backends.ts';
 import { DEFAULT_QUALITY, resultFormat } from '../node/codecs/formats.ts';
@@ -23,6 +23,7 @@ import { checkPlaces } from './places.ts';
 import { COMPOSING, ENCODING, duration, Progress } from './progress.ts';
 import { readRecord } from './readRecord.ts';
 import { checkSize, resultFiles } from './resultFiles.ts';
+import { openStart } from './startFrom.ts';
 
 /** @throws FileError when the picture, the model or the network is another one than it was, or it cannot be repeated */
 export async function replay(recordFile: string, image: string, options: ReplayOptions): Promise<void> {
@@ -61,6 +62,7 @@ export async function replay(recordFile: string, image: string, options: ReplayO
     throw new FileError(recordFile, `started from another encoder than that of the model ${manifest.id} here.`);
   }
   const network = await networkOf(record, recordFile, options.perceptual);
+  const drafter = await drafterOf(record, recordFile, options.startFrom);
   const mask = maskOf(record);
   const settings: TaskOptions = {
     ...record.options,
@@ -80,9 +82,11 @@ export async function replay(recordFile: string, image: string, options: ReplayO
   const { outcome, picture: joined } = await (
     first
       ? runFaces({ ...together, steps: record.steps })
-      : invert(backend, prior, job, { emit, stopAfter: record.steps, ...(network && { phi: network.phi }) }).then(
-          (outcome) => ({ outcome, picture: undefined }),
-        )
+      : invert(backend, prior, job, {
+          ...{ emit, stopAfter: record.steps },
+          ...(network && { phi: network.phi }),
+          ...(drafter && { drafter }),
+        }).then((outcome) => ({ outcome, picture: undefined }))
   ).finally(() => progress.clear());
   const made = { name: record.source.name, bytes };
   const { rest } = record;
@@ -94,6 +98,7 @@ export async function replay(recordFile: string, image: string, options: ReplayO
     source: made,
     mask,
     network: network?.sha256,
+    start: drafter?.manifest,
     rest,
   });
   const { edit } = record;
@@ -107,6 +112,21 @@ export async function replay(recordFile: string, image: string, options: ReplayO
   progress.clear();
   await writeFiles(files, force);
   progress.line(`done in ${duration(outcome.milliseconds)}: ${out}`);
+}
+
+/** What made the draft that the codes began with, if they did. @throws FileError when it is not the one of the record */
+async function drafterOf(
+  { task, options, start }: MadeRecord,
+  recordFile: string,
+  given: string | undefined,
+): Promise<Drafter | undefined> {
+  if (!start) {
+    if (given === undefined) return undefined;
+    throw new FileError(recordFile, 'did not start from what a network made: leave --start-from out.');
+  }
+  const drafter = await openStart(given ?? start.id, task, options.noise);
+  if (modelHash(drafter.manifest) === start.sha256) return drafter;
+  throw new FileError(recordFile, `started from what another model ${start.id} than the one here made of the picture.`);
 }
 
 /** The perceptual network of the run, if it had one. @throws FileError when it is not the one of the record */

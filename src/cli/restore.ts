@@ -4,7 +4,7 @@ import type { Backend } from '../engine/backends/backend.ts';
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { Picture, Planes } from '../engine/image/picture.ts';
 import type { Job, Outcome, RunEvent } from '../engine/inversion/job.ts';
-import { run, RunControl } from '../engine/inversion/run.ts';
+import { run, RunControl, type Drafter } from '../engine/inversion/run.ts';
 import type { Lpips } from '../engine/metrics/lpips.ts';
 import { compareWithTruth, type Comparison } from '../engine/metrics/likeness.ts';
 import { finish, prepare, resultSize, type Prepared, type TaskOptions } from '../engine/tasks/index.ts';
@@ -32,10 +32,9 @@ import { notesOfFaces } from '../engine/faces/notes.ts';
 import { facesOf } from './faces.ts';
 import { runFaces } from './faceRuns.ts';
 import { prepareExactTarget } from './exactTarget.ts';
-import type { FeedForward } from '../engine/feedForward/network.ts';
-import { EngineError, ParameterError } from '../engine/errors.ts';
+import { EngineError } from '../engine/errors.ts';
 import { readInit, type Init } from './init.ts';
-import { fitted, openStart } from './startFrom.ts';
+import { aloneInstead, openStart } from './startFrom.ts';
 import { Interruption } from './interruption.ts';
 import { readList } from './list.ts';
 import { readMask } from './mask.ts';
@@ -55,8 +54,8 @@ interface Workshop {
   readonly backend: Backend;
   readonly lpips: Lpips | undefined;
   readonly init: Init | undefined;
-  /** Makes what the codes are fitted to first. */
-  readonly start: FeedForward | undefined;
+  /** Makes what runs begin with and are held to. */
+  readonly start: Drafter | undefined;
   /** How the mask's file was understood, where that was a guess. */
   readonly maskNotes: readonly string[];
   readonly options: RestoreOptions;
@@ -181,7 +180,12 @@ async function restoreOne(
 ): Promise<Facts> {
   const { task, backend, lpips, options, init, start, maskNotes } = workshop;
   const progress = new Progress(`${task} ${work.name}`);
-  const prepared = await work.prepare(workshop, signal);
+  const wanted = await work.prepare(workshop, signal);
+  const unknown =
+    isGenerator(wanted.prior) && wanted.prior.bank && familiarity(wanted.prior.bank, wanted.job)?.known === false;
+  if (isGenerator(wanted.prior) && unknown) progress.line(unfamiliarNote(wanted.prior.manifest, task));
+  const prepared = unknown && start ? { ...wanted, ...aloneInstead(start, wanted), prior: start } : wanted;
+  if (prepared !== wanted) progress.line(`So the result is what ${start!.manifest.id} makes of it.`);
   const { prior, network, settings } = prepared;
   for (const text of [...maskNotes, ...prepared.notes]) progress.line(text);
   if (work.output !== undefined) checkSize(work.output, prepared.frame, prepared.source);
@@ -189,19 +193,13 @@ async function restoreOne(
   const size = resultSize(prepared.frame, prepared.source);
   const truth = original === undefined ? undefined : await readTruth(original, size);
   const started = init && isGenerator(prior) && { init: await init.values(prior, prepared.job) };
-  if (start && !isGenerator(prior)) {
-    throw new ParameterError(`--start-from belongs to trained generators, not to ${prior.manifest.id}.`);
-  }
-  const fit = start &&
-    isGenerator(prior) && {
-      init: await fitted(backend, prior, start, prepared, progress, control, network?.phi).finally(() =>
-        progress.clear(),
-      ),
-    };
-  const job: Job = { ...prepared.job, ...started, ...fit };
+  const drafter = isGenerator(prior) ? start : undefined;
+  const job: Job = { ...prepared.job, ...started };
   const { layer, codes, iterations, seed } = job;
   const space = job.latent ? ` of ${job.latent.toUpperCase()}` : '';
   const cut = isGenerator(prior) ? `layer ${layer}, ${codes} ${codes === 1 ? 'code' : 'codes'}${space}, ` : '';
+  if (drafter)
+    progress.line(`it begins with what ${drafter.manifest.id} makes of it, in ${job.anchor!.steps} of its steps`);
   progress.line(
     `${prior.manifest.id}, ${cut}${iterations} ${iterations === 1 ? 'step' : 'steps'}, seed ${seed}, ${backend.name}`,
   );
@@ -216,7 +214,8 @@ async function restoreOne(
   const rest = settings.faces && task === 'super-resolve' ? options.rest : undefined;
   const tell = progress.telling(COMPOSING);
   const whole = async () => {
-    const outcome = await run(backend, prior, job, { control, emit, ...(network && { phi: network.phi }) });
+    const given = { ...(network && { phi: network.phi }), ...(drafter && { drafter }) };
+    const outcome = await run(backend, prior, job, { control, emit, ...given });
     progress.clear();
     return { outcome, faces: undefined, picture: finish(task, source, outcome.x, frame, settings, tell) };
   };
@@ -231,7 +230,7 @@ async function restoreOne(
     source: { name: basename(work.name), bytes: prepared.bytes },
     mask: settings.unknown && encodePng(settings.unknown),
     network: network?.sha256,
-    ...(start && { unrepeatable: `It started from what ${start.manifest.id} made of the picture (--start-from).` }),
+    start: drafter?.manifest,
     ...(options.init !== undefined && { unrepeatable: 'It started from arrays given with --init.' }),
     ...(options.target !== undefined && { unrepeatable: 'It was made from an array given with --target.' }),
   });
@@ -310,10 +309,10 @@ async function openWorkshop(task: TaskId, options: RestoreOptions): Promise<Work
   if (startFrom !== undefined && (options.init ?? options.target) !== undefined) {
     throw new UsageError('--start-from starts from a picture: leave out --init and --target.');
   }
-  const start = startFrom === undefined ? undefined : await openStart(startFrom, task);
+  const start = startFrom === undefined ? undefined : await openStart(startFrom, task, options.noise);
   const init = options.init === undefined ? undefined : await readInit(options.init, options.codes);
   const read = options.mask === undefined ? undefined : await readMask(options.mask, options.maskAlpha);
-  const toolsFor = await openTools(task, options, init, read?.mask);
+  const toolsFor = await openTools(task, options, init, read?.mask, start);
   const backend = await openBackend(options.device, portionOf(options));
   const lpips = options.lpips === undefined ? undefined : await openLpips(options.lpips, backend);
   return { task, backend, lpips, init, start, maskNotes: read?.notes ?? [], options, toolsFor };

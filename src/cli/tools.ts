@@ -2,6 +2,7 @@
 import type { TaskId } from '../engine/generator/manifest.ts';
 import type { Picture } from '../engine/image/picture.ts';
 import { refinementsOf } from '../engine/inversion/refinements.ts';
+import type { Drafter } from '../engine/inversion/run.ts';
 import { NETWORK_SIZE } from '../engine/losses/perceptual.ts';
 import { UNTRAINED_METHODS } from '../engine/methods/method.ts';
 import { isGenerator, type Prior } from '../engine/prior.ts';
@@ -35,9 +36,13 @@ export async function openTools(
   options: RestoreOptions,
   init: Init | undefined,
   unknown: Picture | undefined,
+  start: Drafter | undefined,
 ): Promise<ToolsFor> {
   const startCodes = options.beginWith === undefined ? undefined : await readCodes(options.beginWith);
-  const plain = plainSettings(options, init, unknown, startCodes);
+  const plain = {
+    ...plainSettings(options, init, unknown, startCodes),
+    ...(start && { startFrom: start.manifest.id }),
+  };
   const open = async (prior: Prior): Promise<Tools> => {
     const resolution = isGenerator(prior) ? prior.manifest.resolution : NETWORK_SIZE;
     const { perceptual, network } = await choosePerceptual(options, resolution);

@@ -50,6 +50,10 @@ export const isPackage = (manifest: PriorManifest): manifest is ModelManifest =>
 export const isQuick = (manifest: PriorManifest, { method }: Pick<Job, 'method'>): boolean =>
   takesNoSteps(method) && !makesInOnePass(manifest);
 
+/** Whether a run begins with networks that are at hand in the host alone. */
+export const needsHost = (manifest: PriorManifest, job: Pick<Job, 'method' | 'anchor'>): boolean =>
+  isQuick(manifest, job) || job.anchor !== undefined;
+
 /** Whether a prior is for a task at all; generators are for every one. */
 export const canDo = (manifest: PriorManifest, task: TaskId): boolean =>
   isTrained(manifest) || manifest.tasks.includes(task);

@@ -39,6 +39,8 @@ const recordSchema = v.object({
   mask: v.exactOptional(v.pipe(v.string(), v.startsWith(PNG_URL))),
   /** The perceptual network that `options.perceptual` names: SHA-256 of its ONNX file. */
   network: v.exactOptional(v.object({ id: v.string(), sha256: hash })),
+  /** What `options.startFrom` names: its hash, as of the model. */
+  start: v.exactOptional(v.object({ id: v.string(), sha256: hash })),
   /** Steps that were made: fewer than `options.iterations` when the run was stopped or ended by itself. */
   steps: v.pipe(v.number(), v.integer(), v.minValue(0)),
   backend: v.string(),
@@ -67,6 +69,8 @@ export interface Making {
   readonly mask?: Uint8Array | undefined;
   /** SHA-256 of the perceptual network's file, where the job has one. */
   readonly network?: string | undefined;
+  /** What made the draft that codes began with. */
+  readonly start?: PriorManifest | undefined;
   readonly unrepeatable?: string | undefined;
   /** What enlarged the picture around faces. */
   readonly rest?: 'bicubic' | 'untrained' | undefined;
@@ -112,6 +116,7 @@ export function recordOf({ manifest, job, options, outcome, source, mask, networ
     ...(mask && { mask: PNG_URL + Buffer.from(mask).toString('base64') }),
     ...(network !== undefined &&
       perceptual?.kind === 'network' && { network: { id: perceptual.network, sha256: network } }),
+    ...(making.start && { start: { id: making.start.id, sha256: modelHash(making.start) } }),
     steps: outcome.steps,
     backend: outcome.backend,
     ...(unrepeatable !== undefined && { unrepeatable }),

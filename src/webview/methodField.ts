@@ -2,7 +2,7 @@
 import type { Noise } from '../engine/image/noise.ts';
 import type { Size } from '../engine/image/picture.ts';
 import type { TaskId } from '../engine/generator/manifest.ts';
-import { passes } from '../engine/untrained/settings.ts';
+import { gainsByAnchor, passes } from '../engine/untrained/settings.ts';
 import { PER_PIXEL } from '../shared/comparison/paces.ts';
 import type { MethodChoice, ModelInfo } from '../shared/documentState.ts';
 import { element, setText } from './dom.ts';
@@ -29,6 +29,8 @@ export class MethodField {
   readonly element: HTMLElement;
   readonly #list;
   readonly #hint = element('p', { class: 'hint' });
+  /** Whether networks are worth being the anchor of what nobody trained, for the task at hand. */
+  #anchors = true;
 
   constructor(changed: () => void) {
     this.#list = choice<MethodChoice | ''>('method', strings.method(), changed);
@@ -46,7 +48,11 @@ export class MethodField {
   /** What a person chose of a model; nothing where it leaves nothing open. */
   of(model: ModelInfo | undefined): MethodChoice | '' {
     const { value } = this.#list;
-    return model?.methods?.some(({ id }) => id === value) ? value : '';
+    return model?.methods?.some(({ id }) => id === value) && !this.#withheld(value) ? value : '';
+  }
+
+  #withheld(method: MethodChoice | ''): boolean {
+    return method === 'anchored-projector' && !this.#anchors;
   }
 
   /** Offers what the model leaves open, and says what a choice costs before it does. */
@@ -54,6 +60,7 @@ export class MethodField {
     const { methods = [], defaults } = model ?? {};
     this.element.hidden = methods.length === 0;
     if (!model || methods.length === 0) return;
+    this.#anchors = gainsByAnchor(task, noise);
     const generator = model.lastCut !== undefined;
     const once = !asked && defaults?.[task]?.iterations === 1 && passes(task, noise);
     this.#list.setOptions([
@@ -61,7 +68,9 @@ export class MethodField {
         value: '',
         label: strings.automatic(strings.methodName(generator ? 'multi-code' : once ? 'one-pass' : 'random-projector')),
       },
-      ...methods.map(({ id }) => ({ value: id, label: strings.methodName(id) })),
+      ...methods
+        .filter(({ id }) => !this.#withheld(id))
+        .map(({ id }) => ({ value: id, label: strings.methodName(id) })),
     ]);
     const chosen = this.of(model);
     const method = chosen || (once || generator ? undefined : 'random-projector');

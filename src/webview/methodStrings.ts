@@ -8,6 +8,9 @@ export const methodStrings = {
   methodHint: (choice: MethodChoice) =>
     ({
       'random-projector': t('A network of random numbers that learns this picture with a small part of them.'),
+      'anchored-projector': t(
+        'The same network, beside what the trained networks make of this picture: a little better than they are, in a hundred times their time.',
+      ),
       'deep-image-prior': t(
         'A network that learns this picture with all its weights: what the paper is compared with. Slower than the others.',
       ),
@@ -24,9 +27,10 @@ export const methodStrings = {
       'multi-code': t('mixed codes, step by step'),
       encoder: t('the model’s encoder, at once'),
       'random-projector': 'Deep Random Projector',
+      'anchored-projector': 'Anchored Projector',
       'deep-image-prior': 'Deep Image Prior',
       'deep-decoder': 'Deep Decoder',
-      'one-pass': t('trained networks, at once'),
+      'one-pass': t('trained networks'),
     })[choice],
   methodTime: (steps: number, { width, height }: Size, seconds: number) =>
     seconds < 90

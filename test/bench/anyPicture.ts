@@ -13,6 +13,7 @@ import type { Picture } from '../../src/engine/image/picture.ts';
 import { crop, toPicture, toPlanes } from '../../src/engine/image/planes.ts';
 import { resample } from '../../src/engine/image/resample.ts';
 import { run } from '../../src/engine/inversion/run.ts';
+import { UNTRAINED_METHODS } from '../../src/engine/methods/method.ts';
 import { psnr } from '../../src/engine/metrics/psnr.ts';
 import { SCHEDULES } from '../../src/engine/optimizers/schedule.ts';
 import { normals, uniforms } from '../../src/engine/random.ts';
@@ -153,6 +154,7 @@ export function addAnyPictureCommand(program: Command): void {
     .option('--model <model>', 'as on the command line', AUTO)
     .option('--size <n>', 'their middle, resized to n x n', number, 128)
     .option('--seeds <n>', 'repeat with seeds 0 to n - 1', number, 1)
+    .addOption(new Option('--method <method>', 'of the untrained prior').choices(UNTRAINED_METHODS))
     .option('--iterations <n>', 'steps', number)
     .option('--learning-rate <x>', 'rate', number)
     .addOption(new Option('--schedule <kind>', 'of the rate').choices(SCHEDULES))

@@ -5,7 +5,7 @@ import { GRADIENTS, KEEPS, NOISE_MAPS, PRECISIONS, STARTS } from '../../engine/i
 import { PIXEL_LOSSES } from '../../engine/losses/pixel.ts';
 import { NAMED_PRESETS } from '../../engine/tasks/robustUnsupervised.ts';
 import { LIMITS } from '../../shared/limits.ts';
-import { numberIn, release, shares, tune } from '../parse.ts';
+import { anchor, numberIn, release, shares, tune } from '../parse.ts';
 
 export function addRefinementOptions(command: Command): Command {
   return command
@@ -79,6 +79,11 @@ export function addRefinementOptions(command: Command): Command {
       ),
     )
     .option('--class <i>', 'of a model with classes: the one to draw, from 0', numberIn(LIMITS.class))
+    .option(
+      '--anchor <steps,weight[,share]>',
+      'a network of one pass begins: so many steps look for what it made, the others are held to that by a weight in the loss, and the result is what is drawn by that share (40,0.5,1)',
+      anchor,
+    )
     .option(
       '--variation <w>',
       "weight of the result's total variation in the loss (0: none)",

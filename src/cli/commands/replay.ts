@@ -12,6 +12,7 @@ export interface ReplayOptions extends Pick<ResultFileOptions, 'record'> {
   readonly force?: boolean;
   readonly model?: string;
   readonly perceptual?: string;
+  readonly startFrom?: string;
   readonly device: Device;
 }
 
@@ -31,6 +32,7 @@ export function addReplayCommand(program: Command): void {
     .option('--force', 'replace an existing file')
     .option('--model <model>', 'folder or checkpoint of the generator, if it is not among the installed models')
     .option('--perceptual <network>', 'package or file of the perceptual network, if it is not installed')
+    .option('--start-from <network>', 'folder or checkpoint of what the run began with, if it is not installed')
     .addOption(new Option('--device <device>', 'where to run').choices(DEVICES).default('auto'))
     .action((record: string, image: string, options: ReplayOptions) => replay(record, image, options));
 }

@@ -192,7 +192,7 @@ export function addRestoreCommand(program: Command, id: TaskId): void {
     )
     .option(
       '--start-from <network>',
-      'a model of one pass (id, folder or checkpoint): the codes are fitted to what it makes of the picture first',
+      'a model of one pass (id, folder or checkpoint): codes begin with what it makes of the picture and are held to it (--anchor); where the model does not know such pictures, that is the result',
     )
     .option('--target <file>', 'exact float target (.npy) instead of an image')
     .option('--truth <file>', 'the known original, or a folder of them: print PSNR and SSIM against it')

@@ -39,6 +39,7 @@ const OF_STEPS = [
   'pixelLoss',
   'patience',
   'keep',
+  'anchor',
 ] as const satisfies readonly (keyof TaskOptions)[];
 
 /** @throws ParameterError naming an option that means nothing to it, or one that is out of range */

@@ -24,6 +24,8 @@ export interface Amendment {
   readonly target?: Tensor<'float32'>;
   readonly known?: Tensor<'float32'>;
   readonly stopBelow?: number;
+  /** What a network makes of that, where the run is held to it; see anchor.ts. */
+  readonly draft?: Tensor<'float32'>;
 }
 
 /** Whether an amendment asks for parameters of other shapes. */

@@ -3,8 +3,9 @@ import type { Backend } from '../backends/backend.ts';
 import { methodById } from '../methods/index.ts';
 import { isGenerator, type Prior } from '../prior.ts';
 import type { Checkpoint } from './job.ts';
+import { drawingOf } from './drawing.ts';
 import { noiseParameters } from './noiseMaps.ts';
-import { belongsTo, stageOf, type StageJob } from './stage.ts';
+import { belongsTo, hasParametersOf, stageOf, type StageJob } from './stage.ts';
 import { chooseCodes } from './start.ts';
 
 /**
@@ -18,8 +19,13 @@ export async function carry(
   job: StageJob,
 ): Promise<Checkpoint> {
   const { step, stage, state } = checkpoint;
-  // The untrained prior knows one stage only.
-  if (belongsTo(stage, job) || !isGenerator(prior)) return checkpoint;
+  if (belongsTo(stage, job)) return checkpoint;
+  if (!isGenerator(prior) || hasParametersOf(stage, job)) {
+    // The same parameters go on towards another target.
+    const { parameters, held } = drawingOf(prior, job);
+    const kept = [...parameters, ...held].map(({ name }) => [name, state[name]!] as const);
+    return { step, stage: stageOf(job, step), state: Object.fromEntries(kept) };
+  }
   // What is reached is drawn in no more memory than the steps that reached it.
   const { codesAtOnce } = job;
   const method = methodById(stage.method);

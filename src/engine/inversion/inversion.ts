@@ -12,6 +12,7 @@ import type { Prior } from '../prior.ts';
 import type { Noise } from '../untrained/noise.ts';
 import { filled, float32, sameShape } from '../tensor.ts';
 import { AlphaSteps, movesAll, stepsOfAll } from './alphaSteps.ts';
+import { anchorInputs, OWN, ownShare } from './anchor.ts';
 import { SHARE, shareOf } from './average.ts';
 import { BEST_LOSS, bestOf, WORST_LOSS } from './best.ts';
 import { drawingOf } from './drawing.ts';
@@ -102,7 +103,7 @@ export class Inversion {
 
   /** Goes on with a changed job of the same stage from the state that is reached. */
   async amend(job: StageJob): Promise<void> {
-    if (job.target !== this.#job.target || job.known !== this.#job.known) {
+    if ((['target', 'known', 'draft'] as const).some((name) => job[name] !== this.#job[name])) {
       const before = this.fixed;
       this.fixed = await observation(this.backend, job, this.phi);
       for (const value of Object.values(before)) value.dispose();
@@ -202,6 +203,7 @@ export class Inversion {
     const given = {
       rates: float32([rateNames(this.optimizer, this.#job).length], this.#rates()),
       [SHARE]: float32([1], [shareOf(this.#counted)]),
+      [OWN]: float32([1], [ownShare(this.#job, this.#step)]),
       ...(this.noise && { [NOISE]: this.noise.at(shaken) }),
     };
     const inputs = Object.entries(given).map(([name, value]) => [name, this.backend.upload(value)] as const);
@@ -258,6 +260,6 @@ async function observation(backend: Backend, job: Job, phi: Graph | undefined): 
   const graph = buildTargetGraph(job, phi);
   const seen = graph && (await evaluate(backend, graph, given));
   return Object.fromEntries(
-    Object.entries({ ...given, ...seen }).map(([name, value]) => [name, backend.upload(value)]),
+    Object.entries({ ...given, ...seen, ...anchorInputs(job) }).map(([name, value]) => [name, backend.upload(value)]),
   );
 }

@@ -51,6 +51,10 @@ export interface Job extends Refinements {
   readonly known?: Tensor<'float32'>;
   /** Initial values of the method's parameters (z [N, zDim] and alpha [N, C]), instead of random codes. */
   readonly init?: Parameters;
+  /** What a network of one pass made of the target, where the run has an anchor: [1, 3, H, W] in [-1, 1], times `covered`. */
+  readonly draft?: Tensor<'float32'>;
+  /** Where x shows the picture, with an anchor: [1, 1, H, W], 1 there and 0 around it. Absent: everywhere. */
+  readonly covered?: Tensor<'float32'>;
   /** The run ends when the pixel term of the loss falls below this: what is left to fit is noise (denoising). */
   readonly stopBelow?: number;
 }
@@ -62,6 +66,8 @@ export interface Stage {
   readonly codes: number;
   /** The space of its codes; absent: z. */
   readonly latent?: LatentId;
+  /** Its steps look for what draws the draft. */
+  readonly fitting?: true;
   /** Steps of the run made before it, when the optimiser's moments were zero. */
   readonly began: number;
 }

@@ -60,6 +60,32 @@ const tuneSchema = v.object(
 );
 export type Tune = Readonly<v.InferOutput<typeof tuneSchema>>;
 
+const ANCHOR = 'a number of steps, a weight and a share from 0 to 1';
+const anchorSchema = v.object(
+  {
+    /** Of the run's steps the first so many look for what draws the draft; 0: the run begins as it does without one. */
+    steps: v.pipe(
+      v.number(ANCHOR),
+      v.integer(ANCHOR),
+      v.minValue(0, ANCHOR),
+      v.maxValue(LIMITS.iterations.high, ANCHOR),
+    ),
+    /** Of the distance to the draft, in the steps after those. */
+    weight: v.pipe(v.number(ANCHOR), v.finite(ANCHOR), v.minValue(0, ANCHOR)),
+    /** Of the result that the prior draws, at the end: the rest is the draft. It grows from 0 with the steps. */
+    share: v.pipe(v.number(ANCHOR), v.minValue(0, ANCHOR), v.maxValue(1, ANCHOR)),
+  },
+  ANCHOR,
+);
+export type Anchor = Readonly<v.InferOutput<typeof anchorSchema>>;
+
+/** Of codes, where nobody says another. */
+export const startAndAnchor = (iterations: number): Anchor => ({
+  steps: Math.round(iterations / 3),
+  weight: 0.1,
+  share: 1,
+});
+
 const START_CODES = 'codes z, each a list of numbers';
 
 export const refinementEntries = {
@@ -98,6 +124,8 @@ export const refinementEntries = {
   release: v.exactOptional(releaseSchema),
   /** The last steps move the generator's own weights; see tune.ts. */
   tune: v.exactOptional(tuneSchema),
+  /** A network of one pass makes a draft first, which the run begins with and is held to; see anchor.ts. */
+  anchor: v.exactOptional(anchorSchema),
   /** What the descent makes of the pixels' mean squared error; absent: mse. */
   pixelLoss: v.exactOptional(v.picklist(PIXEL_LOSSES, `one of ${PIXEL_LOSSES.join(', ')}`)),
   /** Weight of x's total variation in the loss; see losses/variation.ts. */

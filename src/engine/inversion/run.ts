@@ -11,6 +11,7 @@ import type { Tensor } from '../tensor.ts';
 import { takesNoSteps } from '../methods/method.ts';
 import { onePass } from '../onePass/onePass.ts';
 import { asksForStage } from './amendment.ts';
+import { drafted, redrafted, type Drafter } from './anchor.ts';
 import { RunControl } from './control.ts';
 import { Course, type Context } from './course.ts';
 import type { StepResult } from './inversion.ts';
@@ -21,12 +22,12 @@ import { plainly } from './plain.ts';
 import { Plateau } from './plateau.ts';
 import { inPrecisionOn } from './precision.ts';
 import { conclude, readLosses } from './results.ts';
-import { lastPartAfter, stageOf } from './stage.ts';
+import { firstJob, lastPartAfter, stageOf } from './stage.ts';
 import { Seldom } from './seldom.ts';
 import { chooseStart, type ScoringProgress } from './start.ts';
 import { runInTiles, takesTiles } from './tiled.ts';
 
-export { RunControl };
+export { RunControl, type Drafter };
 
 export interface RunOptions {
   readonly control?: RunControl;
@@ -36,6 +37,8 @@ export interface RunOptions {
   readonly stopAfter?: number;
   /** The perceptual network, when the job has a perceptual term. */
   readonly phi?: Graph;
+  /** Makes what a generator's run is held to, when the job has an anchor; the untrained prior has networks of its own. */
+  readonly drafter?: Drafter;
   /** Time between previews, in milliseconds; 0 for none. */
   readonly previewMs?: number;
   /** Time between small checkpoints, in milliseconds; 0 for none. Large ones are further apart, see `spacing`. */
@@ -85,6 +88,7 @@ async function runWhole(
     resumeFrom,
     stopAfter = Infinity,
     phi,
+    drafter,
     previewMs = 0,
     checkpointMs = 0,
   }: RunOptions,
@@ -93,7 +97,9 @@ async function runWhole(
   const scoringPreview = new Seldom(() => previewMs);
   const prior = isGenerator(given) ? given.suitedTo(backend) : given;
   const tell = (text: string) => emit({ kind: 'note', text });
-  const job = fitIntoMemory(backend, prior, inPrecisionOn(backend, wanted, tell), phi, tell);
+  const whole = await drafted(backend, prior, inPrecisionOn(backend, wanted, tell), drafter);
+  if (whole.draft && previewMs > 0 && !resumeFrom) emit({ kind: 'preview', step: 0, x: whole.draft, passing: true });
+  const job = fitIntoMemory(backend, prior, whole, phi, tell);
   const parts = job.codesAtOnce !== undefined && { codesAtOnce: job.codesAtOnce };
   const phase = (name: Phase, fraction?: number) =>
     emit({ kind: 'phase', phase: name, backend: backend.name, ...parts, ...(fraction !== undefined && { fraction }) });
@@ -107,14 +113,16 @@ async function runWhole(
     await breathe();
     return control.stopped ? 'stop' : 'go on';
   };
+  const first = firstJob(job);
   const from = resumeFrom ?? {
     step: 0,
-    stage: stageOf(job, 0),
-    state: await chooseStart(backend, prior, job, scored),
+    stage: stageOf(first, 0),
+    state: await chooseStart(backend, prior, first, scored),
   };
   const refuse: Context['refuse'] = (kept, reason) => emit({ kind: 'refused', kept, reason });
   const context = { phi, phase, tell, refuse };
-  const course = await Course.begin(backend, prior, job, from, context, control.takeAmendment());
+  const changed = (now: Job) => redrafted(backend, prior, now, control.takeAmendment(), drafter);
+  const course = await Course.begin(backend, prior, job, from, context, await changed(job));
   try {
     const losses: number[] = [];
     const queued: StepResult[] = [];
@@ -139,13 +147,14 @@ async function runWhole(
         if (control.stopped) break;
         phase('optimising');
       }
-      const amendment = control.takeAmendment();
+      const amendment = await changed(course.job);
       // A device may give up on what is compiled next.
       if (amendment && asksForStage(amendment)) await checkpoint();
       await course.proceed(amendment);
       if (amendment) plateau.restart(course.step);
       const { inversion } = course;
-      const { iterations, stopBelow } = course.job;
+      const { iterations } = course.job;
+      const { stopBelow } = inversion.job;
       if (inversion.step >= iterations) break;
       // With a threshold every loss is looked at, so that where a run ends does not depend on the clock.
       if (stopBelow) perReport = 1;

@@ -2,6 +2,7 @@
  * The stages of a run: stretches of steps that optimise one set of parameters each. Every stage has a job of its own, made from
  * the run's: `release` and `tune` make a second one of it, an amendment of layer or codes another one on the way.
  */
+import { fitsFirst, fittedJob, fittingJob, isFitting } from './anchor.ts';
 import type { Job, Stage } from './job.ts';
 import { finestAfter } from '../losses/coarse.ts';
 import { isWidened, widenedAfter } from './widen.ts';
@@ -11,16 +12,26 @@ import { lastStageOf, withoutLastStage } from './lastStage.ts';
 export interface StageJob extends Job {
   /** Steps of the run before the schedule begins, which ends at `iterations`; 0 where absent. */
   readonly scheduledFrom?: number;
+  /** Its target is the draft. */
+  readonly fitting?: true;
 }
 
 /** The stage that a job begins with after `began` steps. */
-export const stageOf = ({ method, layer, codes, latent }: StageJob, began: number): Stage => ({
+export const stageOf = ({ method, layer, codes, latent, fitting }: StageJob, began: number): Stage => ({
   ...{ method, layer, codes, began },
   ...(latent && { latent }),
+  ...(fitting && { fitting }),
 });
 
-/** Whether parameters of `stage` are what `job` optimises. */
+/** The job of a run's first stage. */
+export const firstJob = (job: Job): StageJob => (fitsFirst(job) ? fittingJob(job) : job);
+
+/** Whether a state of `stage` is one of `job`'s own. */
 export const belongsTo = (stage: Stage, job: StageJob): boolean =>
+  stage.fitting === job.fitting && hasParametersOf(stage, job);
+
+/** Whether parameters of `stage` are what `job` optimises. */
+export const hasParametersOf = (stage: Stage, job: StageJob): boolean =>
   stage.method === job.method &&
   stage.layer === job.layer &&
   stage.codes === job.codes &&
@@ -28,6 +39,10 @@ export const belongsTo = (stage: Stage, job: StageJob): boolean =>
 
 /** Steps after which a run follows what it ends with: the whole loss, of the parameters of its last stage. */
 export function lastPartAfter(job: Job, now: Stage): number {
+  return Math.max(fitsFirst(job) ? job.anchor!.steps : 0, ofTheTargetAfter(job, now));
+}
+
+function ofTheTargetAfter(job: Job, now: Stage): number {
   const last = lastStageOf(job);
   if (last) return now.method === last.method ? now.began : last.after;
   const widened = isWidened(job, now) ? now.began : widenedAfter(job, job.iterations);
@@ -41,6 +56,11 @@ export function lastPartAfter(job: Job, now: Stage): number {
  * @param now the stage that its state is of
  */
 export function stageJob(job: Job, step: number, now: Stage): StageJob {
+  if (isFitting(job, step, now)) return fittingJob(job);
+  return stageOfTarget(fittedJob(job), step, now);
+}
+
+function stageOfTarget(job: StageJob, step: number, now: Stage): StageJob {
   const last = lastStageOf(job);
   if (!last) return ofCodes(withoutLastStage(job), step, now);
   // There is no way back to codes from what they composed, even when the run is made longer.
@@ -51,7 +71,7 @@ export function stageJob(job: Job, step: number, now: Stage): StageJob {
 }
 
 /** The job of codes, which may widen from W to W+ on their way. */
-function ofCodes(job: Job, step: number, now: Stage): StageJob {
+function ofCodes(job: StageJob, step: number, now: Stage): StageJob {
   const { iterations } = job;
   const after = widenedAfter(job, iterations);
   const widened = isWidened(job, now);

@@ -1,8 +1,9 @@
 /**
  * One optimisation step as one static graph: forward, loss, gradients and the optimiser's update.
  *
- *   inputs   target, known (where the job has it), `seen/<k>` (what a perceptual term saw of the target),
- *            rates (the per-step numbers), noise and share (where the drawing has its own input, or an average), and the optimiser state
+ *   inputs   target, known, draft and covered (where the job has them), `seen/<k>` (what a perceptual term saw of the target),
+ *            rates (the per-step numbers), noise, share and own (where the drawing has its own input, an average, or a draft beside it), and the
+ *            optimiser state
  *   outputs  loss [1] and image [1, 3, H, W], both of the state that came in (the image with those before it, where they are averaged), `pixels` [1] (the mean squared error of the
  *            pixels, where the loss is another number), and `next/<name>` for every state tensor
  *
@@ -22,6 +23,7 @@ import { optimizerById } from '../optimizers/index.ts';
 import type { Before, Optimizer } from '../optimizers/optimizer.ts';
 import type { Prior } from '../prior.ts';
 import { taskById } from '../tasks/registry.ts';
+import { held as heldToDraft } from './anchor.ts';
 import { averaged } from './average.ts';
 import { BEST_LOSS, keepBest, WORST_LOSS } from './best.ts';
 import { drawingOf, type Drawing } from './drawing.ts';
@@ -106,18 +108,19 @@ function build(drawing: Drawing, job: Job, phi: Graph | undefined, moving: reado
   const names = rateNames(optimizer, job);
   const rates = split(b, b.input('rates', 'float32', [names.length]), names);
   const followed = job.coarse ? coarseToFine(b, loss, compared, target, rates, known) : loss;
-  const penalty = drawing.penalty(b, named);
+  const average = drawing.averages ? averaged(b, image) : undefined;
+  const anchored = heldToDraft(b, image, average?.average ?? image, job);
+  const terms = [followed, drawing.penalty(b, named), anchored.distance];
   const moved = parameters.filter(({ rate }) => moving.includes(rate));
-  const descended = penalty ? b.add(followed, penalty) : followed;
+  const descended = terms.filter((term) => term !== undefined).reduce(b.add);
   const wrt = moved.map(({ name }) => named[name]!);
   const scale = job.precision === 'mixed' ? lossScale(b) : noScale;
   const { gradients: grads, stepped, state: ofScale } = scale.unscaled(gradients(b, scale.scaled(descended), wrt));
 
   const state: Record<string, StateTensor> = {};
-  const average = drawing.averages ? averaged(b, image) : undefined;
   const outputs: Record<string, Value> = {
     loss: b.reshape(loss, [1]),
-    image: average?.average ?? image,
+    image: anchored.image,
     ...(pixels !== loss && { pixels: b.reshape(pixels, [1]) }),
   };
   const carry = (name: string, value: Value, kind: 'parameter' | 'held') => {

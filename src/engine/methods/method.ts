@@ -15,8 +15,17 @@ import type { Tensor } from '../tensor.ts';
 export const STEPPING_METHODS = ['multi-code', 'single-code', 'feature-map', 'second-cut'] as const;
 /** And what only a generator with an encoder can: see encoder.ts. */
 export const GENERATOR_METHODS = [...STEPPING_METHODS, 'encoder'] as const;
-/** Of the untrained prior: see untrained/network.ts, and drawn/onePass.ts for the one that takes no steps. */
-export const UNTRAINED_METHODS = ['random-projector', 'deep-image-prior', 'deep-decoder', 'one-pass'] as const;
+/**
+ * Of the untrained prior: see untrained/network.ts, drawn/drawnPass.ts for the one that takes no steps, and inversion/anchor.ts for the one that
+ * is held to what that makes.
+ */
+export const UNTRAINED_METHODS = [
+  'random-projector',
+  'anchored-projector',
+  'deep-image-prior',
+  'deep-decoder',
+  'one-pass',
+] as const;
 export const METHODS = [...GENERATOR_METHODS, ...UNTRAINED_METHODS] as const;
 export const isMethod = (name: string): name is (typeof METHODS)[number] =>
   (METHODS as readonly string[]).includes(name);

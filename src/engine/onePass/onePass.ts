@@ -3,19 +3,18 @@
  * encoder reads off it what a generator draws.
  */
 import type { Backend } from '../backends/backend.ts';
-import { drawnPass } from '../drawn/drawnPass.ts';
-import { feedForwardPass } from '../feedForward/pass.ts';
 import { encoderPass } from '../generator/encoderPass.ts';
 import type { Planes } from '../image/picture.ts';
 import { planesToTensor, tensorToPlanes } from '../image/planes.ts';
 import { resample } from '../image/resample.ts';
 import { amend } from '../inversion/amendment.ts';
+import { passOf as passOfNetwork } from '../inversion/anchor.ts';
 import type { RunControl } from '../inversion/control.ts';
 import type { Job, Outcome, RunEvent } from '../inversion/job.ts';
 import { UNTOLD_MS } from '../inversion/longRun.ts';
 import { plainly } from '../inversion/plain.ts';
 import { Seldom } from '../inversion/seldom.ts';
-import { isFeedForward, isGenerator, type Prior } from '../prior.ts';
+import { isGenerator, type Prior } from '../prior.ts';
 import type { Each, Following, Pass } from './pass.ts';
 
 export interface PassOptions {
@@ -100,8 +99,7 @@ export async function onePass(
 }
 
 function passOf(backend: Backend, prior: Prior): Pass | Promise<Pass> {
-  if (isGenerator(prior)) return encoderPass(backend, prior);
-  return isFeedForward(prior) ? feedForwardPass(backend, prior) : drawnPass(backend, prior);
+  return isGenerator(prior) ? encoderPass(backend, prior) : passOfNetwork(backend, prior);
 }
 
 function longPassNote(tiles: number, { target, factor }: Job, etaMs: number): string {

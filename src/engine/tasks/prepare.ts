@@ -5,7 +5,7 @@ import { checkFeedForward, feedForwardDefaults } from '../feedForward/settings.t
 import { encoderOf } from '../generator/encoder.ts';
 import { lastCut, type Manifest, type TaskId } from '../generator/manifest.ts';
 import type { Picture, Planes, Size } from '../image/picture.ts';
-import { weighed } from '../image/fit.ts';
+import { coverage, scaled, weighed } from '../image/fit.ts';
 import { viewOf, type View } from '../image/opacity.ts';
 import { planesToTensor, tensorToPlanes } from '../image/planes.ts';
 import { ovalOf } from '../faces/oval.ts';
@@ -15,7 +15,7 @@ import { checkLimits } from '../limits.ts';
 import { checkLastStage } from '../inversion/lastStage.ts';
 import { checkWiden } from '../inversion/widen.ts';
 import { checkStartCodes } from '../inversion/startCodes.ts';
-import { refinementsOf, type Refinements } from '../inversion/refinements.ts';
+import { refinementsOf, startAndAnchor, type Anchor, type Refinements } from '../inversion/refinements.ts';
 import { MULTI_SCALE_WEIGHT } from '../losses/perceptual.ts';
 import { GENERATOR_METHODS, takesNoSteps, UNTRAINED_METHODS, type MethodId } from '../methods/method.ts';
 import type { Schedule } from '../optimizers/schedule.ts';
@@ -151,12 +151,19 @@ function prepareView(
       // Both sides of the loss are multiplied by m; the target's side once, here.
       target: planesToTensor(known ? weighed(target, known) : target),
       ...(known && { known: planesToTensor(known) }),
+      ...(job.anchor && coveredOf(frame)),
       // What holds the untrained prior off the noise is its total variation: it goes on to gain where codes would begin to lose.
       ...(stopBelow !== undefined && isTrained(manifest) && { stopBelow }),
     },
     frame,
     notes: [...notes, ...observed, ...(known ? knownNotes(known, frame) : [])],
   };
+}
+
+/** Where x shows the picture. */
+function coveredOf({ image, covered, factor }: Frame): Pick<Job, 'covered'> {
+  const shown = coverage(image, scaled(covered, factor));
+  return shown ? { covered: planesToTensor(shown) } : {};
 }
 
 /** Every field of a job that does not depend on the picture. */
@@ -186,6 +193,7 @@ export function settings(
     ? 'one-pass'
     : methodOf(manifest, trained ? (options.method ?? named) : untrainedMethod(task, options));
   if (trained) checkLastStage({ ...value, method }, manifest);
+  const anchor = trained ? anchorOf(options, method, value.iterations) : value.anchor;
   const encoded = trained && method === 'encoder' ? encodedSettings(manifest) : undefined;
   const usual =
     trained && !encoded ? ({ kind: 'multi-scale', weight: MULTI_SCALE_WEIGHT } as const) : ({ kind: 'none' } as const);
@@ -208,13 +216,26 @@ export function settings(
       schedule: constant ? 'constant' : value.schedule,
     },
     ...(perceptual.kind !== 'none' && { perceptual }),
-    ...refinementsOf({ ...value, ...encoded }),
+    ...refinementsOf({ ...value, ...encoded, ...(anchor && { anchor }) }),
   };
 }
 
 /** Whatever else is said of codes, an encoder gives those that it was trained to. */
 const encodedSettings = (manifest: Manifest): Refinements =>
   manifest.mapping ? { latent: encoderOf(manifest).space } : {};
+
+/** @throws ParameterError for an anchor without anything that it could hold to */
+function anchorOf({ startFrom, anchor }: TaskOptions, method: MethodId, iterations: number): Anchor | undefined {
+  if (startFrom !== undefined && takesNoSteps(method)) {
+    throw new ParameterError('An encoder takes no steps, so there is nothing to start from: leave one of both out.');
+  }
+  if (anchor && anchor.share < 1) {
+    throw new ParameterError('The result of codes is what they draw: leave the share of the anchor out.');
+  }
+  if (startFrom !== undefined) return anchor ?? startAndAnchor(iterations);
+  if (!anchor) return undefined;
+  throw new ParameterError('An anchor holds codes to what another model makes: say which it is to start from.');
+}
 
 /** @throws ParameterError when the prior is not optimised that way */
 function methodOf(manifest: PriorManifest, wanted?: MethodId): MethodId {

@@ -44,6 +44,8 @@ export interface TaskOptions extends Refinements {
   readonly consistency?: boolean;
   /** Denoising: what kind of noise there is (default gaussian). */
   readonly noise?: Noise;
+  /** Of a generator: the id of the network of one pass that makes what the run begins with and is held to. Whoever runs brings it. */
+  readonly startFrom?: string;
   /** What is optimised of a generator: the paper's multi-code composition (default) or a baseline. */
   readonly method?: MethodId;
   /** Inpainting: a picture of the source's size, white where pixels are unknown. */

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { TASKS, type TaskId } from '../generator/manifest.ts';
+import type { Anchor } from '../inversion/refinements.ts';
 
 export const untrainedSchema = v.object({
   kind: v.literal('untrained'),
@@ -33,6 +34,7 @@ export interface UntrainedPreset {
   readonly iterations: number;
   readonly learningRate: number;
   readonly variation: number;
+  readonly anchor?: Anchor;
 }
 
 const PRESETS: Readonly<Partial<Record<TaskId, UntrainedPreset>>> = {
@@ -41,6 +43,14 @@ const PRESETS: Readonly<Partial<Record<TaskId, UntrainedPreset>>> = {
   inpaint: { iterations: 100, learningRate: 0.1, variation: 0.2 },
   reconstruct: { iterations: 200, learningRate: 0.1, variation: 0 },
 };
+
+/** Of the projector that is held to what the networks of the one pass make. */
+const ANCHORED: Readonly<Partial<Record<TaskId, UntrainedPreset>>> = {
+  denoise: { ...PRESETS.denoise!, anchor: { steps: 0, weight: 0, share: 0.15 } },
+  inpaint: { ...PRESETS.inpaint!, anchor: { steps: 0, weight: 0, share: 0.2 } },
+};
+/** Nothing for a task where the networks alone are better. */
+export const anchoredPreset = (task: TaskId): UntrainedPreset | undefined => ANCHORED[task];
 
 /** Nothing for a task that it cannot do. */
 export const untrainedPreset = (task: TaskId): UntrainedPreset | undefined => PRESETS[task];

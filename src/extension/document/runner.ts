@@ -6,7 +6,7 @@ import type { TaskId } from '../../engine/generator/manifest.ts';
 import { notesOfFaces } from '../../engine/faces/notes.ts';
 import type { Amendment } from '../../engine/inversion/amendment.ts';
 import type { Outcome, RunEvent } from '../../engine/inversion/job.ts';
-import { isQuick } from '../../engine/prior.ts';
+import { needsHost } from '../../engine/prior.ts';
 import type { FACTORS } from '../../engine/tasks/superResolve.ts';
 import type { LiveParams, RunParams, Result, RunChange } from '../../shared/documentState.ts';
 import { regionFor } from '../../shared/chosenRegion.ts';
@@ -194,7 +194,7 @@ export class Runner {
 
   /** One pass of small networks is over before a page has compiled it. */
   #onHost({ plan }: Run): boolean {
-    return this.services.workshop.device === 'cpu' || isQuick(plan.manifest, plan.job);
+    return this.services.workshop.device === 'cpu' || needsHost(plan.manifest, plan.job);
   }
 
   /**

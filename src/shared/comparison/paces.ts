@@ -10,6 +10,7 @@ export type Paces = Readonly<Record<string, number>>;
 /** Microseconds of a step for each pixel of the result, on two cores of a processor (docs/tasks.md). */
 export const PER_PIXEL: Readonly<Record<(typeof UNTRAINED_CHOICES)[number], number>> = {
   'random-projector': 3.7,
+  'anchored-projector': 3.7,
   'deep-image-prior': 6.1,
   'deep-decoder': 3.1,
 };

@@ -30,6 +30,8 @@ function nameOf(method: ComparedMethod['method']): string {
       return t('Small networks');
     case 'random-projector':
       return 'Deep Random Projector';
+    case 'anchored-projector':
+      return 'Anchored Projector';
     case 'deep-image-prior':
       return 'Deep Image Prior';
     case 'deep-decoder':

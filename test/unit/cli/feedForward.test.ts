@@ -85,7 +85,7 @@ describe('as a model', () => {
 
 describe('--start-from', () => {
   const quick = ['--model', TINY_MODEL, '--device', 'cpu', '--codes', '2', '--iterations', '12', '--starts', '0'];
-  const first = async (...args: string[]): Promise<number> => {
+  const losses = async (...args: string[]): Promise<number[]> => {
     const traced = ['--trace', 'trace.json', '--force', '--out', 'from.png'];
     const { code, stderr, stdout } = await ganprior(
       'super-resolve',
@@ -97,21 +97,47 @@ describe('--start-from', () => {
       ...traced,
     );
     assert.equal(code, 0, stderr);
-    if (args.length > 0)
-      assert.match(stdout, /its codes are fitted to what realesr-compact-x4 makes of it first, in 12 steps/);
-    return (JSON.parse(await readFile(join(folder, 'trace.json'), 'utf8')) as { loss: number[] }).loss[0]!;
+    if (args.length > 0) assert.match(stdout, /begins with what realesr-compact-x4 makes of it, in 6 of its steps/);
+    return (JSON.parse(await readFile(join(folder, 'trace.json'), 'utf8')) as { loss: number[] }).loss;
   };
 
-  test('begins where the codes draw what the network makes, and its record says so', async () => {
+  test('begins with what the network makes, goes on to the target, and its record makes that again', async () => {
     await writeFile(join(folder, 'tiny.png'), encodePng(drawn(4, 4)));
     const network = feedForwardPath('realesr-compact-x4.pth');
-    const [plain, fitted] = [await first(), await first('--start-from', network)];
-    assert.ok(fitted < plain, `${fitted} is no nearer than ${plain}`);
+    const [plain, begun] = [await losses(), await losses('--start-from', network, '--anchor', '6,0')];
+    assert.ok(begun[6]! < plain[0]!, `${begun[6]} is no nearer to the target than ${plain[0]}`);
+    const replay = ['replay', 'from.png', 'tiny.png', '--model', TINY_MODEL, '--device', 'cpu'];
+    const again = await ganprior(...replay, '--start-from', network, '--out', 'begun.png');
+    assert.equal(again.code, 0, again.stderr);
+    assert.deepEqual(await readFile(join(folder, 'begun.png')), await readFile(join(folder, 'from.png')));
     assertFails(
-      await ganprior('replay', 'from.png', 'tiny.png', '--out', 'x.png'),
+      await ganprior(...replay, '--start-from', 'untrained', '--out', 'x.png'),
       1,
-      /started from what realesr-compact-x4 made/,
+      /started from what another model realesr-compact-x4 than the one here made/,
     );
+  });
+
+  test('the networks that come with the untrained prior are one', async () => {
+    const from = ['--start-from', 'untrained', '--out', 'own.png'];
+    const { code, stdout, stderr } = await ganprior('denoise', 'tiny.png', ...quick, ...from);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /begins with what untrained makes of it, in 4 of its steps/);
+    const again = await ganprior(
+      ...['replay', 'own.png', 'tiny.png', '--model', TINY_MODEL, '--device', 'cpu', '--out', 'own-again.png'],
+    );
+    assert.equal(again.code, 0, again.stderr);
+    assert.deepEqual(await readFile(join(folder, 'own-again.png')), await readFile(join(folder, 'own.png')));
+  });
+
+  test('of a picture that the model does not know, the network alone is given', async () => {
+    await writeFile(join(folder, 'stripes.png'), encodePng(drawn(32, 24)));
+    const given = ['--device', 'cpu', '--out'];
+    const from = ['--model', 'fruit128', '--start-from', 'untrained'];
+    const { code, stdout, stderr } = await ganprior('denoise', 'stripes.png', ...from, ...given, 'asked.png');
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /So the result is what untrained makes of it/);
+    await ganprior('denoise', 'stripes.png', '--model', 'untrained', ...given, 'alone.png');
+    assert.deepEqual(await readFile(join(folder, 'asked.png')), await readFile(join(folder, 'alone.png')));
   });
 
   test('is refused where there is nothing to start', async () => {
@@ -121,6 +147,7 @@ describe('--start-from', () => {
     assertFails(await asked(...quick, '--start-from', TINY_MODEL), 2, /name a model of one pass/);
     assertFails(await asked(...quick, '--start-from', feedForwardPath('zhang-eccv16.pth')), 1, /was trained to colour/);
     assertFails(await asked(...quick, '--start-from', network, '--init', '.'), 2, /leave out --init/);
+    assertFails(await asked(...quick, '--anchor', '1,1'), 1, /say which it is to start from/);
   });
 });
 

@@ -226,7 +226,7 @@ describe('a run of the untrained prior', () => {
         'reconstruct',
         picture,
         { method: 'multi-code' },
-        /optimised by random-projector, deep-image-prior, deep-decoder, one-pass, not by multi-code/,
+        /optimised by random-projector, anchored-projector, deep-image-prior, deep-decoder, one-pass, not by multi-code/,
       ],
       ['reconstruct', picture, { method: 'one-pass' }, /enlarges, fills gaps, and removes Gaussian noise/],
       ['reconstruct', picture, { width: 2 }, /"width" is a whole number from 4 to 256/],

@@ -44,6 +44,7 @@ test('its methods are a choice, each with defaults of its own', async () => {
     methods!.map(({ id, defaults: { denoise } }) => [id, denoise]),
     [
       ['random-projector', { iterations: 200, learningRate: 0.1, width: 64 }],
+      ['anchored-projector', { iterations: 200, learningRate: 0.1, width: 64 }],
       ['deep-image-prior', { iterations: 800, learningRate: 0.01 }],
       ['deep-decoder', { iterations: 800, learningRate: 0.01, width: 64 }],
     ],
