@@ -1,6 +1,6 @@
 /** What a picture can be run with, to be compared: what fits the task and is here. The page offers it, the host looks up what was chosen. Pure. */
 import type { TaskId } from '../../engine/generator/manifest.ts';
-import { passes } from '../../engine/untrained/settings.ts';
+import { gainsByAnchor, passes } from '../../engine/untrained/settings.ts';
 import type { ModelInfo, Params, RunMethod, RunParams, Setup } from '../documentState.ts';
 
 /** So many are compared at one time. */
@@ -57,10 +57,12 @@ export function methodsFor({ models, modelFor }: Setup, task: TaskId, params: Pa
     ...(first?.methods?.some(({ id }) => id === 'encoder') ? [{ ...of(first, 'encoder'), steps: 1 }] : []),
     ...(first ? (['multi-code', ...BASELINES] as const).map((method) => of(first, method)) : []),
     ...others.map((model) => of(model, 'multi-code')),
-    ...(untrained?.methods ?? []).map(({ id, defaults }): ComparedMethod => {
-      const steps = typed ?? defaults[task]?.iterations ?? 1;
-      return { id, kind: 'untrained', method: id, model: nameOf(untrained!), several: false, steps };
-    }),
+    ...(untrained?.methods ?? [])
+      .filter(({ id }) => id !== 'anchored-projector' || gainsByAnchor(task, params.noise))
+      .map(({ id, defaults }): ComparedMethod => {
+        const steps = typed ?? defaults[task]?.iterations ?? 1;
+        return { id, kind: 'untrained', method: id, model: nameOf(untrained!), several: false, steps };
+      }),
   ];
 }
 

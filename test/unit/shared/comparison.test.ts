@@ -37,7 +37,9 @@ describe('methods to compare', () => {
     const ofFaces = ['multi-code faces', 'single-code faces', 'feature-map faces', 'multi-code fruit'];
     assert.deepEqual(ids('super-resolve'), ['plain', 'one-pass', 'network esrgan', ...ofFaces, ...ofUntrained]);
     assert.deepEqual(ids('super-resolve', { model: 'fruit' }).slice(3, 4), ['multi-code fruit']);
-    assert.deepEqual(ids('inpaint', { model: 'faces' }), ['plain', 'one-pass', ...ofFaces, ...ofUntrained]);
+    const [first, ...others] = ofUntrained;
+    const anchored = [first, 'anchored-projector', ...others];
+    assert.deepEqual(ids('inpaint', { model: 'faces' }), ['plain', 'one-pass', ...ofFaces, ...anchored]);
     assert.deepEqual(ids('colorize'), ofFaces, 'nothing that knows no colours');
     assert.deepEqual(ids('denoise').slice(0, 1), ['one-pass']);
     assert.ok(!ids('denoise', { noise: 'impulse' }).includes('one-pass'), 'which is for grain alone');
