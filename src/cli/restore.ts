@@ -181,11 +181,7 @@ async function restoreOne(
   const { task, backend, lpips, options, init, start, maskNotes } = workshop;
   const progress = new Progress(`${task} ${work.name}`);
   const wanted = await work.prepare(workshop, signal);
-  const unknown =
-    isGenerator(wanted.prior) && wanted.prior.bank && familiarity(wanted.prior.bank, wanted.job)?.known === false;
-  if (isGenerator(wanted.prior) && unknown) progress.line(unfamiliarNote(wanted.prior.manifest, task));
-  const prepared = unknown && start ? { ...wanted, ...aloneInstead(start, wanted), prior: start } : wanted;
-  if (prepared !== wanted) progress.line(`So the result is what ${start!.manifest.id} makes of it.`);
+  const prepared = knows(wanted) || !start ? wanted : { ...wanted, ...aloneInstead(start, wanted), prior: start };
   const { prior, network, settings } = prepared;
   for (const text of [...maskNotes, ...prepared.notes]) progress.line(text);
   if (work.output !== undefined) checkSize(work.output, prepared.frame, prepared.source);
@@ -345,6 +341,10 @@ const imageWork = ({ name, output }: Placed): Work => ({
     return { ...tools, ...first, settings, source, bytes };
   },
 });
+
+/** Whether the prior knows what it is given, as far as that can be told. */
+const knows = ({ prior, ...prepared }: Prepared & { readonly prior: Prior }): boolean =>
+  !isGenerator(prior) || asked(prepared, prior.bank).told?.known !== false;
 
 /** With what is to be said of how well the prior knows what it is given. */
 const withNotes = (prior: Prior, prepared: Prepared): Prepared =>

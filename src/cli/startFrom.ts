@@ -39,11 +39,18 @@ export function optionsOfOnePass(
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
+interface Given {
+  readonly source: Picture;
+  readonly settings: TaskOptions;
+}
+
 /** The run of the network alone: what is given where the prior does not know the picture. */
 export function aloneInstead(
   { manifest }: Drafter,
-  { job, source, settings }: Pick<Prepared, 'job'> & { readonly source: Picture; readonly settings: TaskOptions },
+  { job, notes, source, settings }: Pick<Prepared, 'job' | 'notes'> & Given,
 ): Prepared & { readonly settings: TaskOptions } {
   const own = optionsOfOnePass(settings, job.task === 'super-resolve' ? job.factor : undefined);
-  return { ...prepare(job.task, source, manifest, own), settings: own };
+  const alone = prepare(job.task, source, manifest, own);
+  const told = `So the result is what ${manifest.id} makes of it.`;
+  return { ...alone, notes: [...notes, told, ...alone.notes], settings: own };
 }
