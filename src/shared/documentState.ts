@@ -21,7 +21,12 @@ const rate = withinSchema(LIMITS.learningRate);
 export const run = countOrZero;
 
 /** What of the untrained prior may be optimised, where a person chooses. */
-export const UNTRAINED_CHOICES = ['random-projector', 'anchored-projector', 'deep-image-prior', 'deep-decoder'] as const;
+export const UNTRAINED_CHOICES = [
+  'random-projector',
+  'anchored-projector',
+  'deep-image-prior',
+  'deep-decoder',
+] as const;
 /** And of a generator that has an encoder: that instead of steps. */
 export const METHOD_CHOICES = [...UNTRAINED_CHOICES, 'encoder'] as const;
 export type MethodChoice = (typeof METHOD_CHOICES)[number];
