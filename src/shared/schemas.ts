@@ -292,6 +292,18 @@ export const frameSchema: v.GenericSchema<Frame> = v.object(
   }),
 );
 
+/** What a table says of a run that is measured, compared or studied. */
+export const measuredEntries = {
+  /** In dB; of equal pictures infinite. */
+  psnr: v.exactOptional(v.number()),
+  ssim: v.exactOptional(v.number()),
+  lpips: v.exactOptional(v.number()),
+  seconds: v.exactOptional(v.number()),
+  steps: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  /** Why there is no result. */
+  problem: v.exactOptional(v.string()),
+};
+
 const likenessSchema: v.GenericSchema<Likeness> = v.object(
   entriesOf<Likeness>()({ psnr: v.number(), ssim: v.number(), lpips: v.exactOptional(v.number()) }),
 );

@@ -26,6 +26,7 @@ import {
   jobSchema,
   maskPatchSchema,
   maskPlaneSchema,
+  measuredEntries,
   outcomeSchema,
   previewSchema,
   runEventSchema,
@@ -56,15 +57,7 @@ export type PictureSource = v.InferOutput<typeof sourceSchema>;
 const deviceSchema = v.picklist(['auto', 'cpu', 'webgpu']);
 
 /** See `Compared` in `node/report/comparison.ts`. */
-const comparedRowSchema = v.object({
-  method: v.string(),
-  psnr: v.exactOptional(v.number()),
-  ssim: v.exactOptional(v.number()),
-  lpips: v.exactOptional(v.number()),
-  seconds: v.exactOptional(v.number()),
-  steps: v.exactOptional(count),
-  problem: v.exactOptional(v.string()),
-});
+const comparedRowSchema = v.object({ method: v.string(), ...measuredEntries });
 
 /** Where the LPIPS metric lies, and what it runs on. */
 const lpipsSchema = v.object({ path: v.string(), device: deviceSchema });

@@ -29,19 +29,19 @@ describe('a comparison of methods', () => {
       boxes.first().evaluate((node) => node === node.ownerDocument.activeElement),
     );
     const checked = () => frame.locator('.compare-methods label:has(:checked) .name').allTextContents();
-    assert.deepEqual(await checked(), ['Bicubic', 'Small networks', `Multi-code${OF}`, `Single code${OF}`]);
+    assert.deepEqual(await checked(), ['Bicubic', 'Trained networks', `Multi-code${OF}`, `Single code${OF}`]);
     await keyboard.press('Space');
-    assert.deepEqual(await checked(), ['Small networks', `Multi-code${OF}`, `Single code${OF}`]);
-    for (const name of ['Small networks', `Multi-code${OF}`]) await box(editor, name).uncheck();
+    assert.deepEqual(await checked(), ['Trained networks', `Multi-code${OF}`, `Single code${OF}`]);
+    for (const name of ['Trained networks', `Multi-code${OF}`]) await box(editor, name).uncheck();
     const start = editor.button('Compare');
     assert.equal(await start.getAttribute('aria-disabled'), 'true', 'one is no comparison');
-    for (const name of ['Bicubic', 'Small networks', `Multi-code${OF}`]) await box(editor, name).check();
+    for (const name of ['Bicubic', 'Trained networks', `Multi-code${OF}`]) await box(editor, name).check();
     await start.press('Enter');
 
     const view = frame.locator('.compared');
     await view.waitFor();
     const tiles = view.locator('.tile:visible .name');
-    const names = ['Picture as it came', 'Bicubic', 'Small networks', `Multi-code${OF}`, `Single code${OF}`];
+    const names = ['Picture as it came', 'Bicubic', 'Trained networks', `Multi-code${OF}`, `Single code${OF}`];
     assert.deepEqual(await tiles.allTextContents(), names);
     assert.equal(await resultCount(editor), 3, 'every run is a result of the picture');
     const sizes = () =>
@@ -100,7 +100,7 @@ describe('a comparison of methods', () => {
     await saved('other.super-resolve.compared.html');
     const page = await readFile(suite.workspace.path('other.super-resolve.compared.html'), 'utf8');
     assert.equal(
-      page.match(/<img alt="(Bicubic|Small networks|Multi-code[^"]*|Single code[^"]*|original)" src="data:/g)?.length,
+      page.match(/<img alt="(Bicubic|Trained networks|Multi-code[^"]*|Single code[^"]*|original)" src="data:/g)?.length,
       5,
     );
 
@@ -130,7 +130,7 @@ describe('a comparison of methods', () => {
     if (!(await editor.button('Compare').isVisible())) await frame.getByText('Compare methods').click();
     assert.equal((await standings(editor)).length, 4, 'what the other editor has compared');
     await frame.locator('#iterations input').fill('100000');
-    for (const name of ['Bicubic', 'Small networks']) await box(editor, name).uncheck();
+    for (const name of ['Bicubic', 'Trained networks']) await box(editor, name).uncheck();
     await box(editor, `Feature map${OF}`).check();
     await editor.button('Compare').click();
     await editor.waitForHeadline(/^1 of 3, Multi-code, Tiny random generator: Step \d+ of 100000/);

@@ -27,7 +27,7 @@ function nameOf(method: ComparedMethod['method']): string {
     case 'encoder':
       return t('Encoder');
     case 'one-pass':
-      return t('Small networks');
+      return t('Trained networks');
     case 'random-projector':
       return 'Deep Random Projector';
     case 'anchored-projector':

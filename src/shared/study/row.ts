@@ -1,7 +1,7 @@
 /** One cell of a study, as its table has it, and what a study tells of it on the way. */
 import * as v from 'valibot';
 import type { Phase } from '../../engine/inversion/job.ts';
-import { bytesSchema, shareSchema } from '../schemas.ts';
+import { bytesSchema, measuredEntries, shareSchema } from '../schemas.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
@@ -10,14 +10,7 @@ export const rowSchema = v.object({
   /** Of a model without layers null; so are its codes. */
   layer: v.nullable(count),
   codes: v.nullable(count),
-  /** In dB; of equal pictures infinite. */
-  psnr: v.exactOptional(v.number()),
-  ssim: v.exactOptional(v.number()),
-  lpips: v.exactOptional(v.number()),
-  seconds: v.exactOptional(v.number()),
-  steps: v.exactOptional(count),
-  /** Why there is no result. */
-  problem: v.exactOptional(v.string()),
+  ...measuredEntries,
 });
 export type Row = v.InferOutput<typeof rowSchema>;
 

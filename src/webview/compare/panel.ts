@@ -12,6 +12,7 @@ import { isMade, type Comparison } from '../../shared/comparison/state.ts';
 import { titleOf } from '../../shared/comparison/titles.ts';
 import type { Choices } from '../../shared/documentState.ts';
 import { element, setText } from '../dom.ts';
+import { disable, press } from '../press.ts';
 import type { PageState } from '../state.ts';
 import { isBusy } from '../status.ts';
 import { sentences } from './sentences.ts';
@@ -209,16 +210,4 @@ function totalOf(chosen: readonly Option[], wanted: Wanted, paces: Paces): strin
   const time = estimated(known.reduce((sum, one) => sum + one, 0));
   const untimed = seconds.length - known.length;
   return untimed === 0 ? sentences.total(chosen.length, time) : sentences.totalAtLeast(chosen.length, time, untimed);
-}
-
-function press(label: string, act: () => void, tip?: string): HTMLButtonElement {
-  const node = element('button', { type: 'button', class: 'tool', title: tip }, label);
-  node.addEventListener('click', () => node.getAttribute('aria-disabled') !== 'true' && act());
-  return node;
-}
-
-/** One that is really disabled would lose the keyboard to the top of the page. */
-function disable(node: HTMLButtonElement, disabled: boolean): void {
-  if (disabled) node.setAttribute('aria-disabled', 'true');
-  else node.removeAttribute('aria-disabled');
 }

@@ -14,6 +14,7 @@ import {
 } from '../../shared/exploration.ts';
 import { element, setText } from '../dom.ts';
 import { exploreStrings as strings } from '../exploreStrings.ts';
+import { disable, press } from '../press.ts';
 import type { PageState } from '../state.ts';
 import { Attempts } from './attempts.ts';
 import { Channels } from './channels.ts';
@@ -293,15 +294,3 @@ export class ExplorePanel {
 
 const sameLook = (a: Look, b: Look): boolean =>
   a.part.kind === b.part.kind && a.part.index === b.part.index && a.view === b.view;
-
-function press(label: string, act: () => void, tip?: string): HTMLButtonElement {
-  const node = element('button', { type: 'button', class: 'tool', title: tip }, label);
-  node.addEventListener('click', () => node.getAttribute('aria-disabled') !== 'true' && act());
-  return node;
-}
-
-/** One that is really disabled would lose the keyboard to the top of the page. */
-function disable(node: HTMLButtonElement, disabled: boolean): void {
-  if (disabled) node.setAttribute('aria-disabled', 'true');
-  else node.removeAttribute('aria-disabled');
-}

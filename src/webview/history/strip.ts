@@ -2,6 +2,7 @@
 import { element, setAttributes, setText } from '../dom.ts';
 import { loss as lossText } from '../format.ts';
 import { thumbnail } from '../paint.ts';
+import { press } from '../press.ts';
 import type { PageState } from '../state.ts';
 import { isBusy } from '../status.ts';
 import { strings } from '../strings.ts';
@@ -32,9 +33,9 @@ export class HistoryStrip {
     'aria-valuemin': '0',
   });
   readonly #caption = element('span', { class: 'caption' });
-  readonly #keep = press(strings.keep(), strings.keepTip(), () => this.#chosen && this.wishes.keep(this.#chosen));
-  readonly #back = press(strings.latest(), strings.latestTip(), () => this.#choose(undefined));
-  readonly #animate = press(strings.animate(), strings.animateTip(), () => this.wishes.animate());
+  readonly #keep = press(strings.keep(), () => this.#chosen && this.wishes.keep(this.#chosen), strings.keepTip());
+  readonly #back = press(strings.latest(), () => this.#choose(undefined), strings.latestTip());
+  readonly #animate = press(strings.animate(), () => this.wishes.animate(), strings.animateTip());
   #chosen: Snapshot | undefined;
   /** The run, and which face of it. */
   #run: string | undefined;
@@ -202,10 +203,4 @@ function drawn({ shown }: Snapshot): HTMLCanvasElement {
   thumbnail(shown.picture, pixels.data, side);
   canvas.getContext('2d')!.putImageData(pixels, 0, 0);
   return canvas;
-}
-
-function press(label: string, tip: string, act: () => void): HTMLButtonElement {
-  const node = element('button', { type: 'button', class: 'tool', title: tip }, label);
-  node.addEventListener('click', act);
-  return node;
 }

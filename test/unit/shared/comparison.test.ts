@@ -64,7 +64,7 @@ describe('methods to compare', () => {
   test('are called by their models where there are several', () => {
     const titles = (from: Setup) => methodsFor(from, 'super-resolve', {}).map((one) => titleOf(one, 'super-resolve'));
     assert.deepEqual(titles(all).slice(0, 5), [
-      ...['Bicubic', 'Small networks', 'ESRGAN', 'Multi-code, FACES', 'Single code, FACES'],
+      ...['Bicubic', 'Trained networks', 'ESRGAN', 'Multi-code, FACES', 'Single code, FACES'],
     ]);
     assert.deepEqual(titles(setup([generator('fruit')])), ['Bicubic', 'Multi-code', 'Single code', 'Feature map']);
     assert.equal(titleOf(methodsFor(all, 'inpaint', {})[0]!, 'inpaint'), 'Harmonic fill');
