@@ -20,7 +20,8 @@ import type { DocumentEvent } from './events.ts';
 import type { Executor } from './executor.ts';
 import type { KeptWork } from './keptWork.ts';
 import type { Runner } from './runner.ts';
-import { told, type Original } from './truthDocument.ts';
+import { Measuring } from './measuring.ts';
+import type { Original } from './truthDocument.ts';
 import type { PlainResult, ReportRequest, Workshop } from './workshop.ts';
 
 /** Seeds that can be read out and typed again, as those of single runs. */
@@ -65,13 +66,19 @@ export class Comparer {
   #state: Comparison | undefined;
   #work: Work | undefined;
   readonly #made = new Map<string, Made>();
-  #original: Uint8Array | undefined;
+  readonly #measuring: Measuring;
   #last = 0;
-  /** Measurements, one after the other. */
-  #measuring: Promise<void> = Promise.resolve();
-  #measured = new AbortController();
 
-  constructor(private readonly services: ComparerServices) {}
+  constructor(private readonly services: ComparerServices) {
+    this.#measuring = new Measuring(services, {
+      read: (png) => services.tell({ kind: 'compared', comparison: this.#state!.id, method: ORIGINAL, png }),
+      measured: (method, likeness, about) => {
+        this.#changeOriginal(about);
+        this.#changeMethod(method, { likeness });
+      },
+      failed: (problem) => this.#changeOriginal({ problem }),
+    });
+  }
 
   /** How the last comparison stands; nothing: there has been none. */
   get state(): Comparison | undefined {
@@ -85,7 +92,8 @@ export class Comparer {
   /** What there is to be seen, by the method's id; `ORIGINAL` is the original. */
   get pictures(): ReadonlyMap<string, Uint8Array> {
     const made = [...this.#made].map(([method, { png }]) => [method, png] as const);
-    return new Map([...made, ...(this.#original ? [[ORIGINAL, this.#original] as const] : [])]);
+    const original = this.#measuring.original;
+    return new Map([...made, ...(original ? [[ORIGINAL, original] as const] : [])]);
   }
 
   made(method: string): Made | undefined {
@@ -126,6 +134,7 @@ export class Comparer {
     };
     this.#plainParams = { ...params, ...same };
     this.#made.clear();
+    this.#measuring.forget();
     this.#last += 1;
     const given = original();
     this.#state = {
@@ -195,14 +204,12 @@ export class Comparer {
 
   /** Measures against the original again: it is another one, or another metric is wanted. */
   measureAgain(): void {
-    this.#measured.abort();
-    this.#measured = new AbortController();
+    this.#measuring.forget();
     const state = this.#state;
     if (!state) return;
     const given = this.services.original();
     const methods = state.methods.map((compared) => without(compared, 'likeness'));
     this.#state = { ...without(state, 'original'), methods, ...(given && { original: { name: given.name } }) };
-    this.#original = undefined;
     this.#tell();
     for (const { method, status } of methods) if (status === 'done') this.#measure(method);
   }
@@ -213,7 +220,7 @@ export class Comparer {
     if (!state?.methods.some(({ status }) => status === 'done')) {
       throw new DocumentError(t('There is nothing to save of the comparison yet.'));
     }
-    const original = await this.#readOriginal();
+    const original = await this.#measuring.read();
     return {
       title: t('{0}: methods compared', name),
       lines: state.note === undefined ? [] : [state.note],
@@ -231,7 +238,7 @@ export class Comparer {
 
   dispose(): void {
     this.#work?.ended.abort();
-    this.#measured.abort();
+    this.#measuring.forget();
     this.#work = undefined;
     if (this.#state) this.#state = { ...this.#state, going: false };
   }
@@ -334,42 +341,8 @@ export class Comparer {
   }
 
   #measure(method: string): void {
-    const { signal } = this.#measured;
-    this.#measuring = this.#measuring.then(async () => {
-      const made = this.#made.get(method);
-      const state = this.#state;
-      if (signal.aborted || !made || !state) return;
-      try {
-        const original = await this.#readOriginal();
-        if (!original || signal.aborted || state.id !== this.#state?.id) return;
-        const { name, bytes } = original;
-        const compare = this.services.workshop.compareWithTruth(
-          bytes,
-          name,
-          { task: state.task, png: made.png },
-          signal,
-        );
-        const { result, baseline, lpipsProblem } = await compare;
-        if (signal.aborted || state.id !== this.#state?.id) return;
-        this.#changeOriginal({ before: told(baseline), ...(lpipsProblem !== undefined && { problem: lpipsProblem }) });
-        this.#changeMethod(method, { likeness: told(result) });
-      } catch (error) {
-        if (!signal.aborted && state.id === this.#state?.id) this.#changeOriginal({ problem: messageOf(error) });
-      }
-    });
-  }
-
-  /** Shown to the pages the first time. */
-  async #readOriginal(): Promise<{ readonly name: string; readonly bytes: Uint8Array } | undefined> {
-    const given = this.services.original();
-    if (!given) return undefined;
-    // A copy: what file systems hand over may be a kind of array that no page takes.
-    const bytes = this.#original ?? new Uint8Array(await given.read());
-    if (!this.#original && given === this.services.original() && this.#state) {
-      this.#original = bytes;
-      this.services.tell({ kind: 'compared', comparison: this.#state.id, method: ORIGINAL, png: bytes });
-    }
-    return { name: given.name, bytes };
+    const made = this.#made.get(method);
+    if (made) this.#measuring.measure(this.#state!.task, method, made.png);
   }
 
   #changeOriginal(change: Partial<NonNullable<Comparison['original']>>): void {

@@ -264,6 +264,21 @@ describe('a comparison', () => {
     assert.ok(!document.comparer.pictures.has(ORIGINAL));
   });
 
+  test('shows the original in every comparison, not in the first alone', async () => {
+    const { document, workshop, begin, finish, pictures } = await comparing([plain, one]);
+    const likeness = { psnr: 20, ssim: 0.5 };
+    workshop.compareWithTruth = () =>
+      Promise.resolve({ result: likeness, baselineName: 'bicubic', baseline: likeness });
+    await document.chooseTruth({ name: 'truth.png', read: () => Promise.resolve(Uint8Array.of(7)) });
+    for (const times of [1, 2]) {
+      await begin();
+      await settled();
+      await finish();
+      await settled();
+      assert.equal(pictures().filter((method) => method === ORIGINAL).length, times);
+    }
+  });
+
   test('knows which file each picture was saved as', async () => {
     const { document, begin, finish, state } = await comparing([plain, one]);
     await begin();
